@@ -1,0 +1,53 @@
+"""Every error that reaches a user. Each message says where, what, and what to do.
+
+AssistantError
+├── ListingError          a file is no listing, or cannot be read as one
+├── LibraryError          the library folder cannot be used
+│   ├── LibraryLocked     another process has it open
+│   ├── LibraryTooNew     a newer version of the program wrote it
+│   └── LibraryDamaged    its catalogue cannot be read
+├── EmbeddingError        the embedding model's files are missing or not the right ones
+├── QuestionError         a question that cannot be asked
+├── PromptError           a prompt file is missing or names an unknown placeholder
+└── ModelError            a chat model is unknown, unreachable or refused to answer
+"""
+
+
+class AssistantError(Exception):
+    """Base of all errors with a message written for the user."""
+
+
+class ListingError(AssistantError):
+    """A file is no listing, or cannot be read as one."""
+
+
+class LibraryError(AssistantError):
+    """The library folder cannot be used."""
+
+
+class LibraryLocked(LibraryError):
+    """Another process has the library open."""
+
+
+class LibraryTooNew(LibraryError):
+    """A newer version of the program wrote the library."""
+
+
+class LibraryDamaged(LibraryError):
+    """The library's catalogue cannot be read."""
+
+
+class EmbeddingError(AssistantError):
+    """The embedding model's files are missing or not the right ones."""
+
+
+class QuestionError(AssistantError):
+    """A question that cannot be asked."""
+
+
+class PromptError(AssistantError):
+    """A prompt file is missing or names an unknown placeholder."""
+
+
+class ModelError(AssistantError):
+    """A chat model is unknown, unreachable or refused to answer."""

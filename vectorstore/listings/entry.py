@@ -1,0 +1,57 @@
+"""What a reader makes of a listing: a header, entries, and the lines it could not place."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One raw record of a listing, as printed there. `line` is that of its first line, counted from 1."""
+
+    line: int
+    title: str
+    abstract: str
+    authors: tuple[str, ...] = ()
+    authors_complete: bool = False  # False for "et al.", a bare count, or no authors at all
+    author_count: int | None = None  # a count that the page prints ("5 authors"), or that of a complete list
+    organization: str | None = None  # stands where a daily page has an author count
+    affiliation: str | None = None  # "stanford" in "A, B et al. · stanford"
+    published: date | None = None
+    year_inferred: bool = False
+    category: str | None = None  # "LG", "CV"
+    has_code: bool = False  # the page marks it "Code"
+    score: float | None = None
+    comments: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A line that the reader could not place, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFigures:
+    """What the header of a profile page says of its owner. These are the page's figures, not ours."""
+
+    h_index: int | None = None
+    papers: int | None = None
+    citations: int | None = None
+    novelty_percent: int | None = None
+    ai_score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A listing as read: who owns the page, its entries in their order, and what was left out."""
+
+    name: str  # the file's name without its folder
+    sha256: str  # of the file's bytes
+    kind: str  # "profile", "headerless" or "daily"
+    as_of: date | None  # as given at ingest
+    owner: str | None
+    figures: ProfileFigures
+    entries: tuple[Entry, ...]
+    skipped: tuple[Skipped, ...] = ()
