@@ -1,0 +1,318 @@
+"""The catalogue: every listing, entry, paper, passage and embedding, in SQLite (or PostgreSQL by URL).
+
+It is the source of truth. Chroma and tantivy are indexes of its passages and can be rebuilt from it.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import create_engine, delete, event, func, insert, select, update
+from sqlalchemy.engine import Connection, ExceptionContext
+
+from vectorstore import tables
+from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
+from vectorstore.listings.entry import Listing
+from vectorstore.papers import Paper, Provenance, merged, title_key
+from vectorstore.passages import Passage, split_paper
+
+SCHEMA_VERSION = 1
+_ROWS_A_STATEMENT = 500  # below every database's limit on the parameters of one statement
+
+
+class Catalogue:
+    """The tables of one library. Every method is one transaction."""
+
+    def __init__(self, url: str) -> None:
+        """Open the catalogue at a SQLAlchemy `url`, creating its tables if they are missing.
+
+        Raises LibraryTooNew if a newer version wrote it, LibraryDamaged if it cannot be read.
+        """
+        self._engine = create_engine(url)
+        event.listen(self._engine, "handle_error", _translated)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _tune_sqlite)
+        with self._engine.begin() as connection:
+            tables.schema.create_all(connection)
+            version = connection.scalar(select(tables.versions.c.version))
+            if version is None:
+                connection.execute(insert(tables.versions).values(version=SCHEMA_VERSION))
+            elif version > SCHEMA_VERSION:
+                raise LibraryTooNew(
+                    f"The library was written by a newer version (format {version}, this program reads"
+                    f" {SCHEMA_VERSION}); upgrade the program, or choose another folder with --library."
+                )
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # -- listings and papers
+
+    def add(self, listings: Iterable[Listing]) -> tuple[int, int]:
+        """Store `listings` and merge their papers; return how many papers are new, and how many entries
+        joined a paper that was already there. A listing that is stored already changes nothing."""
+        added = joined = 0
+        with self._engine.begin() as connection:
+            for listing in listings:
+                if not _is_stored(connection, listing):
+                    new = _store_listing(connection, listing)
+                    added += new
+                    joined += len(listing.entries) - new
+        return added, joined
+
+    def is_empty(self) -> bool:
+        with self._engine.connect() as connection:
+            return connection.scalar(select(tables.papers.c.paper_id).limit(1)) is None
+
+    def papers(self, ids: Collection[str] | None = None) -> list[Paper]:
+        """Return all papers, or those with `ids` (unknown ids are left out), sorted by id."""
+        statement = select(tables.papers).order_by(tables.papers.c.paper_id)
+        with self._engine.connect() as connection:
+            if ids is None:
+                return [tables.paper_of(row) for row in connection.execute(statement)]
+            chunks = _chunks(sorted(set(ids)))
+            rows = (
+                row
+                for chunk in chunks
+                for row in connection.execute(statement.where(tables.papers.c.paper_id.in_(chunk)))
+            )
+            return [tables.paper_of(row) for row in rows]
+
+    def paper_ids(self, conditions: Iterable[Any]) -> list[str]:
+        """Return the ids of the papers that meet all SQL `conditions` on the tables of `filters`."""
+        statement = select(tables.papers.c.paper_id).where(*conditions).order_by(tables.papers.c.paper_id)
+        with self._engine.connect() as connection:
+            return list(connection.scalars(statement))
+
+    def people(self) -> dict[str, str]:
+        """Return every author's name by its folded form; of several spellings, the most frequent."""
+        count = func.count()
+        statement = (
+            select(tables.people.c.folded_name, tables.people.c.name)
+            .group_by(tables.people.c.folded_name, tables.people.c.name)
+            .order_by(count, tables.people.c.name.desc())
+        )
+        with self._engine.connect() as connection:
+            return {row.folded_name: row.name for row in connection.execute(statement)}
+
+    def titles(self) -> list[tuple[str, str]]:
+        """Return (paper_id, title) of all papers, sorted by id."""
+        statement = select(tables.papers.c.paper_id, tables.papers.c.title).order_by(tables.papers.c.paper_id)
+        with self._engine.connect() as connection:
+            return [(row.paper_id, row.title) for row in connection.execute(statement)]
+
+    def distinct(self, field: str) -> list[str]:
+        """Return the values of a column of the papers ("category", "organization"), sorted."""
+        column = tables.papers.c[field]
+        statement = select(column).where(column.is_not(None)).distinct().order_by(column)
+        with self._engine.connect() as connection:
+            return list(connection.scalars(statement))
+
+    def listings(self) -> list[tuple[str, str, str | None, int]]:
+        """Return (sha256, name, owner, number of entries) of every listing, sorted by name."""
+        statement = (
+            select(
+                tables.listings.c.sha256,
+                tables.listings.c.name,
+                tables.listings.c.owner,
+                func.count(tables.entries.c.line),
+            )
+            .outerjoin(tables.entries)
+            .group_by(tables.listings.c.sha256)
+            .order_by(tables.listings.c.name, tables.listings.c.sha256)
+        )
+        with self._engine.connect() as connection:
+            return [(row[0], row[1], row[2], row[3]) for row in connection.execute(statement)]
+
+    # -- passages and their place in the indexes
+
+    def passages(self, *, state: str | None = None) -> list[Passage]:
+        """Return the passages in a `state` ("new", "indexed", "gone"), or all that are not gone."""
+        wanted = tables.passages.c.state != "gone" if state is None else tables.passages.c.state == state
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(tables.passages).where(wanted).order_by(tables.passages.c.passage_id)
+            )
+            return [tables.passage_of(row) for row in rows]
+
+    def count_indexed(self) -> int:
+        """Return how many passages the indexes are to hold."""
+        with self._engine.connect() as connection:
+            indexed = tables.passages.c.state == "indexed"
+            return connection.scalar(select(func.count()).select_from(tables.passages).where(indexed)) or 0
+
+    def passages_by_id(self, ids: Collection[str]) -> dict[str, Passage]:
+        found: dict[str, Passage] = {}
+        with self._engine.connect() as connection:
+            for chunk in _chunks(sorted(ids)):
+                rows = connection.execute(
+                    select(tables.passages).where(tables.passages.c.passage_id.in_(chunk))
+                )
+                found.update((row.passage_id, tables.passage_of(row)) for row in rows)
+        return found
+
+    def passage_ids(self, paper_ids: Collection[str]) -> list[str]:
+        found: list[str] = []
+        with self._engine.connect() as connection:
+            for chunk in _chunks(sorted(paper_ids)):
+                found += connection.scalars(
+                    select(tables.passages.c.passage_id)
+                    .where(tables.passages.c.paper_id.in_(chunk), tables.passages.c.state != "gone")
+                    .order_by(tables.passages.c.passage_id)
+                )
+        return found
+
+    def mark_indexed(self, passage_ids: Collection[str]) -> None:
+        """Record that the indexes hold these passages, or no longer hold those that were gone."""
+        with self._engine.begin() as connection:
+            for chunk in _chunks(list(passage_ids)):
+                chosen = tables.passages.c.passage_id.in_(chunk)
+                connection.execute(delete(tables.passages).where(chosen, tables.passages.c.state == "gone"))
+                connection.execute(update(tables.passages).where(chosen).values(state="indexed"))
+
+    # -- the cache of embeddings
+
+    def known(self, model: str, keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the stored vectors of `model` by the SHA-256 of their texts."""
+        columns = select(tables.embeddings.c.text_sha256, tables.embeddings.c.vector).where(
+            tables.embeddings.c.model == model
+        )
+        found: dict[str, NDArray[np.float32]] = {}
+        with self._engine.connect() as connection:
+            for chunk in _chunks(keys):
+                for key, vector in connection.execute(
+                    columns.where(tables.embeddings.c.text_sha256.in_(chunk))
+                ):
+                    found[key] = np.frombuffer(vector, dtype="<f4")
+        return found
+
+    def remember(self, model: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        """Store vectors of `model` by the SHA-256 of their texts."""
+        rows = [
+            {"model": model, "text_sha256": key, "vector": np.asarray(vector, dtype="<f4").tobytes()}
+            for key, vector in vectors.items()
+        ]
+        if rows:
+            with self._engine.begin() as connection:
+                connection.execute(insert(tables.embeddings), rows)
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def _tune_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")  # readers go on while a writer works
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _translated(context: ExceptionContext) -> None:
+    error, engine = context.original_exception, context.engine
+    place = engine.url.database if engine is not None else "the catalogue"
+    if isinstance(error, sqlite3.OperationalError):
+        raise LibraryError(
+            f"{place} cannot be used ({error}); check that its folder is writable and the disk is not full,"
+            " or choose another folder with --library."
+        ) from error
+    if type(error) is sqlite3.DatabaseError:
+        copies = Path(str(place)).parent / "listings"
+        raise LibraryDamaged(
+            f"{place} is damaged ({error}); move it away and run"
+            f" 'python -m assistant ingest {copies}' to rebuild the library from the listings kept there."
+        ) from error
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), _ROWS_A_STATEMENT):
+        yield values[start : start + _ROWS_A_STATEMENT]
+
+
+def _is_stored(connection: Connection, listing: Listing) -> bool:
+    row = connection.execute(
+        select(tables.listings).where(tables.listings.c.sha256 == listing.sha256)
+    ).one_or_none()
+    return row is not None and (listing.as_of is None or row.as_of == listing.as_of)
+
+
+def _store_listing(connection: Connection, listing: Listing) -> int:
+    """Store one listing, or replace it if it is read again with another date; return the number of new papers."""
+    mine = tables.entries.c.listing_sha256 == listing.sha256
+    keys = set(connection.scalars(select(tables.entries.c.title_key).where(mine)))
+    connection.execute(delete(tables.listings).where(tables.listings.c.sha256 == listing.sha256))
+    connection.execute(
+        insert(tables.listings).values(
+            sha256=listing.sha256,
+            name=listing.name,
+            kind=listing.kind,
+            as_of=listing.as_of,
+            owner=listing.owner,
+            figures=json.dumps(asdict(listing.figures)),
+        )
+    )
+    rows = [
+        {
+            "listing_sha256": listing.sha256,
+            "line": entry.line,
+            "title_key": title_key(entry.title),
+            "record": json.dumps(asdict(entry), default=str, ensure_ascii=False),
+        }
+        for entry in listing.entries
+    ]
+    if rows:
+        connection.execute(insert(tables.entries), rows)
+    keys |= {title_key(entry.title) for entry in listing.entries}
+    return sum(_merge(connection, chunk) for chunk in _chunks(sorted(keys)))
+
+
+def _merge(connection: Connection, keys: Sequence[str]) -> int:
+    """Merge all entries with these title keys anew; return how many papers were not there before."""
+    joined = select(tables.entries.c.record, tables.entries.c.line, tables.listings).join(tables.listings)
+    papers = merged(
+        (Provenance(row.name, row.line, row.sha256, row.owner), tables.entry_of(row.record))
+        for row in connection.execute(joined.where(tables.entries.c.title_key.in_(keys)))
+    )
+    before = set(
+        connection.scalars(select(tables.papers.c.paper_id).where(tables.papers.c.title_key.in_(keys)))
+    )
+    connection.execute(delete(tables.papers).where(tables.papers.c.title_key.in_(keys)))
+    if papers:
+        connection.execute(insert(tables.papers), [tables.paper_row(paper) for paper in papers])
+    people = [row for paper in papers for row in tables.people_rows(paper)]
+    if people:
+        connection.execute(insert(tables.people), people)
+    _store_passages(connection, papers, before)
+    return len({paper.paper_id for paper in papers} - before)
+
+
+def _store_passages(connection: Connection, papers: Sequence[Paper], before: Collection[str]) -> None:
+    """Bring the passages of `papers` up to date; those whose text is as before keep their place in the indexes."""
+    ids = sorted({paper.paper_id for paper in papers} | set(before))
+    stored = {
+        row.passage_id: row
+        for chunk in _chunks(ids)
+        for row in connection.execute(select(tables.passages).where(tables.passages.c.paper_id.in_(chunk)))
+    }
+    wanted = {passage.passage_id: passage for paper in papers for passage in split_paper(paper)}
+    stale = [
+        key for key, row in stored.items() if row.state == "gone" or wanted.get(key) != tables.passage_of(row)
+    ]
+    for chunk in _chunks([key for key in stale if key in wanted]):
+        connection.execute(delete(tables.passages).where(tables.passages.c.passage_id.in_(chunk)))
+    for chunk in _chunks([key for key in stale if key not in wanted]):
+        connection.execute(
+            update(tables.passages).where(tables.passages.c.passage_id.in_(chunk)).values(state="gone")
+        )
+    rows = [
+        {**asdict(passage), "state": "new"}
+        for key, passage in wanted.items()
+        if key not in stored or key in stale
+    ]
+    if rows:
+        connection.execute(insert(tables.passages), rows)

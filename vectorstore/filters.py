@@ -1,0 +1,66 @@
+"""Filters on the catalogue: authors, dates, category, listing -> paper ids."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+
+from vectorstore import tables
+from vectorstore.names import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a paper must meet; fields that are None or empty say nothing. All of `authors` must have written it."""
+
+    authors: tuple[str, ...] = ()
+    since: date | None = None  # inclusive
+    until: date | None = None  # inclusive
+    category: str | None = None
+    organization: str | None = None
+    has_code: bool | None = None
+    listing: str | None = None
+    text: str | None = None  # every word is in the title or the abstract
+    paper_ids: tuple[str, ...] | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """Yield the SQL conditions on the papers table."""
+        papers, people = tables.papers.c, tables.people.c
+        for author in self.authors:
+            written = select(people.paper_id).where(people.folded_name == folded(author))
+            yield papers.paper_id.in_(written)
+        if self.since:
+            yield papers.published >= self.since
+        if self.until:
+            yield papers.published <= self.until
+        if self.category:
+            yield func.lower(papers.category) == self.category.lower()
+        if self.organization:
+            yield func.lower(papers.organization) == self.organization.lower()
+        if self.has_code is not None:
+            yield or_(papers.has_code, papers.links_code).is_(self.has_code)
+        if self.listing:
+            yield papers.paper_id.in_(_papers_of_listing(self.listing))
+        if self.text:
+            words = [
+                or_(papers.title.icontains(w, autoescape=True), papers.abstract.icontains(w, autoescape=True))
+                for w in self.text.split()
+            ]
+            yield and_(*words)
+        if self.paper_ids is not None:
+            yield papers.paper_id.in_(self.paper_ids) if self.paper_ids else false()
+
+
+def _papers_of_listing(name: str) -> Select[tuple[str]]:
+    """Select the papers that a listing prints, by the listing's file name or by the owner of the page."""
+    papers, entries, listings = tables.papers.c, tables.entries.c, tables.listings.c
+    return (
+        select(papers.paper_id)
+        .join(tables.entries, entries.title_key == papers.title_key)
+        .join(tables.listings, listings.sha256 == entries.listing_sha256)
+        .where(or_(func.lower(listings.name) == name.lower(), func.lower(listings.owner) == name.lower()))
+    )

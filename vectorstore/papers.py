@@ -1,0 +1,153 @@
+"""Paper, and which entries are the same paper."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from vectorstore.listings.entry import Entry
+from vectorstore.names import folded
+
+_SHARED_WORDS = 0.4  # Jaccard overlap above which two abstracts are versions of one text
+_REPOSITORY = re.compile(r"https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.~/-]+")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Provenance:
+    """Where a paper was printed: the listing's name, the line of the entry, and the listing's SHA-256."""
+
+    listing: str
+    line: int
+    listing_sha256: str
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper, merged from all entries that print it.
+
+    `authors` are names as printed; `page_owners` are the owners of the profile pages that list the paper,
+    who count as authors but may not be among the printed names.
+    """
+
+    paper_id: str
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    authors_complete: bool
+    author_count: int | None
+    organization: str | None
+    page_owners: tuple[str, ...]
+    published: date | None
+    year_inferred: bool
+    category: str | None
+    has_code: bool
+    score: float | None
+    comments: int | None
+    affiliation: str | None
+    url: str | None
+    entries: tuple[Provenance, ...]
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """All known authors: the printed names, then page owners that are not among them."""
+        printed = {folded(name) for name in self.authors}
+        return self.authors + tuple(name for name in self.page_owners if folded(name) not in printed)
+
+    @property
+    def code_url(self) -> str | None:
+        """The first address of a code repository in the abstract."""
+        match = _REPOSITORY.search(self.abstract)
+        return match.group().rstrip(".,;:") if match else None
+
+
+def title_key(title: str) -> str:
+    """Return what two titles of the same paper share: their folded letters and digits."""
+    return folded(title).replace(" ", "") or title.strip()
+
+
+def merged(records: Iterable[tuple[Provenance, Entry]]) -> list[Paper]:
+    """Return the papers that `records` print, sorted by id. The order of `records` does not matter."""
+    by_title: defaultdict[str, list[tuple[Provenance, Entry]]] = defaultdict(list)
+    for record in records:
+        by_title[title_key(record[1].title)].append(record)
+    papers = [
+        _paper(group, paper_id=_paper_id(key, number))
+        for key, namesakes in by_title.items()
+        for number, group in enumerate(_same_papers(namesakes))
+    ]
+    return sorted(papers, key=lambda paper: paper.paper_id)
+
+
+def _paper_id(key: str, number: int) -> str:
+    # Only the rare second paper of the same title has a number: ids stay what they were as listings are added.
+    return hashlib.sha256(f"{key}#{number}".encode() if number else key.encode()).hexdigest()[:12]
+
+
+def _same_papers(records: Sequence[tuple[Provenance, Entry]]) -> list[list[tuple[Provenance, Entry]]]:
+    groups: list[list[tuple[Provenance, Entry]]] = []
+    for record in sorted(records, key=lambda record: (_content(record[1]), record[0])):
+        for group in groups:
+            if any(_compatible(record[1], other) for _, other in group):
+                group.append(record)
+                break
+        else:
+            groups.append([record])
+    return groups
+
+
+def _compatible(one: Entry, other: Entry) -> bool:
+    """Two entries of one title are the same paper unless both their texts and their authors speak against it."""
+    words, other_words = set(folded(one.abstract).split()), set(folded(other.abstract).split())
+    if not words or not other_words:
+        return True
+    if len(words & other_words) >= _SHARED_WORDS * len(words | other_words):
+        return True
+    return bool({folded(name) for name in one.authors} & {folded(name) for name in other.authors})
+
+
+def _content(entry: Entry) -> tuple[int, str, str]:
+    return (-len(entry.abstract), entry.title, entry.abstract)
+
+
+def _paper(records: Sequence[tuple[Provenance, Entry]], *, paper_id: str) -> Paper:
+    entries = sorted((entry for _, entry in records), key=_content)
+    fullest = min(entries, key=lambda entry: (not entry.authors_complete, -len(entry.authors), entry.authors))
+    dated = min(
+        entries, key=lambda entry: (entry.published is None, entry.year_inferred, str(entry.published))
+    )
+    return Paper(
+        paper_id=paper_id,
+        title=entries[0].title,
+        abstract=entries[0].abstract,
+        authors=fullest.authors,
+        authors_complete=fullest.authors_complete,
+        author_count=len(fullest.authors)
+        if fullest.authors_complete
+        else _best(max, entries, "author_count"),
+        organization=_best(min, entries, "organization"),
+        page_owners=_owners(provenance.owner for provenance, _ in records),
+        published=dated.published,
+        year_inferred=dated.year_inferred,
+        category=_best(min, entries, "category"),
+        has_code=any(entry.has_code for entry in entries),
+        score=_best(max, entries, "score"),
+        comments=_best(max, entries, "comments"),
+        affiliation=_best(min, entries, "affiliation"),
+        url=None,  # none of the layouts read so far prints one
+        entries=tuple(sorted(provenance for provenance, _ in records)),
+    )
+
+
+def _owners(owners: Iterable[str | None]) -> tuple[str, ...]:
+    by_name = {folded(owner): owner for owner in sorted(filter(None, owners), reverse=True)}
+    return tuple(sorted(by_name.values()))
+
+
+def _best(choose: Callable[[list[T]], T], entries: Iterable[Entry], field: str) -> T | None:
+    values = [value for entry in entries if (value := getattr(entry, field)) is not None]
+    return choose(values) if values else None

@@ -1,0 +1,145 @@
+"""The tables of the catalogue, and how a row becomes a record and back."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+)
+
+from vectorstore.listings.entry import Entry
+from vectorstore.names import folded
+from vectorstore.papers import Paper, Provenance, title_key
+from vectorstore.passages import Passage
+
+schema = MetaData()
+versions = Table("schema_version", schema, Column("version", Integer, nullable=False))
+listings = Table(
+    "listings",
+    schema,
+    Column("sha256", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("as_of", Date),
+    Column("owner", Text),
+    Column("figures", Text, nullable=False),
+)
+entries = Table(
+    "entries",
+    schema,
+    Column("listing_sha256", ForeignKey("listings.sha256", ondelete="CASCADE"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("title_key", Text, nullable=False, index=True),
+    Column("record", Text, nullable=False),
+)
+papers = Table(
+    "papers",
+    schema,
+    Column("paper_id", String(12), primary_key=True),
+    Column("title_key", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("authors", Text, nullable=False),
+    Column("authors_complete", Boolean, nullable=False),
+    Column("author_count", Integer),
+    Column("organization", Text),
+    Column("page_owners", Text, nullable=False),
+    Column("published", Date, index=True),
+    Column("year_inferred", Boolean, nullable=False),
+    Column("category", String(40), index=True),
+    Column("has_code", Boolean, nullable=False),
+    Column("links_code", Boolean, nullable=False),  # derived: the abstract names a repository
+    Column("score", Float),
+    Column("comments", Integer),
+    Column("affiliation", Text),
+    Column("url", Text),
+    Column("entries", Text, nullable=False),
+)
+people = Table(
+    "people",
+    schema,
+    Column("paper_id", ForeignKey("papers.paper_id", ondelete="CASCADE"), primary_key=True),
+    Column("folded_name", Text, primary_key=True, index=True),
+    Column("name", Text, nullable=False),
+    Column(
+        "printed", Boolean, nullable=False
+    ),  # False: known only as the owner of a page that lists the paper
+)
+passages = Table(
+    "passages",
+    schema,
+    Column("passage_id", String(20), primary_key=True),
+    Column("paper_id", String(12), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("state", String(8), nullable=False, index=True),  # "new", "indexed", "gone"
+)
+embeddings = Table(
+    "embeddings",
+    schema,
+    Column("model", String(80), primary_key=True),
+    Column("text_sha256", String(64), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),  # float32, little-endian
+)
+
+
+def entry_of(record: str) -> Entry:
+    fields = json.loads(record)
+    published = fields.pop("published")
+    return Entry(
+        **{**fields, "authors": tuple(fields["authors"])},
+        published=date.fromisoformat(published) if published else None,
+    )
+
+
+def paper_row(paper: Paper) -> dict[str, Any]:
+    return {
+        **asdict(paper),
+        "title_key": title_key(paper.title),
+        "links_code": paper.code_url is not None,
+        "authors": json.dumps(paper.authors, ensure_ascii=False),
+        "page_owners": json.dumps(paper.page_owners, ensure_ascii=False),
+        "entries": json.dumps([asdict(provenance) for provenance in paper.entries], ensure_ascii=False),
+    }
+
+
+def paper_of(row: Row[Any]) -> Paper:
+    fields = dict(row._mapping)
+    del fields["title_key"], fields["links_code"]
+    return Paper(
+        **{
+            **fields,
+            "authors": tuple(json.loads(row.authors)),
+            "page_owners": tuple(json.loads(row.page_owners)),
+            "entries": tuple(Provenance(**provenance) for provenance in json.loads(row.entries)),
+        }
+    )
+
+
+def people_rows(paper: Paper) -> list[dict[str, Any]]:
+    printed = {folded(name) for name in paper.authors}
+    people = {folded(name): name for name in reversed(paper.people)}
+    return [
+        {"paper_id": paper.paper_id, "folded_name": key, "name": name, "printed": key in printed}
+        for key, name in people.items()
+        if key
+    ]
+
+
+def passage_of(row: Row[Any]) -> Passage:
+    return Passage(row.passage_id, row.paper_id, row.title, row.text, row.start, row.end)
