@@ -1,0 +1,105 @@
+"""How well the readers read: fields right on the gold pages, and titles told from first authors at scale."""
+
+import gzip
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from vectorstore.listings import Entry, read_listing
+from vectorstore.listings.glue import Glued, unglued
+
+AUTHOR_PAGES_AS_OF = date(2026, 7, 1)
+PAGE_SIZES = range(2, 51)
+
+Record = dict[str, Any]
+Score = tuple[int, int]  # right, of how many
+
+
+def listing_accuracy(bench: Path) -> list[tuple[str, str]]:
+    """Return (figure, value) rows: each field over the gold pages, then the split of glued lines at scale."""
+    rows = [(f"listings: {field}", _share(score)) for field, score in page_scores(bench / "listings").items()]
+    papers = _papers(bench / "scale" / "papers_60k.jsonl.gz")
+    return [
+        *rows,
+        ("listings: glued title and first author, alone", _share(split_score([paper] for paper in papers))),
+        ("listings: glued title and first author, on author pages", _share(split_score(_author_pages(papers)))),
+    ]
+
+
+def page_scores(folder: Path) -> dict[str, Score]:
+    """Return how often each field of a gold record is right, the page's owner and number of entries included."""
+    scores: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
+    for path in sorted(folder.glob("*/*.txt")):
+        gold = json.loads(path.with_suffix(".gold.json").read_text(encoding="utf-8"))
+        for field, right in _checks(path, gold):
+            scores[field] += right
+            totals[field] += 1
+    return {field: (scores[field], totals[field]) for field in totals}
+
+
+def split_score(pages: Iterable[Sequence[Record]]) -> Score:
+    """Return how many glued lines are cut in the right place, each page decided as a whole."""
+    right = total = 0
+    for page in pages:
+        titles = [title for title, _ in unglued([Glued(_glued(paper), paper["abstract"]) for paper in page])]
+        right += sum(title == paper["title"] for title, paper in zip(titles, page, strict=True))
+        total += len(page)
+    return right, total
+
+
+def _checks(path: Path, gold: Record) -> Iterable[tuple[str, bool]]:
+    """Yield (field, whether it is right) for every field of a page and its papers."""
+    day = gold.get("page_date")
+    listing = read_listing(path, as_of=date.fromisoformat(day) if day else AUTHOR_PAGES_AS_OF)
+    yield "number of entries", len(listing.entries) == len(gold["papers"])
+    yield "nothing skipped", not listing.skipped
+    if gold.get("headed"):
+        yield "header", (listing.owner, listing.figures.h_index) == (gold["owner"], gold["h_index"])
+    if gold.get("headed") is False:
+        yield "inferred owner, where one is named", listing.owner in (gold["owner"], None)
+    for entry, paper in zip(listing.entries, gold["papers"], strict=False):
+        fields = _fields(entry)
+        yield from ((field, fields[field] == value) for field, value in paper.items())
+
+
+def _fields(entry: Entry) -> Record:
+    return {
+        "title": entry.title,
+        "abstract": entry.abstract,
+        "authors": list(entry.authors),
+        "authors_complete": entry.authors_complete,
+        "author_count": entry.author_count,
+        "organization": entry.organization,
+        "date": entry.published.isoformat() if entry.published else None,
+        "category": entry.category,
+        "code": entry.has_code,
+        "score": entry.score,
+        "comments": entry.comments,
+    }
+
+
+def _papers(path: Path) -> list[Record]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _author_pages(papers: Iterable[Record]) -> list[list[Record]]:
+    by_author: defaultdict[str, list[Record]] = defaultdict(list)
+    for paper in papers:
+        for author in paper["authors"]:
+            by_author[author].append(paper)
+    return [page for page in by_author.values() if len(page) in PAGE_SIZES]
+
+
+def _glued(paper: Record) -> str:
+    shown = ", ".join(paper["authors"][:3])
+    return paper["title"] + shown + (" et al." if len(paper["authors"]) > 3 else "")
+
+
+def _share(score: Score) -> str:
+    right, total = score
+    return f"{right / total:.2%} ({right} of {total})" if total else "no data"
