@@ -29,7 +29,7 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 def _inside_parentheses(text: str, start: int, end: int) -> bool:
     # "(see Sec. 3. Then ...)" is rare, "(e.g. a; b. c)" is not: a stop in an open bracket that closes soon is none.
     opened = text.rfind("(", max(start, end - 200), end)
-    return opened > text.rfind(")", max(start, end - 200), end) and 0 <= text.find(")", end, end + 200)
+    return opened > text.rfind(")", max(start, end - 200), end) and text.find(")", end, end + 200) >= 0
 
 
 def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
