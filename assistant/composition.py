@@ -1,0 +1,297 @@
+"""Question, form and evidence -> an answer made of the evidence's own sentences, in the third person, each cited.
+
+This is what the local model writes. It invents nothing: every sentence is one of an abstract, its subject renamed.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.evidence import Evidence
+from assistant.plain_text import plain_text
+from assistant.rewriting import leans_on_context, third_person
+from assistant.roles import Role, contributes, roles
+from vectorstore.lexical import terms
+from vectorstore.names import folded
+from vectorstore.sentences import sentence_spans
+
+NOT_IN_THE_LIBRARY = "NOT IN THE LIBRARY"
+_MOST_SENTENCES = 3
+_FIGURE = re.compile(
+    r"(?<![\w-])[~≈]?\d[\d.,]*\s?(?:%|x\b|×|[KMBT]\b|[a-z]+)?|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b"
+)
+# What a question asks for, and what the sentence that answers it has.
+_CUES = (
+    (re.compile(r"\bwhy\b|\bcauses?\b|\breasons?\b", re.I), re.compile(r"\bbecause|due to|caus|stem|aris|since|attribut|root|drive", re.I)),
+    (re.compile(r"\b(?:results?|perform\w*|accura\w*|improve\w*|better|gains?|speed\w*|outperform\w*|find\w*|show\w*)\b", re.I), Role.RESULT),
+    (re.compile(r"\b(?:problems?|challenges?|issues?|limitations?|gaps?|motivat\w*)\b", re.I), Role.PROBLEM),
+    (re.compile(r"\b(?:how|propos\w*|methods?|approach\w*|strateg\w*|techniques?|solution|fix\w*|mitigat\w*)\b", re.I), Role.METHOD),
+    (re.compile(r"\b(?:code|repository|github|available|released?)\b", re.I), Role.CODE),
+)  # fmt: skip
+_CUE_BONUS = 0.15
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence of a passage, with where it stands and what it does there."""
+
+    evidence: Evidence
+    position: int
+    text: str
+    role: Role
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        return frozenset(terms(plain_text(self.text)))
+
+    @cached_property
+    def has_figure(self) -> bool:
+        return bool(_FIGURE.search(plain_text(self.text)))
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.evidence.number, self.position
+
+
+def composed_answer(question: str, form: str, evidence: Sequence[Evidence]) -> Iterator[str]:
+    """Yield the answer piece by piece: sentences that end in " [n].", or the lines of a table."""
+    sentences = [sentence for item in evidence for sentence in _sentences(item)]
+    if not sentences:
+        yield NOT_IN_THE_LIBRARY
+    elif form == "compare" and len({item.title for item in evidence}) > 1:
+        yield from _comparison(evidence[0], next(item for item in evidence if item.title != evidence[0].title))
+    elif form == "define":
+        yield from _prose(_definition(question, sentences))
+    else:
+        yield from _prose(_closest(question, sentences, wants_figure=form == "figure"))
+
+
+def contribution(evidence: Evidence) -> str | None:
+    """Return the sentence of a passage that says what its paper brings, or None if it has no sentence."""
+    sentences = list(_sentences(evidence))
+    ranked = sorted(
+        sentences,
+        key=lambda sentence: (
+            not contributes(sentence.text),
+            sentence.role is not Role.METHOD,
+            sentence.role is not Role.RESULT,
+            leans_on_context(sentence.text),
+            sentence.position,
+        ),
+    )
+    return ranked[0].text if ranked else None
+
+
+def _sentences(evidence: Evidence) -> Iterator[_Sentence]:
+    texts = [evidence.text[start:end] for start, end in sentence_spans(evidence.text)]
+    for position, (text, role) in enumerate(zip(texts, roles(texts), strict=True)):
+        yield _Sentence(evidence, position, text, role)
+
+
+# -- choosing sentences
+
+
+def _definition(question: str, sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    """Return what the asked thing is, the problem it solves, and the main result, all from one paper."""
+    subject = defined_subject(question)
+    about = _paper_about(subject, sentences)
+    named = [sentence for sentence in about if folded(subject) in folded(plain_text(sentence.text))]
+    defining = [sentence for sentence in named if _defines(subject, plain_text(sentence.text))]
+    first = next(iter([*_own(defining), *defining, *_own(named), *_own(about), *named, *about]))
+    problem = [
+        sentence
+        for sentence in about
+        if sentence.role is Role.PROBLEM and sentence is not first and not leans_on_context(sentence.text)
+    ]
+    result = [
+        sentence
+        for sentence in about
+        if sentence.role is Role.RESULT and sentence is not first and not leans_on_context(sentence.text)
+    ]
+    result.sort(key=lambda sentence: (sentence not in named, not sentence.has_figure, -sentence.position))
+    return [first, *problem[-1:], *result[:1]]
+
+
+def _own(sentences: Iterable[_Sentence]) -> list[_Sentence]:
+    return [sentence for sentence in sentences if contributes(sentence.text)]
+
+
+def defined_subject(question: str) -> str:
+    """Return X of "What is X?", "Explain X", "Tell me about the X method"."""
+    subject = re.sub(
+        r"^(?:what|who)(?:'s| is| are| was| were| does| do)\b|^(?:please\s+)?(?:define|explain|describe|summari[sz]e"
+        r"|tell me about|introduce)\b|\b(?:mean|stand for|all about|about)\s*\??$|[?.!]+$",
+        "",
+        question.strip(),
+        flags=re.IGNORECASE,
+    ).strip(" ?.!\"'“”")
+    subject = re.sub(r"^(?:what|meant by|the term|the idea of|the concept of)\s+", "", subject, flags=re.IGNORECASE)
+    return re.sub(r"^(?:a|an|the)\s+|\s+(?:mean|do|method|paper|approach)$", "", subject, flags=re.IGNORECASE)
+
+
+def _paper_about(subject: str, sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    """Return the sentences of the first passage that names `subject`, in its title if possible."""
+    key = folded(subject)
+    in_title = [s for s in sentences if key and key in folded(plain_text(s.evidence.title))]
+    in_text = [s for s in sentences if key and key in folded(plain_text(s.text))]
+    number = next(iter([*in_title, *in_text, *sentences])).evidence.number
+    return [sentence for sentence in sentences if sentence.evidence.number == number]
+
+
+def _defines(subject: str, sentence: str) -> bool:
+    x = re.escape(subject) + r"s?(?: \([^)]*\))?"
+    return bool(
+        re.search(
+            rf"\b(?:term(?:ed)?|call(?:ed|s)?|dub(?:bed)?|named?|known as|refer(?:red)? to as|defin\w+|introduc\w+|propos\w+"
+            rf"|present\w*|develop\w*)\b[^.]{{0,60}}{x}|{x},? (?:is|are|refers?|means|i\.e\.|that is|an?|the)\b"
+            rf"|\({re.escape(subject)}\)",
+            sentence,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _closest(question: str, sentences: Sequence[_Sentence], *, wants_figure: bool) -> list[_Sentence]:
+    """Return the sentences that say most of what is asked, the best first, at most three."""
+    asked = frozenset(terms(question))
+    relevance = _relevance(question, asked, sentences, wants_figure=wants_figure)
+    best = max(sentences, key=lambda sentence: (relevance[sentence.place], -sentence.position))
+    chosen = [best]
+    missing = asked - best.terms
+    for sentence in sorted(sentences, key=lambda sentence: -relevance[sentence.place]):
+        same_paper = sentence.evidence.number == best.evidence.number
+        adds = bool(missing & sentence.terms) and relevance[sentence.place] >= (0.4 if same_paper else 0.7)
+        if len(chosen) < _MOST_SENTENCES and sentence not in chosen and adds:
+            chosen.append(sentence)
+            missing -= sentence.terms
+    if leans_on_context(best.text) and best.position and len(chosen) < _MOST_SENTENCES:
+        before = next(s for s in sentences if s.place == (best.evidence.number, best.position - 1))
+        chosen = [before, *(sentence for sentence in chosen if sentence is not before)]
+    return chosen
+
+
+def _relevance(
+    question: str, asked: frozenset[str], sentences: Sequence[_Sentence], *, wants_figure: bool
+) -> dict[tuple[int, int], float]:
+    """Return how much of the question each sentence answers: the share of its words by weight, and what it asks for."""
+    frequency = Counter(term for sentence in sentences for term in sentence.terms)
+    weight = {term: math.log1p(len(sentences) / (1 + frequency[term])) for term in asked}
+    total = sum(weight.values()) or 1.0
+    return {
+        sentence.place: sum(weight[term] for term in asked & sentence.terms) / total
+        + (0.3 if wants_figure and sentence.has_figure else 0.0)
+        + _cue_bonus(question, sentence)
+        - 0.02 * (sentence.evidence.number - 1)
+        for sentence in sentences
+    }
+
+
+def _cue_bonus(question: str, sentence: _Sentence) -> float:
+    return sum(
+        _CUE_BONUS
+        for asks, answers in _CUES
+        if asks.search(question)
+        and (sentence.role is answers if isinstance(answers, Role) else answers.search(sentence.text))
+    )
+
+
+# -- writing them down
+
+
+def _prose(sentences: Sequence[_Sentence]) -> Iterator[str]:
+    """Yield the sentences in the third person; authors are named where a paper is first mentioned."""
+    named: set[int] = set()
+    written: set[str] = set()
+    last = None
+    for sentence in sentences:
+        number = sentence.evidence.number
+        # After another paper came between, "they" would be the wrong authors.
+        rewritten = third_person(
+            sentence.text,
+            source=sentence.evidence.source,
+            named=number in named and last == number,
+            abstract=sentence.evidence.text,
+        )
+        if rewritten.text not in written:
+            yield cited(rewritten.text, number) + " "
+        named.add(number)
+        written.add(rewritten.text)
+        last = number
+
+
+def cited(sentence: str, number: int) -> str:
+    """Return a sentence with its marker before the full stop: "... by 8 % [2]."."""
+    body, end = re.fullmatch(r"(.*?)([.!?]*)", sentence.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{body} [{number}]{end or '.'}"
+
+
+def _comparison(one: Evidence, other: Evidence) -> Iterator[str]:
+    """Yield what two papers share, then a table of problem, method, result and date."""
+    if shared := _shared_phrases(one, other):
+        yield f"Both papers deal with {' and '.join(shared)} [{one.number}][{other.number}].\n\n"
+    yield f"| | {_heading(one)} | {_heading(other)} |\n|---|---|---|\n"
+    for name, role in (("Problem", Role.PROBLEM), ("Method", Role.METHOD), ("Result", Role.RESULT)):
+        yield f"| {name} | {_cell(one, role)} | {_cell(other, role)} |\n"
+    yield f"| Date | {_date_cell(one)} | {_date_cell(other)} |\n"
+
+
+def _heading(evidence: Evidence) -> str:
+    return f"{evidence.short_title}, {evidence.source}".replace("|", "/")
+
+
+def _cell(evidence: Evidence, role: Role) -> str:
+    sentences = [sentence for sentence in _sentences(evidence) if sentence.role is role]
+    if not sentences:
+        return "not stated"
+    best = min(
+        sentences,
+        key=lambda sentence: (
+            leans_on_context(sentence.text),
+            role is Role.METHOD and not contributes(sentence.text),
+            role is Role.RESULT and not sentence.has_figure,
+            sentence.position,
+        ),
+    )
+    text = third_person(best.text, source=evidence.source, named=True, abstract=evidence.text).text
+    return cited(text, evidence.number).replace("|", "/").replace("\n", " ")
+
+
+def _date_cell(evidence: Evidence) -> str:
+    return f"{evidence.date} [{evidence.number}]" if evidence.date else "not stated"
+
+
+def _shared_phrases(one: Evidence, other: Evidence) -> list[str]:
+    """Return at most two phrases that both papers use, the longest first: what they have in common."""
+    phrases, others = _phrases(one), _phrases(other)
+    shared = sorted(phrases.keys() & others.keys(), key=lambda key: (-len(key), -phrases[key][1] - others[key][1], key))
+    kept: list[tuple[str, ...]] = []
+    for key in shared:
+        if not any(set(key) & set(longer) for longer in kept):
+            kept.append(key)
+    return [phrases[key][0] for key in kept[:2]]
+
+
+_PHRASE_WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
+_VAGUE = frozenset(terms(
+    "model models method methods approach paper work result results performance propose show experiments learning data"
+    " training novel existing significant various using based new study large different across improve task tasks"
+))  # fmt: skip
+
+
+def _phrases(evidence: Evidence) -> dict[tuple[str, ...], tuple[str, int]]:
+    """Return the phrases of two or three content words by their stems, as first printed, with their frequency."""
+    found: dict[tuple[str, ...], tuple[str, int]] = {}
+    for part in re.split(r"[^\w\s-]+", plain_text(f"{evidence.title}. {evidence.text}")):
+        words = _PHRASE_WORD.findall(part)
+        for size in (3, 2):
+            for start in range(len(words) - size + 1):
+                run = words[start : start + size]
+                stems = [terms(word) for word in run]
+                key = tuple(stem for word in stems for stem in word)
+                if all(stems) and not all(stem in _VAGUE for stem in key):
+                    printed, count = found.get(key, (" ".join(run).lower(), 0))
+                    found[key] = (printed, count + 1)
+    return found

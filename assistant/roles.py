@@ -1,0 +1,74 @@
+"""What a sentence of an abstract does there: state a problem, present a method, report a result."""
+
+import re
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    BACKGROUND = "background"
+    PROBLEM = "problem"
+    METHOD = "method"
+    RESULT = "result"
+    CODE = "code"
+
+
+_CODE = re.compile(
+    r"https?://|\b(?:code|models?|data(?:set)?s?|checkpoints?)\b.{0,60}\b(?:available|released?|public)", re.I
+)
+_PRESENTS = re.compile(
+    r"\b(?:we|they|this (?:paper|work|study|article)|our (?:work|paper|study))\b[^.]{0,60}?\b(?:propos|introduc|present"
+    r"|develop|design|describ|formulat|devis|offer|provid|construct|build|releas|contribut|leverag|adopt|employ|adapt"
+    r"|investigat|stud(?:y|ies)|examin|explor|analy[sz]|address|tackl|categori[sz]|term\b)",
+    re.I,
+)
+_CONTRIBUTES = re.compile(
+    r"\b(?:we|they|this (?:paper|work|study|article)|our (?:work|paper|study)|authors)\b[^.]{0,60}?\b(?:propos|introduc"
+    r"|present|develop|design|describ|formulat|releas|build)\w*",
+    re.I,
+)
+_RESULT = re.compile(
+    r"\b(?:experiment|empirical|evaluat|result|benchmark)\w*\b|\b(?:outperform|achiev|surpass|improv|reduc|boost"
+    r"|accelerat|reach|attain|yield|outpac)\w*\b|\b(?:we|they) (?:\w+ )?(?:show|demonstrate|find|found|observe|prove|reveal|discover"
+    r"|identify|trace)\b|\bdemonstrat\w+\b|\bstate-of-the-art (?:performance|results)\b|\bshow(?:s|ing)? that\b",
+    re.I,
+)
+_PROBLEM = re.compile(
+    r"^(?:However|Yet|Nevertheless|Unfortunately|Despite|Although|While)\b|\b(?:challeng|limit(?:ed|ation|s)|suffer|lack"
+    r"|vulnerab|fail|bottleneck|difficult|problem|issue|costly|expensive|unclear|overlook|insufficient|unexplored"
+    r"|underexplored|poorly|hinder|neglect|degrad|inefficien|scarc|instabil|risk|concern|impractical|prohibitive"
+    r"|suboptimal|remains? (?:open|unknown|unclear)|prone to|struggl|drawback|expens|imped|harm)\w*",
+    re.I,
+)
+_FIGURE = re.compile(r"\d")
+
+
+_OWN = re.compile(r"\b(?:we|our|this (?:paper|work|study|article))\b", re.I)
+
+
+def roles(sentences: list[str]) -> list[Role]:
+    """Return the role of each sentence of an abstract, given in order."""
+    own_work_began = False
+    found: list[Role] = []
+    for number, sentence in enumerate(sentences):
+        own = bool(_OWN.search(sentence))
+        own_work_began = own_work_began or own
+        found.append(_role(sentence, own=own, began=own_work_began, late=number >= len(sentences) / 2))
+    return found
+
+
+def contributes(sentence: str) -> bool:
+    """Tell whether a sentence says what the paper brings: "We introduce Rainbow Padding, a simple remedy ..."."""
+    return bool(_CONTRIBUTES.search(sentence))
+
+
+def _role(sentence: str, *, own: bool, began: bool, late: bool) -> Role:
+    if _CODE.search(sentence) and (late or "http" in sentence):
+        return Role.CODE
+    result, presents = _RESULT.search(sentence), _PRESENTS.search(sentence)
+    if presents and not (result and late):
+        return Role.METHOD
+    if result and (own or (began and late) or (began and _FIGURE.search(sentence))):
+        return Role.RESULT
+    if began:
+        return Role.METHOD
+    return Role.PROBLEM if _PROBLEM.search(sentence) else Role.BACKGROUND

@@ -1,0 +1,22 @@
+"""Settings, from the environment (prefix ASSISTANT_) and from a .env file in the current folder."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What can be set. Keys are read from the environment alone and are never shown."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", env_file=".env", extra="ignore", frozen=True)
+
+    library: Path = Field(default_factory=lambda: user_data_path("research-assistant") / "library")
+    model: str = "local:extractive"
+    embedder: str = "minilm"
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    evidence_passages: int = Field(default=8, ge=1)
+    evidence_tokens: int = Field(default=6000, ge=500)  # of o200k_base, for all passages in a prompt
+    first_token_timeout_seconds: float = Field(default=60.0, gt=0)
