@@ -284,7 +284,7 @@ _VAGUE = frozenset(terms(
 def _phrases(evidence: Evidence) -> dict[tuple[str, ...], tuple[str, int]]:
     """Return the phrases of two or three content words by their stems, as first printed, with their frequency."""
     found: dict[tuple[str, ...], tuple[str, int]] = {}
-    for part in re.split(r"[^\w\s-]+", plain_text(f"{evidence.title}. {evidence.text}")):
+    for part in re.split(r"[^\w\s-]+", plain_text(evidence.text)):
         words = _PHRASE_WORD.findall(part)
         for size in (3, 2):
             for start in range(len(words) - size + 1):

@@ -15,6 +15,7 @@ class Settings(BaseSettings):
     library: Path = Field(default_factory=lambda: user_data_path("research-assistant") / "library")
     model: str = "local:extractive"
     embedder: str = "minilm"
+    api_key: SecretStr | None = None  # for a server given by its base URL on another machine
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     evidence_passages: int = Field(default=8, ge=1)

@@ -1,0 +1,156 @@
+"""Answers that are computed from the catalogue: who, when, how many, which papers. No model writes them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.composition import contribution
+from assistant.evidence import Evidence, numbered
+from assistant.plain_text import plain_text
+from assistant.question import Intent, Order, Query
+from assistant.rewriting import third_person
+from vectorstore.filters import Filters
+from vectorstore.papers import Paper
+from vectorstore.passages import Passage
+
+MOST_LISTED = 50
+_NAMES_IN_A_LINE = 3
+_LONGEST_CLAUSE = 32  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a computed answer: its text with markers, the papers it cites in the order of the markers,
+    and a sentence of the (only) paper's abstract if the line says what is in it."""
+
+    text: str
+    papers: tuple[Paper, ...] = ()
+    quote: str = ""
+
+
+def listed(query: Query, papers: Sequence[Paper]) -> Iterator[Line]:
+    """Yield a lead with the number, then a line a paper: title, authors, date, what it does."""
+    shown = papers[: query.limit or MOST_LISTED]
+    yield Line(_lead(query, papers, shown))
+    for number, paper in enumerate(shown, 1):
+        clause, quote = _clause(paper)
+        text = f"{number}. **{plain_text(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}{clause} [{number}]"
+        yield Line(text, (paper,), quote)
+    if len(papers) > len(shown) and not query.limit:
+        yield Line(f"And {len(papers) - len(shown)} more; narrow the question to see them.")
+
+
+def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
+    for number, paper in enumerate(papers, 1):
+        title = f"“{plain_text(paper.title)}”"
+        if paper.authors:
+            names = _joined(paper.authors) if paper.authors_complete else f"{', '.join(paper.authors)} et al."
+            yield Line(f"{title} was written by {names.rstrip('.')} [{number}].", (paper,))
+        elif paper.author_count:
+            yield Line(f"The listing counts {_count(paper.author_count, 'author')} of {title} and names none of them [{number}].", (paper,))
+        elif paper.organization:
+            yield Line(f"The listing gives {paper.organization} for {title} and names no author [{number}].", (paper,))
+        else:
+            yield Line(f"The listing names no author of {title} [{number}].", (paper,))
+        if hidden := paper.people[len(paper.authors) :]:
+            yield Line(f"It is also on the profile page of {_joined(hidden)}, who counts as an author [{number}].", (paper,))
+
+
+def when_published(papers: Sequence[Paper]) -> Iterator[Line]:
+    for number, paper in enumerate(papers, 1):
+        title = f"“{plain_text(paper.title)}”"
+        if paper.published is None:
+            yield Line(f"The listing gives no date for {title} [{number}].", (paper,))
+        else:
+            inferred = "; its listing prints no year, so the year is inferred" if paper.year_inferred else ""
+            yield Line(f"{title} appeared on {printed_date(paper)}{inferred} [{number}].", (paper,))
+
+
+def described(filters: Filters) -> str:
+    """Return filters in words, to stand behind "papers": " by Bumjun Kim from 2025"."""
+    parts = [f"by {_joined(filters.authors)}"] if filters.authors else []
+    if filters.since and filters.until and filters.since.year == filters.until.year:
+        whole_year = (filters.since.month, filters.until.month) == (1, 12)
+        parts.append(f"from {filters.since.year}" if whole_year else f"from {filters.since:%B %Y}")
+    elif filters.since and filters.until:
+        parts.append(f"from {filters.since.year} to {filters.until.year}")
+    elif filters.since:
+        parts.append(f"since {filters.since.isoformat()}")
+    elif filters.until:
+        parts.append(f"until {filters.until.isoformat()}")
+    if filters.category:
+        parts.append(f"in category {filters.category}")
+    if filters.organization:
+        parts.append(f"from {filters.organization}")
+    if filters.has_code:
+        parts.append("with code")
+    if filters.paper_ids is not None:
+        parts.append("among those of the answer before")
+    return "".join(f" {part}" for part in parts)
+
+
+def printed_authors(paper: Paper) -> str:
+    """Return the authors in a line: up to three names, then "et al."; a count or an organisation without names."""
+    if paper.authors:
+        names = ", ".join(paper.authors[:_NAMES_IN_A_LINE])
+        return names if paper.authors_complete and len(paper.authors) <= _NAMES_IN_A_LINE else f"{names} et al."
+    if paper.page_owners:
+        return f"{', '.join(paper.page_owners)} et al."
+    return paper.organization or (_count(paper.author_count, "author") if paper.author_count else "authors not listed")
+
+
+def printed_date(paper: Paper) -> str:
+    return f"{paper.published.day} {paper.published:%B %Y}" if paper.published else "undated"
+
+
+def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper]) -> str:
+    scope = described(query.filters)
+    topic = f" about {query.topic}" if query.topic else ""
+    if query.order and query.limit:
+        which = query.order.value if len(shown) == 1 else f"{len(shown)} {query.order.value}"
+        return f"The {which} {'paper' if len(shown) == 1 else 'papers'}{scope}{topic}:"
+    verb = "is" if len(papers) == 1 else "are"
+    if query.intent is Intent.COUNT or not topic:
+        return f"{_count(len(papers), 'paper')} in the library {verb}{topic}{scope}:".replace("are:", "are listed:")
+    if query.limit and len(shown) < len(papers):
+        return f"{len(papers)} papers{scope} are{topic}; the {len(shown)} closest:"
+    return f"{_count(len(papers), 'paper')}{scope} {verb}{topic}:"
+
+
+def _clause(paper: Paper) -> tuple[str, str]:
+    """Return ": introduces ..." from the sentence that says what the paper brings, and that sentence."""
+    whole = Passage("", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract))
+    evidence: Evidence = numbered(1, whole, paper)
+    sentence = contribution(evidence)
+    if not sentence:
+        return "", ""
+    text = third_person(sentence, source=evidence.source, named=True, abstract=paper.abstract).text
+    return f": {_shortened(text).rstrip('.')}", sentence
+
+
+def _shortened(text: str) -> str:
+    """Return a long sentence up to a clause boundary that leaves a whole sentence; others as they are."""
+    words = text.split()
+    if len(words) <= _LONGEST_CLAUSE:
+        return text
+    for boundary in (", which ", "; ", ", enabling ", ", allowing ", ", while ", ", where ", ", thereby ", ", leading ", ": "):
+        head, found, _ = text.partition(boundary)
+        if found and 8 <= len(head.split()) <= _LONGEST_CLAUSE and head.count("(") == head.count(")"):
+            return head
+    return text
+
+
+def _joined(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def in_order(query: Query, papers: Sequence[Paper]) -> list[Paper]:
+    """Return papers in the order asked for; undated ones are neither new nor old and come last."""
+    if query.order is None:
+        return list(papers)
+    dated = [paper for paper in papers if paper.published]
+    dated.sort(key=lambda paper: (paper.published, paper.title), reverse=query.order is Order.NEWEST)
+    return dated + [paper for paper in papers if not paper.published]

@@ -1,0 +1,107 @@
+"""Citation markers in a model's text -> the numbers of references; what cites nothing known is dropped."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from vectorstore.sentences import sentence_spans
+
+_OPEN, _CLOSE = "[【", "]】"
+_INSIDE = re.compile(r"\s*\d{1,4}(?:\s*(?:,|;|-|–|and)\s*\d{1,4})*\s*")
+_LONGEST_MARKER = 40  # characters
+_MARKER = re.compile(r"\[(\d+)\]")
+_LEADING_MARKERS = re.compile(r"^(?:\s*\[\d+\])+[.,;]?\s*")
+_TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+
+
+class MarkerFilter:
+    """Passes a model's text on as it streams, with each marker renumbered in the order of first mention.
+
+    [3], [1, 2], [1-3] and 【2】 are markers; numbers that are not evidence are dropped and counted.
+    """
+
+    def __init__(self, known: Collection[int]) -> None:
+        self._known = frozenset(known)
+        self._numbers: dict[int, int] = {}  # evidence number -> reference number
+        self._held = ""
+        self.dropped = 0
+
+    @property
+    def cited(self) -> list[int]:
+        """The evidence numbers in the order of their references."""
+        return list(self._numbers)
+
+    def feed(self, text: str) -> str:
+        """Return what can be shown; the start of a possible marker is held back."""
+        shown = []
+        for character in text:
+            if self._held:
+                self._held += character
+                if character in _CLOSE:
+                    shown.append(self._marker(self._held))
+                    self._held = ""
+                elif len(self._held) > _LONGEST_MARKER or not (character.isdigit() or character in " ,;-–and"):
+                    shown.append(self._held)
+                    self._held = ""
+            elif character in _OPEN:
+                self._held = character
+            else:
+                shown.append(character)
+        return "".join(shown)
+
+    def flush(self) -> str:
+        held, self._held = self._held, ""
+        return held
+
+    def _marker(self, printed: str) -> str:
+        inside = printed[1:-1]
+        if not _INSIDE.fullmatch(inside):
+            return printed
+        return "".join(f"[{self._number(number)}]" for number in self._evidence_numbers(inside))
+
+    def _evidence_numbers(self, inside: str) -> Iterator[int]:
+        for part in re.split(r"\s*(?:,|;|and)\s*", inside.strip()):
+            ends = [int(number) for number in re.findall(r"\d+", part)]
+            for number in range(ends[0], min(ends[-1], ends[0] + 50) + 1) if ends else ():
+                if number in self._known:
+                    yield number
+                else:
+                    self.dropped += 1
+
+    def _number(self, evidence_number: int) -> int:
+        return self._numbers.setdefault(evidence_number, len(self._numbers) + 1)
+
+
+def cited_sentences(text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield each sentence of an answer with the reference numbers it cites.
+
+    A cell of a table is a sentence; its header and its row labels are not. A marker behind the full stop belongs
+    to the sentence before it.
+    """
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        header = number + 1 < len(lines) and line.lstrip().startswith("|") and _TABLE_RULE.match(lines[number + 1])
+        if header or _TABLE_RULE.match(line) or not line.strip():
+            continue
+        parts = _cells(line) if line.lstrip().startswith("|") else _line_sentences(line)
+        for part in parts:
+            yield part, tuple(dict.fromkeys(int(found) for found in _MARKER.findall(part)))
+
+
+def without_markers(sentence: str) -> str:
+    return re.sub(r"\s+([.,;:!?])", r"\1", _MARKER.sub("", sentence)).strip()
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")[1:] if cell.strip()]
+
+
+def _line_sentences(line: str) -> list[str]:
+    parts: list[str] = []
+    for start, end in sentence_spans(line):
+        part = line[start:end]
+        if parts and (leading := _LEADING_MARKERS.match(part)):
+            parts[-1] += " " + leading.group().strip()
+            part = part[leading.end() :]
+        if part:
+            parts.append(part)
+    return parts

@@ -1,0 +1,102 @@
+"""What an answer is made of. `asdict(answer)` is the JSON of the command line."""
+
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from assistant.question import Intent, Turn
+from vectorstore.filters import Filters
+
+
+class Verdict(StrEnum):
+    """How a sentence rests on what it cites."""
+
+    SUPPORTED = "supported"  # a passage says it
+    WEAK = "weak"  # a passage says part of it
+    UNSUPPORTED = "unsupported"
+    COMPUTED = "computed"  # from the catalogue
+    NOT_A_CLAIM = "not_a_claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the answer as shown, its verdict, and the numbers of the references it cites."""
+
+    text: str
+    verdict: Verdict
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a reference is cited for: `abstract[start:end] == quote`, always. The quote is empty where the
+    catalogue itself, and no sentence of the abstract, is the evidence."""
+
+    number: int
+    paper_id: str
+    passage_id: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cited paper's line in the list of references."""
+
+    number: int
+    paper_id: str
+    title: str
+    authors: tuple[str, ...]
+    authors_complete: bool
+    published: str | None  # ISO 8601
+    key: str  # for \cite
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that the chat model read and wrote; `estimated` if the server did not count them."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with everything that it rests on."""
+
+    question: str
+    query: str
+    intent: Intent
+    filters: dict[str, Any]
+    text: str  # Markdown; [n] is a citation of reference n
+    abstained: bool
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    references: tuple[Reference, ...]
+    model: str
+    usage: Usage
+    timings_ms: dict[str, float]
+    topic: str = ""
+
+    @property
+    def turn(self) -> Turn:
+        """What a follow-up question needs to know of this answer."""
+        return Turn(self.question, self.topic, tuple(reference.paper_id for reference in self.references))
+
+    def record(self) -> dict[str, Any]:
+        """Return the JSON of the command line."""
+        record = asdict(self)
+        del record["topic"]
+        return record
+
+
+def filters_record(filters: Filters) -> dict[str, Any]:
+    """Return the filters that say something, for JSON."""
+    values = ((field.name, getattr(filters, field.name)) for field in fields(filters))
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else list(value) if isinstance(value, tuple) else value
+        for name, value in values
+        if value not in (None, ())
+    }
