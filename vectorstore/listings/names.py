@@ -7,7 +7,7 @@ from dataclasses import dataclass
 _HIDDEN_REST = re.compile(r",? et ?al\.?")
 _AFFILIATION_MARK = " · "
 _NAME_SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
-_PARTICLES = frozenset(
+NAME_PARTICLES = frozenset(
     (
         "al",
         "bin",
@@ -96,12 +96,14 @@ def name_form(word: str) -> str:
     """Return the form of one word of a name.
 
     "plain" as Xiao-Ming, "camel" as BumJun or McDonald, "capitals" as UMMPK, "initial" as J. or J.K., "particle" as
-    van, "lower" as wang; "other" is no part of a name.
+    van, "lower" as wang, "digits" as Hunyuan3D; "other" is no part of a name.
     """
     parts = _LETTERS.findall(word)
-    if not parts or any(letter.isdigit() for letter in word):
+    if any(letter.isdigit() for letter in word):
+        return "digits"
+    if not parts:
         return "other"
-    if word in _PARTICLES:
+    if word in NAME_PARTICLES:
         return "particle"
     if not word[0].isupper():
         return "lower" if all(letter.isalpha() or letter in "-'’\"." for letter in word) else "other"

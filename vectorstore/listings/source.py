@@ -46,6 +46,8 @@ def one_spaced(text: str) -> str:
 def _bytes_of(path: Path) -> bytes:
     if path.is_dir():
         raise ListingError(f"{path} is a folder; name the listing files in it.")
+    if path.exists() and not path.is_file():
+        raise ListingError(f"{path} is no regular file; name a text file.")
     try:
         with path.open("rb") as file:
             content = file.read(MAX_LISTING_MIB * 1024 * 1024 + 1)
