@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
@@ -72,6 +73,29 @@ class _Stopwatch:
         return {**self.spent, "total": round((time.perf_counter() - self.started) * 1000, 1)}
 
 
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A query as understood, and the best passage of each paper found."""
+
+    query: Query
+    found: list[RetrievedPassage]
+
+    def record(self) -> dict[str, Any]:
+        """Return the JSON of the command line."""
+        results = [
+            {
+                "rank": rank,
+                "paper_id": item.passage.paper_id,
+                "title": item.passage.title,
+                "passage_id": item.passage.passage_id,
+                "text": item.passage.text,
+                "similarity": round(item.similarity, 4),
+            }
+            for rank, item in enumerate(self.found, 1)
+        ]
+        return {"query": self.query.text, "filters": filters_record(self.query.filters), "results": results}
+
+
 class Assistant:
     """Answers questions on one library."""
 
@@ -106,6 +130,11 @@ class Assistant:
                 yield event
         assert reply is not None
         yield _answer(query, reply, choice, watch)
+
+    def search(self, question: str, *, top_k: int) -> "SearchResult":
+        """Return the passages closest to a question, among those that meet the filters it names."""
+        query = understood(question, self.vocabulary())
+        return SearchResult(query, self.library.search(query.text, top_k=top_k, filters=query.filters))
 
     def turns(self, questions: Iterable[str]) -> list[Turn]:
         """Return earlier questions as turns, answered anew by the local model, so that a follow-up can refer to them."""
@@ -240,7 +269,9 @@ class Assistant:
         subjects = list(query.subjects)
         for operand in query.operands:
             named = [ids[0] for ids, _ in self.vocabulary().papers_in(operand) if len(ids) == 1]
-            pronoun = not named and re.fullmatch(r"(?:it|this|that|this one|that one|them|the paper)", operand.strip(), re.I)
+            pronoun = not named and re.fullmatch(
+                r"(?:it|this|that|this one|that one|them|the paper)", operand.strip(), re.I
+            )
             ids = tuple(named) or (tuple(subjects[:1]) if pronoun else None)
             filters = replace(query.filters, paper_ids=ids) if ids else query.filters
             for passage in self.library.search(operand, top_k=3, filters=filters):
@@ -356,16 +387,16 @@ def _said(text: str, *, abstained: bool = False, usage: Usage = Usage()) -> Iter
     yield _Reply(text, (Sentence(text, Verdict.NOT_A_CLAIM),), abstained=abstained, usage=usage)
 
 
-def _refusal(
-    query: Query, found: Sequence[RetrievedPassage], named: Sequence[str], missing: Sequence[str]
-) -> str:
+def _refusal(query: Query, found: Sequence[RetrievedPassage], named: Sequence[str], missing: Sequence[str]) -> str:
     """Return what was searched, what is missing, and what is closest."""
     if named:
         lacks = f"; it has nothing on “{' '.join(missing)}”" if missing else ""
         return f"The abstract of “{plain_text(named[0])}” does not say this{lacks}."
     lacks = f" None has “{' '.join(missing)}”." if missing else ""
     scope = described(query.filters)
-    return f"The library does not answer this.{f' I searched the papers{scope}.' if scope else lacks}{_closest(found[:2])}"
+    return (
+        f"The library does not answer this.{f' I searched the papers{scope}.' if scope else lacks}{_closest(found[:2])}"
+    )
 
 
 def _closest(found: Sequence[RetrievedPassage]) -> str:

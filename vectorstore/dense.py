@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import cast
 
 from chromadb import PersistentClient
+from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
@@ -18,7 +20,8 @@ class DenseIndex:
 
     def __init__(self, folder: Path, embeddings: Embeddings) -> None:
         self._embeddings = embeddings
-        self._client = PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
+        # PersistentClient is declared as the interface, which has no close().
+        self._client = cast(Client, PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False)))
         self._store = Chroma(
             collection_name="passages",
             embedding_function=embeddings,
@@ -51,6 +54,7 @@ class DenseIndex:
         `among` limits the search to these passage ids.
         """
         vector = self._embeddings.embed_query(query)
-        restriction = {} if among is None else {"ids": list(among)}
-        found = self._store.similarity_search_by_vector_with_relevance_scores(vector, k=top_k, **restriction)
+        found = self._store.similarity_search_by_vector_with_relevance_scores(
+            vector, k=top_k, ids=None if among is None else list(among)
+        )
         return {document.id: 1.0 - distance for document, distance in found if document.id}

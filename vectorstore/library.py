@@ -63,12 +63,13 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 class Library:
     """Owns one library folder for as long as it is open. Use it as a context manager."""
 
-    def __init__(self, folder: Path, *, embedder: str = "minilm", on_progress: OnProgress = _silent) -> None:
+    def __init__(self, folder: Path, *, embedder: str = "minilm", on_progress: OnProgress | None = None) -> None:
         """Open the library in `folder`, creating it if it is missing.
 
         Raises LibraryError: not writable, LibraryLocked, LibraryTooNew, LibraryDamaged.
         """
-        self._on_progress = on_progress
+        self.revision = 0  # counts the changes made since the library was opened
+        self._on_progress = on_progress or _silent
         self._folder = LibraryFolder(folder)
         try:
             self.catalogue = Catalogue(sqlite_url(self._folder.catalogue))
@@ -90,9 +91,7 @@ class Library:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
     # -- in
@@ -110,6 +109,7 @@ class Library:
         for listing, file in zip(listings, files, strict=True):
             self._folder.keep_listing(file, listing)
         added, merged = self.catalogue.add(listings)
+        self.revision += 1
         embedded = self._index_new(on_progress or self._on_progress)
         return IngestReport(
             listings=len(listings),
@@ -148,9 +148,7 @@ class Library:
             key=lambda paper: (-(paper.published or date.min).toordinal(), paper.title, paper.paper_id),
         )
 
-    def search(
-        self, query: str, *, top_k: int = 10, filters: Filters | None = None
-    ) -> list[RetrievedPassage]:
+    def search(self, query: str, *, top_k: int = 10, filters: Filters | None = None) -> list[RetrievedPassage]:
         """Return the best passage of each of the `top_k` papers closest to `query` that meet `filters`."""
         among = None
         if filters:
@@ -176,9 +174,7 @@ class Library:
         if indexes:
             indexes.close()
         if indexed:
-            _log.warning(
-                "The index in %s is missing or behind; it is rebuilt from the catalogue", self._folder.index
-            )
+            _log.warning("The index in %s is missing or behind; it is rebuilt from the catalogue", self._folder.index)
         return self._rebuilt()
 
     def _rebuilt(self) -> Indexes:
@@ -197,9 +193,7 @@ class Library:
         return Indexes(self._folder.index, self.embeddings)
 
 
-def _listings(
-    paths: Iterable[Path], as_of: date | None
-) -> tuple[list[Path], list[Listing], list[SkippedLine]]:
+def _listings(paths: Iterable[Path], as_of: date | None) -> tuple[list[Path], list[Listing], list[SkippedLine]]:
     files: list[Path] = []
     listings: list[Listing] = []
     skipped: list[SkippedLine] = []
@@ -209,9 +203,7 @@ def _listings(
         listings += [listing for _, listing in found]
         skipped += unreadable
         skipped += [
-            SkippedLine(str(file), line.line, line.reason)
-            for file, listing in found
-            for line in listing.skipped
+            SkippedLine(str(file), line.line, line.reason) for file, listing in found for line in listing.skipped
         ]
     return files, listings, skipped
 

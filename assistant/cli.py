@@ -1,0 +1,276 @@
+"""The command line. JSON goes to standard output alone, everything else to standard error."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant.settings import Settings
+from vectorstore.errors import AssistantError, ListingError, QuestionError
+
+if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
+    from assistant.answer import Assistant
+
+app = typer.Typer(
+    help="Ask questions of your paper listings; every answer cites them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console(soft_wrap=True)
+_err = Console(stderr=True, soft_wrap=True)
+
+LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="local:extractive, openai:NAME, ollama:NAME, or a server's base URL."),
+]
+BatchOption = Annotated[Path | None, typer.Option("--batch", help="A file with one JSON object a line.")]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Listings, or folders with .txt listings.")],
+    as_of: Annotated[str | None, typer.Option("--as-of", help="When the pages were saved: 2026-07-01 or 2026.")] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read listings into the library."""
+    with _opened(library) as assistant, _progress() as on_progress:
+        report = assistant.library.ingest(paths, as_of=_date(as_of), on_progress=on_progress)
+    if as_json:
+        _print_json(asdict(report))
+        return
+    _out.print(
+        f"{report.listings} listings with {report.entries} entries: {report.papers_added} papers added,"
+        f" {report.papers_merged} entries merged, {report.passages_embedded} passages embedded, {report.seconds:.1f} s"
+    )
+    for line in report.skipped:
+        _err.print(f"Skipped {line.file}{f', line {line.line}' if line.line else ''}: {line.reason}", markup=False)
+
+
+@app.command()
+def papers(
+    author: Annotated[str | None, typer.Option(help="A full name; case and accents do not matter.")] = None,
+    year: Annotated[int | None, typer.Option(min=1000, max=9999)] = None,
+    category: Annotated[str | None, typer.Option(help="For example LG.")] = None,
+    text: Annotated[str | None, typer.Option(help="Words that the title or the abstract has.")] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List papers, newest first."""
+    from assistant.catalogue_answers import printed_authors, printed_date
+    from assistant.papers_json import paper_record
+    from vectorstore.filters import Filters
+
+    filters = Filters(
+        authors=(author,) if author else (),
+        since=date(year, 1, 1) if year else None,
+        until=date(year, 12, 31) if year else None,
+        category=category,
+        text=text,
+    )
+    with _opened(library) as assistant:
+        found = assistant.library.papers(filters)
+    if as_json:
+        _print_json([paper_record(paper) for paper in found])
+        return
+    for paper in found:
+        _out.print(f"{paper.title}\n    {printed_authors(paper)}, {printed_date(paper)}", markup=False, highlight=False)
+    _err.print(f"{len(found)} papers")
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000)] = 10,
+    batch: BatchOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the passages closest to a query."""
+    with _opened(library) as assistant:
+
+        def found(line: dict[str, Any]) -> dict[str, Any]:
+            return assistant.search(_text_of(line, "query", "question"), top_k=top_k).record()
+
+        if batch:
+            _answer_batch(batch, found)
+            return
+        record = found({"query": _required(query, "QUERY")})
+    if as_json:
+        _print_json(record)
+        return
+    for result in record["results"]:
+        _out.print(f"{result['rank']:>2}  {result['similarity']:.3f}  {result['title']}", markup=False, highlight=False)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
+    model: ModelOption = None,
+    batch: BatchOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question, with citations."""
+    with _opened(library) as assistant:
+
+        def answered(line: dict[str, Any]) -> dict[str, Any]:
+            history = assistant.turns(_earlier_questions(line))
+            return assistant.ask(_text_of(line, "question", "query"), history=history, model=model).record()
+
+        if batch:
+            _answer_batch(batch, answered)
+            return
+        record = answered({"question": _required(question, "QUESTION")})
+    if as_json:
+        _print_json(record)
+        return
+    _out.print(Markdown(record["text"]))
+    for reference in record["references"]:
+        names = ", ".join(reference["authors"]) + ("" if reference["authors_complete"] else " et al.")
+        by = f"{names}. " if reference["authors"] else ""
+        _out.print(
+            f"[{reference['number']}] {by}{reference['title']}. {reference['published'] or 'undated'}.",
+            markup=False,
+            highlight=False,
+        )
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; others can reach it unless it is loopback.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 7860,
+    library: LibraryOption = None,
+) -> None:
+    """Serve the chat in the browser."""
+    from assistant.prompts import packaged
+    from assistant.ui.page import serve_page
+
+    with _opened(library) as assistant:
+        if assistant.library.catalogue.is_empty():
+            _err.print("The library is empty; the seed listings are read into it.")
+            with _progress() as on_progress:
+                assistant.library.ingest([packaged("seeds")], on_progress=on_progress)
+        serve_page(assistant, host=host, port=port)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every problem becomes one line on standard error and exit code 1.
+
+    `arguments` are those of the process if not given.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    try:
+        app(args=arguments)
+    except AssistantError as error:
+        _fail(str(error))
+    except ValidationError as error:
+        first = error.errors()[0]
+        _fail(
+            f"The setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}; correct it in the environment."
+        )
+    except KeyboardInterrupt:
+        _fail("Stopped; what was stored stays, and the same command goes on from there.")
+    except Exception as error:  # the last line of defence: no traceback ever reaches a user
+        logging.getLogger(__name__).debug("unexpected", exc_info=True)
+        _fail(f"Unexpected problem ({type(error).__name__}: {error}); please report it with the command you ran.")
+
+
+def _fail(message: str) -> None:
+    _err.print(" ".join(message.split()), markup=False, highlight=False)
+    sys.exit(1)
+
+
+@contextmanager
+def _opened(library: Path | None) -> "Iterator[Assistant]":
+    from assistant.wiring import open_assistant
+
+    settings = Settings(library=library) if library else Settings()
+    with _progress() as on_progress:
+        assistant = open_assistant(settings, on_progress=on_progress)
+    try:
+        yield assistant
+    finally:
+        assistant.library.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on standard error from the first report on."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_err, transient=True) as progress:
+        tasks: dict[str, Any] = {}
+
+        def on_progress(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=total)
+            progress.update(tasks[step], completed=done, total=total)
+
+        yield on_progress
+
+
+def _answer_batch(file: Path, answered: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Print the answer to each line of `file` as one line of JSON, with the line's id; a problem as its error."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ListingError(f"{file} cannot be read ({error}); name a text file with one JSON object a line.") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            if not isinstance(record, dict):
+                raise ValueError("not an object")
+        except ValueError as error:
+            raise QuestionError(f"{file}, line {number}: {error}; write one JSON object a line.") from error
+        try:
+            answer = answered(record)
+        except AssistantError as problem:
+            answer = {"error": str(problem)}
+        print(json.dumps({"id": record.get("id"), **answer}, ensure_ascii=False), flush=True)  # noqa: T201
+
+
+def _text_of(line: dict[str, Any], *names: str) -> str:
+    return next((str(line[name]) for name in names if line.get(name) is not None), "")
+
+
+def _earlier_questions(line: dict[str, Any]) -> list[str]:
+    """Return the questions of a history: [[question], ...] or [[question, answer], ...] or [question, ...]."""
+    turns = line.get("history") or []
+    return [str(turn[0]) if isinstance(turn, list) and turn else str(turn) for turn in turns]
+
+
+def _required(value: str | None, name: str) -> str:
+    if value is None:
+        raise typer.BadParameter(f"give {name}, or a file of them with --batch")
+    return value
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date(int(text), 12, 31) if text.isdigit() and len(text) == 4 else date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date; write 2026-07-01 or 2026", param_hint="--as-of") from error
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201

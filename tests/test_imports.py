@@ -1,0 +1,86 @@
+"""The order of the modules: each imports only what stands before it in the data's way."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+# From the file to the answer. A module may import those of earlier lines, and of its own line those before it.
+ORDER = """
+vectorstore.errors
+vectorstore.listings.entry vectorstore.listings
+vectorstore.names vectorstore.papers
+vectorstore.sentences vectorstore.tokens vectorstore.passages
+vectorstore.tables vectorstore.filters vectorstore.catalogue
+vectorstore.minilm vectorstore.embeddings
+vectorstore.dense vectorstore.lexical vectorstore.indexes
+vectorstore.retriever
+vectorstore.folder vectorstore.library
+assistant.settings assistant.prompts
+assistant.plain_text assistant.evidence
+assistant.dates assistant.vocabulary assistant.question
+assistant.rewriting assistant.roles assistant.composition assistant.extractive
+assistant.models
+assistant.records assistant.citations assistant.grounding
+assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
+assistant.answer
+assistant.wiring
+assistant.ui
+assistant.cli assistant.__main__
+app
+""".split()
+
+
+def modules() -> list[Path]:
+    return [path for package in ("vectorstore", "assistant") for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def place_of(module: str) -> int | None:
+    """Return where a module stands; one inside a package that is listed as a whole stands where the package does."""
+    listed = [name for name in ORDER if module == name or module.startswith(name + ".")]
+    return ORDER.index(max(listed, key=len)) if listed else None
+
+
+def imported_by(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in found if name.split(".")[0] in ("vectorstore", "assistant")}
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_a_module_imports_only_what_stands_before_it(path: Path) -> None:
+    module = name_of(path)
+    if module in ("vectorstore", "assistant"):
+        return
+    place = place_of(module)
+    assert place is not None, f"{module} has no place in ORDER"
+    for imported in imported_by(path):
+        other = place_of(imported)
+        assert other is None or other <= place, f"{module} imports {imported}, which stands after it"
+
+
+def test_chroma_is_known_to_one_module() -> None:
+    importers = {
+        name_of(path)
+        for path in modules()
+        if "chromadb" in path.read_text(encoding="utf-8").replace("tables", "")
+        and any(line.startswith(("from chromadb", "import chromadb", "from langchain_chroma")) for line in path.open())
+    }
+
+    assert importers == {"vectorstore.dense"}
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    readers = {name_of(path) for path in modules() if "os.environ" in path.read_text(encoding="utf-8")}
+
+    assert readers <= {"assistant.settings"}
