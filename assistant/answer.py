@@ -28,11 +28,12 @@ from vectorstore.errors import AssistantError
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper
-from vectorstore.passages import Passage
+from vectorstore.passages import Passage, split_paper
 from vectorstore.retriever import RetrievedPassage
 from vectorstore.tokens import count_tokens
 
 _LIST_CANDIDATES = 60
+_LONGEST_EVIDENCE = 8000  # characters of an abstract that is given whole
 _FORMS = {Intent.DEFINE: "define", Intent.FIGURE: "figure", Intent.COMPARE: "compare"}
 _ALTERNATIVES = re.compile(r"\s*(?:,|;|\bor\b|\band/or\b)\s*")
 
@@ -187,7 +188,7 @@ class Assistant:
         best: dict[str, float] = {}
         for topic in dict.fromkeys(filter(None, [query.topic, *_ALTERNATIVES.split(query.topic)])):
             found = self.library.search(topic, top_k=_LIST_CANDIDATES, filters=query.filters)
-            for passage in about(topic, found):
+            for passage in about(topic, found, self.library.term_weights):
                 paper_id = passage.passage.paper_id
                 best[paper_id] = max(best.get(paper_id, 0.0), passage.similarity)
         papers = {paper.paper_id: paper for paper in self.library.catalogue.papers(best)}
@@ -204,7 +205,7 @@ class Assistant:
     def _looked_up(self, query: Query, watch: _Stopwatch) -> Iterator[Stage | str | _Reply]:
         with watch.measure("retrieve"):
             found, named = self._evidence(query, top_k=self.settings.evidence_passages)
-        lacking = None if query.subjects else gap(query.text, found)
+        lacking = None if query.subjects else gap(query.text, found, self.library.term_weights)
         if not found or lacking:
             yield from _said(_refusal(query, found, named, lacking.missing if lacking else ()), abstained=True)
             return
@@ -220,7 +221,11 @@ class Assistant:
     def _written(self, query: Query, choice: ModelChoice, watch: _Stopwatch) -> Iterator[Stage | str | _Reply]:
         with watch.measure("retrieve"):
             found, named = self._evidence(query, top_k=self.settings.evidence_passages)
-            lacking = None if query.intent is Intent.COMPARE else gap(query.text, found, named=named)
+            lacking = (
+                None
+                if query.intent is Intent.COMPARE
+                else gap(query.text, found, self.library.term_weights, named=named)
+            )
         if not found or lacking:
             yield from _said(_refusal(query, found, named, lacking.missing if lacking else ()), abstained=True)
             return
@@ -256,12 +261,26 @@ class Assistant:
     def _evidence(self, query: Query, *, top_k: int) -> tuple[list[RetrievedPassage], list[str]]:
         """Return the passages for a question, and the titles that it names. A named paper is the only evidence."""
         if query.operands:
-            return self._operands(query), []
+            return self._whole(self._operands(query)), []
         if query.subjects:
             filters = replace(query.filters, paper_ids=query.subjects)
-            found = self.library.search(query.text, top_k=top_k, filters=filters)
+            found = self._whole(self.library.search(query.text, top_k=top_k, filters=filters))
             return found, [passage.passage.title for passage in found]
-        return self.library.search(query.text, top_k=top_k, filters=query.filters), []
+        return self._whole(self.library.search(query.text, top_k=top_k, filters=query.filters)), []
+
+    def _whole(self, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+        """Return the passages widened to the whole abstract: what is asked may stand in its other passage."""
+        abstracts = {
+            paper.paper_id: paper.abstract
+            for paper in self.library.catalogue.papers({item.passage.paper_id for item in found})
+            if len(paper.abstract) <= _LONGEST_EVIDENCE
+        }
+        return [
+            replace(item, passage=replace(item.passage, text=abstract, start=0, end=len(abstract)))
+            if (abstract := abstracts.get(item.passage.paper_id))
+            else item
+            for item in found
+        ]
 
     def _operands(self, query: Query) -> list[RetrievedPassage]:
         """Return one passage for each side of a comparison: of the paper it names, or of the closest one."""
@@ -275,7 +294,7 @@ class Assistant:
             ids = tuple(named) or (tuple(subjects[:1]) if pronoun else None)
             filters = replace(query.filters, paper_ids=ids) if ids else query.filters
             for passage in self.library.search(operand, top_k=3, filters=filters):
-                answerable = ids or gap(operand, [passage]) is None
+                answerable = ids or gap(operand, [passage], self.library.term_weights) is None
                 if passage.passage.paper_id not in chosen and answerable:
                     chosen[passage.passage.paper_id] = passage
                     break
@@ -338,12 +357,12 @@ def _checked(
         found = grounded(sentence, {number: cited[number] for number in numbers if number in cited})
         sentences.append(Sentence(sentence, found.verdict, numbers))
         for number, span in found.spans.items():
-            abstract = papers[span.passage.paper_id].abstract
+            paper = papers[span.passage.paper_id]
             citations[number, span.start, span.end] = Citation(
                 number,
-                span.passage.paper_id,
-                span.passage.passage_id,
-                abstract[span.start : span.end],
+                paper.paper_id,
+                next(part.passage_id for part in split_paper(paper) if span.start <= part.end),
+                paper.abstract[span.start : span.end],
                 span.start,
                 span.end,
             )
@@ -392,11 +411,8 @@ def _refusal(query: Query, found: Sequence[RetrievedPassage], named: Sequence[st
     if named:
         lacks = f"; it has nothing on “{' '.join(missing)}”" if missing else ""
         return f"The abstract of “{plain_text(named[0])}” does not say this{lacks}."
-    lacks = f" None has “{' '.join(missing)}”." if missing else ""
-    scope = described(query.filters)
-    return (
-        f"The library does not answer this.{f' I searched the papers{scope}.' if scope else lacks}{_closest(found[:2])}"
-    )
+    text = f"The library does not answer this; I searched the papers{described(query.filters)} for “{query.text}”."
+    return text + _closest(found[:2])
 
 
 def _closest(found: Sequence[RetrievedPassage]) -> str:

@@ -5,7 +5,9 @@ import re
 from vectorstore.names import folded, surname
 from vectorstore.papers import Paper
 
-_SMALL_WORDS = frozenset("a an the on in of for to and or with from via at by is are do does how what when where why".split())
+_SMALL_WORDS = frozenset(
+    "a an the on in of for to and or with from via at by is are do does how what when where why".split()
+)
 
 
 def citation_key(paper: Paper) -> str:

@@ -7,7 +7,7 @@ from assistant.composition import contribution
 from assistant.evidence import Evidence, numbered
 from assistant.plain_text import plain_text
 from assistant.question import Intent, Order, Query
-from assistant.rewriting import third_person
+from assistant.rewriting import as_predicate, third_person
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
@@ -46,13 +46,18 @@ def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
             names = _joined(paper.authors) if paper.authors_complete else f"{', '.join(paper.authors)} et al."
             yield Line(f"{title} was written by {names.rstrip('.')} [{number}].", (paper,))
         elif paper.author_count:
-            yield Line(f"The listing counts {_count(paper.author_count, 'author')} of {title} and names none of them [{number}].", (paper,))
+            yield Line(
+                f"The listing counts {_count(paper.author_count, 'author')} of {title} and names none of them [{number}].",
+                (paper,),
+            )
         elif paper.organization:
             yield Line(f"The listing gives {paper.organization} for {title} and names no author [{number}].", (paper,))
         else:
             yield Line(f"The listing names no author of {title} [{number}].", (paper,))
         if hidden := paper.people[len(paper.authors) :]:
-            yield Line(f"It is also on the profile page of {_joined(hidden)}, who counts as an author [{number}].", (paper,))
+            yield Line(
+                f"It is also on the profile page of {_joined(hidden)}, who counts as an author [{number}].", (paper,)
+            )
 
 
 def when_published(papers: Sequence[Paper]) -> Iterator[Line]:
@@ -124,7 +129,7 @@ def _clause(paper: Paper) -> tuple[str, str]:
     if not sentence:
         return "", ""
     text = third_person(sentence, source=evidence.source, named=True, abstract=paper.abstract).text
-    return f": {_shortened(text).rstrip('.')}", sentence
+    return f": {_shortened(as_predicate(text, paper.abstract)).rstrip('.')}", sentence
 
 
 def _shortened(text: str) -> str:
@@ -132,7 +137,17 @@ def _shortened(text: str) -> str:
     words = text.split()
     if len(words) <= _LONGEST_CLAUSE:
         return text
-    for boundary in (", which ", "; ", ", enabling ", ", allowing ", ", while ", ", where ", ", thereby ", ", leading ", ": "):
+    for boundary in (
+        ", which ",
+        "; ",
+        ", enabling ",
+        ", allowing ",
+        ", while ",
+        ", where ",
+        ", thereby ",
+        ", leading ",
+        ": ",
+    ):
         head, found, _ = text.partition(boundary)
         if found and 8 <= len(head.split()) <= _LONGEST_CLAUSE and head.count("(") == head.count(")"):
             return head

@@ -23,6 +23,10 @@ _MOST_SENTENCES = 3
 _FIGURE = re.compile(
     r"(?<![\w-])[~≈]?\d[\d.,]*\s?(?:%|x\b|×|[KMBT]\b|[a-z]+)?|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b"
 )
+_HOW_MANY = re.compile(r"\bhow (?:many|much) (.+)", re.I)
+_COUNTED = re.compile(
+    r"(?<![\w-])(?:\d[\d.,]*[KMB]?|two|three|four|five|six|seven|eight|nine|ten)((?: [A-Za-z][\w-]*){1,4})", re.I
+)
 # What a question asks for, and what the sentence that answers it has.
 _CUES = (
     (re.compile(r"\bwhy\b|\bcauses?\b|\breasons?\b", re.I), re.compile(r"\bbecause|due to|caus|stem|aris|since|attribut|root|drive", re.I)),
@@ -182,11 +186,21 @@ def _relevance(
     total = sum(weight.values()) or 1.0
     return {
         sentence.place: sum(weight[term] for term in asked & sentence.terms) / total
-        + (0.3 if wants_figure and sentence.has_figure else 0.0)
+        + (_figure_bonus(question, sentence) if wants_figure else 0.0)
         + _cue_bonus(question, sentence)
         - 0.02 * (sentence.evidence.number - 1)
         for sentence in sentences
     }
+
+
+def _figure_bonus(question: str, sentence: _Sentence) -> float:
+    """Prefer sentences with a figure, and above all those that count the thing asked for: "1,942 architectures"."""
+    if not sentence.has_figure:
+        return 0.0
+    asked = _HOW_MANY.search(question)
+    things = frozenset(terms(" ".join(asked.group(1).split()[:3]))) if asked else frozenset()
+    counted = (terms(behind) for behind in _COUNTED.findall(plain_text(sentence.text)))
+    return 0.9 if any(things & frozenset(thing) for thing in counted) else 0.3
 
 
 def _cue_bonus(question: str, sentence: _Sentence) -> float:
@@ -239,7 +253,8 @@ def _comparison(one: Evidence, other: Evidence) -> Iterator[str]:
 
 
 def _heading(evidence: Evidence) -> str:
-    return f"{evidence.short_title}, {evidence.source}".replace("|", "/")
+    by = f", {evidence.source}" if evidence.authors else f" ({evidence.date[:4]})" if evidence.date else ""
+    return f"{evidence.short_title}{by}".replace("|", "/")
 
 
 def _cell(evidence: Evidence, role: Role) -> str:
@@ -264,12 +279,16 @@ def _date_cell(evidence: Evidence) -> str:
 
 
 def _shared_phrases(one: Evidence, other: Evidence) -> list[str]:
-    """Return at most two phrases that both papers use, the longest first: what they have in common."""
+    """Return at most two phrases that both papers use: those of their titles first, then the longest."""
     phrases, others = _phrases(one), _phrases(other)
-    shared = sorted(phrases.keys() & others.keys(), key=lambda key: (-len(key), -phrases[key][1] - others[key][1], key))
+    in_titles = frozenset(terms(plain_text(f"{one.title} {other.title}")))
+    shared = sorted(
+        phrases.keys() & others.keys(),
+        key=lambda key: (-len(in_titles & set(key)), -len(key), -phrases[key][1] - others[key][1], key),
+    )
     kept: list[tuple[str, ...]] = []
     for key in shared:
-        if not any(set(key) & set(longer) for longer in kept):
+        if not any(set(key) & set(better) for better in kept):
             kept.append(key)
     return [phrases[key][0] for key in kept[:2]]
 
@@ -286,12 +305,12 @@ def _phrases(evidence: Evidence) -> dict[tuple[str, ...], tuple[str, int]]:
     found: dict[tuple[str, ...], tuple[str, int]] = {}
     for part in re.split(r"[^\w\s-]+", plain_text(evidence.text)):
         words = _PHRASE_WORD.findall(part)
-        for size in (3, 2):
+        for size in (3, 2, 1):
             for start in range(len(words) - size + 1):
                 run = words[start : start + size]
                 stems = [terms(word) for word in run]
                 key = tuple(stem for word in stems for stem in word)
-                if all(stems) and not all(stem in _VAGUE for stem in key):
+                if len(key) > 1 and all(stems) and not all(stem in _VAGUE for stem in key):
                     printed, count = found.get(key, (" ".join(run).lower(), 0))
                     found[key] = (printed, count + 1)
     return found

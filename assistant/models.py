@@ -1,9 +1,9 @@
 """A model's name -> a LangChain chat model, where it runs, and its errors in plain words.
 
-    local:extractive          the embedded model; nothing leaves the machine
-    openai:NAME               the OpenAI API, or OPENAI_BASE_URL where that is set
-    ollama:NAME               Ollama on this machine
-    http://HOST:PORT/v1#NAME  any OpenAI-compatible server; without #NAME, the first model that it serves
+local:extractive          the embedded model; nothing leaves the machine
+openai:NAME               the OpenAI API, or OPENAI_BASE_URL where that is set
+ollama:NAME               Ollama on this machine
+http://HOST:PORT/v1#NAME  any OpenAI-compatible server; without #NAME, the first model that it serves
 """
 
 import ipaddress

@@ -19,6 +19,7 @@ _REFERENCE = re.compile(r"[ ~]?\\(?:cite[a-z]*|ref|label|footnote)\{[^{}\n]*\}")
 # As pandoc reads it: no space inside the dollars, no digit behind them, so that "$5 and $10" stays.
 _MATH = re.compile(r"\$(?!\s)[^$\n]{1,400}(?<!\s)\$(?!\d)|\\\([^\n]{1,400}?\\\)")
 _ACCENT = re.compile(r"\\[`'^\"~=.uvHcdbrk]\s?(?:\{\\?[A-Za-z]\}|\\?[A-Za-z](?![A-Za-z]*\{))")
+_DASH = re.compile(r"(?<![-!])---?(?![->])")
 _COMMAND = re.compile(r"\\[a-zA-Z]+(?![a-zA-Z])(?:\{\})?")
 
 
@@ -32,7 +33,7 @@ def plain_text(text: str) -> str:
 
     What is not LaTeX stays as it is, percent signs included.
     """
-    if not any(mark in text for mark in "\\$`'"):
+    if not any(mark in text for mark in ("\\", "$", "`", "''", "--")):
         return text
     text = _REFERENCE.sub("", _LINK.sub(r"\1", text))
     for _ in range(3):  # styles stand inside one another, hardly ever deeper
@@ -40,7 +41,7 @@ def plain_text(text: str) -> str:
     text = _MATH.sub(lambda match: _converted(match.group()), text)
     text = _ACCENT.sub(lambda match: _converted(match.group()), _SWITCH.sub(r"\1", text))
     text = _COMMAND.sub(lambda match: _converted(match.group()), text)
-    text = text.replace("``", "“").replace("''", "”")
+    text = _DASH.sub("–", text.replace("``", "“").replace("''", "”"))
     return re.sub(r"[ \t]{2,}", " ", re.sub(r"\\([%&_#${}])", r"\1", text))
 
 

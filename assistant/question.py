@@ -107,9 +107,9 @@ _DEFINE = re.compile(
     re.I,
 )
 _LIST = re.compile(
-    rf"^(?:and |so |please )*(?:which|what|any|are there(?: any)?|is there(?: any)?|do (?:we|i|you) have(?: any)?|list|show(?: me)?|find(?: me)?|give me|get me)\b[^?]*?\b{_PAPERS}\b"
+    rf"^(?:and |so |please )*(?:which|what|any|are there(?: any)?|is there(?: any)?|do (?:we|i|you) have(?: any)?|list|show(?: me)?|find(?: me)?|give me|get me)\b(?:\s+(?!(?:the|this|that|does|do|did|is|are|was|were)\b)[\w-]+){{0,4}}?\s+{_PAPERS}\b"
     rf"|^(?:list|show me|enumerate)\b|^(?:all |the |recent |new |newest |latest |oldest |\d+ )*{_PAPERS}\b(?! is| was| does| do)|^(?:(?:19|20)\d\d) {_PAPERS}"
-    rf"|\bwhat (?:did|has|have|does) .+ (?:publish(?:ed)?|writ(?:e|ten)|wrote|author(?:ed)?|work(?:ed|ing)? on|been working on|do)\b|\bwhat (?:does|do) (?:the|my|this|your) (?:library|collection|papers) (?:say|have|hold|contain|know)\b"
+    rf"|\bwhat (?:did|has|have|does) .+ (?:publish(?:ed)?|writ(?:e|ten)|wrote|author(?:ed)?|work(?:ed|ing)? on|been working on)\b|\bwhat (?:does|do) (?:the|my|this|your) (?:library|collection|papers) (?:say|have|hold|contain|know)\b"
     rf"|^who (?:works|worked|writes|wrote) (?:on|about)\b|\b{_PAPERS} (?:by|from|of|about|on|with)\b|^which of\b",
     re.I,
 )  # fmt: skip

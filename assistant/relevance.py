@@ -1,16 +1,18 @@
 """Which of the retrieved papers are about a topic, and whether the evidence can answer a question at all."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.plain_text import plain_text
 from vectorstore.lexical import terms
 from vectorstore.retriever import RetrievedPassage
 
-# A paper is about a topic if it has all its words and is not far in meaning, or some and is near, or is very near.
-_FAR, _NEAR, _VERY_NEAR = 0.25, 0.35, 0.50
-_SOME = 0.6
+# A paper is about a topic if it has the topic's words side by side and is not far in meaning, or all its words and is
+# near, or most of them and is nearer, or is very near. Found by hand on topics of the seed listings.
+_PHRASE_COSINE, _ALL_COSINE, _MOST_COSINE, _COSINE = 0.20, 0.38, 0.42, 0.55
+_ALL, _MOST = 0.99, 0.6
+_PHRASE_GAP = 2  # words that may stand between two words of a phrase
 # A question can be answered if a passage has this share of its words; fewer suffice if the meaning is near.
 _COVERED, _COVERED_AND_NEAR, _QUESTION_NEAR = 0.6, 0.4, 0.5
 _SAID = 0.5  # share of what is asked about a named paper that its abstract must have
@@ -27,6 +29,9 @@ _GENERIC = frozenset(terms(
     " relation relationship people write wrote written publish published also different way ways kind kinds type types"
     " exactly really actually there any some all other one two three happen happens become need needs"
 ))  # fmt: skip
+
+
+Weights = Callable[[Iterable[str]], dict[str, float]]  # Library.term_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +51,67 @@ def content_words(text: str) -> dict[str, str]:
     return words
 
 
-def coverage(asked: Iterable[str], text: str) -> float:
-    """Return the share of the stems `asked` that `text` has; 1.0 if nothing is asked."""
-    wanted = frozenset(asked)
-    return len(wanted & frozenset(terms(plain_text(text)))) / len(wanted) if wanted else 1.0
+def coverage(asked: Iterable[str], text: str, weights: Mapping[str, float]) -> float:
+    """Return the share by weight of the stems `asked` that `text` has; 1.0 if nothing is asked."""
+    present = frozenset(terms(plain_text(text)))
+    total = sum(weights[stem] for stem in asked)
+    return sum(weights[stem] for stem in asked if stem in present) / total if total else 1.0
 
 
-def about(topic: str, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+def about(topic: str, found: Sequence[RetrievedPassage], weights: Weights) -> list[RetrievedPassage]:
     """Return the retrieved passages whose papers are about `topic`."""
-    asked = content_words(topic)
-    return [passage for passage in found if _is_about(asked.keys(), passage)]
+    asked = list(content_words(topic))
+    weight = weights(asked)
+    return [passage for passage in found if _is_about(asked, passage, weight)]
 
 
-def _is_about(asked: Iterable[str], found: RetrievedPassage) -> bool:
-    share = coverage(asked, found.passage.embedded_text)
+def _is_about(asked: Sequence[str], found: RetrievedPassage, weight: Mapping[str, float]) -> bool:
+    share = coverage(asked, found.passage.embedded_text, weight)
     cosine = found.cosine or 0.0
     return (
-        (share == 1.0 and cosine >= _FAR) or (share >= _SOME and cosine >= _NEAR) or cosine >= _VERY_NEAR
+        cosine >= _COSINE
+        or (share >= _MOST and cosine >= _MOST_COSINE)
+        or (share >= _ALL and cosine >= _ALL_COSINE)
+        or (share >= _ALL and cosine >= _PHRASE_COSINE and _has_phrase(asked, found.passage.embedded_text))
     )
 
 
-def gap(question: str, found: Sequence[RetrievedPassage], *, named: Iterable[str] = ()) -> Gap | None:
+def _has_phrase(asked: Sequence[str], text: str) -> bool:
+    """Tell whether the stems `asked` stand in `text` in their order, side by side but for a word or two."""
+    words = terms(plain_text(text))
+    return any(_follows(asked, words, start) for start, word in enumerate(words) if asked and word == asked[0])
+
+
+def _follows(asked: Sequence[str], words: Sequence[str], start: int) -> bool:
+    place = start
+    for stem in asked[1:]:
+        window = words[place + 1 : place + 1 + _PHRASE_GAP]
+        if stem not in window:
+            return False
+        place += 1 + window.index(stem)
+    return True
+
+
+def gap(question: str, found: Sequence[RetrievedPassage], weights: Weights, *, named: Iterable[str] = ()) -> Gap | None:
     """Return what the passages lack to answer `question`, or None if they can.
 
     `named` are titles that the question names: what is left of it must be said in those papers' abstracts.
     """
     asked = content_words(question)
-    titles = " ".join(named)
+    titles = frozenset(terms(plain_text(" ".join(named))))
     if titles:
-        wanted = {stem: word for stem, word in asked.items() if stem not in frozenset(terms(plain_text(titles)))}
+        wanted = {stem: word for stem, word in asked.items() if stem not in titles}
         texts = " ".join(passage.passage.text for passage in found)
-        if coverage(wanted, texts) >= _SAID:
-            return None
-        return _gap(wanted, texts)
+        covered = coverage(wanted, texts, weights(wanted)) >= _SAID
+        return None if covered else _gap(wanted, texts)
+    weight = weights(asked)
     for passage in found:
-        share = coverage(asked, passage.passage.embedded_text)
+        share = coverage(asked, passage.passage.embedded_text, weight)
         if share >= _COVERED or (share >= _COVERED_AND_NEAR and (passage.cosine or 0.0) >= _QUESTION_NEAR):
             return None
     return _gap(asked, " ".join(passage.passage.embedded_text for passage in found[:1]))
 
 
-def _gap(asked: dict[str, str], texts: str) -> Gap:
+def _gap(asked: Mapping[str, str], texts: str) -> Gap:
     present = frozenset(terms(plain_text(texts)))
     return Gap(tuple(word for stem, word in asked.items() if stem not in present))

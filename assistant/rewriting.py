@@ -47,6 +47,11 @@ _PLURAL_VERB = re.compile(
     r"|review|show|solve|study|suggest|summari[sz]e|take|test|trace|train|treat|try|use|utili[sz]e|validate"
     r"|verify|view|want|wonder|work)\b(?!-)"
 )
+# "They propose", also behind "To address this," and the like, which a list has no place for.
+_THEY = re.compile(
+    r"(?:(?:To|In|With|By|For|Based|Building|Inspired|Motivated)\b[^,.]{0,90}, )?[Tt]hey (?:also |first |then |further |[a-z]+ly )?"
+    r"([a-z]+(?<!ed))\b(?<!are)(?<!have)(?<!can)(?<!were)(?<!was)(?<!found)(?<!built)"
+)
 _ANAPHORA = re.compile(
     r"^(?:This|These|Those|That|Such|It|Its|They|Their|He|She|Both|The former|The latter|In this (?:case|setting|way)"
     r"|Among (?:them|these)|Each|Based on (?:this|these)|Using (?:this|these)|With (?:this|these)|Doing so"
@@ -106,6 +111,14 @@ def _singular_form(verb: str) -> str:
     if re.search(r"[^aeiou]y$", verb):
         return verb[:-1] + "ies"
     return verb + ("es" if verb.endswith(("ss", "sh", "ch", "x")) else "s")
+
+
+def as_predicate(text: str, abstract: str) -> str:
+    """Return a sentence of "third_person" as what the paper does: "They propose SRR ..." becomes "proposes SRR ..."."""
+    own = _THEY.match(text)
+    if not own:
+        return _lowered(text, abstract)
+    return f"{_singular_form(own.group(1))}{text[own.end() :]}"
 
 
 def _inside(name: str) -> str:

@@ -22,8 +22,9 @@ _PRESENTS = re.compile(
     re.I,
 )
 _CONTRIBUTES = re.compile(
-    r"\b(?:we|they|this (?:paper|work|study|article)|our (?:work|paper|study)|authors)\b[^.]{0,60}?\b(?:propos|introduc"
-    r"|present|develop|design|describ|formulat|releas|build)\w*",
+    r"\b(?:we|they|this (?:paper|work|study|article)|our (?:work|paper|study)|authors)\b[^.]{0,60}?\b(?:propos(?:es?|ed)"
+    r"|introduc(?:es?|ed)|present(?:s|ed)?|develop(?:s|ed)?|design(?:s|ed)?|describ(?:es?|ed)|formulat(?:es?|ed)"
+    r"|releas(?:es?|ed)|builds?|built)\b",
     re.I,
 )
 _RESULT = re.compile(

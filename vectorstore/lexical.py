@@ -1,6 +1,7 @@
 """Passage <-> tantivy: BM25 over the words of the passages (Robertson & Zaragoza 2009; k1 1.2, b 0.75)."""
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -78,12 +79,17 @@ class LexicalIndex:
         )
         if among is not None:
             chosen = tantivy.Query.term_set_query(schema, "passage_id", list(among))
-            asked = tantivy.Query.boolean_query(
-                [(must, asked), (must, tantivy.Query.const_score_query(chosen, 0.0))]
-            )
+            asked = tantivy.Query.boolean_query([(must, asked), (must, tantivy.Query.const_score_query(chosen, 0.0))])
         searcher = self._index.searcher()
         hits = searcher.search(asked, top_k).hits
         return {searcher.doc(address)["passage_id"][0]: float(bm25) for bm25, address in hits}
+
+    def weights(self, words: Iterable[str]) -> dict[str, float]:
+        """Return the inverse document frequency of each indexed word, as BM25 has it: high if few passages have it."""
+        searcher = self._index.searcher()
+        count = searcher.num_docs
+        frequencies = ((word, searcher.doc_freq("body", word)) for word in words)
+        return {word: math.log1p((count - found + 0.5) / (found + 0.5)) for word, found in frequencies}
 
     def _commit(self, writer: tantivy.IndexWriter) -> None:
         writer.commit()

@@ -155,6 +155,10 @@ class Library:
             among = self.catalogue.passage_ids(self.catalogue.paper_ids(filters.conditions()))
         return self.retriever.retrieve(query, top_k=top_k, among=among)
 
+    def term_weights(self, words: Iterable[str]) -> dict[str, float]:
+        """Return how telling each stemmed word is: its inverse document frequency in this library."""
+        return self._indexes.lexical.weights(words)
+
     @cached_property
     def retriever(self) -> PassageRetriever:
         return PassageRetriever(
