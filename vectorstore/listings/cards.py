@@ -60,8 +60,10 @@ def split_cards(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Card, 
         # A card line without a date just under another one is that card's title ("AI").
         if head and (head.date or not heads or heads[-1][0] != index - 1):
             heads.append((index, head))
+    if not heads:
+        return lines, ()
     ends = [index for index, _ in heads[1:]] + [len(lines)]
     cards = tuple(
         Card(lines[index].number, head, lines[index + 1 : end]) for (index, head), end in zip(heads, ends, strict=True)
     )
-    return lines[: heads[0][0]] if heads else lines, cards
+    return lines[: heads[0][0]], cards

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from vectorstore.listings.dates import DATE_PATTERN, PrintedDate, listing_year, printed_date, resolved_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
-from vectorstore.listings.page import Page, is_abstract, left_out
+from vectorstore.listings.page import LONGEST_TITLE_LINE, Page, is_abstract, left_out
 from vectorstore.listings.source import Line, one_spaced
 
 _FURNITURE = frozenset(
@@ -80,7 +80,7 @@ def _mark(pattern: re.Pattern[str], line: Line) -> re.Match[str] | None:
 
 def _parts(lines: tuple[Line, ...]) -> tuple[PrintedDate | None, tuple[Line, ...], tuple[Line, ...]]:
     """Return the page's own date, the unknown lines above it, and the lines of papers."""
-    body = tuple(line for line in lines if line.text.lower() not in _FURNITURE)
+    body = tuple(line for line in lines if one_spaced(line.text[:_LONGEST_MARK]).lower() not in _FURNITURE)
     for index, line in enumerate(body):
         if line.text == _SEPARATOR or _mark(_COUNT_LINE, line):
             break
@@ -141,7 +141,9 @@ def _single_cards(card: _Card) -> Iterator[_Card]:
 
 def _is_paper(card: _Card) -> bool:
     """Tell a paper from page furniture: marks stand under it, or at least an abstract."""
-    return bool(card.text) and (card.marks != _NO_MARKS or any(is_abstract(line.text) for line in card.text[1:]))
+    if not card.text or len(card.text[0].text) > LONGEST_TITLE_LINE:
+        return False
+    return card.marks != _NO_MARKS or any(is_abstract(line.text) for line in card.text[1:])
 
 
 def _entry(card: _Card, *, year: int) -> Entry:

@@ -23,8 +23,11 @@ from vectorstore.listings.names import (
 _LISTED_POINTS = 6.0
 _CUT_ELSEWHERE_POINTS = 3.0
 
-_LONGEST_LINE = 2_000
+# What would be a single author needs as much: a title without authors ("On ImageNet") stays whole.
+_FEWEST_POINTS_ALONE = -1.0
+
 _LONGEST_LIST = 600
+_LONGEST_WORD = 100
 _MOST_NAMES = 12
 _MOST_WORDS = 7
 _SHOWN_BEFORE_ET_AL = 3
@@ -47,6 +50,7 @@ class Cut:
 
     position: int
     first_author: str
+    is_only_author: bool
     evidence: tuple[str, ...]
 
 
@@ -63,14 +67,12 @@ def unglued(lines: Sequence[Glued]) -> list[tuple[str, str]]:
     for line, each, first in zip(lines, cuts, firsts, strict=True):
         own = folded(first.first_author) if first else ""
         best = max(each, key=lambda cut: _rating(cut, own, listed, cut_out), default=None)
-        ends.append(best.position if best else len(line.text))
+        ends.append(best.position if best and _is_convincing(best) else len(line.text))
     return [(line.text[:end], line.text[end:]) for line, end in zip(lines, ends, strict=True)]
 
 
 def possible_cuts(line: Glued) -> tuple[Cut, ...]:
-    """Return every place where the line can be cut into a title and names."""
-    if len(line.text) > _LONGEST_LINE:
-        return ()
+    """Return every place where the line can be cut into a title and names; a line is at most LONGEST_TITLE_LINE."""
     listed = line.text[: names_end(line.text)]
     hidden = not author_line(line.text).complete
     words = abstract_words(line.abstract)
@@ -79,9 +81,13 @@ def possible_cuts(line: Glued) -> tuple[Cut, ...]:
     for count, (start, end) in enumerate(_spans_between_commas(listed), start=1):
         shown = f"{'et al.' if hidden else 'whole'} list of {min(count, 4)}"
         for word_start, position in _boundaries(listed, start, end):
-            signs = evidence(listed, word_start, position, end, words)
-            strange = ["odd word in title"] if any(word < word_start for word in odd) else []
-            cuts.append(Cut(position, listed[position:end].strip(), (shown, *strange, *signs)))
+            signs = list(evidence(listed, word_start, position, end, words))
+            if any(word < word_start for word in odd):
+                signs.append("odd word in title")
+            if start and not listed[start:word_start].strip():
+                signs.append("title in one word after a comma")
+            alone = count == 1 and not hidden
+            cuts.append(Cut(position, listed[position:end].strip(), alone, (shown, *signs)))
         # "et al." follows three names, so that even "xia zhou" among them must be one.
         if not _may_be_listed(listed[start:end]) and not (hidden and count < _SHOWN_BEFORE_ET_AL):
             break
@@ -93,6 +99,10 @@ def _rating(cut: Cut, own: str, listed: Counter[str], cut_out: Counter[str]) -> 
     name = folded(cut.first_author)
     cut_elsewhere = cut_out[name] > (name == own)
     return points(cut.evidence) + _LISTED_POINTS * (listed[name] > 0) + _CUT_ELSEWHERE_POINTS * cut_elsewhere
+
+
+def _is_convincing(cut: Cut) -> bool:
+    return not cut.is_only_author or points(cut.evidence) > _FEWEST_POINTS_ALONE
 
 
 def _later_names(text: str) -> Iterator[str]:
@@ -116,11 +126,12 @@ def _boundaries(listed: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield (where a word begins, where in it a name could begin), for words that only words of a name follow."""
     tokens = list(_TOKEN.finditer(listed, max(start, end - _LONGEST_LIST), end))[-_MOST_WORDS:]
     for token in reversed(tokens):
-        for position in range(token.start() + 1, token.end()):
+        word_start = max(token.start(), token.end() - _LONGEST_WORD)
+        for position in range(word_start + 1, token.end()):
             if listed[position].isupper() and listed[position - 1] not in _JOINERS:
-                yield token.start(), position
+                yield word_start, position
         if token is not tokens[-1] and token[0].endswith(_GLUED_PARTICLES) and token[0] not in _GLUED_PARTICLES:
-            yield token.start(), token.end() - len(_GLUED_PARTICLES[0])
+            yield word_start, token.end() - len(_GLUED_PARTICLES[0])
         if name_form(token[0]) == "other":
             return
 

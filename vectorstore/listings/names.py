@@ -37,6 +37,8 @@ NAME_PARTICLES = frozenset(
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 7
 _LONGEST_NAME = 80
+_LONGEST_ABBREVIATION = 3  # "Jr.", "J."
+_NEVER_IN_NAMES = frozenset("$%=<>/|+*#@{}[]:;!?&^")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def looks_like_authors(text: str) -> bool:
     """Tell a line of authors from a title or an abstract by its form."""
     end = names_end(text)
     names = split_names(text[:end])
-    return bool(names) and all(can_be_name(name) for name in names)
+    ends_sentence = end == len(text) and text.endswith(".") and len(text.split()[-1]) > _LONGEST_ABBREVIATION
+    return bool(names) and not ends_sentence and all(can_be_name(name) for name in names)
 
 
 def can_be_name(text: str) -> bool:
@@ -99,6 +102,8 @@ def name_form(word: str) -> str:
     van, "lower" as wang, "digits" as Hunyuan3D; "other" is no part of a name.
     """
     parts = _LETTERS.findall(word)
+    if _NEVER_IN_NAMES.intersection(word):
+        return "other"
     if any(letter.isdigit() for letter in word):
         return "digits"
     if not parts:
@@ -106,7 +111,7 @@ def name_form(word: str) -> str:
     if word in NAME_PARTICLES:
         return "particle"
     if not word[0].isupper():
-        return "lower" if all(letter.isalpha() or letter in "-'’\"." for letter in word) else "other"
+        return "lower"
     if all(len(part) == 1 for part in parts):
         return "initial"
     if word.isupper():

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
 from vectorstore.listings.source import Line
 
+LONGEST_TITLE_LINE = 2_000  # a title with the authors glued to it; what is longer is text
+
 _LONGEST_TITLE = 300
 _LONGEST_SENTENCE = 150
 _SENTENCE_ENDS = (".", ";", ",", ":")

@@ -14,7 +14,7 @@ from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
 from vectorstore.listings.glue import Glued, unglued
 from vectorstore.listings.names import AuthorLine, author_line, looks_like_authors
 from vectorstore.listings.owner import inferred_owner
-from vectorstore.listings.page import Page, is_abstract, left_out
+from vectorstore.listings.page import LONGEST_TITLE_LINE, Page, is_abstract, left_out
 from vectorstore.listings.source import Line, one_spaced
 
 _FIGURE_LINE = re.compile(
@@ -43,7 +43,7 @@ def read_profile_page(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     """Return the owner, the figures and the papers of a profile page, with or without its header."""
     header, rest = split_header(lines)
     before, cards = split_cards(rest)
-    papers = _papers(tuple(card for card in cards if card.body))
+    papers = _papers(tuple(card for card in cards if _has_title(card)))
     year = listing_year((paper.card.head.date for paper in papers), as_of=as_of, page=None)
     entries = tuple(_entry(paper, year=year) for paper in papers)
     unknown = [line for line in header[1:] if not _figure(line) and not card_line(line.text)]
@@ -90,6 +90,10 @@ def _papers(cards: tuple[Card, ...]) -> tuple[_Paper, ...]:
     return tuple(_paper(card, by_line.get(card.line)) for card in cards)
 
 
+def _has_title(card: Card) -> bool:
+    return bool(card.body) and len(card.body[0].text) <= LONGEST_TITLE_LINE
+
+
 def _has_author_line(card: Card) -> bool:
     return len(card.body) > 1 and looks_like_authors(card.body[1].text)
 
@@ -133,10 +137,10 @@ def _text(lines: tuple[Line, ...]) -> str:
 
 
 def _faults(cards: tuple[Card, ...], *, year: int) -> list[Skipped]:
-    untitled = [Skipped(card.line, "a card without a title") for card in cards if not card.body]
+    untitled = [Skipped(card.line, "a card without a title") for card in cards if not _has_title(card)]
     undated = [
         Skipped(card.line, "no such day in the calendar; the date is left out")
         for card in cards
-        if card.body and card.head.date and resolved_date(card.head.date, year=year) is None
+        if _has_title(card) and card.head.date and resolved_date(card.head.date, year=year) is None
     ]
     return untitled + undated
