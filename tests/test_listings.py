@@ -295,6 +295,12 @@ def test_an_organisation_is_named_without_its_handle(read, printed: str, name: s
     assert listing.entries[0].comments == 3
 
 
+def test_an_abstract_over_a_date_is_no_organisation(read):
+    listing = read("A Title\n\nAn abstract. It is short.\n\n·\nFeb 1, 2025\n")
+    assert listing.entries[0].organization is None
+    assert listing.entries[0].abstract == "An abstract. It is short."
+
+
 def test_furniture_under_the_last_card_is_reported(read):
     listing = read(DAILY + "\nPrevious\n\nNext\n")
     assert len(listing.entries) == 3

@@ -112,7 +112,8 @@ def _marks_with(marks: _Marks, line: Line, *, is_last: bool) -> _Marks | None:
         return replace(marks, date=printed_date(match), comments=comments)
     if match := _mark(_COUNT_LINE, line):
         return replace(marks, author_count=int(match["count"]))
-    if not is_last and len(line.text) <= _LONGEST_MARK and line.text != _SEPARATOR:
+    is_label = len(line.text) <= _LONGEST_MARK and not is_abstract(line.text)
+    if is_label and not is_last and line.text != _SEPARATOR:
         return replace(marks, organization=_organization(line.text))
     return None
 
