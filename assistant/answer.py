@@ -19,7 +19,9 @@ from assistant.grounding import grounded
 from assistant.models import ModelChoice, chat_model, model_choice, model_error
 from assistant.plain_text import plain_text
 from assistant.prompts import load_prompt
-from assistant.question import Intent, Query, Turn, understood
+from assistant.followups import is_pronoun
+from assistant.query import Intent, Query, Turn
+from assistant.question import understood
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict, filters_record
 from assistant.relevance import about, gap
 from assistant.settings import Settings
@@ -224,7 +226,7 @@ class Assistant:
             lacking = (
                 None
                 if query.intent is Intent.COMPARE
-                else gap(query.text, found, self.library.term_weights, named=named)
+                else gap(query.asked, found, self.library.term_weights, named=named)
             )
         if not found or lacking:
             yield from _said(_refusal(query, found, named, lacking.missing if lacking else ()), abstained=True)
@@ -285,13 +287,9 @@ class Assistant:
     def _operands(self, query: Query) -> list[RetrievedPassage]:
         """Return one passage for each side of a comparison: of the paper it names, or of the closest one."""
         chosen: dict[str, RetrievedPassage] = {}
-        subjects = list(query.subjects)
         for operand in query.operands:
             named = [ids[0] for ids, _ in self.vocabulary().papers_in(operand) if len(ids) == 1]
-            pronoun = not named and re.fullmatch(
-                r"(?:it|this|that|this one|that one|them|the paper)", operand.strip(), re.I
-            )
-            ids = tuple(named) or (tuple(subjects[:1]) if pronoun else None)
+            ids = tuple(named) or (query.subjects[:1] if is_pronoun(operand) else None)
             filters = replace(query.filters, paper_ids=ids) if ids else query.filters
             for passage in self.library.search(operand, top_k=3, filters=filters):
                 answerable = ids or gap(operand, [passage], self.library.term_weights) is None
@@ -319,9 +317,17 @@ def _messages(query: Query, evidence: Sequence[Evidence]) -> list[BaseMessage]:
         evidence=evidence_lines(evidence),
         form=form,
         form_instruction=load_prompt(f"form_{form}"),
-        question=query.question,
+        question=_standing_alone(query, evidence),
     )
     return [SystemMessage(load_prompt("answer_system")), HumanMessage(user)]
+
+
+def _standing_alone(query: Query, evidence: Sequence[Evidence]) -> str:
+    """Return the question as it can be understood without the turns before it."""
+    if not query.from_before or query.operands:
+        return query.question
+    titles = " and ".join(f"“{title}”" for title in dict.fromkeys(item.short_title for item in evidence))
+    return f"What is {titles}?" if query.intent is Intent.DEFINE else f"{query.question} (about {titles})"
 
 
 def _generated(messages: list[BaseMessage], choice: ModelChoice, settings: Settings) -> Iterator[str | Usage]:

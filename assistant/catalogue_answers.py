@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.composition import contribution
 from assistant.evidence import Evidence, numbered
 from assistant.plain_text import plain_text
-from assistant.question import Intent, Order, Query
+from assistant.query import Intent, Order, Query
 from assistant.rewriting import as_predicate, third_person
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
@@ -42,22 +42,20 @@ def listed(query: Query, papers: Sequence[Paper]) -> Iterator[Line]:
 def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
     for number, paper in enumerate(papers, 1):
         title = f"“{plain_text(paper.title)}”"
+        dated = f" and appeared on {printed_date(paper)}" if paper.published else ""
         if paper.authors:
             names = _joined(paper.authors) if paper.authors_complete else f"{', '.join(paper.authors)} et al."
-            yield Line(f"{title} was written by {names.rstrip('.')} [{number}].", (paper,))
+            yield Line(f"{title} was written by {names}{dated} [{number}].", (paper,))
         elif paper.author_count:
-            yield Line(
-                f"The listing counts {_count(paper.author_count, 'author')} of {title} and names none of them [{number}].",
-                (paper,),
-            )
+            counted = _count(paper.author_count, "author")
+            yield Line(f"The listing counts {counted} of {title} and names none of them [{number}].", (paper,))
         elif paper.organization:
             yield Line(f"The listing gives {paper.organization} for {title} and names no author [{number}].", (paper,))
         else:
             yield Line(f"The listing names no author of {title} [{number}].", (paper,))
         if hidden := paper.people[len(paper.authors) :]:
-            yield Line(
-                f"It is also on the profile page of {_joined(hidden)}, who counts as an author [{number}].", (paper,)
-            )
+            page = "the profile page" if len(hidden) == 1 else "the profile pages"
+            yield Line(f"It is also on {page} of {_joined(hidden)} [{number}].", (paper,))
 
 
 def when_published(papers: Sequence[Paper]) -> Iterator[Line]:

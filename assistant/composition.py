@@ -30,7 +30,8 @@ _COUNTED = re.compile(
 # What a question asks for, and what the sentence that answers it has.
 _CUES = (
     (re.compile(r"\bwhy\b|\bcauses?\b|\breasons?\b", re.I), re.compile(r"\bbecause|due to|caus|stem|aris|since|attribut|root|drive", re.I)),
-    (re.compile(r"\b(?:results?|perform\w*|accura\w*|improve\w*|better|gains?|speed\w*|outperform\w*|find\w*|show\w*)\b", re.I), Role.RESULT),
+    (re.compile(r"\b(?:results?|report|perform\w*|accura\w*|improve\w*|better|gains?|speed\w*|outperform\w*|find\w*|show\w*)\b", re.I), Role.RESULT),
+    (re.compile(r"\b(?:results?|report|experiments?|evaluat\w*)\b", re.I), re.compile(r"\bexperiment|\bresults?\b|\d%|\d x\b|outperform|improv|achiev", re.I)),
     (re.compile(r"\b(?:problems?|challenges?|issues?|limitations?|gaps?|motivat\w*)\b", re.I), Role.PROBLEM),
     (re.compile(r"\b(?:how|propos\w*|methods?|approach\w*|strateg\w*|techniques?|solution|fix\w*|mitigat\w*)\b", re.I), Role.METHOD),
     (re.compile(r"\b(?:code|repository|github|available|released?)\b", re.I), Role.CODE),
@@ -167,7 +168,7 @@ def _closest(question: str, sentences: Sequence[_Sentence], *, wants_figure: boo
     missing = asked - best.terms
     for sentence in sorted(sentences, key=lambda sentence: -relevance[sentence.place]):
         same_paper = sentence.evidence.number == best.evidence.number
-        adds = bool(missing & sentence.terms) and relevance[sentence.place] >= (0.4 if same_paper else 0.7)
+        adds = bool(missing & sentence.terms) and relevance[sentence.place] >= (0.6 if same_paper else 1.0)
         if len(chosen) < _MOST_SENTENCES and sentence not in chosen and adds:
             chosen.append(sentence)
             missing -= sentence.terms
@@ -180,12 +181,21 @@ def _closest(question: str, sentences: Sequence[_Sentence], *, wants_figure: boo
 def _relevance(
     question: str, asked: frozenset[str], sentences: Sequence[_Sentence], *, wants_figure: bool
 ) -> dict[tuple[int, int], float]:
-    """Return how much of the question each sentence answers: the share of its words by weight, and what it asks for."""
+    """Return how much of the question each sentence answers.
+
+    That is the share by weight of the question's words that it has, half as much for those that only its passage has,
+    and a bonus if it does what the question asks for.
+    """
     frequency = Counter(term for sentence in sentences for term in sentence.terms)
     weight = {term: math.log1p(len(sentences) / (1 + frequency[term])) for term in asked}
     total = sum(weight.values()) or 1.0
+    passages: dict[int, set[str]] = {}
+    for sentence in sentences:
+        titled = passages.setdefault(sentence.evidence.number, set(terms(plain_text(sentence.evidence.title))))
+        titled |= sentence.terms
     return {
         sentence.place: sum(weight[term] for term in asked & sentence.terms) / total
+        + 0.5 * sum(weight[term] for term in asked & passages[sentence.evidence.number]) / total
         + (_figure_bonus(question, sentence) if wants_figure else 0.0)
         + _cue_bonus(question, sentence)
         - 0.02 * (sentence.evidence.number - 1)
@@ -301,7 +311,11 @@ _VAGUE = frozenset(terms(
 
 
 def _phrases(evidence: Evidence) -> dict[tuple[str, ...], tuple[str, int]]:
-    """Return the phrases of two or three content words by their stems, as first printed, with their frequency."""
+    """Return the phrases of up to three content words by their stems, as first printed, with their frequency.
+
+    A single word counts if it is in the title.
+    """
+    in_title = frozenset(terms(plain_text(evidence.title)))
     found: dict[tuple[str, ...], tuple[str, int]] = {}
     for part in re.split(r"[^\w\s-]+", plain_text(evidence.text)):
         words = _PHRASE_WORD.findall(part)
@@ -310,7 +324,8 @@ def _phrases(evidence: Evidence) -> dict[tuple[str, ...], tuple[str, int]]:
                 run = words[start : start + size]
                 stems = [terms(word) for word in run]
                 key = tuple(stem for word in stems for stem in word)
-                if len(key) > 1 and all(stems) and not all(stem in _VAGUE for stem in key):
-                    printed, count = found.get(key, (" ".join(run).lower(), 0))
+                telling = all(stems) and not all(stem in _VAGUE for stem in key)
+                if telling and (len(key) > 1 or key[0] in in_title):
+                    printed, count = found.get(key, (" ".join(run), 0))
                     found[key] = (printed, count + 1)
     return found

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from assistant.question import Intent, Turn
+from assistant.query import Intent, Turn
 from vectorstore.filters import Filters
 
 

@@ -1,10 +1,10 @@
 """Which of the retrieved papers are about a topic, and whether the evidence can answer a question at all."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.plain_text import plain_text
+from assistant.words import content_words
 from vectorstore.lexical import terms
 from vectorstore.retriever import RetrievedPassage
 
@@ -17,20 +17,6 @@ _PHRASE_GAP = 2  # words that may stand between two words of a phrase
 _COVERED, _COVERED_AND_NEAR, _QUESTION_NEAR = 0.6, 0.4, 0.5
 _SAID = 0.5  # share of what is asked about a named paper that its abstract must have
 
-# Words that ask, or that any question about papers has; they say nothing of the subject.
-_GENERIC = frozenset(terms(
-    "what which who whom whose when where why how many much does do did is are was were can could would should paper"
-    " papers work works study studies author authors propose proposes proposed report reports reported introduce present"
-    " presents describe describes show shows shown find finds found say says said tell give get make made use used uses"
-    " using mean means difference differences compare comparison between main key result results improvement improve"
-    " improves better best perform performs performance method methods approach approaches strategy strategies technique"
-    " metric metrics metric's problem solve solves idea contribution evaluate evaluated evaluates achieve achieves"
-    " explain explains work's about library collection research recent new novel call called name named help helps"
-    " relation relationship people write wrote written publish published also different way ways kind kinds type types"
-    " exactly really actually there any some all other one two three happen happens become need needs"
-))  # fmt: skip
-
-
 Weights = Callable[[Iterable[str]], dict[str, float]]  # Library.term_weights
 
 
@@ -39,16 +25,6 @@ class Gap:
     """Why the evidence does not answer: what is asked and stands in no passage."""
 
     missing: tuple[str, ...]  # words of the question, as typed
-
-
-def content_words(text: str) -> dict[str, str]:
-    """Return the words of `text` that say what it is about, by their stem."""
-    words: dict[str, str] = {}
-    for word in re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", plain_text(text)):
-        for stem in terms(word):
-            if stem not in _GENERIC:
-                words.setdefault(stem, word)
-    return words
 
 
 def coverage(asked: Iterable[str], text: str, weights: Mapping[str, float]) -> float:

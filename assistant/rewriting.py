@@ -19,6 +19,11 @@ _CONNECTIVE = re.compile(
 _IN_THIS_PAPER = re.compile(
     r"\b[Ii]n (?:this|the present|our|the current) (?:\w+ )?(?:paper|work|study|article|report|letter|thesis)s?,?\s*"
 )
+# "To address this issue, we" leans on a sentence that is not there.
+_LEANING = re.compile(
+    r"^(?:To|In|With|By|For|On|From|Based|Building|Inspired|Motivated|Given|Using|Following|Through|Under|Toward)s?\b"
+    r"[^,.;:]{0,60}?\b(?:this|these|that|those|such|above|it)\b[^,.;:]{0,60}, (?=(?:we|they)\b)"
+)
 _SELF = re.compile(
     r"^(?:This|The|Our|The current|The present|This present) (?:paper|work|study|article|report|survey)\s+"
     r"(?:also\s+|first\s+|then\s+)?([a-z]+s)\b"
@@ -34,11 +39,11 @@ _FIRST_PERSON = {
     "my": "their",
 }
 _PRONOUN = re.compile(r"\b(?:we|our|ours|us|ourselves|my)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S+")
 _ALSO = re.compile(r"^(?= )(?: (?:also|further|additionally|then|next|thus|therefore|hence))+\b")
 _SUBJECT = re.compile(r"\b[Ww]e\b(?!-)")
-# The verb of "we", with an adverb before it. Only verbs of this list are put into the singular.
-_PLURAL_VERB = re.compile(
-    r"^(\s+(?:also |first |then |further |[a-z]+ly |instead |next )?)"
+# Verbs of "we" that are put into the singular for one author.
+_VERBS = (
     r"(are|have|do|add|adapt|address|adopt|aim|analy[sz]e|apply|argue|ask|build|call|categorize|characterize|collect|combine"
     r"|compare|compute|conclude|conduct|conjecture|consider|construct|contribute|create|define|demonstrate|derive|describe"
     r"|design|develop|discover|discuss|employ|establish|evaluate|examine|explain|explore|extend|find|focus"
@@ -47,9 +52,11 @@ _PLURAL_VERB = re.compile(
     r"|review|show|solve|study|suggest|summari[sz]e|take|test|trace|train|treat|try|use|utili[sz]e|validate"
     r"|verify|view|want|wonder|work)\b(?!-)"
 )
+_PLURAL_VERB = re.compile(rf"^(\s+(?:also |first |then |further |[a-z]+ly |instead |next )?){_VERBS}")
+_SECOND_VERB = re.compile(rf"(?:,| and|, and) {_VERBS}")
 # "They propose", also behind "To address this," and the like, which a list has no place for.
 _THEY = re.compile(
-    r"(?:(?:To|In|With|By|For|Based|Building|Inspired|Motivated)\b[^,.]{0,90}, )?[Tt]hey (?:also |first |then |further |[a-z]+ly )?"
+    r"(?:(?:To|In|With|By|For|Based|Building|Inspired|Motivated)\b[^,.]{0,90}, )?[Tt]hey (?:also |first |then |further |thus |therefore |hence |[a-z]+ly )?"
     r"([a-z]+(?<!ed))\b(?<!are)(?<!have)(?<!can)(?<!were)(?<!was)(?<!found)(?<!built)"
 )
 _ANAPHORA = re.compile(
@@ -80,7 +87,7 @@ def third_person(sentence: str, *, source: str, named: bool, abstract: str = "")
     """
     text = plain_text(sentence).strip()
     text = _CONNECTIVE.sub("", text)
-    text = _capitalised(_IN_THIS_PAPER.sub("", text))
+    text = _capitalised(_LEANING.sub("", _IN_THIS_PAPER.sub("", text)))
     if own := _SELF.match(text):
         subject = "They" if named else source
         verb = own.group(1) if not named and is_singular(source) else _base_form(own.group(1))
@@ -116,7 +123,8 @@ def _singular_form(verb: str) -> str:
 def as_predicate(text: str, abstract: str) -> str:
     """Return a sentence of "third_person" as what the paper does: "They propose SRR ..." becomes "proposes SRR ..."."""
     own = _THEY.match(text)
-    if not own:
+    # With two verbs ("they reveal ... and propose ...") only the first would be put into the singular.
+    if not own or _SECOND_VERB.search(text):
         return _lowered(text, abstract)
     return f"{_singular_form(own.group(1))}{text[own.end() :]}"
 
@@ -155,7 +163,7 @@ def _lowered(text: str, abstract: str) -> str:
     token, _, rest = text.partition(" ")
     if any(letter.isupper() or letter.isdigit() for letter in token[1:]) or (len(token) > 1 and rest[:1].isupper()):
         return text
-    word = re.escape(token.strip(",;:"))
+    word, abstract = re.escape(token.strip(",;:")), _ADDRESS.sub("", abstract)
     if re.search(rf"[a-z,;] {word}\b", abstract) and not re.search(rf"\b{word.lower()}\b", abstract):
         return text
     return text[:1].lower() + text[1:]

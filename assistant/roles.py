@@ -18,7 +18,7 @@ _CODE = re.compile(
 _PRESENTS = re.compile(
     r"\b(?:we|they|this (?:paper|work|study|article)|our (?:work|paper|study))\b[^.]{0,60}?\b(?:propos|introduc|present"
     r"|develop|design|describ|formulat|devis|offer|provid|construct|build|releas|contribut|leverag|adopt|employ|adapt"
-    r"|investigat|stud(?:y|ies)|examin|explor|analy[sz]|address|tackl|categori[sz]|term\b)",
+    r"|investigat|stud(?:y|ies)|examin|explor|analy[sz]|address|tackl|categori[sz])",
     re.I,
 )
 _CONTRIBUTES = re.compile(
@@ -43,7 +43,8 @@ _PROBLEM = re.compile(
 _FIGURE = re.compile(r"\d")
 
 
-_OWN = re.compile(r"\b(?:we|our|this (?:paper|work|study|article))\b", re.I)
+# "a failure we term X" is no claim of the authors' own work.
+_OWN = re.compile(r"\b(?:we(?! (?:term|call|refer|name|dub)\b)|our|this (?:paper|work|study|article))\b", re.I)
 
 
 def roles(sentences: list[str]) -> list[Role]:

@@ -1,7 +1,7 @@
 """What the library knows by name: people, titles, categories, organisations and listings."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,7 +24,7 @@ class Vocabulary:
     people: dict[str, str]
     surnames: dict[str, list[str]]
     titles: dict[str, list[str]]  # folded -> paper ids
-    printed_heads: frozenset[str]  # "MoMa", as printed
+    printed_names: frozenset[str]  # of a paper, in one word: "MoMa" before a title's colon, "DAPD" in an abstract
     categories: frozenset[str]
     organizations: dict[str, str]
     listings: dict[str, str]
@@ -36,17 +36,23 @@ class Vocabulary:
         for name in people.values():
             surnames[surname(name)].append(name)
         titles: defaultdict[str, list[str]] = defaultdict(list)
-        heads: set[str] = set()
+        printed: set[str] = set()
         for paper_id, title in catalogue.titles():
             shown = plain_text(title)
-            heads.add(short_title(shown))
+            printed.add(short_title(shown))
             for key in {folded(shown), folded(short_title(shown))}:
                 titles[key].append(paper_id)
+        coined = catalogue.coined_names()
+        owners = Counter(folded(name) for _, name in coined)
+        for paper_id, name in coined:
+            if owners[folded(name)] == 1 and folded(name) not in titles:
+                titles[folded(name)].append(paper_id)
+                printed.add(name)
         return cls(
             people=people,
             surnames=dict(surnames),
             titles=dict(titles),
-            printed_heads=frozenset(heads),
+            printed_names=frozenset(printed),
             categories=frozenset(catalogue.distinct("category")),
             organizations={folded(name): name for name in catalogue.distinct("organization")},
             listings={folded(name): name for _, name, _, _ in catalogue.listings()},
@@ -57,12 +63,12 @@ class Vocabulary:
         yield from _named(text, self.people, _LONGEST_NAME, shortest=2)
 
     def papers_in(self, text: str) -> Iterator[tuple[list[str], str]]:
-        """Yield (paper ids, the words that say it) for each title, or name before a title's colon, in `text`.
+        """Yield (paper ids, the words that say it) for each title, or short name of a paper, in `text`.
 
-        A name of one word counts only with a capital or a digit in it, as it was printed: "MIND", not "mind".
+        A name of one word counts only as it was printed: "MIND", not "mind".
         """
         for ids, words in _named(text, self.titles, _LONGEST_TITLE, shortest=1):
-            if len(folded(words).split()) > 1 or words.strip("?.,!:;\"'“”") in self.printed_heads:
+            if len(folded(words).split()) > 1 or words.strip("?.,!:;\"'“”") in self.printed_names:
                 yield ids, words
 
     def closest_people(self, name: str, *, top_k: int = 3) -> list[str]:

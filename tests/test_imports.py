@@ -11,15 +11,16 @@ ORDER = """
 vectorstore.errors
 vectorstore.listings.entry vectorstore.listings
 vectorstore.names vectorstore.papers
-vectorstore.sentences vectorstore.tokens vectorstore.passages
+vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
 vectorstore.tables vectorstore.filters vectorstore.catalogue
 vectorstore.minilm vectorstore.embeddings
 vectorstore.dense vectorstore.lexical vectorstore.indexes
 vectorstore.retriever
 vectorstore.folder vectorstore.library
 assistant.settings assistant.prompts
-assistant.plain_text assistant.evidence
-assistant.dates assistant.vocabulary assistant.question
+assistant.plain_text assistant.words assistant.evidence
+assistant.query assistant.dates assistant.vocabulary assistant.intents assistant.topics assistant.named_filters
+assistant.followups assistant.question
 assistant.rewriting assistant.roles assistant.composition assistant.extractive
 assistant.models
 assistant.records assistant.citations assistant.grounding

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, delete, event, func, insert, select, updat
 from sqlalchemy.engine import Connection, ExceptionContext
 
 from vectorstore import tables
+from vectorstore.coined_names import coined_names
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
 from vectorstore.listings.entry import Listing
 from vectorstore.papers import Paper, Provenance, merged, title_key
@@ -106,6 +107,12 @@ class Catalogue:
         with self._engine.connect() as connection:
             return [(row.paper_id, row.title) for row in connection.execute(statement)]
 
+    def coined_names(self) -> list[tuple[str, str]]:
+        """Return (paper_id, name) of every name that a paper gives to what it brings."""
+        statement = select(tables.coined).order_by(tables.coined.c.paper_id, tables.coined.c.name)
+        with self._engine.connect() as connection:
+            return [(row.paper_id, row.name) for row in connection.execute(statement)]
+
     def distinct(self, field: str) -> list[str]:
         """Return the values of a column of the papers ("category", "organization"), sorted."""
         column = tables.papers.c[field]
@@ -135,9 +142,7 @@ class Catalogue:
         """Return the passages in a `state` ("new", "indexed", "gone"), or all that are not gone."""
         wanted = tables.passages.c.state != "gone" if state is None else tables.passages.c.state == state
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(tables.passages).where(wanted).order_by(tables.passages.c.passage_id)
-            )
+            rows = connection.execute(select(tables.passages).where(wanted).order_by(tables.passages.c.passage_id))
             return [tables.passage_of(row) for row in rows]
 
     def count_indexed(self) -> int:
@@ -150,9 +155,7 @@ class Catalogue:
         found: dict[str, Passage] = {}
         with self._engine.connect() as connection:
             for chunk in _chunks(sorted(ids)):
-                rows = connection.execute(
-                    select(tables.passages).where(tables.passages.c.passage_id.in_(chunk))
-                )
+                rows = connection.execute(select(tables.passages).where(tables.passages.c.passage_id.in_(chunk)))
                 found.update((row.passage_id, tables.passage_of(row)) for row in rows)
         return found
 
@@ -185,9 +188,7 @@ class Catalogue:
         found: dict[str, NDArray[np.float32]] = {}
         with self._engine.connect() as connection:
             for chunk in _chunks(keys):
-                for key, vector in connection.execute(
-                    columns.where(tables.embeddings.c.text_sha256.in_(chunk))
-                ):
+                for key, vector in connection.execute(columns.where(tables.embeddings.c.text_sha256.in_(chunk))):
                     found[key] = np.frombuffer(vector, dtype="<f4")
         return found
 
@@ -234,9 +235,7 @@ def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _is_stored(connection: Connection, listing: Listing) -> bool:
-    row = connection.execute(
-        select(tables.listings).where(tables.listings.c.sha256 == listing.sha256)
-    ).one_or_none()
+    row = connection.execute(select(tables.listings).where(tables.listings.c.sha256 == listing.sha256)).one_or_none()
     return row is not None and (listing.as_of is None or row.as_of == listing.as_of)
 
 
@@ -277,15 +276,16 @@ def _merge(connection: Connection, keys: Sequence[str]) -> int:
         (Provenance(row.name, row.line, row.sha256, row.owner), tables.entry_of(row.record))
         for row in connection.execute(joined.where(tables.entries.c.title_key.in_(keys)))
     )
-    before = set(
-        connection.scalars(select(tables.papers.c.paper_id).where(tables.papers.c.title_key.in_(keys)))
-    )
+    before = set(connection.scalars(select(tables.papers.c.paper_id).where(tables.papers.c.title_key.in_(keys))))
     connection.execute(delete(tables.papers).where(tables.papers.c.title_key.in_(keys)))
     if papers:
         connection.execute(insert(tables.papers), [tables.paper_row(paper) for paper in papers])
     people = [row for paper in papers for row in tables.people_rows(paper)]
     if people:
         connection.execute(insert(tables.people), people)
+    coined = [{"paper_id": paper.paper_id, "name": name} for paper in papers for name in sorted(coined_names(paper))]
+    if coined:
+        connection.execute(insert(tables.coined), coined)
     _store_passages(connection, papers, before)
     return len({paper.paper_id for paper in papers} - before)
 
@@ -299,19 +299,11 @@ def _store_passages(connection: Connection, papers: Sequence[Paper], before: Col
         for row in connection.execute(select(tables.passages).where(tables.passages.c.paper_id.in_(chunk)))
     }
     wanted = {passage.passage_id: passage for paper in papers for passage in split_paper(paper)}
-    stale = [
-        key for key, row in stored.items() if row.state == "gone" or wanted.get(key) != tables.passage_of(row)
-    ]
+    stale = [key for key, row in stored.items() if row.state == "gone" or wanted.get(key) != tables.passage_of(row)]
     for chunk in _chunks([key for key in stale if key in wanted]):
         connection.execute(delete(tables.passages).where(tables.passages.c.passage_id.in_(chunk)))
     for chunk in _chunks([key for key in stale if key not in wanted]):
-        connection.execute(
-            update(tables.passages).where(tables.passages.c.passage_id.in_(chunk)).values(state="gone")
-        )
-    rows = [
-        {**asdict(passage), "state": "new"}
-        for key, passage in wanted.items()
-        if key not in stored or key in stale
-    ]
+        connection.execute(update(tables.passages).where(tables.passages.c.passage_id.in_(chunk)).values(state="gone"))
+    rows = [{**asdict(passage), "state": "new"} for key, passage in wanted.items() if key not in stored or key in stale]
     if rows:
         connection.execute(insert(tables.passages), rows)

@@ -74,9 +74,13 @@ people = Table(
     Column("paper_id", ForeignKey("papers.paper_id", ondelete="CASCADE"), primary_key=True),
     Column("folded_name", Text, primary_key=True, index=True),
     Column("name", Text, nullable=False),
-    Column(
-        "printed", Boolean, nullable=False
-    ),  # False: known only as the owner of a page that lists the paper
+    Column("printed", Boolean, nullable=False),  # False: known only as the owner of a page that lists the paper
+)
+coined = Table(
+    "coined_names",
+    schema,
+    Column("paper_id", ForeignKey("papers.paper_id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(40), primary_key=True),
 )
 passages = Table(
     "passages",

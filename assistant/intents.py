@@ -1,0 +1,127 @@
+"""What kind of answer a question wants, by how it is put."""
+
+import re
+
+from assistant.query import Intent
+
+PAPERS = r"(?:papers?|articles?|publications?|works?|preprints?|studies)"
+_SMALL_TALK = re.compile(
+    r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening)|bye|goodbye|ok(?:ay)?|cool|great)"
+    r"(?: (?:there|you|a lot|so much|very much|everyone))*\W*$",
+    re.I,
+)
+_ABOUT_ITSELF = re.compile(
+    r"\b(?:who|what) are you\b|\bwhat can (?:you|I) (?:do|ask)\b|\bhow do(?:es)? (?:you|this(?: assistant)?) work\b"
+    r"|^\W*help\W*$|\bwhat is this(?: tool| assistant| app)?\W*$",
+    re.I,
+)
+_WHO = re.compile(
+    r"\bwho (?:wrote|authored|published|made|created|developed|proposed|introduced|did|are (?:the|its) authors"
+    r"|(?:is|are) behind|is (?:the|its) (?:first )?author)\b|\b(?:authors?|writers?) of\b|\bwritten by whom\b"
+    r"|\bwhose (?:paper|work)\b|^(?:and )?(?:the|its) authors\b|^(?:and )?who\W*$|\bby whom\b",
+    re.I,
+)
+_WHEN = re.compile(
+    r"\bwhen (?:did|was|were|is)\b|\b(?:what|which) (?:date|year|month|day)\b|\bhow (?:old|recent) is\b"
+    r"|\b(?:publication|release) date\b|^(?:and )?when\W*$|\bdate of\b",
+    re.I,
+)
+_HOW_MANY_PAPERS = re.compile(
+    rf"\bhow many(?: \w+){{0,3}}? {PAPERS}\b|\b(?:number|count) of {PAPERS}\b|\bhow many (?:did|has|have|are|were|of)\b",
+    re.I,
+)
+_COMPARE = re.compile(
+    r"\bcompar(?:e|es|ed|ison|ing)\b|\bdifferences?\b|\bdiffer\b|\bversus\b|\bvs\.?(?=\s)|\bin common\b|\bsimilarit\w+",
+    re.I,
+)
+_FIGURE = re.compile(
+    r"\bhow (?:many|much|large|big|fast|long|often|far|high|low|small)\b|\bby how much\b"
+    r"|\b(?:what|which) (?:is the )?(?:percentage|percent|accuracy|score|improvement|speed-?up|share|fraction|number|gain"
+    r"|reduction|size|factor|rate|amount|win rate|f1)\b",
+    re.I,
+)
+_DEFINE = re.compile(
+    r"^(?:so |and |ok,? )?(?:what|who)(?:'s|’s| is| are| was)\b"
+    r"(?! (?:the (?:difference|main|best|result|accuracy|score|improvement|effect|role|reason|problem|impact|relation"
+    r"|purpose|advantage|key|cause|goal|dataset|code)|written|used|known|new|there))"
+    r"|^(?:please )?(?:define|explain|describe|summari[sz]e|tell me about)\b"
+    r"|\bwhat does \S+(?: \S+)? (?:mean|stand for)\b|^what do(?:es)? [^ ]+(?: [^ ]+){0,3} do\W*$",
+    re.I,
+)
+_ASKS_FOR = (
+    r"(?:which|what|any|are there(?: any)?|is there(?: any)?|do (?:we|i|you) have(?: any)?|list|show(?: me)?"
+    r"|find(?: me)?|give me|get me)"
+)
+_LIST = re.compile(
+    rf"^(?:and |so |please )*{_ASKS_FOR}\b(?:\s+(?!(?:the|this|that|does|do|did|is|are|was|were)\b)[\w-]+){{0,4}}?\s+{PAPERS}\b"
+    rf"|^(?:list|show me|enumerate)\b|^(?:any|every|some)thing\b|^which of\b|^who (?:works|worked|writes|wrote) (?:on|about)\b"
+    rf"|^(?:all |the |recent |new |newest |latest |oldest |\d+ )*{PAPERS}\b(?! is| was| does| do)|^(?:19|20)\d\d {PAPERS}"
+    r"|\bwhat (?:did|has|have|does) .+ (?:publish(?:ed)?|writ(?:e|ten)|wrote|author(?:ed)?|work(?:ed|ing)? on)\b"
+    r"|\bwhat (?:does|do) (?:the|my|this|your) (?:library|collection|papers) (?:say|have|hold|contain|know)\b"
+    rf"|\bwhat (?:do|have) (?:we|i|you) (?:have|got) (?:on|about)\b|\b{PAPERS} (?:by|from|of|about|on|with)\b(?!.*\b(?:propose|say|do|report|use)\b)",
+    re.I,
+)
+_ORDERED = re.compile(
+    rf"^(?:(?:what|which) (?:is|are|was|were) )?(?:the |my )?(?:\w+ )?(?:newest|latest|oldest|earliest|most recent)(?: \w+)? {PAPERS}\b"
+    r"|^(?:newest|latest|oldest|earliest|most recent)\b",
+    re.I,
+)
+_SENTENCE = re.compile(
+    r"^(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|should|has|have|will)\b"
+    r"|\b(?:is|are|was|were|does|did|can|has|have)\b",
+    re.I,
+)
+
+
+def talk_of(question: str) -> Intent | None:
+    """Return small talk, or a question about the assistant itself; None for a question about papers."""
+    if _SMALL_TALK.match(question):
+        return Intent.SMALL_TALK
+    return Intent.ABOUT if _ABOUT_ITSELF.search(question) else None
+
+
+def intent_of(text: str, *, filtered: bool, by_author: bool, names_paper: bool) -> Intent:
+    """Return the intent of a question about papers.
+
+    `filtered`: it has filters; `by_author`: one is an author; `names_paper`: it names a paper.
+    """
+    if _HOW_MANY_PAPERS.search(text) and (filtered or not names_paper):
+        return Intent.COUNT
+    if _COMPARE.search(text) and operands_of(text):
+        return Intent.COMPARE
+    if (_LIST.search(text) or _ORDERED.search(text)) and not re.match(
+        r"who (?:wrote|is|are)\b(?! about| on)", text, re.I
+    ):
+        return Intent.LIST
+    for intent, pattern in (
+        (Intent.AUTHORS, _WHO),
+        (Intent.DATE, _WHEN),
+        (Intent.FIGURE, _FIGURE),
+        (Intent.DEFINE, _DEFINE),
+    ):
+        if pattern.search(text):
+            return intent
+    if len(text.split()) <= 8 and not _SENTENCE.search(text):  # the bare name of a topic, an author or a paper
+        return Intent.DEFINE if names_paper and not by_author else Intent.LIST
+    return Intent.FACT
+
+
+_OPERANDS = (
+    re.compile(
+        r"\b(?:between|of|compar(?:e|ing|ison of)|do|does)\s+(?P<a>.+?)\s+(?:and|with|to|vs\.?|versus|differ from|against)"
+        r"\s+(?P<b>.+?)(?: (?:differ|compare|have in common)\b.*)?$",
+        re.I,
+    ),
+    re.compile(
+        r"^(?:how (?:is|are|does|do) )?(?P<a>.+?)\s+(?:vs\.?|versus|compared (?:to|with)|different from)\s+(?P<b>.+)$",
+        re.I,
+    ),
+)
+
+
+def operands_of(text: str) -> tuple[str, ...]:
+    """Return the two sides of a comparison, () if it has none."""
+    for pattern in _OPERANDS:
+        if match := pattern.search(text):
+            return match["a"].strip(" ,?"), match["b"].strip(" ,?")
+    return ()

@@ -1,0 +1,54 @@
+"""Query: a question as understood."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from vectorstore.filters import Filters
+
+
+class Intent(StrEnum):
+    """What kind of answer a question wants. `authors`, `date`, `count` and `list` are computed from the catalogue."""
+
+    FACT = "fact"
+    FIGURE = "figure"
+    DEFINE = "define"
+    COMPARE = "compare"
+    AUTHORS = "authors"
+    DATE = "date"
+    COUNT = "count"
+    LIST = "list"
+    SMALL_TALK = "small_talk"
+    ABOUT = "about"
+
+
+class Order(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question, and the papers that its answer referred to, in the order of its references."""
+
+    question: str
+    topic: str
+    paper_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched, which filters hold, and what kind of answer is wanted."""
+
+    question: str  # as typed, white space and control characters cleaned
+    text: str  # what is searched
+    asked: str  # the question without the words that only name a paper: what its abstract must say
+    topic: str  # the words asked about, without those that became filters; may be empty
+    intent: Intent
+    filters: Filters = field(default_factory=Filters)
+    order: Order | None = None
+    limit: int | None = None
+    subjects: tuple[str, ...] = ()  # papers that the question is about, by id
+    from_before: bool = False  # the subjects come from an earlier turn
+    operands: tuple[str, ...] = ()  # the two sides of a comparison
+    unknown_author: str | None = None  # a name that was asked for and is not in the library
+    namesakes: tuple[str, ...] = ()  # who an ambiguous surname may mean

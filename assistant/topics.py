@@ -1,0 +1,68 @@
+"""What a list is about, in which order it is wanted, and how long."""
+
+import re
+
+from assistant.intents import PAPERS
+from assistant.query import Order
+from vectorstore.lexical import terms
+
+_ABOUT = (
+    r"(?:about|on|deal(?:ing|s)? with|related to|concern(?:ing|s)?|regarding|discuss\w*|cover\w*|address\w*|using|use"
+    r"|study\w*|mention\w*|tackl\w*|involv\w*|focus\w* on|touch\w* on|treat\w*)"
+)
+_COUNT_WORDS = "one two three four five six seven eight nine ten".split()
+_COUNT = rf"(?:\d{{1,3}}|{'|'.join(_COUNT_WORDS[1:])})"
+_QUALITIES = rf"(?:(?:recent|new|newest|latest|most recent|oldest|earliest|first|last|top|{_COUNT}) )*"
+_BOILERPLATE = re.compile(
+    "|".join(
+        (
+            r"\b(?:please|(?:can|could|would) you|i (?:want|need|would like) to (?:know|see|read|find)|do you know)\b",
+            r"\b(?:tell me|show me|give me|find me|list|show|find|search for|look for|enumerate|(?:any|some|every)thing)\b",
+            rf"\b(?:which|what|whose|any|all|the|some|every|there|other)?\s*\b{_QUALITIES}{PAPERS}\b"
+            r"(?:\s+(?:that|which|who))?(?:\s+(?:are|is|were|was|do|does|did|have|has))?",
+            r"\b(?:in|of|from) (?:the|my|this|your|our) (?:library|collection|listings?)\b",
+            r"\b(?:does|do|did|is|are) (?:the|my|this|your) (?:library|collection)\b|\b(?:library|collection)\b",
+            r"\b(?:(?:are|is) there|(?:do|have) (?:we|i|you)(?: have| got)?|how many|how much|number of|count of|there)\b",
+            r"\b(?:written|published|authored|released|appeared|writes?|wrote|publish(?:es)?|work(?:s|ed|ing)?)\b",
+            rf"\b(?:say|says|hold|holds|contain|contains|have|has|had)\b(?=\s|$)|\b{_ABOUT}\b",
+            r"^(?:and|so|but|also|work|research)\b|\bwhich of\b|\b(?:who|what|which|top|together|everything)\b",
+            rf"\b(?:(?:{_COUNT} )?(?:newest|latest|most recent|oldest|earliest)(?: {_COUNT})?)\b",
+        )
+    ),
+    re.I,
+)
+_SMALL = (
+    r"(?:about|on|of|by|for|with|from|in|that|and|or|are|is|to|do|does|did|be|any|all|the|me|us|ones?|only|also|just)"
+)
+_LEADING = re.compile(rf"^(?:{_SMALL}\s+)+", re.I)
+_TRAILING = re.compile(rf"(?:\s+(?:{_SMALL}|have|has|there))+$", re.I)
+_LIMIT = re.compile(
+    rf"\b(?:top|first|last|newest|latest|oldest|earliest|most recent)\s+(?P<n>{_COUNT})\b"
+    rf"|\b(?P<m>{_COUNT})\s+(?:(?:newest|latest|oldest|earliest|most recent)\b|{PAPERS}\b)",
+    re.I,
+)
+_NEWEST = re.compile(rf"\b(?:newest|latest|most recent)\b|\b(?:recent|last)\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I)
+_OLDEST = re.compile(rf"\b(?:oldest|earliest)\b|\bfirst\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I)
+_ONE = re.compile(r"\b(?:paper|article|publication|work|preprint|study|one)\b", re.I)
+
+
+def topic_of(text: str) -> str:
+    """Return what a list is about: the question without the words that only say that a list is wanted."""
+    topic = " ".join(_BOILERPLATE.sub(" ", text).split()).strip(" ?.,!:;")
+    topic = _LEADING.sub("", f"{topic} ").strip()
+    topic = _TRAILING.sub("", f" {topic}").strip(" ?.,!:;")
+    return topic if terms(topic) else ""
+
+
+def order_of(text: str) -> Order | None:
+    if _NEWEST.search(text):
+        return Order.NEWEST
+    return Order.OLDEST if _OLDEST.search(text) else None
+
+
+def limit_of(text: str) -> int | None:
+    """Return how many papers are wanted: 3 for "top 3", 1 for "the newest paper"."""
+    if match := _LIMIT.search(text):
+        said = (match["n"] or match["m"]).lower()
+        return _COUNT_WORDS.index(said) + 1 if said in _COUNT_WORDS else max(int(said), 1)
+    return 1 if order_of(text) and _ONE.search(text) else None

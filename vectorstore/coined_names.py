@@ -1,0 +1,41 @@
+"""Names that a paper gives to what it brings: "DAPD" of "We propose Dependency-Aware Parallel Decoding (DAPD)"."""
+
+import re
+from collections.abc import Iterator
+
+from vectorstore.papers import Paper
+from vectorstore.sentences import sentence_spans
+
+_COINS = re.compile(
+    r"\b(?:propos|introduc|present|develop|design|dub|call|term|nam|releas|describ|formulat)(?:e|es|ed|ing|s)?\b", re.I
+)
+# A coined name has two capitals, or a capital and a digit, or a mark inside: "DAPD", "InVirtuoGen", "Objaverse++".
+_NAME = r"[A-Za-z0-9][\w.+-]*[\w+]"
+_IN_PARENTHESES = re.compile(rf"\((?:\\\w+\{{)?({_NAME})\}}?(?:,[^()]*)?\)")
+_BEFORE_PARENTHESES = re.compile(rf"({_NAME}) \([A-Z][^()]*\)")
+_AFTER_VERB = re.compile(rf"{_COINS.pattern}\s+(?:the |a |an |our |as )?(?:\\\w+\{{)?({_NAME})", re.I)
+_AS_ALTERNATIVE = re.compile(rf", (?:or |called |named |dubbed |termed )?({_NAME}),")
+_LONGEST_NAME = 30
+
+
+def coined_names(paper: Paper) -> set[str]:
+    """Return the names that the abstract introduces. Names that it only mentions, such as "LLMs", are left out."""
+    sentences = (paper.abstract[start:end] for start, end in sentence_spans(paper.abstract))
+    return {name for sentence in sentences for name in _names(sentence)}
+
+
+def _names(sentence: str) -> Iterator[str]:
+    verb = _COINS.search(sentence)
+    if not verb:
+        return
+    behind = sentence[verb.start() :]
+    for pattern in (_IN_PARENTHESES, _BEFORE_PARENTHESES, _AFTER_VERB, _AS_ALTERNATIVE):
+        for match in pattern.finditer(behind):
+            if _looks_coined(match.group(1)):
+                yield match.group(1)
+
+
+def _looks_coined(name: str) -> bool:
+    capitals = sum(letter.isupper() for letter in name)
+    marked = capitals > 1 or (capitals == 1 and (any(map(str.isdigit, name)) or "+" in name))
+    return marked and len(name) <= _LONGEST_NAME and not name[0].isdigit()
