@@ -1,0 +1,169 @@
+"""What happens on the page: every handler, and what it changes."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant.answer import Assistant
+from assistant.models import LOCAL
+from assistant.prompts import packaged
+from assistant.settings import Settings
+from assistant.ui import labels
+from assistant.ui.asking import answered, sentence_of
+from assistant.ui.examples import MOST_EXAMPLES, example_questions
+from assistant.ui.layout import Panels
+from assistant.ui.library_panel import Step, ingest_steps, library_html, refusal_html, report_html, step_html
+from assistant.ui.model_picker import picked_model, privacy
+from assistant.ui.transcript import Conversation
+from vectorstore.library import Library
+
+_ANSWERS_AT_ONCE = 8
+# Nothing here is a public API, and the page shows by itself what it is doing.
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+Updates = dict[Any, Any]  # Gradio's: component -> its new value or properties
+
+
+# -- the chat
+
+
+def wire_chat(assistant: Assistant, panels: Panels) -> None:
+    """Ask on Enter, Send and the examples; stop; begin anew."""
+    changed = [
+        *(panels.transcript, panels.live, panels.sources, panels.welcome),
+        *(panels.composer, panels.send, panels.stop, panels.ask_local),
+    ]
+
+    def ask(question: str, conversation: Conversation, kind: str, name: str) -> Iterator[Updates]:
+        if question.strip():
+            yield from _ask(assistant, panels, conversation, question, picked_model(kind, name))
+
+    def ask_local(conversation: Conversation) -> Iterator[Updates]:
+        if conversation.exchanges:
+            yield from ask(conversation.exchanges[-1].question, conversation, labels.LOCAL_MODEL, "")
+
+    def stop(conversation: Conversation) -> Updates:
+        conversation.stop()
+        return _settled(panels, conversation)
+
+    def begin_anew(conversation: Conversation) -> Updates:
+        conversation.stop()
+        conversation.exchanges.clear()
+        empty = f'<p class="quiet">{labels.NO_EVIDENCE_YET}</p>'
+        return {**_settled(panels, conversation), panels.sources: empty, panels.composer: ""}
+
+    state = [panels.conversation, panels.kind, panels.name]
+    limit: dict[str, Any] = {"concurrency_limit": _ANSWERS_AT_ONCE, "concurrency_id": "answers", **_QUIET}
+    asking = [gr.on([panels.composer.submit, panels.send.click], ask, [panels.composer, *state], changed, **limit)]
+    asking += [example.click(ask, [example, *state], changed, **limit) for example in panels.examples]
+    switched = panels.ask_local.click(lambda: labels.LOCAL_MODEL, None, panels.kind, **_QUIET)
+    asking.append(switched.then(ask_local, panels.conversation, changed, **limit))
+    panels.stop.click(stop, panels.conversation, changed, cancels=asking, **_QUIET)
+    panels.new_chat.click(begin_anew, panels.conversation, changed, cancels=asking, **_QUIET)
+
+
+def _ask(
+    assistant: Assistant, panels: Panels, conversation: Conversation, question: str, model: str
+) -> Iterator[Updates]:
+    """Yield what changes: first the whole page, then the growing answer alone, then the whole page again."""
+    steps = answered(assistant, conversation, question, model=model)
+    exchange = next(steps)
+    yield {
+        panels.transcript: conversation.settled_html(),
+        panels.live: conversation.live_html(),
+        panels.welcome: gr.Group(visible=False),
+        panels.composer: "",
+        panels.send: gr.Button(visible=False),
+        panels.stop: gr.Button(visible=True),
+        panels.ask_local: gr.Button(visible=False),
+    }
+    for exchange in steps:
+        if not exchange.is_over:
+            yield {panels.live: conversation.live_html()}
+    if exchange.stopped:  # what the page shows then is the business of whoever stopped it
+        return
+    settled = _settled(panels, conversation)
+    if exchange.problem:  # the question is not lost: it can be mended and sent again
+        settled[panels.composer] = exchange.question
+        settled[panels.ask_local] = gr.Button(visible=model != LOCAL)
+    yield settled
+
+
+def _settled(panels: Panels, conversation: Conversation) -> Updates:
+    """Return the page as it is while nothing is being answered."""
+    return {
+        panels.transcript: conversation.settled_html(),
+        panels.live: "",
+        panels.sources: conversation.sources_html(),
+        panels.welcome: gr.Group(visible=not conversation.exchanges),
+        panels.send: gr.Button(visible=True),
+        panels.stop: gr.Button(visible=False),
+        panels.ask_local: gr.Button(visible=False),
+    }
+
+
+# -- the model
+
+
+def wire_model(settings: Settings, panels: Panels) -> None:
+    """Say what leaves the machine as soon as the choice changes."""
+
+    def say(kind: str, name: str) -> Updates:
+        said = privacy(kind, name, settings)
+        return {
+            panels.name: gr.Textbox(visible=kind == labels.OTHER_MODEL),
+            panels.model_panel: gr.Accordion(label=said.line, elem_classes=[said.kind]),
+            panels.privacy: said.html,
+        }
+
+    gr.on(
+        [panels.kind.change, panels.name.input],
+        say,
+        [panels.kind, panels.name],
+        [panels.name, panels.model_panel, panels.privacy],
+        trigger_mode="always_last",
+        **_QUIET,
+    )
+
+
+# -- the library
+
+
+def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
+    """Show what is there; read listings."""
+    shown = [panels.library, panels.read_seeds, *panels.examples]
+
+    def read(files: Sequence[str] | None) -> Iterator[Updates]:
+        if files:
+            yield from _read(library, panels, [Path(file) for file in files])
+
+    def read_seeds() -> Iterator[Updates]:
+        yield from _read(library, panels, [packaged("seeds")])
+
+    one_at_a_time: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "ingest", **_QUIET}
+    page.load(lambda: _library_shown(library, panels), None, shown, **_QUIET)
+    panels.files.upload(read, panels.files, [*shown, panels.files, panels.report], **one_at_a_time)
+    panels.read_seeds.click(read_seeds, None, [*shown, panels.files, panels.report], **one_at_a_time)
+
+
+def _read(library: Library, panels: Panels, paths: Sequence[Path]) -> Iterator[Updates]:
+    yield {panels.report: step_html(None)}
+    try:
+        for step in ingest_steps(library, paths):
+            yield {panels.report: step_html(step) if isinstance(step, Step) else report_html(step)}
+    except Exception as error:
+        yield {panels.report: refusal_html(sentence_of(error), paths)}
+    yield {**_library_shown(library, panels), panels.files: None}
+
+
+def _library_shown(library: Library, panels: Panels) -> Updates:
+    questions = example_questions(library.catalogue)
+    blank = [""] * (MOST_EXAMPLES - len(questions))
+    buttons = [gr.Button(question, visible=bool(question)) for question in [*questions, *blank]]
+    return {
+        panels.library: library_html(library.catalogue),
+        panels.read_seeds: gr.Button(visible=library.catalogue.is_empty()),
+        **dict(zip(panels.examples, buttons, strict=True)),
+    }

@@ -1,0 +1,65 @@
+"""Every word of the page that does not come from the library or from a model."""
+
+from assistant.records import Verdict
+
+TITLE = "Research assistant"
+LEDE = "Ask about the papers in your library. Every sentence of an answer cites the passage that it rests on."
+
+LIBRARY = "Library"
+EVIDENCE = "Evidence"
+CONVERSATION = "Conversation"
+QUESTION = "Question"
+NEW_CHAT = "New chat"
+CLOSE = "Close"
+
+COMPOSER = "Your question"
+COMPOSER_HINT = "Ask about your papers…"
+SEND = "Send"
+STOP = "Stop"
+STOPPED = "Stopped here."
+ASK_LOCAL_MODEL = "Ask the local model instead"
+EXAMPLES = "Try one of these"
+
+MODEL = "Model"
+LOCAL_MODEL = "Local model"
+OTHER_MODEL = "Another model"
+MODEL_NAME = "Name or address"
+MODEL_HINT = "openai:NAME, ollama:NAME or http://127.0.0.1:8000/v1"
+MODEL_MISSING = "Type a model's name or a server's address; until then the local model answers."
+STAYS_HERE = "nothing leaves this machine"
+NO_SUCH_MODEL = "not a model"
+
+NO_EVIDENCE_YET = "The papers behind an answer appear here, with the words that it rests on."
+NO_EVIDENCE = "This answer cites no paper."
+WHOLE_ABSTRACT = "Whole abstract"
+OPEN_PAPER = "Open paper"
+HAS_CODE = "code"
+UNDATED = "undated"
+YEAR_INFERRED = "year inferred"
+CITED_FROM_CATALOGUE = "Cited for what the listing prints about it."
+
+EMPTY_LIBRARY = "The library is empty. Read the listings that come with the program, or add your own."
+READ_SEEDS = "Read the seed listings"
+ADD_LISTINGS = "Add listings (.txt)"
+ENTRIES = "entries in this listing"
+READING = "Reading the listings"
+
+UNEXPECTED = "Something went wrong here, and it is in the program's log; ask again, or reload the page."
+
+COUNTED = {  # in the line under an answer: "3 supported"
+    Verdict.SUPPORTED: "supported",
+    Verdict.WEAK: "weak",
+    Verdict.UNSUPPORTED: "unsupported",
+    Verdict.COMPUTED: "computed from the catalogue",
+}
+EXPLAINED = {
+    Verdict.SUPPORTED: "the cited passage says it",
+    Verdict.WEAK: "the cited passage says part of it",
+    Verdict.UNSUPPORTED: "no cited passage says it",
+    Verdict.COMPUTED: "counted or looked up, not written by a model",
+}
+
+
+def counted(number: int, thing: str) -> str:
+    """Return "1 paper", "2 papers"."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

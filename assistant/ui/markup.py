@@ -1,0 +1,54 @@
+"""Text -> HTML that is safe to show. Titles, abstracts, questions, file names and a model's words are all hostile.
+
+Whatever is shown is escaped where it is put into a tag, and the result passes the allow-list of `cleaned`: a forgotten
+escape is then a wrong letter, not a script.
+"""
+
+from collections.abc import Mapping
+from html import escape
+from urllib.parse import urlsplit
+
+import nh3
+
+_TEXT_TAGS = {"p", "br", "strong", "em", "code", "pre", "ul", "li", "h3", "h4", "table", "thead", "tbody", "tr", "th"}
+_PAGE_TAGS = {"div", "span", "small", "mark", "header", "footer", "details", "summary", "td", "dl", "dt", "dd"}
+ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
+    "*": {"class", "title"},
+    "a": {"href", "target"},
+    "ol": {"start"},
+    "button": {"type", "data-turn", "data-reference", "aria-label"},
+    "article": {"id", "tabindex", "aria-label"},
+    "section": {"id", "aria-label"},
+    "progress": {"value", "max", "aria-label"},
+    "p": {"role"},
+}
+ALLOWED_TAGS = _TEXT_TAGS | _PAGE_TAGS | (ALLOWED_ATTRIBUTES.keys() - {"*"})
+
+
+def escaped(text: str) -> str:
+    """Return text as HTML, in an attribute as well as between tags."""
+    return escape(text, quote=True)
+
+
+def cleaned(html: str) -> str:
+    """Return HTML without any tag, attribute or address that is not on the list."""
+    return nh3.clean(
+        html,
+        tags=set(ALLOWED_TAGS),
+        attributes={tag: set(names) for tag, names in ALLOWED_ATTRIBUTES.items()},
+        url_schemes={"http", "https"},
+        link_rel="noopener noreferrer",
+    )
+
+
+def link(url: str | None, text: str) -> str:
+    """Return a link to a http(s) address that opens in a new tab, or nothing for any other address."""
+    if not url or any(character.isspace() or not character.isprintable() for character in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return ""
+    return f'<a href="{escaped(url)}" target="_blank">{escaped(text)}</a>'

@@ -1,0 +1,77 @@
+"""The page: chat in the middle, the library at the left, the evidence at the right, the model in the header."""
+
+import sys
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from assistant.answer import Assistant
+from assistant.ui import labels
+from assistant.ui.events import wire_chat, wire_library, wire_model
+from assistant.ui.layout import laid_out
+from assistant.ui.server import SecurityHeaders, allowed_hosts, listening_socket, page_url, run
+from vectorstore.listings.source import MAX_LISTING_MIB
+
+_HERE = Path(__file__).parent
+_SECONDS_UPLOADS_ARE_KEPT = 3600
+_SANS = ("ui-sans-serif", "system-ui", "Segoe UI", "Roboto", "sans-serif")
+
+
+def serve_page(assistant: Assistant, *, host: str, port: int) -> None:
+    """Serve the page until Ctrl-C. Raises AssistantError if nothing can listen there."""
+    listening = listening_socket(host, port)
+    app = web_app(assistant, host=host)
+    if not assistant.library.catalogue.is_empty():
+        assistant.search("warm up", top_k=1)  # opens the indexes before several threads want to
+    sys.stderr.write(f"Open {page_url(listening)} in a browser; Ctrl-C ends the program.\n")
+    sys.stderr.flush()
+    run(app, listening)
+
+
+def web_app(assistant: Assistant, *, host: str) -> FastAPI:
+    """Return the page as an ASGI application for a server that listens on `host`."""
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host), www_redirect=False),
+        ],
+    )
+    gr.mount_gradio_app(
+        app,
+        build_page(assistant),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=MAX_LISTING_MIB * 1024 * 1024,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        theme=gr.themes.Base(font=_SANS, font_mono=("ui-monospace", "monospace")),
+        css_paths=[_HERE / "page.css"],
+        js=(_HERE / "page.js").read_text(encoding="utf-8"),
+    )
+    return app
+
+
+def build_page(assistant: Assistant) -> gr.Blocks:
+    """Return the page with everything wired."""
+    page = gr.Blocks(
+        title=labels.TITLE,
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(_SECONDS_UPLOADS_ARE_KEPT, _SECONDS_UPLOADS_ARE_KEPT),
+    )
+    with page:
+        panels = laid_out(assistant.settings)
+        wire_chat(assistant, panels)
+        wire_model(assistant.settings, panels)
+        wire_library(page, assistant.library, panels)
+    return page

@@ -1,0 +1,127 @@
+"""The evidence panel: one card a reference, with the quoted words marked inside its abstract."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
+
+from assistant.catalogue_answers import printed_authors, printed_date
+from assistant.plain_text import plain_text
+from assistant.records import Answer, Verdict
+from assistant.ui import labels
+from assistant.ui.markup import cleaned, escaped, link
+from vectorstore.papers import Paper
+from vectorstore.sentences import sentence_spans
+
+_LONGEST_WHOLE = 700  # characters; of a longer abstract the marked sentences and their neighbours are shown
+_MOST_ENTRIES = 3
+
+Spans = Sequence[tuple[int, int]]
+
+
+def sources_html(answer: Answer, papers: Mapping[str, Paper], *, turn: int) -> str:
+    """Return the cards of one answer's references; `papers` holds them by id."""
+    quotes: dict[int, list[tuple[int, int]]] = {}
+    for citation in answer.citations:
+        quotes.setdefault(citation.number, []).append((citation.start, citation.end))
+    cards = "".join(
+        _card(papers[reference.paper_id], quotes.get(reference.number, []), turn=turn, number=reference.number)
+        for reference in answer.references
+        if reference.paper_id in papers
+    )
+    body = cards + _legend(answer) if cards else f'<p class="quiet">{labels.NO_EVIDENCE}</p>'
+    return cleaned(f'<section class="sources" id="sources-{turn}">{body}</section>')
+
+
+def _card(paper: Paper, quotes: Spans, *, turn: int, number: int) -> str:
+    title = escaped(plain_text(paper.title))
+    facts = [escaped(printed_authors(paper)), _date(paper)]
+    facts += [escaped(paper.category)] if paper.category else []
+    facts += [labels.HAS_CODE] if paper.has_code else []
+    opened = link(paper.url, labels.OPEN_PAPER)
+    return (
+        f'<article class="card" id="source-{turn}-{number}" tabindex="-1" aria-label="Reference {number}: {title}">'
+        f'<h3><span class="number">{number}</span> {title}</h3>'
+        f'<p class="facts">{" · ".join(facts)}</p>'
+        f"{_abstract(paper.abstract, quotes)}"
+        f'<p class="provenance">{escaped(_provenance(paper))}</p>'
+        f"{f'<p>{opened}</p>' if opened else ''}</article>"
+    )
+
+
+def _date(paper: Paper) -> str:
+    return escaped(printed_date(paper)) + (f" ({labels.YEAR_INFERRED})" if paper.year_inferred else "")
+
+
+def _provenance(paper: Paper) -> str:
+    """Return where the paper was printed: "profile_kyelim_lee.txt, line 12; ..."."""
+    entries = [f"{PurePath(entry.listing).name}, line {entry.line}" for entry in paper.entries[:_MOST_ENTRIES]]
+    more = len(paper.entries) - len(entries)
+    return "; ".join(entries) + (f"; and {more} more" if more else "")
+
+
+def _abstract(abstract: str, quotes: Spans) -> str:
+    marks = merged_spans(span for span in quotes if span[0] < span[1])
+    if not abstract:
+        return ""
+    if not marks and len(abstract) > _LONGEST_WHOLE:
+        note = f'<p class="quiet">{labels.CITED_FROM_CATALOGUE}</p>'
+        return note + _whole(abstract, marks)
+    start, end = _window(abstract, marks)
+    before, after = "… " if start else "", " …" if end < len(abstract) else ""
+    shown = f'<p class="abstract">{before}{marked(abstract, start, end, marks)}{after}</p>'
+    return shown + (_whole(abstract, marks) if before or after else "")
+
+
+def _whole(abstract: str, marks: Spans) -> str:
+    whole = marked(abstract, 0, len(abstract), marks)
+    return f'<details><summary>{labels.WHOLE_ABSTRACT}</summary><p class="abstract">{whole}</p></details>'
+
+
+def _window(abstract: str, marks: Spans) -> tuple[int, int]:
+    """Return what is shown at first: all of a short abstract, else the marks with a sentence around them."""
+    if len(abstract) <= _LONGEST_WHOLE or not marks:
+        return 0, len(abstract)
+    sentences = list(sentence_spans(abstract))
+    touched = [i for i, span in enumerate(sentences) if span[1] > marks[0][0] and span[0] < marks[-1][1]]
+    if not touched:
+        return 0, len(abstract)
+    first, last = sentences[max(0, touched[0] - 1)], sentences[min(len(sentences) - 1, touched[-1] + 1)]
+    start, end = min(first[0], marks[0][0]), max(last[1], marks[-1][1])
+    return start, len(abstract) if end >= sentences[-1][1] else end
+
+
+def merged_spans(spans: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def marked(text: str, start: int, end: int, marks: Spans) -> str:
+    """Return text[start:end] as HTML with the marks inside it in <mark>.
+
+    Marks are offsets into the raw text, so each part is freed of its LaTeX by itself.
+    """
+    html: list[str] = []
+    position = start
+    for mark_start, mark_end in marks:
+        if mark_start < position or mark_end > end:
+            continue
+        html.append(escaped(plain_text(text[position:mark_start])))
+        html.append(f"<mark>{escaped(plain_text(text[mark_start:mark_end]))}</mark>")
+        position = mark_end
+    return "".join(html) + escaped(plain_text(text[position:end]))
+
+
+def _legend(answer: Answer) -> str:
+    """Return what the verdicts in this answer mean."""
+    verdicts = [verdict for verdict in Verdict if any(sentence.verdict is verdict for sentence in answer.sentences)]
+    terms = "".join(
+        f'<dt class="{verdict}">{labels.COUNTED[verdict].capitalize()}</dt><dd>{labels.EXPLAINED[verdict]}</dd>'
+        for verdict in verdicts
+        if verdict in labels.COUNTED
+    )
+    return f'<dl class="legend">{terms}</dl>' if terms else ""

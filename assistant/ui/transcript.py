@@ -1,0 +1,133 @@
+"""One conversation of one browser session, and how it looks."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.plain_text import plain_text
+from assistant.query import Turn
+from assistant.records import Answer, Verdict
+from assistant.ui import labels
+from assistant.ui.markdown import References, answer_html
+from assistant.ui.markup import cleaned, escaped
+
+_LONGEST_QUESTION = 1200  # characters shown
+_SIGNS = {Verdict.SUPPORTED: "●", Verdict.WEAK: "◐", Verdict.UNSUPPORTED: "○", Verdict.COMPUTED: "●"}
+
+
+@dataclass
+class Exchange:
+    """A question and what became of it. It changes while its answer is written."""
+
+    question: str
+    doing: str = ""
+    text: str = ""
+    answer: Answer | None = None
+    problem: str = ""
+    stopped: bool = False
+    sources: str = ""  # HTML of its evidence
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.answer or self.problem or self.stopped)
+
+
+@dataclass
+class Conversation:
+    """The exchanges of a session, oldest first. Each session has its own."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def begin(self, question: str) -> Exchange:
+        """Add a question; one that is still being answered stops there."""
+        self.stop()
+        exchange = Exchange(question)
+        self.exchanges.append(exchange)
+        return exchange
+
+    def stop(self) -> None:
+        for exchange in self.exchanges[-1:]:
+            exchange.stopped = exchange.stopped or not exchange.is_over
+
+    def turns(self) -> list[Turn]:
+        """What a follow-up question needs to know."""
+        return [exchange.answer.turn for exchange in self.exchanges if exchange.answer]
+
+    def settled_html(self) -> str:
+        """Return the exchanges that are over."""
+        return "".join(
+            exchange_html(exchange, turn=turn) for turn, exchange in enumerate(self.exchanges) if exchange.is_over
+        )
+
+    def live_html(self) -> str:
+        """Return the exchange that is being answered, or nothing."""
+        live = self.exchanges and not self.exchanges[-1].is_over
+        return exchange_html(self.exchanges[-1], turn=len(self.exchanges) - 1) if live else ""
+
+    def sources_html(self) -> str:
+        return "".join(exchange.sources for exchange in self.exchanges)
+
+
+def exchange_html(exchange: Exchange, *, turn: int) -> str:
+    """Return a question and its answer, or as much of it as there is."""
+    question = exchange.question.strip()
+    if len(question) > _LONGEST_QUESTION:
+        question = question[:_LONGEST_QUESTION] + " …"
+    return cleaned(
+        f'<article class="exchange" aria-label="{labels.QUESTION} {turn + 1}">'
+        f'<p class="question">{escaped(question)}</p>{_reply(exchange, turn)}</article>'
+    )
+
+
+def _reply(exchange: Exchange, turn: int) -> str:
+    if exchange.answer:
+        return _answered(exchange.answer, turn)
+    text = f'<div class="answer">{answer_html(exchange.text, References(turn, {}))}</div>' if exchange.text else ""
+    if exchange.problem:
+        return f'{text}<p class="problem" role="alert">{escaped(exchange.problem)}</p>'
+    if exchange.stopped:
+        return f'{text}<p class="quiet">{labels.STOPPED}</p>'
+    return f'{text}<p class="doing" role="status">{escaped(exchange.doing)}…</p>' if exchange.doing else text
+
+
+def _answered(answer: Answer, turn: int) -> str:
+    titles = {reference.number: plain_text(reference.title) for reference in answer.references}
+    html = answer_html(answer.text, References(turn, titles), answer.sentences)
+    kind = "answer abstained" if answer.abstained else "answer"
+    return f'{_understood(answer)}<div class="{kind}">{html}</div>{_footer(answer)}'
+
+
+def _understood(answer: Answer) -> str:
+    """Return how the question was understood, where it says more than the question: the filters that were used."""
+    shown = {name: value for name, value in answer.filters.items() if name != "paper_ids"}
+    chips = "".join(
+        f'<span class="filter">{escaped(name.replace("_", " "))} <strong>{escaped(_printed(value))}</strong></span>'
+        for name, value in shown.items()
+    )
+    return f'<div class="filters">{chips}</div>' if chips else ""
+
+
+def _printed(value: Any) -> str:
+    if value is True:
+        return "yes"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _footer(answer: Answer) -> str:
+    counts = Counter(sentence.verdict for sentence in answer.sentences)
+    parts = [
+        f'<span class="count {verdict}">{_SIGNS[verdict]} {_count(verdict, counts)}</span>'
+        for verdict in labels.COUNTED
+        if counts[verdict]
+    ]
+    if answer.references:
+        parts.append(f"<span>{labels.counted(len(answer.references), 'paper')}</span>")
+    parts.append(f"<span>{answer.timings_ms.get('total', 0.0) / 1000:.2f} s</span>")
+    return f'<footer class="verdicts">{"".join(parts)}</footer>'
+
+
+def _count(verdict: Verdict, counts: Counter[Verdict]) -> str:
+    only_computed = verdict is Verdict.COMPUTED and not any(
+        counts[other] for other in labels.COUNTED if other != verdict
+    )
+    return labels.COUNTED[verdict] if only_computed else f"{counts[verdict]} {labels.COUNTED[verdict]}"
