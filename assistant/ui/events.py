@@ -119,7 +119,7 @@ def wire_model(settings: Settings, panels: Panels) -> None:
         }
 
     gr.on(
-        [panels.kind.change, panels.name.input],
+        [panels.kind.change, panels.name.change],
         say,
         [panels.kind, panels.name],
         [panels.name, panels.model_panel, panels.privacy],

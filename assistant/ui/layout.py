@@ -41,7 +41,7 @@ def laid_out(settings: Settings) -> Panels:
     """Return the components, placed in the Blocks that are being built."""
     conversation = gr.State(Conversation())
     with gr.Row(elem_id="top"):
-        gr.HTML(
+        _html(
             f'<h1>{labels.TITLE}</h1><button type="button" class="toggle" data-opens="side" aria-expanded="false">'
             f'{labels.LIBRARY}</button><button type="button" class="toggle" data-opens="evidence"'
             f' aria-expanded="false">{labels.EVIDENCE}</button>',
@@ -51,17 +51,20 @@ def laid_out(settings: Settings) -> Panels:
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="side"):
             new_chat = gr.Button(labels.NEW_CHAT, elem_id="new-chat")
-            library = gr.HTML(html_template=_landmark("nav", labels.LIBRARY))
+            library = _html(template=_landmark("nav", labels.LIBRARY))
             read_seeds = gr.Button(labels.READ_SEEDS, visible=False)
-            files = gr.File(label=labels.ADD_LISTINGS, file_count="multiple", height=120, elem_id="upload")
-            report = gr.HTML(elem_id="report")
+            _html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3>')
+            files = gr.File(
+                label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", height=88, elem_id="upload"
+            )
+            report = _html(elem_id="report")
         with gr.Column(elem_id="chat"):
             with gr.Column(elem_id="scroll"):
-                transcript = gr.HTML(html_template=_landmark("section", labels.CONVERSATION), elem_id="transcript")
-                live = gr.HTML(html_template='<div aria-live="polite">${value}</div>', elem_id="live")
+                transcript = _html(template=_landmark('section role="log"', labels.CONVERSATION), elem_id="transcript")
+                live = _html(elem_id="live")
                 ask_local = gr.Button(labels.ASK_LOCAL_MODEL, visible=False, elem_id="ask-local")
                 with gr.Group(elem_id="welcome") as welcome:
-                    gr.HTML(f"<h2>{labels.LEDE}</h2><p>{labels.EXAMPLES}</p>")
+                    _html(f"<h2>{labels.LEDE}</h2><p>{labels.EXAMPLES}</p>")
                     examples = tuple(gr.Button(visible=False, elem_classes="example") for _ in range(MOST_EXAMPLES))
             with gr.Row(elem_id="composer"):
                 composer = gr.Textbox(
@@ -76,8 +79,8 @@ def laid_out(settings: Settings) -> Panels:
                 send = gr.Button(labels.SEND, variant="primary", elem_id="send")
                 stop = gr.Button(labels.STOP, visible=False, elem_id="stop")
         with gr.Column(elem_id="evidence"):
-            sources = gr.HTML(
-                f'<p class="quiet">{labels.NO_EVIDENCE_YET}</p>', html_template=_landmark("aside", labels.EVIDENCE)
+            sources = _html(
+                f'<p class="quiet">{labels.NO_EVIDENCE_YET}</p>', template=_landmark("aside", labels.EVIDENCE)
             )
     return Panels(
         conversation=conversation,
@@ -114,10 +117,15 @@ def _model_picker(settings: Settings) -> tuple[gr.Radio, gr.Textbox, gr.Accordio
             visible=picked == labels.OTHER_MODEL,
             elem_id="model-name",
         )
-        note = gr.HTML(said.html)
+        note = _html(said.html)
     return kind, name, panel, note
 
 
-def _landmark(tag: str, label: str) -> str:
-    """Return a template whose value is set inside it as it is; Gradio evaluates the template, never the value."""
-    return f'<{tag} aria-label="{escaped(label)}">${{value}}</{tag}>'
+def _html(value: str = "", *, template: str = "${value}", elem_id: str | None = None) -> gr.HTML:
+    """Return a place for HTML in the page's own style. Gradio evaluates the template, never the value."""
+    return gr.HTML(value, html_template=template, elem_id=elem_id, apply_default_css=False, js_on_load=None)
+
+
+def _landmark(opening: str, label: str) -> str:
+    """Return the template of a part of the page that a screen reader can jump to."""
+    return f'<{opening} aria-label="{escaped(label)}">${{value}}</{opening.split()[0]}>'

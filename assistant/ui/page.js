@@ -1,37 +1,38 @@
 () => {
   // Citations lead to their card; panels that are hidden on a narrow page open; the newest words stay in view.
-  const opened = (id, open) => {
-    document.body.classList.toggle(`shows-${id}`, open);
-    document.querySelectorAll(`[data-opens="${id}"]`).forEach((button) => button.setAttribute("aria-expanded", open));
+  // On #panes and not on the body: Gradio puts its own container in front of every rule of the style sheet.
+  const show = (id) => {
+    document.getElementById("panes").dataset.shows = id;
+    document.querySelectorAll("[data-opens]").forEach((button) =>
+      button.setAttribute("aria-expanded", button.dataset.opens === id),
+    );
   };
 
-  const showSource = (turn, number) => {
+  const showSource = (chip) => {
+    const { turn, reference: number } = chip.dataset;
     const section = document.getElementById(`sources-${turn}`);
     const card = document.getElementById(`source-${turn}-${number}`);
     if (!section || !card) return;
     section.parentElement.classList.add("picked");
     document.querySelectorAll(".sources").forEach((other) => other.classList.toggle("shown", other === section));
     document.querySelectorAll(".card").forEach((other) => other.classList.toggle("opened", other === card));
-    document.querySelectorAll(".citation").forEach((chip) =>
-      chip.classList.toggle("opened", chip.dataset.turn === turn && chip.dataset.reference === number),
-    );
-    opened("evidence", true);
+    document.querySelectorAll(".citation").forEach((other) => other.classList.toggle("opened", other === chip));
+    show("evidence");
     card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest" });
+    card.scrollIntoView({ block: "start" });
+    card.querySelector("mark")?.scrollIntoView({ block: "nearest" });
   };
 
   document.addEventListener("click", (event) => {
     const chip = event.target.closest(".citation");
-    if (chip) return showSource(chip.dataset.turn, chip.dataset.reference);
+    if (chip) return showSource(chip);
     const toggle = event.target.closest("[data-opens]");
-    if (toggle) return opened(toggle.dataset.opens, toggle.getAttribute("aria-expanded") !== "true");
-    for (const id of ["side", "evidence"]) {
-      if (document.body.classList.contains(`shows-${id}`) && !event.target.closest(`#${id}`)) opened(id, false);
-    }
+    if (toggle) return show(toggle.getAttribute("aria-expanded") === "true" ? "" : toggle.dataset.opens);
+    if (!event.target.closest("#side, #evidence")) show("");
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") ["side", "evidence"].forEach((id) => opened(id, false));
+    if (event.key === "Escape") show("");
   });
 
   const scroll = document.getElementById("scroll");

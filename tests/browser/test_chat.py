@@ -1,0 +1,276 @@
+"""What a visitor sees and does, in a real browser, found by role and label."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from slow_model import slow_model
+
+from assistant.plain_text import plain_text
+from assistant.records import Answer
+from assistant.ui.sources import merged_spans
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "Why do instruction-tuned diffusion LLMs terminate early?"
+UNREACHABLE = "http://127.0.0.1:9/v1#nobody"
+PAYLOADS = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>${window.hacked=1}{{constructor}}"
+LISTING = """LGMay 14, 2025
+Zebra Lanterns: A Study of Striped Illumination
+
+Ada Quill, Ben Moss
+
+Striped illumination is poorly understood. We introduce Zebra Lanterns, a method that paints light in stripes. \
+Experiments show that Zebra Lanterns improve visibility by 12 percent over plain lanterns.
+"""
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask, wait until the answer is checked, and return it."""
+    done = page.get_by_role("log").get_by_role("article")
+    before = done.count()
+    send(page, question)
+    expect(done).to_have_count(before + 1, timeout=60_000)
+    return done.nth(before)
+
+
+def send(page: Page, question: str) -> None:
+    page.get_by_role("textbox", name="Your question").fill(question)
+    page.get_by_role("button", name="Send").click()
+
+
+def visitor(page: Page) -> Page:
+    """Return the open page of somebody else."""
+    browser = page.context.browser
+    assert browser is not None
+    other = browser.new_context().new_page()
+    other.goto(page.url)
+    other.get_by_role("textbox", name="Your question").wait_for()
+    return other
+
+
+def upload(page: Page, name: str, content: str | bytes) -> None:
+    data = content.encode() if isinstance(content, str) else content
+    page.get_by_label("File upload").set_input_files({"name": name, "mimeType": "text/plain", "buffer": data})
+
+
+def evidence(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="Evidence")
+
+
+def pick_other_model(page: Page, name: str) -> None:
+    page.get_by_role("button", name=re.compile("leaves this machine")).click()
+    page.get_by_role("radio", name="Another model").check()
+    page.get_by_role("textbox", name="Name or address").fill(name)
+
+
+def test_a_question_is_answered_with_citations(page: Page, answer: Answer) -> None:
+    article = ask(page, QUESTION)
+
+    expect(article.get_by_role("button", name=re.compile("^Citation 1: "))).not_to_have_count(0)
+    expect(article).to_contain_text("supported")
+    assert answer.references
+
+
+@pytest.mark.parametrize("press", [lambda chip: chip.click(), lambda chip: chip.press("Enter")], ids=["click", "Enter"])
+def test_a_citation_opens_its_reference_with_the_quote_marked(
+    page: Page, answer: Answer, press: Callable[[Locator], None]
+) -> None:
+    first = [citation for citation in answer.citations if citation.number == 1]
+    spans = merged_spans((citation.start, citation.end) for citation in first)
+
+    press(ask(page, QUESTION).get_by_role("button", name=re.compile("^Citation 1: ")).first)
+
+    card = evidence(page).get_by_role("article", name=re.compile("^Reference 1: "))
+    expect(card).to_be_focused()
+    expect(card).to_be_in_viewport()
+    quotes = [citation.quote for citation in sorted(first, key=lambda citation: citation.start)]
+    marked = card.get_by_role("mark").all_inner_texts() or card.locator("mark").all_inner_texts()
+    assert len(spans) == len(quotes), "pick a question whose quotes do not overlap"
+    assert marked[: len(quotes)] == [plain_text(quote) for quote in quotes]
+
+
+def test_a_citation_of_an_earlier_answer_opens_that_answers_reference(page: Page) -> None:
+    first = ask(page, "What is Rainbow Padding?")
+    ask(page, "What is REFT?")
+
+    first.get_by_role("button", name=re.compile("^Citation 1: ")).first.click()
+
+    expect(evidence(page).get_by_role("article")).to_have_count(1)
+    expect(evidence(page).get_by_role("article")).to_contain_text("Rainbow Padding")
+
+
+def test_an_example_can_be_clicked(page: Page) -> None:
+    example = page.get_by_role("button", name=re.compile("^What is .*\\?$"))
+    question = example.inner_text()
+
+    example.click()
+
+    article = page.get_by_role("log").get_by_role("article")
+    expect(article).to_contain_text(question, timeout=60_000)
+    expect(article.get_by_role("button", name=re.compile("^Citation"))).not_to_have_count(0)
+
+
+def test_an_uploaded_listing_is_found(page: Page) -> None:
+    upload(page, "zebra lanterns.txt", LISTING)
+
+    expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("navigation", name="Library")).to_contain_text("zebra lanterns.txt")
+    article = ask(page, "What are Zebra Lanterns?")
+    expect(article).to_contain_text("stripes")
+    expect(evidence(page)).to_contain_text("zebra lanterns.txt, line 1")
+
+
+def test_a_bad_upload_says_why_and_changes_nothing(page: Page) -> None:
+    before = page.get_by_role("navigation", name="Library").inner_text()
+
+    upload(page, "paper.txt", b"%PDF-1.7 \x00\x01")
+
+    alert = page.get_by_role("alert")
+    expect(alert).to_have_text(re.compile(r"^paper\.txt is a PDF; .*\.$"), timeout=60_000)
+    assert page.get_by_role("navigation", name="Library").inner_text() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("openai:gpt-x", "Your question and the passages found for it are sent to api.openai.com."),
+        (
+            "https://models.example.org/v1",
+            "Your question and the passages found for it are sent to models.example.org.",
+        ),
+        ("ollama:llama3", "Nothing leaves this machine."),
+        ("nonsense", "'nonsense' is no model"),
+    ],
+)
+def test_the_model_picker_says_what_leaves_the_machine(page: Page, name: str, said: str) -> None:
+    pick_other_model(page, name)
+
+    expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
+
+
+def test_an_unreachable_model_gives_a_sentence_and_the_local_one_still_answers(page: Page) -> None:
+    pick_other_model(page, UNREACHABLE)
+
+    problem = ask(page, QUESTION)
+
+    expect(problem.get_by_role("alert")).to_contain_text("cannot be reached")
+    expect(problem).to_contain_text(QUESTION)
+    page.get_by_role("button", name="Ask the local model instead").click()
+    answered = page.get_by_role("log").get_by_role("article").nth(1)
+    expect(answered.get_by_role("button", name=re.compile("^Citation 1: "))).not_to_have_count(0, timeout=60_000)
+    expect(page.get_by_role("button", name=re.compile("Local model · nothing leaves this machine"))).to_be_visible()
+
+
+def test_stop_keeps_the_text_so_far_and_the_chat_goes_on(page: Page) -> None:
+    with slow_model() as name:
+        pick_other_model(page, name)
+        send(page, QUESTION)
+        expect(page.get_by_text("word3")).to_be_visible(timeout=60_000)
+
+        page.get_by_role("button", name="Stop").click()
+
+        stopped = page.get_by_role("log").get_by_role("article")
+        expect(stopped).to_contain_text("word0 word1 word2 word3")
+        expect(stopped).to_contain_text("Stopped here.")
+        text = stopped.inner_text()
+        page.wait_for_timeout(1000)
+        assert stopped.inner_text() == text
+    page.get_by_role("radio", name="Local model").check()
+    expect(ask(page, QUESTION).get_by_role("button", name=re.compile("^Citation 1: "))).not_to_have_count(0)
+
+
+def test_two_visitors_are_answered_at_the_same_time(page: Page) -> None:
+    with slow_model() as name:
+        pick_other_model(page, name)
+        send(page, QUESTION)
+        expect(page.get_by_text("word3")).to_be_visible(timeout=60_000)
+        other = visitor(page)
+
+        answered = ask(other, "What is Rainbow Padding?")
+
+        expect(answered).to_contain_text("Rainbow Padding")
+        expect(answered).not_to_contain_text("word3")
+        expect(page.get_by_role("button", name="Stop")).to_be_visible()
+        page.get_by_role("button", name="Stop").click()
+        other.context.close()
+
+
+def test_a_follow_up_is_about_the_paper_before(page: Page) -> None:
+    ask(page, "What is Rainbow Padding?")
+
+    expect(ask(page, "Who wrote it?")).to_contain_text("Bumjun Kim")
+
+
+def test_a_new_chat_is_empty_and_forgets_the_paper_before(page: Page) -> None:
+    ask(page, "What is Rainbow Padding?")
+
+    page.get_by_role("button", name="New chat").click()
+
+    expect(page.get_by_role("log").get_by_role("article")).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("^What is .*\\?$"))).to_be_visible()
+    expect(ask(page, "Who wrote it?")).not_to_contain_text("Bumjun Kim, Dongjae Jeon")
+
+
+def test_two_visitors_do_not_share_a_conversation(page: Page) -> None:
+    ask(page, "What is Rainbow Padding?")
+    other = visitor(page)
+
+    expect(other.get_by_role("log").get_by_role("article")).to_have_count(0)
+    expect(ask(other, "Who wrote it?")).not_to_contain_text("Bumjun Kim, Dongjae Jeon")
+    expect(page.get_by_role("log").get_by_role("article")).to_have_count(1)
+    other.context.close()
+
+
+def test_a_hostile_listing_runs_no_script(page: Page) -> None:
+    hostile = LISTING.replace("Zebra Lanterns", "Xebra Torches").replace("A Study", f"{PAYLOADS} A Study")
+    hostile = hostile.replace("Striped illumination is", f"{PAYLOADS} ![x](http://evil.example/x.png) It is")
+
+    upload(page, "<img src=x onerror=window.hacked=1>${window.hacked=1}.txt", hostile)
+
+    expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
+    ask(page, "What are Xebra Torches?")
+    expect(evidence(page)).to_contain_text("<script>window.hacked=1</script>")
+    expect(evidence(page).locator("img, script")).to_have_count(0)
+
+
+def test_a_hostile_question_is_shown_as_typed(page: Page) -> None:
+    article = ask(page, f"What is {PAYLOADS} Rainbow Padding?")
+
+    expect(article).to_contain_text(f"What is {PAYLOADS} Rainbow Padding?")
+
+
+def test_a_question_of_100000_characters_gets_a_sentence(page: Page) -> None:
+    article = ask(page, "why " * 25_000)
+
+    expect(article.get_by_role("alert")).to_have_count(1)
+    expect(article).to_contain_text("characters")
+
+
+def test_the_page_works_again_after_a_reload(page: Page) -> None:
+    ask(page, "What is Rainbow Padding?")
+
+    page.reload()
+
+    page.get_by_role("textbox", name="Your question").wait_for()
+    expect(ask(page, "What is REFT?").get_by_role("button", name=re.compile("^Citation"))).not_to_have_count(0)
+
+
+def test_on_a_phone_a_citation_opens_the_evidence_and_escape_closes_it(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    article = ask(page, "What is Rainbow Padding?")
+    card = page.get_by_role("article", name=re.compile("^Reference 1: "))
+
+    expect(card).not_to_be_in_viewport()
+    article.get_by_role("button", name=re.compile("^Citation 1: ")).first.click()
+    expect(card).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(card).not_to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_log_holds_no_traceback(page: Page, server: Any) -> None:
+    assert "Traceback" not in Path(server.log).read_text()
