@@ -1,0 +1,303 @@
+"""Answers, evidence and reports as HTML: the right words in the right place, and never a tag of somebody else's."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.query import Intent
+from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
+from assistant.settings import Settings
+from assistant.ui.asking import sentence_of
+from assistant.ui.labels import LOCAL_MODEL, OTHER_MODEL, UNEXPECTED
+from assistant.ui.library_panel import refusal_html, report_html
+from assistant.ui.markdown import References, answer_html
+from assistant.ui.markup import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, cleaned, link
+from assistant.ui.model_picker import picked_model, privacy
+from assistant.ui.server import listening_socket
+from assistant.ui.sources import marked, sources_html
+from assistant.ui.transcript import Conversation, Exchange, exchange_html
+from vectorstore.errors import AssistantError, ListingError
+from vectorstore.library import IngestReport, SkippedLine
+from vectorstore.papers import Paper, Provenance
+
+ABSTRACT = "Lamps are dim. We propose $\\mathbf{Z}$ebra <eos> lamps. They shine 12 percent brighter."
+QUOTE = "We propose $\\mathbf{Z}$ebra <eos> lamps."
+NO_REFERENCES = References(0, {})
+# Text as an attacker or a careless model writes it.
+FRAGMENTS = [
+    *("<script>", "</p>", "<img src=x onerror=a>", '" onclick="a', "'", "&lt;", "javascript:a", "![a](http://b/c)"),
+    *("**", "*", "_", "`", "```\n", "| a |", "|---|\n", "\n", "1. ", "- ", "# ", "[1]", "[9]", "<eos>", "\x00", "é"),
+]
+TEXTS = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=8)), max_size=12).map("".join)
+
+
+class _Reader(HTMLParser):
+    """Reads HTML as tags with their attributes, and text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        assert tag in ALLOWED_TAGS, tag
+        for name, _ in attributes:
+            assert name in ALLOWED_ATTRIBUTES.get(tag, set()) | ALLOWED_ATTRIBUTES["*"], f"{name} of {tag}"
+        self.tags.append(tag)
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+
+def read(html: str) -> _Reader:
+    reader = _Reader(html)
+    assert reader.open == []
+    return reader
+
+
+def paper(*, title: str = "Zebra Lamps: Bright", abstract: str = ABSTRACT, listing: str = "lamps.txt") -> Paper:
+    return Paper(
+        paper_id="p1",
+        title=title,
+        abstract=abstract,
+        authors=("Ada Quill", "Ben Moss"),
+        authors_complete=True,
+        author_count=2,
+        organization=None,
+        page_owners=(),
+        published=date(2025, 5, 14),
+        year_inferred=False,
+        category="LG",
+        has_code=False,
+        score=None,
+        comments=None,
+        affiliation=None,
+        url=None,
+        entries=(Provenance(listing, 12, "0" * 64),),
+    )
+
+
+def answer(text: str = "Zebra lamps shine [1].", *sentences: Sentence, title: str = "Zebra Lamps: Bright") -> Answer:
+    start = ABSTRACT.index(QUOTE)
+    return Answer(
+        question="What are zebra lamps?",
+        query="zebra lamps",
+        intent=Intent.DEFINE,
+        filters={},
+        text=text,
+        abstained=False,
+        sentences=sentences,
+        citations=(Citation(1, "p1", "p1:0", QUOTE, start, start + len(QUOTE)),),
+        references=(Reference(1, "p1", title, ("Ada Quill", "Ben Moss"), True, "2025-05-14", "quill2025zebra"),),
+        model="local:extractive",
+        usage=Usage(),
+        timings_ms={"total": 210.0},
+    )
+
+
+def shown(given_answer: Answer) -> str:
+    return exchange_html(Exchange(given_answer.question, answer=given_answer), turn=0)
+
+
+def blocks(html: str) -> list[str]:
+    return [tag for tag in read(html).tags if tag not in ("strong", "em", "code", "button", "span")]
+
+
+@given(TEXTS)
+def test_no_text_of_an_answer_brings_a_tag_or_an_attribute_of_its_own(text: str) -> None:
+    html = answer_html(text, References(3, {1: text}), [Sentence(text, Verdict.WEAK)])
+
+    before = read(html)
+    assert read(cleaned(html)).tags == before.tags  # the escaping holds by itself; the second wall finds nothing
+
+
+@given(TEXTS)
+def test_no_text_of_a_listing_brings_a_tag_or_an_attribute_of_its_own(text: str) -> None:
+    hostile = paper(title=text, abstract=f"{text}{QUOTE}{text}", listing=text)
+    citation = Citation(1, "p1", "p1:0", QUOTE, len(text), len(text) + len(QUOTE))
+
+    read(sources_html(replace(answer(title=text), citations=(citation,)), {"p1": hostile}, turn=0))
+    read(shown(answer(title=text)))
+    read(report_html(IngestReport(1, 1, 1, 0, 1, (SkippedLine(text, 3, text),), 0.1)))
+    read(refusal_html(text, [Path("/tmp/x") / "a.txt"]))
+
+
+@given(TEXTS)
+def test_a_question_is_shown_as_it_was_typed(text: str) -> None:
+    reader = read(exchange_html(Exchange(text), turn=0))
+
+    typed = text.strip().replace("\r\n", "\n").replace("\r", "\n")
+    assert reader.text == typed.replace("\x00", "")
+
+
+@given(TEXTS)
+def test_every_beginning_of_a_text_can_be_shown_while_it_streams(text: str) -> None:
+    for end in range(len(text)):
+        read(answer_html(text[:end], NO_REFERENCES))
+
+
+def test_special_tokens_are_words() -> None:
+    assert read(answer_html("It ends with <eos> & <pad>.", NO_REFERENCES)).text == "It ends with <eos> & <pad>."
+
+
+def test_the_markdown_of_answers_is_understood() -> None:
+    text = "Two papers:\n\n1. **One**, *new*\n2. `Two`\n\n# Head\n- a\n- b\n\n"
+    text += "| | A |\n|---|---|\n| x | y |\n\n```\n<b>\n```"
+
+    html = answer_html(text, NO_REFERENCES)
+
+    expected = ["p", "ol", "li", "li", "h3", "ul", "li", "li"]
+    table = ["div", "table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td"]
+    assert blocks(html) == [*expected, *table, "pre"]
+    assert "<strong>One</strong>, <em>new</em>" in html
+    assert "<code>&lt;b&gt;</code>" in html
+
+
+@pytest.mark.parametrize("text", ["![x](http://evil.example/x.png)", "[x](javascript:alert(1))", "<a href=b>c</a>"])
+def test_links_and_images_are_words(text: str) -> None:
+    reader = read(answer_html(text, NO_REFERENCES))
+
+    assert reader.tags == ["p"]
+    assert reader.text == text
+
+
+def test_a_marker_of_a_reference_is_a_button_and_any_other_is_text() -> None:
+    html = answer_html("Lamps [1] and prices [2024].", References(4, {1: "Zebra"}))
+
+    assert '<button type="button" class="citation" data-turn="4" data-reference="1"' in html
+    assert "[2024]" in html
+    assert html.count("<button") == 1
+
+
+def test_a_weak_sentence_is_marked_and_the_next_one_is_not() -> None:
+    weak, sure = Sentence("Lamps **may** shine [1].", Verdict.WEAK, (1,)), Sentence("They do [1].", Verdict.SUPPORTED)
+
+    html = answer_html("Lamps **may** shine [1]. They do [1].", References(0, {1: "Zebra"}), [weak, sure])
+
+    marked_words = re.findall(r'<span class="weak"[^>]*>([^<]*)</span>', html)
+    assert "".join(marked_words) == "Lamps may shine ."
+    assert "They do" in html.split("</span>")[-1]
+
+
+def test_the_line_under_an_answer_counts_the_verdicts() -> None:
+    verdicts = [*[Verdict.SUPPORTED] * 3, Verdict.WEAK, Verdict.NOT_A_CLAIM]
+
+    text = read(shown(answer("a", *(Sentence("a", verdict) for verdict in verdicts)))).text
+
+    assert "3 supported" in text
+    assert "1 weak" in text
+    assert "unsupported" not in text
+    assert "1 paper" in text
+
+
+def test_a_card_shows_the_quote_marked_and_where_it_was_printed() -> None:
+    html = sources_html(answer(), {"p1": paper()}, turn=2)
+
+    assert re.findall("<mark>(.*?)</mark>", html) == ["We propose Zebra &lt;eos&gt; lamps."]
+    assert 'id="source-2-1"' in html
+    text = read(html).text
+    assert "Ada Quill, Ben Moss · 14 May 2025 · LG" in text
+    assert "lamps.txt, line 12" in text
+    assert "They shine 12 percent brighter." in text
+
+
+def test_of_a_long_abstract_the_quote_is_shown_with_its_neighbours() -> None:
+    filler = "This sentence fills the abstract with words. " * 30
+    abstract = f"{filler}{QUOTE} {filler}".strip()
+    citation = Citation(1, "p1", "p1:0", QUOTE, len(filler), len(filler) + len(QUOTE))
+
+    html = sources_html(replace(answer(), citations=(citation,)), {"p1": paper(abstract=abstract)}, turn=0)
+
+    window = re.findall('<p class="abstract">(.*?)</p>', html)[0]
+    assert window.count("This sentence fills") == 2
+    assert window.startswith("… ")
+    assert window.endswith(" …")
+
+
+@given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=4))
+def test_marking_loses_no_letter(text: str, spans: list[tuple[int, int]]) -> None:
+    plain = "".join(letter for letter in text if letter not in "\\$`'\x00\r")
+    marks = sorted((start, end) for start, end in spans if start < end <= len(plain))
+
+    assert read(marked(plain, 0, len(plain), marks)).text == plain
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", " javascript:a", "data:text/html,a", "http://", "//b.c", "ht\ntp://b.c", None, "http://["],
+)
+def test_only_web_addresses_become_links(url: str | None) -> None:
+    assert link(url, "Open") == ""
+
+
+def test_a_web_address_opens_in_a_new_tab_without_a_referrer() -> None:
+    html = cleaned(link('https://b.c/"x', "Open"))
+
+    assert html == '<a href="https://b.c/&quot;x" target="_blank" rel="noopener noreferrer">Open</a>'
+
+
+def test_a_refusal_names_the_file_as_the_reader_knows_it() -> None:
+    html = refusal_html("/tmp/gradio/abc/page.txt is a PDF; copy its text.", [Path("/tmp/gradio/abc/page.txt")])
+
+    assert read(html).text == "page.txt is a PDF; copy its text."
+
+
+def test_an_unforeseen_problem_is_one_plain_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    assert sentence_of(ListingError("a.txt is empty.")) == "a.txt is empty."
+    assert sentence_of(KeyError("secret")) == UNEXPECTED
+    assert "secret" in caplog.text
+
+
+def test_a_new_question_ends_the_one_before_and_what_was_written_stays() -> None:
+    conversation = Conversation()
+    conversation.begin("one").text = "half an ans"
+
+    conversation.begin("two")
+
+    assert "half an ans" in conversation.settled_html()
+    assert "two" in conversation.live_html()
+    assert conversation.turns() == []
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "ASSISTANT_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    yield Settings(_env_file=None)  # type: ignore[call-arg]
+
+
+def test_the_header_says_where_questions_go(settings: Settings) -> None:
+    assert privacy(LOCAL_MODEL, "", settings).line == "Local model · nothing leaves this machine"
+    assert privacy(OTHER_MODEL, "openai:gpt-x", settings).line == "gpt-x · sends to api.openai.com"
+    assert privacy(OTHER_MODEL, "ollama:llama3", settings).line == "llama3 · nothing leaves this machine"
+    assert privacy(OTHER_MODEL, "<b>", settings).kind == "wrong"
+
+
+def test_a_model_that_is_not_picked_is_not_asked() -> None:
+    assert picked_model(LOCAL_MODEL, "openai:gpt-x") == "local:extractive"
+    assert picked_model(OTHER_MODEL, "  ") == "local:extractive"
+    assert picked_model(OTHER_MODEL, " openai:gpt-x ") == "openai:gpt-x"
+
+
+def test_a_port_that_is_taken_gives_one_sentence_with_the_way_out() -> None:
+    with listening_socket("127.0.0.1", 0) as taken, pytest.raises(AssistantError, match="--port") as problem:
+        listening_socket("127.0.0.1", taken.getsockname()[1])
+
+    assert "\n" not in str(problem.value)
