@@ -15,11 +15,11 @@ from assistant.catalogue_answers import Line, described, in_order, listed, when_
 from assistant.citations import MarkerFilter, cited_sentences
 from assistant.composition import NOT_IN_THE_LIBRARY
 from assistant.evidence import Evidence, evidence_lines, numbered
+from assistant.followups import is_pronoun
 from assistant.grounding import grounded
 from assistant.models import ModelChoice, chat_model, model_choice, model_error
 from assistant.plain_text import plain_text
 from assistant.prompts import load_prompt
-from assistant.followups import is_pronoun
 from assistant.query import Intent, Query, Turn
 from assistant.question import understood
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict, filters_record
@@ -27,7 +27,6 @@ from assistant.relevance import about, gap
 from assistant.settings import Settings
 from assistant.vocabulary import Vocabulary
 from vectorstore.errors import AssistantError
-from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage, split_paper
@@ -56,7 +55,7 @@ class _Reply:
     citations: tuple[Citation, ...] = ()
     papers: tuple[Paper, ...] = ()  # in the order of their reference numbers
     abstained: bool = False
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass
@@ -140,7 +139,8 @@ class Assistant:
         return SearchResult(query, self.library.search(query.text, top_k=top_k, filters=query.filters))
 
     def turns(self, questions: Iterable[str]) -> list[Turn]:
-        """Return earlier questions as turns, answered anew by the local model, so that a follow-up can refer to them."""
+        """Return earlier questions as turns, answered anew by the local model, so that a follow-up can refer to "
+        "them."""
         turns: list[Turn] = []
         for question in questions:
             turns.append(self.ask(question, history=turns, model="local:extractive").turn)
@@ -407,9 +407,9 @@ def _computed(lines: Iterable[Line], *, abstained: bool = False) -> Iterator[str
     yield _Reply("".join(shown), tuple(sentences), tuple(citations), tuple(papers.values()), abstained=abstained)
 
 
-def _said(text: str, *, abstained: bool = False, usage: Usage = Usage()) -> Iterator[str | _Reply]:
+def _said(text: str, *, abstained: bool = False, usage: Usage | None = None) -> Iterator[str | _Reply]:
     yield text
-    yield _Reply(text, (Sentence(text, Verdict.NOT_A_CLAIM),), abstained=abstained, usage=usage)
+    yield _Reply(text, (Sentence(text, Verdict.NOT_A_CLAIM),), abstained=abstained, usage=usage or Usage())
 
 
 def _refusal(query: Query, found: Sequence[RetrievedPassage], named: Sequence[str], missing: Sequence[str]) -> str:

@@ -33,8 +33,8 @@ def listed(query: Query, papers: Sequence[Paper]) -> Iterator[Line]:
     yield Line(_lead(query, papers, shown))
     for number, paper in enumerate(shown, 1):
         clause, quote = _clause(paper)
-        text = f"{number}. **{plain_text(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}{clause} [{number}]"
-        yield Line(text, (paper,), quote)
+        printed = f"**{plain_text(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}"
+        yield Line(f"{number}. {printed}{clause} [{number}]", (paper,), quote)
     if len(papers) > len(shown) and not query.limit:
         yield Line(f"And {len(papers) - len(shown)} more; narrow the question to see them.")
 

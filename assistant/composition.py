@@ -27,15 +27,32 @@ _HOW_MANY = re.compile(r"\bhow (?:many|much) (.+)", re.I)
 _COUNTED = re.compile(
     r"(?<![\w-])(?:\d[\d.,]*[KMB]?|two|three|four|five|six|seven|eight|nine|ten)((?: [A-Za-z][\w-]*){1,4})", re.I
 )
-# What a question asks for, and what the sentence that answers it has.
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """What a question asks for, and what a sentence that answers it has: a role, or words."""
+
+    asks: re.Pattern[str]
+    role: Role | None = None
+    says: re.Pattern[str] | None = None
+
+
+def _cue(asks: str, *, role: Role | None = None, says: str | None = None) -> _Cue:
+    return _Cue(re.compile(rf"\b(?:{asks})\b", re.I), role, re.compile(says, re.I) if says else None)
+
+
 _CUES = (
-    (re.compile(r"\bwhy\b|\bcauses?\b|\breasons?\b", re.I), re.compile(r"\bbecause|due to|caus|stem|aris|since|attribut|root|drive", re.I)),
-    (re.compile(r"\b(?:results?|report|perform\w*|accura\w*|improve\w*|better|gains?|speed\w*|outperform\w*|find\w*|show\w*)\b", re.I), Role.RESULT),
-    (re.compile(r"\b(?:results?|report|experiments?|evaluat\w*)\b", re.I), re.compile(r"\bexperiment|\bresults?\b|\d%|\d x\b|outperform|improv|achiev", re.I)),
-    (re.compile(r"\b(?:problems?|challenges?|issues?|limitations?|gaps?|motivat\w*)\b", re.I), Role.PROBLEM),
-    (re.compile(r"\b(?:how|propos\w*|methods?|approach\w*|strateg\w*|techniques?|solution|fix\w*|mitigat\w*)\b", re.I), Role.METHOD),
-    (re.compile(r"\b(?:code|repository|github|available|released?)\b", re.I), Role.CODE),
-)  # fmt: skip
+    _cue(r"why|causes?|reasons?", says=r"\bbecause|due to|caus|stem|aris|since|attribut|root|drive"),
+    _cue(
+        r"results?|perform\w*|accura\w*|improve\w*|better|gains?|speed\w*|outperform\w*|find\w*|show\w*",
+        role=Role.RESULT,
+    ),
+    _cue(r"results?|report|experiments?|evaluat\w*", says=r"\bexperiment|\bresults?\b|\d%|outperform|improv|achiev"),
+    _cue(r"problems?|challenges?|issues?|limitations?|gaps?|motivat\w*", role=Role.PROBLEM),
+    _cue(r"propos\w*|methods?|approach\w*|strateg\w*|techniques?|solution|fix\w*|mitigat\w*|solves?", role=Role.METHOD),
+    _cue(r"code|repository|github|available|released?", role=Role.CODE),
+)
 _CUE_BONUS = 0.15
 
 
@@ -150,7 +167,8 @@ def _defines(subject: str, sentence: str) -> bool:
     x = re.escape(subject) + r"s?(?: \([^)]*\))?"
     return bool(
         re.search(
-            rf"\b(?:term(?:ed)?|call(?:ed|s)?|dub(?:bed)?|named?|known as|refer(?:red)? to as|defin\w+|introduc\w+|propos\w+"
+            rf"\b(?:term(?:ed)?|call(?:ed|s)?|dub(?:bed)?|named?|known as|refer(?:red)? to as|defin\w+"
+            rf"|introduc\w+|propos\w+"
             rf"|present\w*|develop\w*)\b[^.]{{0,60}}{x}|{x},? (?:is|are|refers?|means|i\.e\.|that is|an?|the)\b"
             rf"|\({re.escape(subject)}\)",
             sentence,
@@ -163,19 +181,25 @@ def _closest(question: str, sentences: Sequence[_Sentence], *, wants_figure: boo
     """Return the sentences that say most of what is asked, the best first, at most three."""
     asked = frozenset(terms(question))
     relevance = _relevance(question, asked, sentences, wants_figure=wants_figure)
-    best = max(sentences, key=lambda sentence: (relevance[sentence.place], -sentence.position))
+    ranked = sorted(sentences, key=lambda sentence: (-relevance[sentence.place], sentence.position))
+    best = ranked[0]
     chosen = [best]
+    same_paper = [sentence for sentence in ranked if sentence.evidence.number == best.evidence.number]
+    for cue in _cues(question):  # "why ..., and what fixes it?" wants a sentence for each
+        if not any(_answers(cue, sentence) for sentence in chosen):
+            chosen += sorted(
+                (sentence for sentence in same_paper if _answers(cue, sentence)),
+                key=lambda sentence: not contributes(sentence.text),
+            )[:1]
     missing = asked - best.terms
-    for sentence in sorted(sentences, key=lambda sentence: -relevance[sentence.place]):
-        same_paper = sentence.evidence.number == best.evidence.number
-        adds = bool(missing & sentence.terms) and relevance[sentence.place] >= (0.6 if same_paper else 1.0)
-        if len(chosen) < _MOST_SENTENCES and sentence not in chosen and adds:
+    for sentence in ranked:
+        enough = relevance[sentence.place] >= (0.6 if sentence in same_paper else 1.0)
+        if enough and missing & sentence.terms and sentence not in chosen:
             chosen.append(sentence)
             missing -= sentence.terms
-    if leans_on_context(best.text) and best.position and len(chosen) < _MOST_SENTENCES:
-        before = next(s for s in sentences if s.place == (best.evidence.number, best.position - 1))
-        chosen = [before, *(sentence for sentence in chosen if sentence is not before)]
-    return chosen
+    if leans_on_context(best.text) and best.position:
+        chosen = [next(s for s in same_paper if s.position == best.position - 1), *chosen]
+    return list(dict.fromkeys(chosen))[:_MOST_SENTENCES]
 
 
 def _relevance(
@@ -197,8 +221,8 @@ def _relevance(
         sentence.place: sum(weight[term] for term in asked & sentence.terms) / total
         + 0.5 * sum(weight[term] for term in asked & passages[sentence.evidence.number]) / total
         + (_figure_bonus(question, sentence) if wants_figure else 0.0)
-        + _cue_bonus(question, sentence)
-        - 0.02 * (sentence.evidence.number - 1)
+        + _CUE_BONUS * sum(_answers(cue, sentence) for cue in _cues(question))
+        - 0.05 * (sentence.evidence.number - 1)  # as retrieved: the closest first
         for sentence in sentences
     }
 
@@ -213,13 +237,12 @@ def _figure_bonus(question: str, sentence: _Sentence) -> float:
     return 0.9 if any(things & frozenset(thing) for thing in counted) else 0.3
 
 
-def _cue_bonus(question: str, sentence: _Sentence) -> float:
-    return sum(
-        _CUE_BONUS
-        for asks, answers in _CUES
-        if asks.search(question)
-        and (sentence.role is answers if isinstance(answers, Role) else answers.search(sentence.text))
-    )
+def _cues(question: str) -> list[_Cue]:
+    return [cue for cue in _CUES if cue.asks.search(question)]
+
+
+def _answers(cue: _Cue, sentence: _Sentence) -> bool:
+    return sentence.role is cue.role or bool(cue.says and cue.says.search(sentence.text))
 
 
 # -- writing them down

@@ -13,12 +13,22 @@ _PUBLISHED = r"(?:(?:published|released|written|out|dated|posted|appear(?:ed|ing
 _BETWEEN = re.compile(
     rf"\b{_PUBLISHED}(?:between|from)\s+{_MOMENT.format(1)}\s*(?:and|to|until|-|–)\s*{_MOMENT.format(2)}\b", re.I
 )
-_SINCE = re.compile(rf"\b{_PUBLISHED}(?P<word>since|from|after|later than|newer than)\s+{_MOMENT.format(1)}(?:\s+on(?:wards?)?)?\b", re.I)  # fmt: skip
-_BEFORE = re.compile(rf"\b{_PUBLISHED}(?P<word>before|until|till|up to|earlier than|older than|by)\s+{_MOMENT.format(1)}\b", re.I)  # fmt: skip
+_SINCE = re.compile(
+    rf"\b{_PUBLISHED}(?P<word>since|from|after|later than|newer than)\s+{_MOMENT.format(1)}(?:\s+on(?:wards?)?)?\b",
+    re.I,
+)
+_BEFORE = re.compile(
+    rf"\b{_PUBLISHED}(?P<word>before|until|till|up to|earlier than|older than|by)\s+{_MOMENT.format(1)}\b",
+    re.I,
+)
 _IN = re.compile(
     rf"\b{_PUBLISHED}(?:in|of|during|for|from)\s+(?:the year\s+)?{_MOMENT.format(1)}\b(?!\s+(?:[A-Z]\w+))", re.I
 )
-_BARE = re.compile(rf"^{_MOMENT.format(1)}\b(?=\s+(?:papers?|works?|publications?|articles?))|\b(?<=papers )(?<![-\d]){_MOMENT.format(2)}\W*$", re.I)  # fmt: skip
+_BARE = re.compile(
+    rf"^{_MOMENT.format(1)}\b(?=\s+(?:papers?|works?|publications?|articles?))"
+    rf"|\b(?<=papers )(?<![-\d]){_MOMENT.format(2)}\W*$",
+    re.I,
+)
 _RELATIVE = re.compile(rf"\b{_PUBLISHED}(?:in |from |of )?(?P<which>last|this) (?P<unit>year|month)\b", re.I)
 
 

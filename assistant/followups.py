@@ -11,12 +11,14 @@ _PLURAL = re.compile(r"\b(?:those|these|them|they|their)\b|\bwhich ones?\b|\bwhi
 _PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 _PLACE = "|".join(_PLACES)
 _ORDINAL = re.compile(
-    rf"\bthe (?P<n>{_PLACE})(?: one| paper| of (?:those|them|these))?(?=\W*$|\s+(?:do|say|propose|written|by|appear|have)\b)"
+    rf"\bthe (?P<n>{_PLACE})(?: one| paper| of (?:those|them|these))?(?=\W*$|\s+(?:do|say|propose|written|by"
+    rf"|appear|have)\b)"
     rf"|\b(?P<k>{_PLACE}) one\b",
     re.I,
 )
 _SINGULAR = re.compile(
-    r"\b(?:it|its|he|she|his|her)\b|\b(?:this|that|the|the same) (?:paper|method|approach|work|one|study|framework|model"
+    r"\b(?:it|its|he|she|his|her)\b|\b(?:this|that|the|the same) (?:paper|method|approach|work|one|study"
+    r"|framework|model"
     r"|idea|code|authors?|first author|abstract)\b(?! (?:on|about|by|of|that|which|from)\b)|^\W*(?:this|that)\W*$",
     re.I,
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.citations import without_markers
 from assistant.evidence import Evidence
@@ -72,7 +73,7 @@ def _numbers(text: str) -> set[str]:
 def _best_span(asserted: frozenset[str], passage: Passage) -> Span:
     """Return the sentence, or the two neighbours, of a passage that has most of the words; the shortest of equals."""
     spans = list(sentence_spans(passage.text))
-    windows = spans + [(one[0], other[1]) for one, other in zip(spans, spans[1:], strict=False)]
+    windows = spans + [(one[0], other[1]) for one, other in pairwise(spans)]
     candidates = [
         Span(passage, passage.start + start, passage.start + end, _overlap(asserted, passage.text[start:end]))
         for start, end in windows

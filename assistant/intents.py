@@ -27,7 +27,8 @@ _WHEN = re.compile(
     re.I,
 )
 _HOW_MANY_PAPERS = re.compile(
-    rf"\bhow many(?: \w+){{0,3}}? {PAPERS}\b|\b(?:number|count) of {PAPERS}\b|\bhow many (?:did|has|have|are|were|of)\b",
+    rf"\bhow many(?: \w+){{0,3}}? {PAPERS}\b|\b(?:number|count) of {PAPERS}\b|\bhow many (?:did|has|have|are"
+    rf"|were|of)\b",
     re.I,
 )
 _COMPARE = re.compile(
@@ -36,7 +37,8 @@ _COMPARE = re.compile(
 )
 _FIGURE = re.compile(
     r"\bhow (?:many|much|large|big|fast|long|often|far|high|low|small)\b|\bby how much\b"
-    r"|\b(?:what|which) (?:is the )?(?:percentage|percent|accuracy|score|improvement|speed-?up|share|fraction|number|gain"
+    r"|\b(?:what|which) (?:is the )?(?:percentage|percent|accuracy|score|improvement|speed-?up|share|fraction"
+    r"|number|gain"
     r"|reduction|size|factor|rate|amount|win rate|f1)\b",
     re.I,
 )
@@ -53,16 +55,21 @@ _ASKS_FOR = (
     r"|find(?: me)?|give me|get me)"
 )
 _LIST = re.compile(
-    rf"^(?:and |so |please )*{_ASKS_FOR}\b(?:\s+(?!(?:the|this|that|does|do|did|is|are|was|were)\b)[\w-]+){{0,4}}?\s+{PAPERS}\b"
-    rf"|^(?:list|show me|enumerate)\b|^(?:any|every|some)thing\b|^which of\b|^who (?:works|worked|writes|wrote) (?:on|about)\b"
-    rf"|^(?:all |the |recent |new |newest |latest |oldest |\d+ )*{PAPERS}\b(?! is| was| does| do)|^(?:19|20)\d\d {PAPERS}"
+    rf"^(?:and |so |please )*{_ASKS_FOR}\b(?:\s+(?!(?:the|this|that|does|do|did|is|are|was"
+    rf"|were)\b)[\w-]+){{0,4}}?\s+{PAPERS}\b"
+    rf"|^(?:list|show me|enumerate)\b|^(?:any|every|some)thing\b|^which of\b|^who (?:works|worked|writes"
+    rf"|wrote) (?:on|about)\b"
+    rf"|^(?:all |the |recent |new |newest |latest |oldest |\d+ )*{PAPERS}\b(?! is| was| does| do)|^(?:19"
+    rf"|20)\d\d {PAPERS}"
     r"|\bwhat (?:did|has|have|does) .+ (?:publish(?:ed)?|writ(?:e|ten)|wrote|author(?:ed)?|work(?:ed|ing)? on)\b"
     r"|\bwhat (?:does|do) (?:the|my|this|your) (?:library|collection|papers) (?:say|have|hold|contain|know)\b"
-    rf"|\bwhat (?:do|have) (?:we|i|you) (?:have|got) (?:on|about)\b|\b{PAPERS} (?:by|from|of|about|on|with)\b(?!.*\b(?:propose|say|do|report|use)\b)",
+    rf"|\bwhat (?:do|have) (?:we|i|you) (?:have|got) (?:on|about)\b|\b{PAPERS} (?:by|from|of|about|on"
+    rf"|with)\b(?!.*\b(?:propose|say|do|report|use)\b)",
     re.I,
 )
 _ORDERED = re.compile(
-    rf"^(?:(?:what|which) (?:is|are|was|were) )?(?:the |my )?(?:\w+ )?(?:newest|latest|oldest|earliest|most recent)(?: \w+)? {PAPERS}\b"
+    rf"^(?:(?:what|which) (?:is|are|was|were) )?(?:the |my )?(?:\w+ )?(?:newest|latest|oldest|earliest"
+    rf"|most recent)(?: \w+)? {PAPERS}\b"
     r"|^(?:newest|latest|oldest|earliest|most recent)\b",
     re.I,
 )
@@ -108,7 +115,8 @@ def intent_of(text: str, *, filtered: bool, by_author: bool, names_paper: bool) 
 
 _OPERANDS = (
     re.compile(
-        r"\b(?:between|of|compar(?:e|ing|ison of)|do|does)\s+(?P<a>.+?)\s+(?:and|with|to|vs\.?|versus|differ from|against)"
+        r"\b(?:between|of|compar(?:e|ing|ison of)|do|does)\s+(?P<a>.+?)\s+(?:and|with|to|vs\.?|versus"
+        r"|differ from|against)"
         r"\s+(?P<b>.+?)(?: (?:differ|compare|have in common)\b.*)?$",
         re.I,
     ),

@@ -18,7 +18,8 @@ _CODE = re.compile(
     re.I,
 )
 _CATEGORY = re.compile(
-    r"\b(?:in|from|of|category|under)\s+(?:the\s+)?(?:category\s+)?(?:cs|stat|eess|math|q-bio|physics)?\.?(?P<a>[A-Z]{2})"
+    r"\b(?:in|from|of|category|under)\s+(?:the\s+)?(?:category\s+)?(?:cs|stat|eess|math|q-bio"
+    r"|physics)?\.?(?P<a>[A-Z]{2})"
     r"(?:\s+category)?\b|\bcs\.(?P<b>[A-Z]{2})\b|\b(?P<c>[A-Z]{2}) papers\b"
 )
 _ORGANIZATION = re.compile(r"\b(?:by|from|at|of)\s+(?:the\s+)?(\S+(?:\s+\S+){0,3})", re.I)

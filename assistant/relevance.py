@@ -43,7 +43,7 @@ def about(topic: str, found: Sequence[RetrievedPassage], weights: Weights) -> li
 
 def _is_about(asked: Sequence[str], found: RetrievedPassage, weight: Mapping[str, float]) -> bool:
     share = coverage(asked, found.passage.embedded_text, weight)
-    cosine = found.cosine or 0.0
+    cosine = found.cosine
     return (
         cosine >= _COSINE
         or (share >= _MOST and cosine >= _MOST_COSINE)
@@ -83,7 +83,7 @@ def gap(question: str, found: Sequence[RetrievedPassage], weights: Weights, *, n
     weight = weights(asked)
     for passage in found:
         share = coverage(asked, passage.passage.embedded_text, weight)
-        if share >= _COVERED or (share >= _COVERED_AND_NEAR and (passage.cosine or 0.0) >= _QUESTION_NEAR):
+        if share >= _COVERED or (share >= _COVERED_AND_NEAR and passage.cosine >= _QUESTION_NEAR):
             return None
     return _gap(asked, " ".join(passage.passage.embedded_text for passage in found[:1]))
 

@@ -11,7 +11,8 @@ from assistant.plain_text import plain_text
 _CONNECTIVE = re.compile(
     r"^(?:However|Moreover|Furthermore|Additionally|In addition|Besides|Also|Therefore|Thus|Hence|Consequently|Finally"
     r"|Notably|Specifically|In particular|Concretely|Further|Nevertheless|Nonetheless|Yet|Meanwhile|Afterwards|Then"
-    r"|First|Second|Third|Firstly|Secondly|Thirdly|Lastly|To (?:this|that) end|Accordingly|As a result|In summary|Overall"
+    r"|First|Second|Third|Firstly|Secondly|Thirdly|Lastly|To (?:this|that) end|Accordingly|As a result"
+    r"|In summary|Overall"
     r"|Interestingly|Surprisingly|More (?:specifically|importantly)|Importantly|Conversely|In contrast|By contrast"
     r"|For (?:example|instance)|Here|(?:Based|Building|Contrary|Motivated|Inspired|Leveraging|Following|Guided)"
     r"(?: on| to| by)? (?:this|these|that) (?:\w+ )?\w+),?\s+(?=\S)",
@@ -44,11 +45,15 @@ _ALSO = re.compile(r"^(?= )(?: (?:also|further|additionally|then|next|thus|there
 _SUBJECT = re.compile(r"\b[Ww]e\b(?!-)")
 # Verbs of "we" that are put into the singular for one author.
 _VERBS = (
-    r"(are|have|do|add|adapt|address|adopt|aim|analy[sz]e|apply|argue|ask|build|call|categorize|characterize|collect|combine"
-    r"|compare|compute|conclude|conduct|conjecture|consider|construct|contribute|create|define|demonstrate|derive|describe"
+    r"(are|have|do|add|adapt|address|adopt|aim|analy[sz]e|apply|argue|ask|build|call|categorize|characterize"
+    r"|collect|combine"
+    r"|compare|compute|conclude|conduct|conjecture|consider|construct|contribute|create|define|demonstrate"
+    r"|derive|describe"
     r"|design|develop|discover|discuss|employ|establish|evaluate|examine|explain|explore|extend|find|focus"
-    r"|formali[sz]e|formulate|generali[sz]e|give|hypothesi[sz]e|identify|illustrate|implement|improve|introduce|investigate"
-    r"|leverage|make|measure|observe|obtain|offer|perform|present|prove|propose|provide|reformulate|release|report|reveal"
+    r"|formali[sz]e|formulate|generali[sz]e|give|hypothesi[sz]e|identify|illustrate|implement|improve|introduce"
+    r"|investigate"
+    r"|leverage|make|measure|observe|obtain|offer|perform|present|prove|propose|provide|reformulate|release"
+    r"|report|reveal"
     r"|review|show|solve|study|suggest|summari[sz]e|take|test|trace|train|treat|try|use|utili[sz]e|validate"
     r"|verify|view|want|wonder|work)\b(?!-)"
 )
@@ -56,13 +61,19 @@ _PLURAL_VERB = re.compile(rf"^(\s+(?:also |first |then |further |[a-z]+ly |inste
 _SECOND_VERB = re.compile(rf"(?:,| and|, and) {_VERBS}")
 # "They propose", also behind "To address this," and the like, which a list has no place for.
 _THEY = re.compile(
-    r"(?:(?:To|In|With|By|For|Based|Building|Inspired|Motivated)\b[^,.]{0,90}, )?[Tt]hey (?:also |first |then |further |thus |therefore |hence |[a-z]+ly )?"
+    r"(?:(?:To|In|With|By|For|Based|Building|Inspired|Motivated)\b[^,.]{0,90}, )?[Tt]hey (?:also |first |then "
+    r"|further |thus |therefore |hence |[a-z]+ly )?"
     r"([a-z]+(?<!ed))\b(?<!are)(?<!have)(?<!can)(?<!were)(?<!was)(?<!found)(?<!built)"
 )
 _ANAPHORA = re.compile(
-    r"^(?:This|These|Those|That|Such|It|Its|They|Their|He|She|Both|The former|The latter|In this (?:case|setting|way)"
-    r"|Among (?:them|these)|Each|Based on (?:this|these)|Using (?:this|these)|With (?:this|these)|Doing so"
-    r"|To (?:address|tackle|overcome|solve|mitigate|resolve|do|achieve|remedy) (?:this|these|that|it|so|them|above))\b"
+    r"(?:(?:although|while|though|since|when|if|as)\b[^,]{0,80}, )?(?:(?:this|these|those|that|such|it|its|they"
+    r"|their|he|she"
+    r"|both|the former|the latter|in this (?:case|setting|way)|among (?:them|these)|each|(?:based on|using"
+    r"|with) (?:this|these)"
+    r"|doing so|to (?:address|tackle|overcome|solve|mitigate|resolve|do|achieve|remedy) (?:this|these|that|it|so"
+    r"|them|above))\b"
+    r"(?! (?:paper|work|study|article)\b))",
+    re.I,
 )
 
 

@@ -22,19 +22,22 @@ _PRESENTS = re.compile(
     re.I,
 )
 _CONTRIBUTES = re.compile(
-    r"\b(?:we|they|this (?:paper|work|study|article)|our (?:work|paper|study)|authors)\b[^.]{0,60}?\b(?:propos(?:es?|ed)"
+    r"\b(?:we|they|this (?:paper|work|study|article)|our (?:work|paper|study)"
+    r"|authors)\b[^.]{0,60}?\b(?:propos(?:es?|ed)"
     r"|introduc(?:es?|ed)|present(?:s|ed)?|develop(?:s|ed)?|design(?:s|ed)?|describ(?:es?|ed)|formulat(?:es?|ed)"
     r"|releas(?:es?|ed)|builds?|built)\b",
     re.I,
 )
 _RESULT = re.compile(
     r"\b(?:experiment|empirical|evaluat|result|benchmark)\w*\b|\b(?:outperform|achiev|surpass|improv|reduc|boost"
-    r"|accelerat|reach|attain|yield|outpac)\w*\b|\b(?:we|they) (?:\w+ )?(?:show|demonstrate|find|found|observe|prove|reveal|discover"
+    r"|accelerat|reach|attain|yield|outpac)\w*\b|\b(?:we|they) (?:\w+ )?(?:show|demonstrate|find|found|observe"
+    r"|prove|reveal|discover"
     r"|identify|trace)\b|\bdemonstrat\w+\b|\bstate-of-the-art (?:performance|results)\b|\bshow(?:s|ing)? that\b",
     re.I,
 )
 _PROBLEM = re.compile(
-    r"^(?:However|Yet|Nevertheless|Unfortunately|Despite|Although|While)\b|\b(?:challeng|limit(?:ed|ation|s)|suffer|lack"
+    r"^(?:However|Yet|Nevertheless|Unfortunately|Despite|Although|While)\b|\b(?:challeng|limit(?:ed|ation|s)"
+    r"|suffer|lack"
     r"|vulnerab|fail|bottleneck|difficult|problem|issue|costly|expensive|unclear|overlook|insufficient|unexplored"
     r"|underexplored|poorly|hinder|neglect|degrad|inefficien|scarc|instabil|risk|concern|impractical|prohibitive"
     r"|suboptimal|remains? (?:open|unknown|unclear)|prone to|struggl|drawback|expens|imped|harm)\w*",

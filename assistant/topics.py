@@ -17,12 +17,14 @@ _BOILERPLATE = re.compile(
     "|".join(
         (
             r"\b(?:please|(?:can|could|would) you|i (?:want|need|would like) to (?:know|see|read|find)|do you know)\b",
-            r"\b(?:tell me|show me|give me|find me|list|show|find|search for|look for|enumerate|(?:any|some|every)thing)\b",
+            r"\b(?:tell me|show me|give me|find me|list|show|find|search for|look for|enumerate|(?:any|some"
+            r"|every)thing)\b",
             rf"\b(?:which|what|whose|any|all|the|some|every|there|other)?\s*\b{_QUALITIES}{PAPERS}\b"
             r"(?:\s+(?:that|which|who))?(?:\s+(?:are|is|were|was|do|does|did|have|has))?",
             r"\b(?:in|of|from) (?:the|my|this|your|our) (?:library|collection|listings?)\b",
             r"\b(?:does|do|did|is|are) (?:the|my|this|your) (?:library|collection)\b|\b(?:library|collection)\b",
-            r"\b(?:(?:are|is) there|(?:do|have) (?:we|i|you)(?: have| got)?|how many|how much|number of|count of|there)\b",
+            r"\b(?:(?:are|is) there|(?:do|have) (?:we|i|you)(?: have| got)?|how many|how much|number of|count of"
+            r"|there)\b",
             r"\b(?:written|published|authored|released|appeared|writes?|wrote|publish(?:es)?|work(?:s|ed|ing)?)\b",
             rf"\b(?:say|says|hold|holds|contain|contains|have|has|had)\b(?=\s|$)|\b{_ABOUT}\b",
             r"^(?:and|so|but|also|work|research)\b|\bwhich of\b|\b(?:who|what|which|top|together|everything)\b",

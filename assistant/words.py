@@ -8,14 +8,17 @@ from vectorstore.lexical import terms
 # Words that ask, or that any question about papers has; they say nothing of the subject.
 _GENERIC = frozenset(terms(
     "what which who whom whose when where why how many much does do did is are was were can could would should paper"
-    " papers work works study studies author authors propose proposes proposed report reports reported introduce present"
+    " papers work works study studies author authors propose proposes proposed report reports reported introduce "
+    "present"
     " presents describe describes show shows shown find finds found say says said tell give get make made use used uses"
     " using mean means difference differences compare comparison between main key result results improvement improve"
-    " improves better best perform performs performance method methods approach approaches strategy strategies technique"
+    " improves better best perform performs performance method methods approach approaches strategy strategies "
+    "technique"
     " metric metrics metric's problem solve solves idea contribution evaluate evaluated evaluates achieve achieves"
     " explain explains work's about library collection research recent new novel call called name named help helps"
     " relation relationship people write wrote written publish published also different way ways kind kinds type types"
-    " me my you your please library's anything something everything thing things stuff exactly really actually there any some all other one two three happen happens become need needs"
+    " me my you your please library's anything something everything thing things stuff exactly really actually "
+    "there any some all other one two three happen happens become need needs"
 ))  # fmt: skip
 
 

@@ -108,9 +108,7 @@ class Library:
         files, listings, skipped = _listings(paths, as_of)
         for listing, file in zip(listings, files, strict=True):
             self._folder.keep_listing(file, listing)
-        added, merged = self.catalogue.add(listings)
-        self.revision += 1
-        embedded = self._index_new(on_progress or self._on_progress)
+        added, merged, embedded = self.add(listings, on_progress=on_progress)
         return IngestReport(
             listings=len(listings),
             entries=sum(len(listing.entries) for listing in listings),
@@ -120,6 +118,12 @@ class Library:
             skipped=tuple(skipped),
             seconds=round(time.perf_counter() - started, 3),
         )
+
+    def add(self, listings: Sequence[Listing], *, on_progress: OnProgress | None = None) -> tuple[int, int, int]:
+        """Store listings that were read already; return the papers added, entries merged and passages embedded."""
+        added, merged = self.catalogue.add(listings)
+        self.revision += 1
+        return added, merged, self._index_new(on_progress or self._on_progress)
 
     def _index_new(self, on_progress: OnProgress) -> int:
         """Bring the indexes up to the catalogue; return how many passages were embedded."""

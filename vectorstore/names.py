@@ -3,9 +3,7 @@
 import unicodedata
 
 # Letters that Unicode does not decompose into a base letter and an accent.
-_BASE_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
-)
+_BASE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
 def folded(text: str) -> str:
@@ -14,11 +12,7 @@ def folded(text: str) -> str:
     "O’Brien" and "O'Brien" (one word, since an apostrophe joins)."""
     decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_BASE_LETTERS)
     kept = (
-        ""
-        if unicodedata.combining(character) or character in "'’`"
-        else character
-        if character.isalnum()
-        else " "
+        "" if unicodedata.combining(character) or character in "'’`" else character if character.isalnum() else " "
         for character in decomposed
     )
     return " ".join("".join(kept).split())

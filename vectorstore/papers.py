@@ -117,18 +117,14 @@ def _content(entry: Entry) -> tuple[int, str, str]:
 def _paper(records: Sequence[tuple[Provenance, Entry]], *, paper_id: str) -> Paper:
     entries = sorted((entry for _, entry in records), key=_content)
     fullest = min(entries, key=lambda entry: (not entry.authors_complete, -len(entry.authors), entry.authors))
-    dated = min(
-        entries, key=lambda entry: (entry.published is None, entry.year_inferred, str(entry.published))
-    )
+    dated = min(entries, key=lambda entry: (entry.published is None, entry.year_inferred, str(entry.published)))
     return Paper(
         paper_id=paper_id,
         title=entries[0].title,
         abstract=entries[0].abstract,
         authors=fullest.authors,
         authors_complete=fullest.authors_complete,
-        author_count=len(fullest.authors)
-        if fullest.authors_complete
-        else _best(max, entries, "author_count"),
+        author_count=len(fullest.authors) if fullest.authors_complete else _best(max, entries, "author_count"),
         organization=_best(min, entries, "organization"),
         page_owners=_owners(provenance.owner for provenance, _ in records),
         published=dated.published,

@@ -13,11 +13,11 @@ from vectorstore.listings.cut_evidence import abstract_words, evidence, odd_word
 from vectorstore.listings.names import (
     author_line,
     can_be_name,
-    folded,
     name_form,
     names_end,
     split_names,
 )
+from vectorstore.names import folded
 
 # A name set apart by commas anywhere on the page is sure; one that was itself cut out of another line, less so.
 _LISTED_POINTS = 6.0

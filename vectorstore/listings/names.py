@@ -1,7 +1,6 @@
 """The line of authors under a title, "A, B, C et al. · stanford", and the forms that names take."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 _HIDDEN_REST = re.compile(r",? et ?al\.?")
@@ -117,9 +116,3 @@ def name_form(word: str) -> str:
     if word.isupper():
         return "capitals"
     return "camel" if any(letter.isupper() for part in parts for letter in part[1:]) else "plain"
-
-
-def folded(name: str) -> str:
-    """Return the name as names are compared: without case and accents, "BumJun Kim" as "bumjun kim"."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
