@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.composition import contribution
+from assistant.abstract_sentences import contribution
 from assistant.evidence import Evidence, numbered
 from assistant.plain_text import plain_text
 from assistant.query import Intent, Order, Query

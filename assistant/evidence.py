@@ -84,3 +84,9 @@ def _printed_surname(name: str) -> str:
     while start > 1 and words[start - 1].islower():
         start -= 1
     return " ".join(words[start:]) if surname(name) else name
+
+
+def cited(sentence: str, number: int) -> str:
+    """Return a sentence with its marker before the full stop: "... by 8 % [2]."."""
+    body, end = re.fullmatch(r"(.*?)([.!?]*)", sentence.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{body} [{number}]{end or '.'}"

@@ -23,10 +23,12 @@ assistant.settings assistant.prompts
 assistant.plain_text assistant.words assistant.evidence
 assistant.query assistant.dates assistant.vocabulary assistant.intents assistant.topics assistant.named_filters
 assistant.followups assistant.question
-assistant.rewriting assistant.roles assistant.composition assistant.extractive
+assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
+assistant.composition assistant.extractive
 assistant.models
 assistant.records assistant.citations assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
+assistant.evidence_search assistant.generation assistant.replies
 assistant.answer
 assistant.wiring
 assistant.ui

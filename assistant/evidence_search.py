@@ -1,0 +1,76 @@
+"""Query -> the passages that are its evidence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.evidence import Evidence, evidence_lines
+from assistant.followups import is_pronoun
+from assistant.query import Query
+from assistant.relevance import gap
+from assistant.vocabulary import Vocabulary
+from vectorstore.library import Library
+from vectorstore.passages import Passage
+from vectorstore.retriever import RetrievedPassage
+from vectorstore.tokens import count_tokens
+
+_LONGEST_WHOLE = 8000  # characters of an abstract that is evidence as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Passages, the closest first, and the titles of the papers that the question names."""
+
+    passages: list[RetrievedPassage]
+    named: list[str]
+
+
+def evidence_for(query: Query, library: Library, vocabulary: Vocabulary, *, top_k: int) -> Found:
+    """Return the passages for a question. A paper that it names is the only evidence; so are the two sides of a
+    comparison, and if one of them is not found there is none."""
+    if query.operands:
+        return Found(_whole(_operands(query, library, vocabulary), library), [])
+    filters = replace(query.filters, paper_ids=query.subjects) if query.subjects else query.filters
+    found = _whole(library.search(query.text, top_k=top_k, filters=filters), library)
+    return Found(found, [passage.passage.title for passage in found] if query.subjects else [])
+
+
+def _whole(found: Sequence[RetrievedPassage], library: Library) -> list[RetrievedPassage]:
+    """Return the passages widened to the whole abstract: what is asked may stand in its other passage."""
+    abstracts = {
+        paper.paper_id: paper.abstract
+        for paper in library.catalogue.papers({item.passage.paper_id for item in found})
+        if len(paper.abstract) <= _LONGEST_WHOLE
+    }
+    return [
+        replace(item, passage=replace(item.passage, text=abstract, start=0, end=len(abstract)))
+        if (abstract := abstracts.get(item.passage.paper_id))
+        else item
+        for item in found
+    ]
+
+
+def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> list[RetrievedPassage]:
+    """Return one passage for each side of a comparison: of the paper it names, or of the closest one."""
+    chosen: dict[str, RetrievedPassage] = {}
+    for operand in query.operands:
+        named = [ids[0] for ids, _ in vocabulary.papers_in(operand) if len(ids) == 1]
+        ids = tuple(named) or (query.subjects[:1] if is_pronoun(operand) else ())
+        filters = replace(query.filters, paper_ids=ids) if ids else query.filters
+        for passage in library.search(operand, top_k=3, filters=filters):
+            fits = bool(ids) or gap(operand, [passage], library.term_weights) is None
+            if fits and passage.passage.paper_id not in chosen:
+                chosen[passage.passage.paper_id] = passage
+                break
+    return list(chosen.values()) if len(chosen) == len(query.operands) else []
+
+
+def within_budget(evidence: Iterable[tuple[Evidence, Passage]], *, tokens: int) -> list[tuple[Evidence, Passage]]:
+    """Return the strongest evidence that fits into `tokens`; the first passage always does."""
+    kept: list[tuple[Evidence, Passage]] = []
+    used = 0
+    for item in evidence:
+        used += count_tokens(evidence_lines([item[0]]))
+        if kept and used > tokens:
+            break
+        kept.append(item)
+    return kept

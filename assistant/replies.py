@@ -1,0 +1,105 @@
+"""Reply: a text with its sentences, verdicts and citations, before it becomes an Answer."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.catalogue_answers import Line, described
+from assistant.citations import cited_sentences
+from assistant.evidence import Evidence
+from assistant.evidence_search import Found
+from assistant.grounding import grounded
+from assistant.plain_text import plain_text
+from assistant.query import Query
+from assistant.records import Citation, Sentence, Usage, Verdict
+from assistant.relevance import Gap
+from vectorstore.papers import Paper
+from vectorstore.passages import Passage, split_paper
+from vectorstore.retriever import RetrievedPassage
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A text with what it rests on, before it becomes an Answer."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...] = ()
+    papers: tuple[Paper, ...] = ()  # in the order of their reference numbers
+    abstained: bool = False
+    usage: Usage = field(default_factory=Usage)
+
+
+def checked(
+    text: str, cited: Mapping[int, tuple[Evidence, Passage]], papers: Mapping[str, Paper], usage: Usage
+) -> Reply:
+    """Return a model's text with the verdict of each sentence and the quotes that support it."""
+    sentences: list[Sentence] = []
+    citations: dict[tuple[int, int, int], Citation] = {}
+    for sentence, numbers in cited_sentences(text):
+        found = grounded(sentence, {number: cited[number] for number in numbers if number in cited})
+        sentences.append(Sentence(sentence, found.verdict, numbers))
+        for number, span in found.spans.items():
+            paper = papers[span.passage.paper_id]
+            citations[number, span.start, span.end] = Citation(
+                number,
+                paper.paper_id,
+                next(part.passage_id for part in split_paper(paper) if span.start <= part.end),
+                paper.abstract[span.start : span.end],
+                span.start,
+                span.end,
+            )
+    return Reply(
+        text=text,
+        sentences=tuple(sentences),
+        citations=tuple(citations.values()),
+        papers=tuple(papers[passage.paper_id] for _, passage in cited.values()),
+        usage=usage,
+    )
+
+
+def computed(lines: Iterable[Line], *, abstained: bool = False) -> Iterator[str | Reply]:
+    """Yield computed lines as they come, then the reply. Each line with papers cites them by the next numbers."""
+    shown: list[str] = []
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    papers: dict[str, Paper] = {}
+    for line in lines:
+        numbers = []
+        for paper in line.papers:
+            papers.setdefault(paper.paper_id, paper)
+            number = list(papers).index(paper.paper_id) + 1
+            start = paper.abstract.find(line.quote) if line.quote else 0
+            citation = Citation(
+                number, paper.paper_id, f"{paper.paper_id}:0", line.quote, start, start + len(line.quote)
+            )
+            numbers.append(number)
+            if citation not in citations:
+                citations.append(citation)
+        separator = "\n\n" if len(shown) == 1 and re.match(r"\d+\. ", line.text) else "\n"
+        piece = (separator if shown else "") + line.text
+        shown.append(piece)
+        sentences.append(Sentence(line.text, Verdict.COMPUTED, tuple(numbers)))
+        yield piece
+    yield Reply("".join(shown), tuple(sentences), tuple(citations), tuple(papers.values()), abstained=abstained)
+
+
+def said(text: str, *, abstained: bool = False, usage: Usage | None = None) -> Iterator[str | Reply]:
+    yield text
+    yield Reply(text, (Sentence(text, Verdict.NOT_A_CLAIM),), abstained=abstained, usage=usage or Usage())
+
+
+def refusal(query: Query, found: Found, lacking: Gap | None) -> str:
+    """Return what was searched, what is missing, and what is closest."""
+    if found.named:
+        lacks = f"; it has nothing on “{' '.join(lacking.missing)}”" if lacking and lacking.missing else ""
+        return f"The abstract of “{plain_text(found.named[0])}” does not say this{lacks}."
+    text = f"The library does not answer this; I searched the papers{described(query.filters)} for “{query.text}”."
+    return text + closest_titles(found.passages[:2])
+
+
+def closest_titles(found: Sequence[RetrievedPassage]) -> str:
+    titles = [f"“{plain_text(passage.passage.title)}”" for passage in found]
+    if not titles:
+        return ""
+    return f" The closest {'paper is' if len(titles) == 1 else 'papers are'} {' and '.join(titles)}."
