@@ -46,7 +46,7 @@ def _add(exchange: Exchange, event: Stage | str | Answer) -> None:
         exchange.doing = event.doing
     elif isinstance(event, str):
         exchange.text += event
-        exchange.doing = ""
+        exchange.doing = labels.WRITING
     else:
         exchange.answer = event
 

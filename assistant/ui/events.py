@@ -133,7 +133,7 @@ def wire_model(settings: Settings, panels: Panels) -> None:
 
 def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     """Show what is there; read listings."""
-    shown = [panels.library, panels.read_seeds, *panels.examples]
+    shown = [panels.library, panels.read_seeds, panels.hint, *panels.examples]
 
     def read(files: Sequence[str] | None) -> Iterator[Updates]:
         if files:
@@ -165,5 +165,6 @@ def _library_shown(library: Library, panels: Panels) -> Updates:
     return {
         panels.library: library_html(library.catalogue),
         panels.read_seeds: gr.Button(visible=library.catalogue.is_empty()),
+        panels.hint: f"<p>{labels.EXAMPLES if questions else labels.EMPTY_LIBRARY}</p>",
         **dict(zip(panels.examples, buttons, strict=True)),
     }

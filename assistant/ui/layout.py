@@ -20,6 +20,7 @@ class Panels:
     transcript: gr.HTML
     live: gr.HTML
     welcome: gr.Group
+    hint: gr.HTML
     examples: tuple[gr.Button, ...]
     composer: gr.Textbox
     send: gr.Button
@@ -64,7 +65,8 @@ def laid_out(settings: Settings) -> Panels:
                 live = _html(elem_id="live")
                 ask_local = gr.Button(labels.ASK_LOCAL_MODEL, visible=False, elem_id="ask-local")
                 with gr.Group(elem_id="welcome") as welcome:
-                    _html(f"<h2>{labels.LEDE}</h2><p>{labels.EXAMPLES}</p>")
+                    _html(f"<h2>{labels.LEDE}</h2>")
+                    hint = _html()
                     examples = tuple(gr.Button(visible=False, elem_classes="example") for _ in range(MOST_EXAMPLES))
             with gr.Row(elem_id="composer"):
                 composer = gr.Textbox(
@@ -87,6 +89,7 @@ def laid_out(settings: Settings) -> Panels:
         transcript=transcript,
         live=live,
         welcome=welcome,
+        hint=hint,
         examples=examples,
         composer=composer,
         send=send,

@@ -53,7 +53,7 @@ def library_html(catalogue: Catalogue) -> str:
         for _, name, owner, entries in catalogue.listings()
     )
     papers = labels.counted(len(catalogue.titles()), "paper")
-    body = f'<ul class="listings">{rows}</ul>' if rows else f'<p class="quiet">{labels.EMPTY_LIBRARY}</p>'
+    body = f'<ul class="listings">{rows}</ul>' if rows else ""
     return cleaned(f'<h3 class="section">{labels.LIBRARY} · {papers}</h3>{body}')
 
 
@@ -70,9 +70,11 @@ def step_html(step: Step | None) -> str:
 def report_html(report: IngestReport) -> str:
     """Return what was added, merged and left out, each line with its reason."""
     counts = (
-        f"{labels.counted(report.papers_added, 'paper')} added, {report.papers_merged:,} merged with papers"
-        f" already here, from {labels.counted(report.listings, 'listing')}."
+        f"{labels.counted(report.papers_added, 'paper')} added, {report.papers_merged:,} merged with others,"
+        f" from {labels.counted(report.listings, 'listing')}."
     )
+    if report.entries and not (report.papers_added or report.papers_merged):
+        counts = labels.NOTHING_NEW
     return cleaned(f'<p role="status">{counts}</p>{_skipped(report.skipped)}')
 
 

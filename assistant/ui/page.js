@@ -1,5 +1,5 @@
 () => {
-  // Citations lead to their card; panels that are hidden on a narrow page open; the newest words stay in view.
+  // Citations lead to their card; panels that are hidden on a narrow page open; the newest question stays in view.
   // On #panes and not on the body: Gradio puts its own container in front of every rule of the style sheet.
   const show = (id) => {
     document.getElementById("panes").dataset.shows = id;
@@ -7,6 +7,8 @@
       button.setAttribute("aria-expanded", button.dataset.opens === id),
     );
   };
+
+  const closeModel = () => document.querySelector("#model > button.open")?.click();
 
   const showSource = (chip) => {
     const { turn, reference: number } = chip.dataset;
@@ -29,17 +31,28 @@
     const toggle = event.target.closest("[data-opens]");
     if (toggle) return show(toggle.getAttribute("aria-expanded") === "true" ? "" : toggle.dataset.opens);
     if (!event.target.closest("#side, #evidence")) show("");
+    if (!event.target.closest("#model")) closeModel();
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") show("");
+    if (event.key !== "Escape") return;
+    if (document.activeElement?.closest("#evidence")) document.querySelector(".citation.opened")?.focus();
+    show("");
+    closeModel();
   });
 
+  // A new question goes to the top of the pane and its answer grows below it, until the reader scrolls.
   const scroll = document.getElementById("scroll");
-  const live = document.getElementById("live");
-  const nearEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 160;
-  let follows = true;
-  scroll?.addEventListener("scroll", () => { follows = nearEnd(); }, { passive: true });
-  const observer = new MutationObserver(() => { if (follows) scroll.scrollTop = scroll.scrollHeight; });
-  if (scroll && live) observer.observe(scroll, { childList: true, subtree: true, characterData: true });
+  const exchanges = () => scroll.querySelectorAll(".exchange");
+  let asked = 0;
+  let pinned = false;
+  ["wheel", "touchmove", "keydown"].forEach((name) =>
+    scroll.addEventListener(name, () => { pinned = false; }, { passive: true }),
+  );
+  new MutationObserver(() => {
+    const all = exchanges();
+    if (all.length !== asked) pinned = true;
+    asked = all.length;
+    if (pinned && asked) scroll.scrollTop += all[asked - 1].getBoundingClientRect().top - scroll.getBoundingClientRect().top - 24;
+  }).observe(scroll, { childList: true, subtree: true, characterData: true });
 }

@@ -27,8 +27,8 @@ def sources_html(answer: Answer, papers: Mapping[str, Paper], *, turn: int) -> s
         for reference in answer.references
         if reference.paper_id in papers
     )
-    body = cards + _legend(answer) if cards else f'<p class="quiet">{labels.NO_EVIDENCE}</p>'
-    return cleaned(f'<section class="sources" id="sources-{turn}">{body}</section>')
+    body = cards or f'<p class="quiet">{labels.NO_EVIDENCE}</p>'
+    return cleaned(f'<section class="sources" id="sources-{turn}">{body}{_legend(answer)}</section>')
 
 
 def _card(paper: Paper, quotes: Spans, *, turn: int, number: int) -> str:

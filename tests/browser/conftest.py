@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -39,14 +39,14 @@ def free_port() -> int:
 
 
 class Server:
-    """`python app.py` on a library of its own, until `stop`."""
+    """`python app.py` on a library of its own, or another `program` that serves the page, until `stop`."""
 
-    def __init__(self, library: Path, log: Path) -> None:
+    def __init__(self, library: Path, log: Path, *, program: Sequence[str] = ("app.py",)) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("ASSISTANT_", "OPENAI_"))}
-        command = [sys.executable, "app.py", "--port", str(self.port), "--library", str(library)]
+        command = [sys.executable, *program, "--port", str(self.port), "--library", str(library)]
         with log.open("w") as output:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
 
@@ -99,6 +99,31 @@ def server(
     try:
         server.wait()
         yield server
+    finally:
+        server.stop()
+
+
+_EMPTY = """
+import sys
+from pathlib import Path
+from assistant.settings import Settings
+from assistant.ui.page import serve_page
+from assistant.wiring import open_assistant
+_, _, port, _, library = sys.argv
+serve_page(open_assistant(Settings(library=Path(library))), host="127.0.0.1", port=int(port))
+"""
+
+
+@pytest.fixture
+def empty_page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """The page on a library without papers; `app.py` would read the seeds first."""
+    server = Server(tmp_path / "library", tmp_path / "log", program=("-c", _EMPTY))
+    try:
+        server.wait()
+        page = browser.new_page()
+        page.goto(server.url)
+        yield page
+        page.close()
     finally:
         server.stop()
 

@@ -15,6 +15,7 @@ from assistant.ui.sources import merged_spans
 
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).parent.parent.parent
 QUESTION = "Why do instruction-tuned diffusion LLMs terminate early?"
 UNREACHABLE = "http://127.0.0.1:9/v1#nobody"
 PAYLOADS = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>${window.hacked=1}{{constructor}}"
@@ -124,6 +125,32 @@ def test_an_uploaded_listing_is_found(page: Page) -> None:
     expect(evidence(page)).to_contain_text("zebra lanterns.txt, line 1")
 
 
+def test_a_listing_that_is_there_already_adds_nothing(page: Page) -> None:
+    upload(page, "again.txt", (ROOT / "seeds" / "profile_kyelim_lee.txt").read_bytes())
+
+    expect(page.get_by_text("Nothing new")).to_be_visible(timeout=60_000)
+
+
+def test_an_empty_library_offers_the_seeds(empty_page: Page) -> None:
+    expect(empty_page.get_by_text("The library is empty")).to_be_visible()
+
+    empty_page.get_by_role("button", name="Read the seed listings").click()
+
+    expect(empty_page.get_by_role("progressbar")).to_be_visible()
+    expect(empty_page.get_by_text("65 papers added")).to_be_visible(timeout=60_000)
+    empty_page.get_by_role("button", name=re.compile("^What is .*\\?$")).click()
+    article = empty_page.get_by_role("log").get_by_role("article")
+    expect(article.get_by_role("button", name=re.compile("^Citation"))).not_to_have_count(0, timeout=60_000)
+
+
+def test_a_long_answer_is_read_from_its_beginning(page: Page) -> None:
+    ask(page, "What is Rainbow Padding?")
+
+    article = ask(page, "Papers by Bumjun Kim")
+
+    expect(article.get_by_text("Papers by Bumjun Kim")).to_be_in_viewport()
+
+
 def test_a_bad_upload_says_why_and_changes_nothing(page: Page) -> None:
     before = page.get_by_role("navigation", name="Library").inner_text()
 
@@ -179,6 +206,7 @@ def test_stop_keeps_the_text_so_far_and_the_chat_goes_on(page: Page) -> None:
         text = stopped.inner_text()
         page.wait_for_timeout(1000)
         assert stopped.inner_text() == text
+    page.get_by_role("button", name=re.compile("leaves this machine")).click()
     page.get_by_role("radio", name="Local model").check()
     expect(ask(page, QUESTION).get_by_role("button", name=re.compile("^Citation 1: "))).not_to_have_count(0)
 
