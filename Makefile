@@ -1,6 +1,7 @@
 # make run | test | check | bench | lock
 PYTHON ?= python3
 BIN := .venv/bin
+BENCH_DATA ?= ../shared/bench
 
 .PHONY: run test check bench lock clean
 run: .venv/installed
@@ -13,11 +14,12 @@ check: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests/test_imports.py
+	$(BIN)/python -m pytest -qq tests/test_imports.py
 
-# Prints a table of the figures; reads the public collections in BENCH_DATA and says so where they are absent.
+# Prints a table of the figures; reads the public collections in BENCH_DATA and skips, saying so, without them.
+# One of them alone: make bench ONLY=retrieval
 bench: .venv/tested
-	$(BIN)/python -m tests.benchmarks
+	BENCH_DATA=$(BENCH_DATA) $(BIN)/python -m tests.benchmarks $(ONLY)
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,0 +1,59 @@
+"""Print the figures as a table. BENCH_DATA names the folder with the public collections.
+
+python -m tests.benchmarks [commands] [listings] [embedding] [questions] [retrieval]
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from assistant.settings import Settings
+from assistant.wiring import open_assistant
+from tests.benchmarks.answers import answer_figures
+from tests.benchmarks.commands import command_figures
+from tests.benchmarks.embedding import embedding_figures
+from tests.benchmarks.listings import listing_accuracy
+from tests.benchmarks.retrieval import retrieval_figures
+
+Figures = list[tuple[str, str]]
+SEEDS = Path(__file__).parent.parent.parent / "seeds"
+
+
+def question_figures(bench: Path, folder: Path) -> Figures:
+    assistant = open_assistant(Settings(library=folder))
+    try:
+        assistant.library.ingest([SEEDS])
+        return answer_figures(assistant, bench / "questions_seeds.jsonl")
+    finally:
+        assistant.library.close()
+
+
+def main() -> None:
+    console = Console()
+    bench = Path(os.environ.get("BENCH_DATA", "bench-data"))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        benchmarks: dict[str, Callable[[], Figures]] = {
+            "commands": lambda: command_figures(SEEDS, folder / "commands"),
+            "listings": lambda: listing_accuracy(bench),
+            "embedding": lambda: embedding_figures(bench),
+            "questions": lambda: question_figures(bench, folder / "questions"),
+            "retrieval": lambda: retrieval_figures(bench, folder / "scifact"),
+        }
+        table = Table("benchmark", "figure", "value")
+        for name in sys.argv[1:] or benchmarks:
+            if name != "commands" and not bench.is_dir():
+                table.add_row(name, f"skipped: there is no {bench}; name the collections' folder in BENCH_DATA", "")
+                continue
+            console.print(f"{name} ...", style="dim")
+            for figure, value in benchmarks[name]():
+                table.add_row(name, figure, value)
+        console.print(table)
+
+
+main()
