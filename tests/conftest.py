@@ -1,0 +1,29 @@
+"""What the tests share: the seeds, ingested once."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vectorstore.library import Library
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture(scope="session")
+def seeds_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a closed library of the seeds. Copy it; do not open it in place."""
+    folder = tmp_path_factory.mktemp("seeds") / "library"
+    with Library(folder) as library:
+        library.ingest([SEEDS])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seeds_library(seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """An open library of the seeds. Read it; do not change it."""
+    folder = tmp_path_factory.mktemp("shared") / "library"
+    shutil.copytree(seeds_folder, folder)
+    with Library(folder) as library:
+        yield library
