@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
+from langsmith import tracing_context
 
 from assistant.evidence import Evidence, evidence_lines
 from assistant.models import ModelChoice, chat_model, model_error
@@ -43,10 +44,12 @@ def generated(messages: list[BaseMessage], choice: ModelChoice, settings: Settin
     written: list[str] = []
     counted = None
     try:
-        for chunk in model.stream(messages):
-            written.append(chunk.text)
-            counted = (chunk.usage_metadata if isinstance(chunk, AIMessageChunk) else None) or counted
-            yield chunk.text
+        # LangSmith would send the prompt away if its variables stand in the environment: not from here.
+        with tracing_context(enabled=False):
+            for chunk in model.stream(messages):
+                written.append(chunk.text)
+                counted = (chunk.usage_metadata if isinstance(chunk, AIMessageChunk) else None) or counted
+                yield chunk.text
     except AssistantError:
         raise
     except Exception as error:  # LangChain hands on whatever the vendor's client raises
