@@ -139,9 +139,10 @@ def ask(
     if as_json:
         _print_json(record)
         return
-    _out.print(Markdown(record["text"]))
+    # "<eos>" is text; as Markdown it would be taken for HTML and left out.
+    _out.print(Markdown(record["text"].replace("<", "\\<")))
     for reference in record["references"]:
-        names = ", ".join(reference["authors"]) + ("" if reference["authors_complete"] else " et al.")
+        names = ", ".join(reference["authors"]) + ("" if reference["authors_complete"] else " et al")
         by = f"{names}. " if reference["authors"] else ""
         _out.print(
             f"[{reference['number']}] {by}{reference['title']}. {reference['published'] or 'undated'}.",

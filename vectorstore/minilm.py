@@ -7,14 +7,11 @@ Wang et al. 2020 (MiniLM), Reimers & Gurevych 2019 (Sentence-BERT).
 from __future__ import annotations
 
 import hashlib
-import json
-import math
 import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,10 +133,10 @@ def padded(rows: Sequence[Sequence[int]]) -> tuple[Tokens, Tokens]:
 def _load(folder: Path) -> Loaded:
     from tokenizers import Tokenizer  # here and below: not imported until a text is embedded
 
-    tokenizer = Tokenizer.from_str(_checked(folder, *_TOKENIZER)[:].decode("utf-8"))
+    tokenizer = Tokenizer.from_file(str(_checked(folder / _TOKENIZER[0], _TOKENIZER[1])))
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
-    weights = _named_weights(_checked(folder, *_WEIGHTS))
+    weights = _named_weights(_checked(folder / _WEIGHTS[0], _WEIGHTS[1]))
     return Loaded(tokenizer, open_session(weights), weights)
 
 
@@ -150,30 +147,27 @@ def _package_folder() -> Path:
     return Path(spec.submodule_search_locations[0]) / "model"
 
 
-def _checked(folder: Path, name: str, sha256: str) -> mmap:
-    """Return a model file mapped into memory, which costs none until it is read, once its SHA-256 is right."""
+def _checked(path: Path, sha256: str) -> Path:
+    """Return the path of a model file once its SHA-256 is right."""
     try:
-        with (folder / name).open("rb") as file:
-            content = mmap(file.fileno(), 0, access=ACCESS_READ)
-    except (OSError, ValueError) as error:  # ValueError: an empty file
-        raise EmbeddingError(f"{folder / name} cannot be read ({error}); run: {_REINSTALL}") from error
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise EmbeddingError(f"{folder / name} is not the one of all-MiniLM-L6-v2: wrong SHA-256; run: {_REINSTALL}")
-    return content
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EmbeddingError(f"{path} cannot be read ({error}); run: {_REINSTALL}") from error
+    if found != sha256:
+        raise EmbeddingError(f"{path} is not the one of all-MiniLM-L6-v2: wrong SHA-256; run: {_REINSTALL}")
+    return path
 
 
-def _named_weights(content: mmap) -> Weights:
-    """Return the float32 tensors of a safetensors file as views of it; the safetensors package would copy them.
+def _named_weights(path: Path) -> Weights:
+    """Return the encoder's tensors; the pooler's and the integers are not used."""
+    from safetensors.numpy import load_file
 
-    The format: the length of the header in 8 bytes, the header in JSON, the data (huggingface/safetensors).
-    """
-    start = 8 + int.from_bytes(content[:8], "little")
-    weights: Weights = {}
-    for name, tensor in json.loads(content[8:start]).items():
-        if name.startswith(("embeddings.", "encoder.")) and tensor["dtype"] == "F32":
-            shape, offset = tensor["shape"], start + tensor["data_offsets"][0]
-            weights[name] = np.frombuffer(content, np.float32, math.prod(shape), offset).reshape(shape)
-    return weights
+    return {
+        name: tensor
+        for name, tensor in load_file(path).items()
+        if name.startswith(("embeddings.", "encoder.")) and tensor.dtype == np.float32
+    }
 
 
 def open_session(weights: Weights) -> InferenceSession:
