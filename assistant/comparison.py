@@ -7,7 +7,7 @@ from assistant.abstract_sentences import abstract_sentences
 from assistant.evidence import Evidence, cited
 from assistant.plain_text import plain_text
 from assistant.rewriting import leans_on_context, third_person
-from assistant.roles import Role, contributes
+from assistant.roles import Role, contributes, reports_result
 from vectorstore.lexical import terms
 
 
@@ -35,6 +35,7 @@ def _cell(evidence: Evidence, role: Role) -> str:
         key=lambda sentence: (
             leans_on_context(sentence.text),
             role is Role.METHOD and not contributes(sentence.text),
+            role is Role.RESULT and not reports_result(sentence.text),
             role is Role.RESULT and not sentence.has_figure,
             sentence.position,
         ),
@@ -85,6 +86,10 @@ def _phrases(evidence: Evidence) -> dict[tuple[str, ...], tuple[str, int]]:
                 key = tuple(stem for word in stems for stem in word)
                 telling = all(stems) and not all(stem in _VAGUE for stem in key)
                 if telling and (len(key) > 1 or key[0] in in_title):
-                    printed, count = found.get(key, (" ".join(run), 0))
+                    printed, count = found.get(key, (" ".join(map(_uncapitalised, run)), 0))
                     found[key] = (printed, count + 1)
     return found
+
+
+def _uncapitalised(word: str) -> str:
+    return word if any(letter.isupper() for letter in word[1:]) else word.lower()

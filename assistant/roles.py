@@ -35,6 +35,9 @@ _RESULT = re.compile(
     r"|identify|trace)\b|\bdemonstrat\w+\b|\bstate-of-the-art (?:performance|results)\b|\bshow(?:s|ing)? that\b",
     re.I,
 )
+_REPORTS_RESULT = re.compile(
+    r"\b(?:experiment\w*|evaluations?|results?|outperform\w*|improv\w*|achiev\w*|surpass\w*)\b", re.I
+)
 _PROBLEM = re.compile(
     r"^(?:However|Yet|Nevertheless|Unfortunately|Despite|Although|While)\b|\b(?:challeng|limit(?:ed|ation|s)"
     r"|suffer|lack"
@@ -64,6 +67,11 @@ def roles(sentences: list[str]) -> list[Role]:
 def contributes(sentence: str) -> bool:
     """Tell whether a sentence says what the paper brings: "We introduce Rainbow Padding, a simple remedy ..."."""
     return bool(_CONTRIBUTES.search(sentence))
+
+
+def reports_result(sentence: str) -> bool:
+    """Tell whether a sentence reports what was measured: "Experiments show ...", "... outperforms ..."."""
+    return bool(_REPORTS_RESULT.search(sentence))
 
 
 def _role(sentence: str, *, own: bool, began: bool, late: bool) -> Role:
