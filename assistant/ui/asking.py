@@ -22,6 +22,7 @@ def answered(assistant: Assistant, conversation: Conversation, question: str, *,
     """
     history = conversation.turns()
     exchange = conversation.begin(question)
+    turn = len(conversation.exchanges) - 1
     yield exchange
     try:
         shown = time.monotonic()
@@ -30,7 +31,6 @@ def answered(assistant: Assistant, conversation: Conversation, question: str, *,
                 return
             _add(exchange, event)
             if isinstance(event, Answer):
-                turn = conversation.exchanges.index(exchange)
                 papers = assistant.library.catalogue.papers([reference.paper_id for reference in event.references])
                 exchange.sources = sources_html(event, {paper.paper_id: paper for paper in papers}, turn=turn)
             elif isinstance(event, Stage) or time.monotonic() - shown > _SECONDS_BETWEEN_UPDATES:

@@ -13,7 +13,7 @@ from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.asking import answered, sentence_of
 from assistant.ui.examples import MOST_EXAMPLES, example_questions
-from assistant.ui.layout import Panels
+from assistant.ui.layout import NOTHING_CITED_YET, Panels
 from assistant.ui.library_panel import Step, ingest_steps, library_html, refusal_html, report_html, step_html
 from assistant.ui.model_picker import picked_model, privacy
 from assistant.ui.transcript import Conversation
@@ -32,17 +32,18 @@ Updates = dict[Any, Any]  # Gradio's: component -> its new value or properties
 def wire_chat(assistant: Assistant, panels: Panels) -> None:
     """Ask on Enter, Send and the examples; stop; begin anew."""
     changed = [
-        *(panels.transcript, panels.live, panels.sources, panels.welcome),
-        *(panels.composer, panels.send, panels.stop, panels.ask_local),
+        *(panels.chat.transcript, panels.chat.live, panels.sources, panels.chat.welcome.whole),
+        *(panels.chat.question, panels.chat.send, panels.chat.stop, panels.chat.ask_local),
     ]
 
     def ask(question: str, conversation: Conversation, kind: str, name: str) -> Iterator[Updates]:
+        yield {panels.chat.live: ""}  # a generator that yields nothing would empty the buttons
         if question.strip():
             yield from _ask(assistant, panels, conversation, question, picked_model(kind, name))
 
     def ask_local(conversation: Conversation) -> Iterator[Updates]:
-        if conversation.exchanges:
-            yield from ask(conversation.exchanges[-1].question, conversation, labels.LOCAL_MODEL, "")
+        last = conversation.exchanges[-1].question if conversation.exchanges else ""
+        yield from ask(last, conversation, labels.LOCAL_MODEL, "")
 
     def stop(conversation: Conversation) -> Updates:
         conversation.stop()
@@ -51,17 +52,20 @@ def wire_chat(assistant: Assistant, panels: Panels) -> None:
     def begin_anew(conversation: Conversation) -> Updates:
         conversation.stop()
         conversation.exchanges.clear()
-        empty = f'<p class="quiet">{labels.NO_EVIDENCE_YET}</p>'
-        return {**_settled(panels, conversation), panels.sources: empty, panels.composer: ""}
+        return {**_settled(panels, conversation), panels.sources: NOTHING_CITED_YET, panels.chat.question: ""}
 
-    state = [panels.conversation, panels.kind, panels.name]
+    state = [panels.conversation, panels.picker.kind, panels.picker.name]
     limit: dict[str, Any] = {"concurrency_limit": _ANSWERS_AT_ONCE, "concurrency_id": "answers", **_QUIET}
-    asking = [gr.on([panels.composer.submit, panels.send.click], ask, [panels.composer, *state], changed, **limit)]
-    asking += [example.click(ask, [example, *state], changed, **limit) for example in panels.examples]
-    switched = panels.ask_local.click(lambda: labels.LOCAL_MODEL, None, panels.kind, **_QUIET)
+    asking = [
+        gr.on(
+            [panels.chat.question.submit, panels.chat.send.click], ask, [panels.chat.question, *state], changed, **limit
+        )
+    ]
+    asking += [example.click(ask, [example, *state], changed, **limit) for example in panels.chat.welcome.examples]
+    switched = panels.chat.ask_local.click(lambda: labels.LOCAL_MODEL, None, panels.picker.kind, **_QUIET)
     asking.append(switched.then(ask_local, panels.conversation, changed, **limit))
-    panels.stop.click(stop, panels.conversation, changed, cancels=asking, **_QUIET)
-    panels.new_chat.click(begin_anew, panels.conversation, changed, cancels=asking, **_QUIET)
+    panels.chat.stop.click(stop, panels.conversation, changed, cancels=asking, **_QUIET)
+    panels.side.new_chat.click(begin_anew, panels.conversation, changed, cancels=asking, **_QUIET)
 
 
 def _ask(
@@ -71,36 +75,36 @@ def _ask(
     steps = answered(assistant, conversation, question, model=model)
     exchange = next(steps)
     yield {
-        panels.transcript: conversation.settled_html(),
-        panels.live: conversation.live_html(),
-        panels.welcome: gr.Group(visible=False),
-        panels.composer: "",
-        panels.send: gr.Button(visible=False),
-        panels.stop: gr.Button(visible=True),
-        panels.ask_local: gr.Button(visible=False),
+        panels.chat.transcript: conversation.settled_html(),
+        panels.chat.live: conversation.live_html(),
+        panels.chat.welcome.whole: gr.Group(visible=False),
+        panels.chat.question: "",
+        panels.chat.send: gr.Button(visible=False),
+        panels.chat.stop: gr.Button(visible=True),
+        panels.chat.ask_local: gr.Button(visible=False),
     }
     for exchange in steps:
         if not exchange.is_over:
-            yield {panels.live: conversation.live_html()}
+            yield {panels.chat.live: conversation.live_html()}
     if exchange.stopped:  # what the page shows then is the business of whoever stopped it
         return
     settled = _settled(panels, conversation)
     if exchange.problem:  # the question is not lost: it can be mended and sent again
-        settled[panels.composer] = exchange.question
-        settled[panels.ask_local] = gr.Button(visible=model != LOCAL)
+        settled[panels.chat.question] = exchange.question
+        settled[panels.chat.ask_local] = gr.Button(visible=model != LOCAL)
     yield settled
 
 
 def _settled(panels: Panels, conversation: Conversation) -> Updates:
     """Return the page as it is while nothing is being answered."""
     return {
-        panels.transcript: conversation.settled_html(),
-        panels.live: "",
+        panels.chat.transcript: conversation.settled_html(),
+        panels.chat.live: "",
         panels.sources: conversation.sources_html(),
-        panels.welcome: gr.Group(visible=not conversation.exchanges),
-        panels.send: gr.Button(visible=True),
-        panels.stop: gr.Button(visible=False),
-        panels.ask_local: gr.Button(visible=False),
+        panels.chat.welcome.whole: gr.Group(visible=not conversation.exchanges),
+        panels.chat.send: gr.Button(visible=True),
+        panels.chat.stop: gr.Button(visible=False),
+        panels.chat.ask_local: gr.Button(visible=False),
     }
 
 
@@ -113,16 +117,16 @@ def wire_model(settings: Settings, panels: Panels) -> None:
     def say(kind: str, name: str) -> Updates:
         said = privacy(kind, name, settings)
         return {
-            panels.name: gr.Textbox(visible=kind == labels.OTHER_MODEL),
-            panels.model_panel: gr.Accordion(label=said.line, elem_classes=[said.kind]),
-            panels.privacy: said.html,
+            panels.picker.name: gr.Textbox(visible=kind == labels.OTHER_MODEL),
+            panels.picker.panel: gr.Accordion(label=said.line, elem_classes=[said.kind]),
+            panels.picker.note: said.html,
         }
 
     gr.on(
-        [panels.kind.change, panels.name.change],
+        [panels.picker.kind.change, panels.picker.name.change],
         say,
-        [panels.kind, panels.name],
-        [panels.name, panels.model_panel, panels.privacy],
+        [panels.picker.kind, panels.picker.name],
+        [panels.picker.name, panels.picker.panel, panels.picker.note],
         trigger_mode="always_last",
         **_QUIET,
     )
@@ -133,29 +137,28 @@ def wire_model(settings: Settings, panels: Panels) -> None:
 
 def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     """Show what is there; read listings."""
-    shown = [panels.library, panels.read_seeds, panels.hint, *panels.examples]
+    shown = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
 
     def read(files: Sequence[str] | None) -> Iterator[Updates]:
-        if files:
-            yield from _read(library, panels, [Path(file) for file in files])
+        yield from _read(library, panels, [Path(file) for file in files or ()])
 
     def read_seeds() -> Iterator[Updates]:
         yield from _read(library, panels, [packaged("seeds")])
 
     one_at_a_time: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "ingest", **_QUIET}
     page.load(lambda: _library_shown(library, panels), None, shown, **_QUIET)
-    panels.files.upload(read, panels.files, [*shown, panels.files, panels.report], **one_at_a_time)
-    panels.read_seeds.click(read_seeds, None, [*shown, panels.files, panels.report], **one_at_a_time)
+    panels.side.files.upload(read, panels.side.files, [*shown, panels.side.files, panels.side.report], **one_at_a_time)
+    panels.side.read_seeds.click(read_seeds, None, [*shown, panels.side.files, panels.side.report], **one_at_a_time)
 
 
 def _read(library: Library, panels: Panels, paths: Sequence[Path]) -> Iterator[Updates]:
-    yield {panels.report: step_html(None)}
+    yield {panels.side.report: step_html(None)}
     try:
         for step in ingest_steps(library, paths):
-            yield {panels.report: step_html(step) if isinstance(step, Step) else report_html(step)}
+            yield {panels.side.report: step_html(step) if isinstance(step, Step) else report_html(step)}
     except Exception as error:
-        yield {panels.report: refusal_html(sentence_of(error), paths)}
-    yield {**_library_shown(library, panels), panels.files: None}
+        yield {panels.side.report: refusal_html(sentence_of(error), paths)}
+    yield {**_library_shown(library, panels), panels.side.files: None}
 
 
 def _library_shown(library: Library, panels: Panels) -> Updates:
@@ -163,8 +166,8 @@ def _library_shown(library: Library, panels: Panels) -> Updates:
     blank = [""] * (MOST_EXAMPLES - len(questions))
     buttons = [gr.Button(question, visible=bool(question)) for question in [*questions, *blank]]
     return {
-        panels.library: library_html(library.catalogue),
-        panels.read_seeds: gr.Button(visible=library.catalogue.is_empty()),
-        panels.hint: f"<p>{labels.EXAMPLES if questions else labels.EMPTY_LIBRARY}</p>",
-        **dict(zip(panels.examples, buttons, strict=True)),
+        panels.side.library: library_html(library.catalogue),
+        panels.side.read_seeds: gr.Button(visible=library.catalogue.is_empty()),
+        panels.chat.welcome.hint: f"<p>{labels.EXAMPLES if questions else labels.EMPTY_LIBRARY}</p>",
+        **dict(zip(panels.chat.welcome.examples, buttons, strict=True)),
     }

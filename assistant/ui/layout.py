@@ -1,4 +1,4 @@
-"""Where everything stands on the page."""
+"""Where everything stands on the page. Each function places its part in the Blocks that are being built."""
 
 from dataclasses import dataclass
 
@@ -11,35 +11,65 @@ from assistant.ui.markup import escaped
 from assistant.ui.model_picker import first_pick, privacy
 from assistant.ui.transcript import Conversation
 
+NOTHING_CITED_YET = f'<p class="quiet">{labels.NO_EVIDENCE_YET}</p>'
+
 
 @dataclass(frozen=True, slots=True)
-class Panels:
-    """The components that change."""
+class Picker:
+    """The model picker in the header."""
 
-    conversation: gr.State
-    transcript: gr.HTML
-    live: gr.HTML
-    welcome: gr.Group
-    hint: gr.HTML
-    examples: tuple[gr.Button, ...]
-    composer: gr.Textbox
-    send: gr.Button
-    stop: gr.Button
-    ask_local: gr.Button
-    new_chat: gr.Button
-    sources: gr.HTML
+    panel: gr.Accordion
     kind: gr.Radio
     name: gr.Textbox
-    model_panel: gr.Accordion
-    privacy: gr.HTML
+    note: gr.HTML
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The left pane: a new chat, the library, and what adds to it."""
+
+    new_chat: gr.Button
     library: gr.HTML
-    files: gr.File
     read_seeds: gr.Button
+    files: gr.File
     report: gr.HTML
 
 
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What stands in an empty chat."""
+
+    whole: gr.Group
+    hint: gr.HTML
+    examples: tuple[gr.Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The middle: exchanges that are over, the one that is being answered, and the composer."""
+
+    transcript: gr.HTML
+    live: gr.HTML
+    ask_local: gr.Button
+    welcome: Welcome
+    question: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """The components that change; `sources` is the right pane."""
+
+    conversation: gr.State
+    picker: Picker
+    side: Side
+    chat: Chat
+    sources: gr.HTML
+
+
 def laid_out(settings: Settings) -> Panels:
-    """Return the components, placed in the Blocks that are being built."""
+    """Return the whole page."""
     conversation = gr.State(Conversation())
     with gr.Row(elem_id="top"):
         _html(
@@ -48,80 +78,65 @@ def laid_out(settings: Settings) -> Panels:
             f' aria-expanded="false">{labels.EVIDENCE}</button>',
             elem_id="masthead",
         )
-        kind, name, model_panel, privacy_note = _model_picker(settings)
+        picker = _picker(settings)
     with gr.Row(elem_id="panes"):
-        with gr.Column(elem_id="side"):
-            new_chat = gr.Button(labels.NEW_CHAT, elem_id="new-chat")
-            library = _html(template=_landmark("nav", labels.LIBRARY))
-            read_seeds = gr.Button(labels.READ_SEEDS, visible=False)
-            _html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3>')
-            files = gr.File(
-                label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", height=88, elem_id="upload"
-            )
-            report = _html(elem_id="report")
-        with gr.Column(elem_id="chat"):
-            with gr.Column(elem_id="scroll"):
-                transcript = _html(template=_landmark('section role="log"', labels.CONVERSATION), elem_id="transcript")
-                live = _html(elem_id="live")
-                ask_local = gr.Button(labels.ASK_LOCAL_MODEL, visible=False, elem_id="ask-local")
-                with gr.Group(elem_id="welcome") as welcome:
-                    _html(f"<h2>{labels.LEDE}</h2>")
-                    hint = _html()
-                    examples = tuple(gr.Button(visible=False, elem_classes="example") for _ in range(MOST_EXAMPLES))
-            with gr.Row(elem_id="composer"):
-                composer = gr.Textbox(
-                    label=labels.COMPOSER,
-                    placeholder=labels.COMPOSER_HINT,
-                    lines=1,
-                    max_lines=8,
-                    autofocus=True,
-                    container=False,
-                    elem_id="question",
-                )
-                send = gr.Button(labels.SEND, variant="primary", elem_id="send")
-                stop = gr.Button(labels.STOP, visible=False, elem_id="stop")
+        side, chat = _side(), _chat()
         with gr.Column(elem_id="evidence"):
-            sources = _html(
-                f'<p class="quiet">{labels.NO_EVIDENCE_YET}</p>', template=_landmark("aside", labels.EVIDENCE)
-            )
-    return Panels(
-        conversation=conversation,
-        transcript=transcript,
-        live=live,
-        welcome=welcome,
-        hint=hint,
-        examples=examples,
-        composer=composer,
-        send=send,
-        stop=stop,
-        ask_local=ask_local,
-        new_chat=new_chat,
-        sources=sources,
-        kind=kind,
-        name=name,
-        model_panel=model_panel,
-        privacy=privacy_note,
-        library=library,
-        files=files,
-        read_seeds=read_seeds,
-        report=report,
-    )
+            sources = _html(NOTHING_CITED_YET, template=_landmark("aside", labels.EVIDENCE))
+    return Panels(conversation, picker, side, chat, sources)
 
 
-def _model_picker(settings: Settings) -> tuple[gr.Radio, gr.Textbox, gr.Accordion, gr.HTML]:
+def _picker(settings: Settings) -> Picker:
     picked, typed = first_pick(settings)
     said = privacy(picked, typed, settings)
     with gr.Accordion(said.line, open=False, elem_id="model", elem_classes=[said.kind]) as panel:
         kind = gr.Radio([labels.LOCAL_MODEL, labels.OTHER_MODEL], value=picked, label=labels.MODEL)
         name = gr.Textbox(
-            typed,
-            label=labels.MODEL_NAME,
-            placeholder=labels.MODEL_HINT,
-            visible=picked == labels.OTHER_MODEL,
-            elem_id="model-name",
+            typed, label=labels.MODEL_NAME, placeholder=labels.MODEL_HINT, visible=picked == labels.OTHER_MODEL
         )
         note = _html(said.html)
-    return kind, name, panel, note
+    return Picker(panel, kind, name, note)
+
+
+def _side() -> Side:
+    with gr.Column(elem_id="side"):
+        new_chat = gr.Button(labels.NEW_CHAT, elem_id="new-chat")
+        library = _html(template=_landmark("nav", labels.LIBRARY))
+        read_seeds = gr.Button(labels.READ_SEEDS, visible=False)
+        _html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3>')
+        files = gr.File(label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", height=88, elem_id="upload")
+        report = _html(elem_id="report")
+    return Side(new_chat, library, read_seeds, files, report)
+
+
+def _chat() -> Chat:
+    with gr.Column(elem_id="chat"):
+        with gr.Column(elem_id="scroll"):
+            transcript = _html(template=_landmark('section role="log"', labels.CONVERSATION), elem_id="transcript")
+            live = _html(elem_id="live")
+            ask_local = gr.Button(labels.ASK_LOCAL_MODEL, visible=False, elem_id="ask-local")
+            welcome = _welcome()
+        with gr.Row(elem_id="composer"):
+            question = gr.Textbox(
+                label=labels.COMPOSER,
+                placeholder=labels.COMPOSER_HINT,
+                lines=1,  # with one line Enter sends, and Shift+Enter begins the next
+                max_lines=8,
+                autofocus=True,
+                container=False,
+                elem_id="question",
+            )
+            send = gr.Button(labels.SEND, variant="primary", elem_id="send")
+            stop = gr.Button(labels.STOP, visible=False, elem_id="stop")
+    return Chat(transcript, live, ask_local, welcome, question, send, stop)
+
+
+def _welcome() -> Welcome:
+    with gr.Group(elem_id="welcome") as whole:
+        _html(f"<h2>{labels.LEDE}</h2>")
+        hint = _html()
+        examples = tuple(gr.Button(visible=False, elem_classes="example") for _ in range(MOST_EXAMPLES))
+    return Welcome(whole, hint, examples)
 
 
 def _html(value: str = "", *, template: str = "${value}", elem_id: str | None = None) -> gr.HTML:

@@ -15,7 +15,7 @@ _LONGEST_QUESTION = 1200  # characters shown
 _SIGNS = {Verdict.SUPPORTED: "●", Verdict.WEAK: "◐", Verdict.UNSUPPORTED: "○", Verdict.COMPUTED: "●"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Exchange:
     """A question and what became of it. It changes while its answer is written."""
 

@@ -278,6 +278,15 @@ def test_a_question_of_100000_characters_gets_a_sentence(page: Page) -> None:
     expect(article).to_contain_text("characters")
 
 
+def test_an_empty_question_is_not_asked(page: Page) -> None:
+    send(page, "   ")
+
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    ask(page, "What is Rainbow Padding?")
+    expect(page.get_by_role("log").get_by_role("article")).to_have_count(1)
+    expect(page.get_by_text("Error", exact=True)).to_have_count(0)
+
+
 def test_the_page_works_again_after_a_reload(page: Page) -> None:
     ask(page, "What is Rainbow Padding?")
 
