@@ -2,13 +2,13 @@
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.bibliography import citation_key
-from assistant.catalogue_answers import described, in_order, listed, when_published, who_wrote
+from assistant.catalogue_answers import Line, described, has_code, in_order, listed, when_published, who_wrote
 from assistant.citations import MarkerFilter
 from assistant.composition import NOT_IN_THE_LIBRARY
 from assistant.evidence import numbered
@@ -29,6 +29,14 @@ from vectorstore.retriever import RetrievedPassage
 
 _LIST_CANDIDATES = 60
 _ALTERNATIVES = re.compile(r"\s*(?:,|;|\bor\b|\band/or\b)\s*")
+
+
+# What the catalogue says of a paper: how it is put, and whether it says it at all.
+_LOOKED_UP: dict[Intent, tuple[Callable[[Sequence[Paper]], Iterator[Line]], Callable[[Paper], bool]]] = {
+    Intent.AUTHORS: (who_wrote, lambda paper: bool(paper.people or paper.author_count or paper.organization)),
+    Intent.DATE: (when_published, lambda paper: paper.published is not None),
+    Intent.CODE: (has_code, lambda paper: paper.has_code or paper.code_url is not None),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,7 @@ class Assistant:
             yield from said(self._which_author(query), abstained=True)
         elif query.intent in (Intent.LIST, Intent.COUNT):
             yield from self._listed(query, watch)
-        elif query.intent in (Intent.AUTHORS, Intent.DATE):
+        elif query.intent in _LOOKED_UP:
             yield from self._looked_up(query, watch)
         else:
             yield from self._written(query, choice, watch)
@@ -193,9 +201,8 @@ class Assistant:
         ids = query.subjects or (found.passages[0].passage.paper_id,)
         papers = {paper.paper_id: paper for paper in self.library.catalogue.papers(ids)}
         chosen = [papers[paper_id] for paper_id in ids if paper_id in papers]
-        undated = query.intent is Intent.DATE and all(paper.published is None for paper in chosen)
-        lines = who_wrote(chosen) if query.intent is Intent.AUTHORS else when_published(chosen)
-        yield from computed(lines, abstained=undated)
+        lines, is_stated = _LOOKED_UP[query.intent]
+        yield from computed(lines(chosen), abstained=not any(map(is_stated, chosen)))
 
     # -- by a chat model
 

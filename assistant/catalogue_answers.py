@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from assistant.abstract_sentences import contribution
 from assistant.evidence import Evidence, numbered
 from assistant.plain_text import plain_text
-from assistant.query import Intent, Order, Query
+from assistant.query import Order, Query
 from assistant.rewriting import as_predicate, third_person
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
+from vectorstore.sentences import sentence_spans
 
 MOST_LISTED = 50
 _NAMES_IN_A_LINE = 3
@@ -68,6 +69,20 @@ def when_published(papers: Sequence[Paper]) -> Iterator[Line]:
             yield Line(f"{title} appeared on {printed_date(paper)}{inferred} [{number}].", (paper,))
 
 
+def has_code(papers: Sequence[Paper]) -> Iterator[Line]:
+    """Yield what listing and abstract say of each paper's code."""
+    for number, paper in enumerate(papers, 1):
+        title = f"“{plain_text(paper.title)}”"
+        if paper.code_url:
+            start = paper.abstract.find(paper.code_url)
+            quote = next(paper.abstract[a:b] for a, b in sentence_spans(paper.abstract) if a <= start < b)
+            yield Line(f"The abstract of {title} links its code: {paper.code_url} [{number}].", (paper,), quote)
+        elif paper.has_code:
+            yield Line(f"The listing marks {title} as having code [{number}].", (paper,))
+        else:
+            yield Line(f"Neither the listing nor the abstract of {title} speaks of code [{number}].", (paper,))
+
+
 def described(filters: Filters) -> str:
     """Return filters in words, to stand behind "papers": " by Bumjun Kim from 2025"."""
     parts = [f"by {_joined(filters.authors)}"] if filters.authors else []
@@ -108,15 +123,17 @@ def printed_date(paper: Paper) -> str:
 def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper]) -> str:
     scope = described(query.filters)
     topic = f" about {query.topic}" if query.topic else ""
+    end = ":" if shown else "."
     if query.order and query.limit:
         which = query.order.value if len(shown) == 1 else f"{len(shown)} {query.order.value}"
-        return f"The {which} {'paper' if len(shown) == 1 else 'papers'}{scope}{topic}:"
+        return f"The {which} {'paper' if len(shown) == 1 else 'papers'}{scope}{topic}{end}"
     verb = "is" if len(papers) == 1 else "are"
-    if query.intent is Intent.COUNT or not topic:
-        return f"{_count(len(papers), 'paper')} in the library {verb}{topic}{scope}:".replace("are:", "are listed:")
+    counted = f"{_count(len(papers), 'paper')} in the library"
+    if not topic and not scope:
+        return f"{counted}{end}"
     if query.limit and len(shown) < len(papers):
-        return f"{len(papers)} papers{scope} are{topic}; the {len(shown)} closest:"
-    return f"{_count(len(papers), 'paper')}{scope} {verb}{topic}:"
+        return f"{counted} {verb}{topic}{scope}; the first {len(shown)}{end}"
+    return f"{counted} {verb}{topic}{scope}{end}"
 
 
 def _clause(paper: Paper) -> tuple[str, str]:

@@ -35,6 +35,12 @@ _COMPARE = re.compile(
     r"\bcompar(?:e|es|ed|ison|ing)\b|\bdifferences?\b|\bdiffer\b|\bversus\b|\bvs\.?(?=\s)|\bin common\b|\bsimilarit\w+",
     re.I,
 )
+_CODE = re.compile(
+    r"^(?:and )?(?:is|are|was|does|do|has|where|what|did)\b"
+    r".*\b(?:code|github|repository|implementation|open[- ]sourced?)\b"
+    r"(?!.*\b(?:generat|written|write|language|review|model|llm)\w*)",
+    re.I,
+)
 _FIGURE = re.compile(
     r"\bhow (?:many|much|large|big|fast|long|often|far|high|low|small)\b|\bby how much\b"
     r"|\b(?:what|which) (?:is the )?(?:percentage|percent|accuracy|score|improvement|speed-?up|share|fraction"
@@ -103,6 +109,7 @@ def intent_of(text: str, *, filtered: bool, by_author: bool, names_paper: bool) 
     for intent, pattern in (
         (Intent.AUTHORS, _WHO),
         (Intent.DATE, _WHEN),
+        (Intent.CODE, _CODE),
         (Intent.FIGURE, _FIGURE),
         (Intent.DEFINE, _DEFINE),
     ):

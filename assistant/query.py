@@ -7,7 +7,7 @@ from vectorstore.filters import Filters
 
 
 class Intent(StrEnum):
-    """What kind of answer a question wants. `authors`, `date`, `count` and `list` are computed from the catalogue."""
+    """What kind of answer a question wants. `authors` to `list` are computed from the catalogue."""
 
     FACT = "fact"
     FIGURE = "figure"
@@ -15,6 +15,7 @@ class Intent(StrEnum):
     COMPARE = "compare"
     AUTHORS = "authors"
     DATE = "date"
+    CODE = "code"
     COUNT = "count"
     LIST = "list"
     SMALL_TALK = "small_talk"

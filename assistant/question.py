@@ -11,6 +11,7 @@ from assistant.query import Intent, Query, Turn
 from assistant.topics import limit_of, order_of, topic_of
 from assistant.vocabulary import Vocabulary, without
 from vectorstore.errors import QuestionError
+from vectorstore.lexical import terms
 
 MAX_CHARACTERS = 4000
 _FROM_CATALOGUE = (Intent.LIST, Intent.COUNT)
@@ -48,6 +49,8 @@ def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
     subjects = tuple(dict.fromkeys(ids[0] for ids, _ in titles if len(ids) == 1))
     named = named_filters(without(text, (said for _, said in titles)), vocabulary, today=today)
     filters = named.filters
+    if not (filters or subjects or named.unknown_author or named.namesakes or terms(text)):
+        raise QuestionError(f"“{text}” names nothing to look for; ask about a topic, a paper or an author.")
     intent = intent_of(text, filtered=bool(filters), by_author=bool(filters.authors), names_paper=bool(subjects))
     if intent in _FROM_CATALOGUE:
         topic = topic_of(without(text, named.words))

@@ -58,7 +58,7 @@ _VERBS = (
     r"|verify|view|want|wonder|work)\b(?!-)"
 )
 _PLURAL_VERB = re.compile(rf"^(\s+(?:also |first |then |further |[a-z]+ly |instead |next )?){_VERBS}")
-_SECOND_VERB = re.compile(rf"(?:,| and|, and) {_VERBS}")
+_SECOND_VERB = re.compile(rf"(?:,| and|, and) (?:[a-z]+ly |then |also )?{_VERBS}")
 # "They propose", also behind "To address this," and the like, which a list has no place for.
 _THEY = re.compile(
     r"(?:(?:To|In|With|By|For|Based|Building|Inspired|Motivated)\b[^,.]{0,90}, )?[Tt]hey (?:also |first |then "
@@ -77,6 +77,11 @@ _ANAPHORA = re.compile(
 )
 
 
+_LEANING_END = re.compile(
+    r"\b(?:address|tackl|solv|fill|clos|bridg|mitigat|overcom)\w* (?:this|these|that|such) \w+\W*$", re.I
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     """A sentence in the third person, and whether it names its authors."""
@@ -87,7 +92,7 @@ class Rewritten:
 
 def leans_on_context(sentence: str) -> bool:
     """Tell whether a sentence cannot be read alone: "This avoids co-updating ...", "To address this, ..."."""
-    return bool(_ANAPHORA.match(_CONNECTIVE.sub("", sentence)))
+    return bool(_ANAPHORA.match(_CONNECTIVE.sub("", sentence)) or _LEANING_END.search(sentence))
 
 
 def third_person(sentence: str, *, source: str, named: bool, abstract: str = "") -> Rewritten:

@@ -19,6 +19,7 @@ _BOILERPLATE = re.compile(
             r"\b(?:please|(?:can|could|would) you|i (?:want|need|would like) to (?:know|see|read|find)|do you know)\b",
             r"\b(?:tell me|show me|give me|find me|list|show|find|search for|look for|enumerate|(?:any|some"
             r"|every)thing)\b",
+            r"\b(?:summari[sz]e|describe|outline|(?:summary|overview|list) of)\b",
             rf"\b(?:which|what|whose|any|all|the|some|every|there|other)?\s*\b{_QUALITIES}{PAPERS}\b"
             r"(?:\s+(?:that|which|who))?(?:\s+(?:are|is|were|was|do|does|did|have|has))?",
             r"\b(?:in|of|from) (?:the|my|this|your|our) (?:library|collection|listings?)\b",

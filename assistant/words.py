@@ -5,21 +5,31 @@ import re
 from assistant.plain_text import plain_text
 from vectorstore.lexical import terms
 
-# Words that ask, or that any question about papers has; they say nothing of the subject.
-_GENERIC = frozenset(terms(
-    "what which who whom whose when where why how many much does do did is are was were can could would should paper"
-    " papers work works study studies author authors propose proposes proposed report reports reported introduce "
-    "present"
-    " presents describe describes show shows shown find finds found say says said tell give get make made use used uses"
-    " using mean means difference differences compare comparison between main key result results improvement improve"
-    " improves better best perform performs performance method methods approach approaches strategy strategies "
-    "technique"
-    " metric metrics metric's problem solve solves idea contribution evaluate evaluated evaluates achieve achieves"
-    " explain explains work's about library collection research recent new novel call called name named help helps"
-    " relation relationship people write wrote written publish published also different way ways kind kinds type types"
-    " me my you your please library's anything something everything thing things stuff exactly really actually "
-    "there any some all other one two three happen happens become need needs"
+# Words that only ask.
+ASKING = frozenset(terms(
+    "what which who whom whose when where why how many much does do did is are was were can could would should has have"
+    " had about i we you he she it its me us my our your any some all so up over than from"
 ))  # fmt: skip
+# Words that any question about papers has; they say nothing of the subject.
+_GENERIC = frozenset(
+    terms(
+        """
+        paper papers work works study studies author authors propose proposes proposed report reports reported
+        introduce present presents describe describes show shows shown find finds found say says said tell
+        give get make made use used uses using mean means difference differences compare comparison between
+        main key result results improvement improve improves better best perform performs performance method
+        methods approach approaches strategy strategies technique metric metrics problem solve solves idea
+        contribution evaluate evaluated evaluates achieve achieves explain explains about library collection
+        research recent new novel call called name named help helps relation relationship people write wrote
+        written publish published also different way ways kind kinds type types please anything something
+        everything thing things stuff have has had into than then them they their its our we us you he she his
+        her up out over under again address addresses addressed tackle tackles aim aims goal purpose
+        motivation focus exactly really actually there other one two three happen happens become need needs
+        stand stands meant percent percentage factor more most summary summarize summarise overview gist
+        detail details briefly contrast description explanation define definition
+        """
+    )
+)
 
 
 def content_words(text: str) -> dict[str, str]:
