@@ -11,7 +11,7 @@ ASKING = frozenset(terms(
     " had about i we you he she it its me us my our your any some all so up over than from"
 ))  # fmt: skip
 # Words that any question about papers has; they say nothing of the subject.
-_GENERIC = frozenset(
+_GENERIC = ASKING | frozenset(
     terms(
         """
         paper papers work works study studies author authors propose proposes proposed report reports reported
