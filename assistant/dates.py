@@ -22,7 +22,7 @@ _BEFORE = re.compile(
     re.I,
 )
 _IN = re.compile(
-    rf"\b{_PUBLISHED}(?:in|of|during|for|from)\s+(?:the year\s+)?{_MOMENT.format(1)}\b(?!\s+(?:[A-Z]\w+))", re.I
+    rf"\b{_PUBLISHED}(?:in|of|during|for|from)\s+(?:the year\s+)?{_MOMENT.format(1)}\b(?!\s+(?-i:[A-Z]\w+))", re.I
 )
 _BARE = re.compile(
     rf"^{_MOMENT.format(1)}\b(?=\s+(?:papers?|works?|publications?|articles?))"

@@ -1,11 +1,13 @@
 """What "it", "those" and "the second one" mean after an earlier turn."""
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import fields, replace
 
 from assistant.query import Intent, Query, Turn
 from assistant.topics import topic_of
 from assistant.words import content_words
+from vectorstore.filters import Filters
 
 _PLURAL = re.compile(r"\b(?:those|these|them|they|their)\b|\bwhich ones?\b|\bwhich of\b", re.I)
 _PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
@@ -22,7 +24,16 @@ _SINGULAR = re.compile(
     r"|idea|code|authors?|first author|abstract)\b(?! (?:on|about|by|of|that|which|from)\b)|^\W*(?:this|that)\W*$",
     re.I,
 )
+_TWO = r"(?:them|they|these|those|both|the two|the two papers|these two|those two|each other)"
+_THEM_COMPARED = re.compile(
+    rf"\b(?:compare|contrast) {_TWO}\b|\b(?:difference|differences|similarities) between {_TWO}\b"
+    rf"|\bhow (?:do|are) {_TWO} (?:differ|compare|relate|different|related)\b|\bwhat do {_TWO} have in common\b",
+    re.I,
+)
+_MORE_OF_IT = re.compile(r"^(?:and|what about|how about)\b", re.I)
+_ELLIPTIC_COUNT = re.compile(r"^(?:and )?how many (?:are|were|of)\b", re.I)
 _PRONOUN = re.compile(r"(?:it|this|that|this one|that one|this paper|that paper|the paper|them)", re.I)
+_LISTS = (Intent.LIST, Intent.COUNT)
 _OWN_SUBJECT = (Intent.LIST, Intent.COUNT, Intent.DEFINE, Intent.COMPARE)
 
 
@@ -30,10 +41,33 @@ def is_pronoun(words: str) -> bool:
     return bool(_PRONOUN.fullmatch(words.strip()))
 
 
-def in_context(query: Query, before: Turn) -> Query:
-    """Return the query with the papers that it refers to from the turn before."""
-    if query.unknown_author or not before.paper_ids:
+def continued(query: Query, before: Query) -> Query:
+    """Return "and in 2025?" and "what about DAPD?" as the question before, put anew with the other filter or paper."""
+    if not _MORE_OF_IT.match(query.question):
         return query
+    if query.subjects and before.intent in (Intent.AUTHORS, Intent.DATE):
+        return replace(query, intent=before.intent)
+    if query.filters and query.intent in _LISTS and before.intent in _LISTS and not query.topic:
+        said = {field.name: value for field in fields(Filters) if (value := getattr(query.filters, field.name))}
+        return replace(
+            query,
+            intent=before.intent,
+            filters=replace(before.filters, **said),
+            topic=before.topic,
+            text=before.text,
+            asked=before.asked,
+            from_before=True,
+        )
+    return query
+
+
+def in_context(query: Query, history: Sequence[Turn]) -> Query:
+    """Return the query with the papers that it refers to from the turns before."""
+    before = history[-1]
+    if query.unknown_author or query.from_before or not before.paper_ids:
+        return query
+    if _THEM_COMPARED.search(query.question) and len(both := _two_papers(history)) == 2:
+        return replace(query, intent=Intent.COMPARE, subjects=both, operands=(), from_before=True)
     main = before.paper_ids[:1]
     if query.intent is Intent.COMPARE and any(map(is_pronoun, query.operands)):
         return replace(query, subjects=main + query.subjects, from_before=True)
@@ -43,13 +77,21 @@ def in_context(query: Query, before: Turn) -> Query:
         place = _PLACES[(ordinal["n"] or ordinal["k"]).lower()]
         if place < len(before.paper_ids):
             return _about(query, (before.paper_ids[place],), said=ordinal.group())
-    if _PLURAL.search(query.question):
+    if _PLURAL.search(query.question) or _ELLIPTIC_COUNT.search(query.question):
         return _among(query, before)
     if (singular := _SINGULAR.search(query.question)) and query.intent is not Intent.LIST:
         return _about(query, main, said=singular.group())
     if query.intent not in _OWN_SUBJECT and not query.filters and len(content_words(query.question)) <= 1:
         return _about(query, main, said="")  # "Why?", "Is there code?"
     return query
+
+
+def _two_papers(history: Sequence[Turn]) -> tuple[str, ...]:
+    """Return the two papers spoken of last: those of the last turn, or of the last two turns."""
+    last = history[-1].paper_ids
+    if len(last) > 1:
+        return last[:2]
+    return tuple(dict.fromkeys(turn.paper_ids[0] for turn in history[-2:] if turn.paper_ids))
 
 
 def _about(query: Query, paper_ids: tuple[str, ...], *, said: str) -> Query:

@@ -5,6 +5,7 @@ import re
 from assistant.query import Intent
 
 PAPERS = r"(?:papers?|articles?|publications?|works?|preprints?|studies)"
+_POLITE = r"(?:(?:and|so|ok(?:ay)?|please|now),? |(?:can|could|would|will) you |i(?:'d| would)? (?:want|like) to )*"
 _SMALL_TALK = re.compile(
     r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening)|bye|goodbye|ok(?:ay)?|cool|great)"
     r"(?: (?:there|you|a lot|so much|very much|everyone))*\W*$",
@@ -18,7 +19,8 @@ _ABOUT_ITSELF = re.compile(
 _WHO = re.compile(
     r"\bwho (?:wrote|authored|published|made|created|developed|proposed|introduced|did|are (?:the|its) authors"
     r"|(?:is|are) behind|is (?:the|its) (?:first )?author)\b|\b(?:authors?|writers?) of\b|\bwritten by whom\b"
-    r"|\bwhose (?:paper|work)\b|^(?:and )?(?:the|its) authors\b|^(?:and )?who\W*$|\bby whom\b",
+    r"|\bwhose (?:paper|work)\b|^(?:and )?(?:the|its) authors\b|^(?:and )?who\W*$|\bby whom\b"
+    r"|\bhow many (?:co-?)?authors\b",
     re.I,
 )
 _WHEN = re.compile(
@@ -27,12 +29,13 @@ _WHEN = re.compile(
     re.I,
 )
 _HOW_MANY_PAPERS = re.compile(
-    rf"\bhow many(?: \w+){{0,3}}? {PAPERS}\b|\b(?:number|count) of {PAPERS}\b|\bhow many (?:did|has|have|are"
-    rf"|were|of)\b",
+    rf"\bhow many(?: \w+){{0,3}}? {PAPERS}\b|\b(?:number|count) of {PAPERS}\b|^{_POLITE}count\b"
+    r"|\bhow many (?:did|has|have|are|were|of)\b",
     re.I,
 )
 _COMPARE = re.compile(
-    r"\bcompar(?:e|es|ed|ison|ing)\b|\bdifferences?\b|\bdiffer\b|\bversus\b|\bvs\.?(?=\s)|\bin common\b|\bsimilarit\w+",
+    r"\bcompar(?:e|es|ed|ison|ing)\b|\bcontrast\b|\bdifferences?\b|\bdiffer\b|\bdifferent from\b|\bversus\b"
+    r"|\bvs\.?(?=\s)|\bin common\b|\bsimilarit\w+|^(?:how|is|are)\b.+ (?:similar|related?) to\b",
     re.I,
 )
 _CODE = re.compile(
@@ -41,36 +44,43 @@ _CODE = re.compile(
     r"(?!.*\b(?:generat|written|write|language|review|model|llm)\w*)",
     re.I,
 )
+_QUANTITIES = (
+    r"(?:percentage|percent|accuracy|score|improvement|speed-?up|share|fraction|number|gain|reduction|size|factor|rate"
+    r"|amount|f1|savings?|latency|throughput|perplexity)"
+)
 _FIGURE = re.compile(
     r"\bhow (?:many|much|large|big|fast|long|often|far|high|low|small)\b|\bby how much\b"
-    r"|\b(?:what|which) (?:is the )?(?:percentage|percent|accuracy|score|improvement|speed-?up|share|fraction"
-    r"|number|gain"
-    r"|reduction|size|factor|rate|amount|win rate|f1)\b",
+    rf"|\b(?:what|which) (?:is the )?(?:[\w-]+ ){{0,2}}?{_QUANTITIES}\b",
     re.I,
 )
 _DEFINE = re.compile(
-    r"^(?:so |and |ok,? )?(?:what|who)(?:'s|’s| is| are| was)\b"
+    rf"^{_POLITE}(?:what|who)(?:'s|’s| is| are| was)\b"
     r"(?! (?:the (?:difference|main|best|result|accuracy|score|improvement|effect|role|reason|problem|impact|relation"
     r"|purpose|advantage|key|cause|goal|dataset|code)|written|used|known|new|there))"
-    r"|^(?:please )?(?:define|explain|describe|summari[sz]e|tell me about)\b"
+    rf"|^{_POLITE}(?:define|explain|describe|introduce|summari[sz]e|tell me (?:more |something )?about)\b"
+    rf"|^{_POLITE}(?:give me )?(?:an? |the )?(?:(?:short|brief|quick) )*(?:summary|overview|description) of\b"
+    r"|^what(?:'s|’s| is| was) the (?:(?:main|key|central|core) )*(?:idea|gist) (?:of|behind)\b"
     r"|\bwhat does \S+(?: \S+)? (?:mean|stand for)\b|^what do(?:es)? [^ ]+(?: [^ ]+){0,3} do\W*$",
     re.I,
 )
 _ASKS_FOR = (
-    r"(?:which|what|any|are there(?: any)?|is there(?: any)?|do (?:we|i|you) have(?: any)?|list|show(?: me)?"
+    r"(?:which|what|any|(?:are|is) there(?: any)?(?: other)?|do (?:we|i|you) have(?: any)?|list|show(?: me)?"
     r"|find(?: me)?|give me|get me)"
 )
 _LIST = re.compile(
-    rf"^(?:and |so |please )*{_ASKS_FOR}\b(?:\s+(?!(?:the|this|that|does|do|did|is|are|was"
-    rf"|were)\b)[\w-]+){{0,4}}?\s+{PAPERS}\b"
-    rf"|^(?:list|show me|enumerate)\b|^(?:any|every|some)thing\b|^which of\b|^who (?:works|worked|writes"
-    rf"|wrote) (?:on|about)\b"
-    rf"|^(?:all |the |recent |new |newest |latest |oldest |\d+ )*{PAPERS}\b(?! is| was| does| do)|^(?:19"
-    rf"|20)\d\d {PAPERS}"
+    rf"^{_POLITE}{_ASKS_FOR}\b(?:\s+(?!(?:the|this|that|does|do|did|is|are|was|were)\b)[\w-]+){{0,4}}?\s+{PAPERS}\b"
+    rf"|^{_POLITE}(?:list|show me|enumerate)\b|^(?:is there )?(?:any|every|some)thing\b|^which of\b"
+    r"|^(?:do|does|did|are|is|were|have|has) (?:any|some|all|one|either|both) of\b"
+    r"|^which (?:one|paper) (?:is|was|came out|appeared)\b|^what (?:else )?(?:is|are) there (?:on|about)\b"
+    r"|^who (?:works|worked|writes|wrote|is working) (?:on|about)\b"
+    rf"|^(?:all |the |recent |new |newest |latest |oldest |\d+ )*{PAPERS}\b(?! is| was| does| do)"
+    rf"|^(?:19|20)\d\d {PAPERS}"
     r"|\bwhat (?:did|has|have|does) .+ (?:publish(?:ed)?|writ(?:e|ten)|wrote|author(?:ed)?|work(?:ed|ing)? on)\b"
     r"|\bwhat (?:does|do) (?:the|my|this|your) (?:library|collection|papers) (?:say|have|hold|contain|know)\b"
-    rf"|\bwhat (?:do|have) (?:we|i|you) (?:have|got) (?:on|about)\b|\b{PAPERS} (?:by|from|of|about|on"
-    rf"|with)\b(?!.*\b(?:propose|say|do|report|use)\b)",
+    r"|\bwhat (?:do|have) (?:we|i|you) (?:have|got) (?:on|about)\b"
+    # "the paper on unlearning" is one, of which something is asked.
+    rf"|(?<!\bthe )(?<!\bthis )(?<!\bthat )\b{PAPERS} (?:by|from|of|about|on|with)\b"
+    r"(?!.*\b(?:propose|say|do|report|use)\b)",
     re.I,
 )
 _ORDERED = re.compile(
@@ -122,13 +132,13 @@ def intent_of(text: str, *, filtered: bool, by_author: bool, names_paper: bool) 
 
 _OPERANDS = (
     re.compile(
-        r"\b(?:between|of|compar(?:e|ing|ison of)|do|does)\s+(?P<a>.+?)\s+(?:and|with|to|vs\.?|versus"
-        r"|differ from|against)"
-        r"\s+(?P<b>.+?)(?: (?:differ|compare|have in common)\b.*)?$",
+        r"\b(?:between|of|compar(?:e|ing|ison of)|contrast(?:ing)?|do|does)\s+(?P<a>.+?)\s+(?:and|with|to|vs\.?|versus"
+        r"|differ from|relate to|against)\s+(?P<b>.+?)(?: (?:differ|compare|relate|have in common)\b.*)?$",
         re.I,
     ),
     re.compile(
-        r"^(?:how (?:is|are|does|do) )?(?P<a>.+?)\s+(?:vs\.?|versus|compared (?:to|with)|different from)\s+(?P<b>.+)$",
+        r"^(?:(?:how|in (?:what|which) ways?) (?:is|are|does|do) |is |are )?(?P<a>.+?)\s+(?:vs\.?|versus"
+        r"|compared (?:to|with)|different from|similar to|related to)\s+(?P<b>.+)$",
         re.I,
     ),
 )

@@ -24,6 +24,7 @@ _CATEGORY = re.compile(
 )
 _ORGANIZATION = re.compile(r"\b(?:by|from|at|of)\s+(?:the\s+)?(\S+(?:\s+\S+){0,3})", re.I)
 _CUE = r"(?:by|from|of|with|and|did|does|has|have|together with|as well as|author)"
+_HONORIFIC = r"(?:professor|prof\.?|dr\.?|mr\.?|ms\.?)"
 # A word of a name. What can follow a name in a question is none.
 _WORD = (
     r"(?!(?:in|from|since|about|on|after|before|that|with|and|or|published|have|has|had|write|wrote|written|publish|are"
@@ -38,7 +39,7 @@ _ASKED_AUTHOR = re.compile(
     re.I,
 )
 _SURNAME = re.compile(
-    rf"\b(?:by|from|did|does|has|have|with|and|author|of)\s+(?:(?:professor|prof\.?|dr\.?)\s+)?(?P<name>{_WORD})"
+    rf"\b(?:by|from|did|does|has|have|with|and|author|of)\s+(?:{_HONORIFIC}\s+)?(?P<name>{_WORD})"
     rf"(?:['’]s?)?(?=\W|$)|\b(?P<own>{_WORD})['’]s?\s+(?:\w+\s+){{0,2}}{PAPERS}|\b(?P<etal>{_WORD})\s+et al",
     re.I,
 )
@@ -87,8 +88,8 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
 
 
 def _with_cue(text: str, name: str) -> str:
-    """Return a name as it stands in `text` together with the "by", "with" or "did" in front of it."""
-    cue = re.search(rf"(?:\b{_CUE}\s+)?{re.escape(name)}", text, re.I)
+    """Return a name as it stands in `text` together with the "by", "with" or "did" and the title in front of it."""
+    cue = re.search(rf"(?:\b{_CUE}\s+)?(?:\b{_HONORIFIC}\s+)?{re.escape(name)}", text, re.I)
     return cue.group() if cue else name
 
 

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.followups import in_context
+from assistant.followups import continued, in_context
 from assistant.intents import intent_of, operands_of, talk_of
 from assistant.named_filters import named_filters
 from assistant.query import Intent, Query, Turn
-from assistant.topics import limit_of, order_of, topic_of
+from assistant.topics import limit_of, looked_up, order_of, topic_of
 from assistant.vocabulary import Vocabulary, without
 from vectorstore.errors import QuestionError
 from vectorstore.lexical import terms
 
 MAX_CHARACTERS = 4000
 _FROM_CATALOGUE = (Intent.LIST, Intent.COUNT)
+_LOOKED_UP = (Intent.AUTHORS, Intent.DATE, Intent.CODE)
 
 
 def cleaned(question: str) -> str:
@@ -40,7 +41,10 @@ def understood(
     if talk := talk_of(question):
         return Query(question, question, question, "", talk)
     query = _standalone(question, vocabulary, today or date.today())
-    return in_context(query, history[-1]) if history else query
+    if not history:
+        return query
+    before = understood(history[-1].question, vocabulary, history=history[:-1], today=today)
+    return in_context(continued(query, before), history)
 
 
 def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
@@ -70,7 +74,7 @@ def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
     filters = replace(filters, has_code=None, category=None, since=None, until=None)
     return Query(
         question,
-        text=text,
+        text=looked_up(text) if intent in _LOOKED_UP and not subjects else text,
         asked=without(text, (said for ids, said in titles if len(ids) == 1)),
         topic=text,
         intent=intent,

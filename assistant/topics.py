@@ -22,14 +22,15 @@ _BOILERPLATE = re.compile(
             r"\b(?:summari[sz]e|describe|outline|(?:summary|overview|list) of)\b",
             rf"\b(?:which|what|whose|any|all|the|some|every|there|other)?\s*\b{_QUALITIES}{PAPERS}\b"
             r"(?:\s+(?:that|which|who))?(?:\s+(?:are|is|were|was|do|does|did|have|has))?",
-            r"\b(?:in|of|from) (?:the|my|this|your|our) (?:library|collection|listings?)\b",
+            r"\b(?:in|of|from) (?:the|my|this|your|our) (?:library|collection|listings?)\b|^count\b",
             r"\b(?:does|do|did|is|are) (?:the|my|this|your) (?:library|collection)\b|\b(?:library|collection)\b",
             r"\b(?:(?:are|is) there|(?:do|have) (?:we|i|you)(?: have| got)?|how many|how much|number of|count of"
             r"|there)\b",
-            r"\b(?:written|published|authored|released|appeared|writes?|wrote|publish(?:es)?|work(?:s|ed|ing)?)\b",
+            r"\b(?:co-?)?(?:written|published|authored|released|appeared|writes?|wrote|publish(?:es)?|work(?:s|ed|ing)?)\b"
+            r"|\b(?:both|been)\b|\bas (?:co-?)?authors?\b",
             rf"\b(?:say|says|hold|holds|contain|contains|have|has|had)\b(?=\s|$)|\b{_ABOUT}\b",
             r"^(?:and|so|but|also|work|research)\b|\bwhich of\b|\b(?:who|what|which|top|together|everything)\b",
-            rf"\b(?:(?:{_COUNT} )?(?:newest|latest|most recent|oldest|earliest)(?: {_COUNT})?)\b",
+            rf"\b(?:(?:{_COUNT} )?(?:newe(?:st|r)|latest|mo(?:st|re) recent|olde(?:st|r)|earliest)(?: {_COUNT})?)\b",
         )
     ),
     re.I,
@@ -44,9 +45,26 @@ _LIMIT = re.compile(
     rf"|\b(?P<m>{_COUNT})\s+(?:(?:newest|latest|oldest|earliest|most recent)\b|{PAPERS}\b)",
     re.I,
 )
-_NEWEST = re.compile(rf"\b(?:newest|latest|most recent)\b|\b(?:recent|last)\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I)
-_OLDEST = re.compile(rf"\b(?:oldest|earliest)\b|\bfirst\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I)
+_NEWEST = re.compile(
+    rf"\b(?:newest|latest|most recent|newer|more recent)\b|\b(?:recent|last)\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I
+)
+_OLDEST = re.compile(rf"\b(?:oldest|earliest|older)\b|\bfirst\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I)
 _ONE = re.compile(r"\b(?:paper|article|publication|work|preprint|study|one)\b", re.I)
+
+
+_LOOKED_UP = re.compile(
+    r"^(?:in )?(?:what|which) (?:date|year|month|day)\b|^(?:who|when)\b|\b(?:wrote|authored|proposed|introduced"
+    r"|made|created|developed)\b|\b(?:name )?(?:the )?(?:first )?(?:(?:co-?)?authors?|writers?|(?:publication |release )?date) of\b"
+    r"|\bhow (?:old|recent)\b|\b(?:did|was|were) |\b(?:come|came) out\b|\bappear\b|\bby whom\b"
+    r"|\bhow many (?:co-?)?authors\b",
+    re.I,
+)
+
+
+def looked_up(text: str) -> str:
+    """Return the paper that is meant by a question for authors or a date: "gradient noise" of "Who wrote the paper
+    on gradient noise?"."""
+    return topic_of(_LOOKED_UP.sub(" ", text)) or text
 
 
 def topic_of(text: str) -> str:
