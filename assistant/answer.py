@@ -224,6 +224,7 @@ class Assistant:
         yield Stage(f"reading {len(evidence)} passages")
         messages = prompt_for(query, [item for item, _ in evidence.values()])
         markers = MarkerFilter(evidence.keys())
+        yield Stage("writing")
         shown: list[str] = []
         usage = Usage()
         with watch.measure("generate"):
