@@ -35,7 +35,7 @@ class ModelChoice:
     def host(self) -> str | None:
         """The host that questions and passages are sent to, or None if they stay on this machine."""
         host = urlsplit(self.base_url).hostname if self.base_url else None
-        return None if host is None or _is_loopback(host) else host
+        return None if host is None or is_loopback(host) else host
 
     @property
     def privacy(self) -> str:
@@ -129,7 +129,8 @@ def model_error(error: Exception, choice: ModelChoice) -> AssistantError:
     return ModelError(f"{said}, {_WAY_OUT}.")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host, by name or address, is this machine itself."""
     if host == "localhost":
         return True
     try:

@@ -1,12 +1,12 @@
 """The page's web server: one address, its own assets, and headers that keep other hosts out."""
 
 import socket
-from ipaddress import ip_address
 
 import uvicorn
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.models import is_loopback
 from vectorstore.errors import AssistantError
 
 _HEADERS = {
@@ -42,13 +42,6 @@ def allowed_hosts(host: str) -> list[str]:
     """Return the names under which a browser may call the page. On loopback no other one: a page of
     somebody else's, whose name was made to lead here, cannot read the library."""
     return ["127.0.0.1", "localhost", "::1", "[::1]"] if is_loopback(host) else ["*"]
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
