@@ -1,14 +1,14 @@
 """The sentences of an abstract, with where they stand and what they do there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.evidence import Evidence
 from assistant.plain_text import plain_text
-from assistant.rewriting import leans_on_context
-from assistant.roles import Role, contributes, roles
+from assistant.rewriting import dangles
+from assistant.roles import Role, claims, contributes, leads, presents, roles
 from vectorstore.lexical import terms
 from vectorstore.sentences import sentence_spans
 
@@ -47,15 +47,21 @@ def abstract_sentences(evidence: Evidence) -> Iterator[AbstractSentence]:
 
 def contribution(evidence: Evidence) -> str | None:
     """Return the sentence of a passage that says what its paper brings, or None if it has no sentence."""
-    sentences = list(abstract_sentences(evidence))
-    ranked = sorted(
+    ranked = by_contribution(abstract_sentences(evidence))
+    return ranked[0].text if ranked else None
+
+
+def by_contribution(sentences: Iterable[AbstractSentence]) -> list[AbstractSentence]:
+    """Return sentences with those first that say what their paper brings and can be read alone."""
+    return sorted(
         sentences,
         key=lambda sentence: (
-            not contributes(sentence.text),
-            sentence.role is not Role.METHOD,
-            sentence.role is not Role.RESULT,
-            leans_on_context(sentence.text),
+            sentence.role is Role.CODE,
+            not (contributes(sentence.text) or (leads(sentence.text) and not dangles(sentence.text))),
+            dangles(sentence.text) and not presents(sentence.text),
+            not (presents(sentence.text) or claims(sentence.text)),
+            dangles(sentence.text),
+            sentence.role not in (Role.METHOD, Role.RESULT),
             sentence.position,
         ),
     )
-    return ranked[0].text if ranked else None

@@ -12,14 +12,14 @@ from assistant.catalogue_answers import Line, described, has_code, in_order, lis
 from assistant.citations import MarkerFilter
 from assistant.composition import NOT_IN_THE_LIBRARY
 from assistant.evidence import numbered
-from assistant.evidence_search import Found, evidence_for, within_budget
+from assistant.evidence_search import Found, evidence_for, whole_abstracts, within_budget
 from assistant.generation import generated, prompt_for
 from assistant.models import LOCAL, ModelChoice, model_choice
 from assistant.prompts import load_prompt
 from assistant.query import Intent, Query, Turn
 from assistant.question import understood
 from assistant.records import Answer, Reference, Usage, filters_record
-from assistant.relevance import about, gap
+from assistant.relevance import about, fits, gap, unknown_name
 from assistant.replies import Reply, checked, closest_titles, computed, refusal, said
 from assistant.settings import Settings
 from assistant.vocabulary import Vocabulary
@@ -177,7 +177,9 @@ class Assistant:
         """Return the papers about any of the topic's alternatives ("a, b or c"), closest first."""
         best: dict[str, float] = {}
         for topic in dict.fromkeys(filter(None, [query.topic, *_ALTERNATIVES.split(query.topic)])):
-            found = self.library.search(topic, top_k=_LIST_CANDIDATES, filters=query.filters)
+            found = whole_abstracts(
+                self.library.search(topic, top_k=_LIST_CANDIDATES, filters=query.filters), self.library
+            )
             for passage in about(topic, found, self.library.term_weights):
                 paper_id = passage.passage.paper_id
                 best[paper_id] = max(best.get(paper_id, 0.0), passage.similarity)
@@ -194,11 +196,11 @@ class Assistant:
 
     def _looked_up(self, query: Query, watch: _Stopwatch) -> Iterator[Stage | str | Reply]:
         found = self._found(query, watch)
-        lacking = None if query.subjects else gap(query.text, found.passages, self.library.term_weights)
-        if not found.passages or lacking:
-            yield from said(refusal(query, found, lacking), abstained=True)
+        fitting = fits(query.text, found.passages, self.library.term_weights)
+        if not query.subjects and (not fitting or unknown_name(query.question, found.passages)):
+            yield from said(refusal(query, found, None), abstained=True)
             return
-        ids = query.subjects or (found.passages[0].passage.paper_id,)
+        ids = query.subjects or (fitting[0].passage.paper_id,)
         papers = {paper.paper_id: paper for paper in self.library.catalogue.papers(ids)}
         chosen = [papers[paper_id] for paper_id in ids if paper_id in papers]
         lines, is_stated = _LOOKED_UP[query.intent]

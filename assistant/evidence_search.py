@@ -28,13 +28,13 @@ def evidence_for(query: Query, library: Library, vocabulary: Vocabulary, *, top_
     """Return the passages for a question. A paper that it names is the only evidence; so are the two sides of a
     comparison, and if one of them is not found there is none."""
     if query.operands:
-        return Found(_whole(_operands(query, library, vocabulary), library), [])
+        return Found(whole_abstracts(_operands(query, library, vocabulary), library), [])
     filters = replace(query.filters, paper_ids=query.subjects) if query.subjects else query.filters
-    found = _whole(library.search(query.text, top_k=top_k, filters=filters), library)
+    found = whole_abstracts(library.search(query.text, top_k=top_k, filters=filters), library)
     return Found(found, [passage.passage.title for passage in found] if query.subjects else [])
 
 
-def _whole(found: Sequence[RetrievedPassage], library: Library) -> list[RetrievedPassage]:
+def whole_abstracts(found: Sequence[RetrievedPassage], library: Library) -> list[RetrievedPassage]:
     """Return the passages widened to the whole abstract: what is asked may stand in its other passage."""
     abstracts = {
         paper.paper_id: paper.abstract

@@ -41,10 +41,13 @@ def is_pronoun(words: str) -> bool:
     return bool(_PRONOUN.fullmatch(words.strip()))
 
 
+def goes_on(query: Query) -> bool:
+    """Tell whether a question only changes something of the one before: "and in 2025?", "what about DAPD?"."""
+    return bool(_MORE_OF_IT.match(query.question))
+
+
 def continued(query: Query, before: Query) -> Query:
-    """Return "and in 2025?" and "what about DAPD?" as the question before, put anew with the other filter or paper."""
-    if not _MORE_OF_IT.match(query.question):
-        return query
+    """Return a query that goes on from `before` as that question, put anew with the other filter or paper."""
     if query.subjects and before.intent in (Intent.AUTHORS, Intent.DATE):
         return replace(query, intent=before.intent)
     if query.filters and query.intent in _LISTS and before.intent in _LISTS and not query.topic:

@@ -55,8 +55,8 @@ _FIGURE = re.compile(
 )
 _DEFINE = re.compile(
     rf"^{_POLITE}(?:what|who)(?:'s|’s| is| are| was)\b"
-    r"(?! (?:the (?:difference|main|best|result|accuracy|score|improvement|effect|role|reason|problem|impact|relation"
-    r"|purpose|advantage|key|cause|goal|dataset|code)|written|used|known|new|there))"
+    r"(?! (?:the (?:[\w-]+ )??(?:difference|main|best|result|accuracy|score|improvement|effect|role|reason|problem"
+    r"|impact|relation|purpose|advantage|key|cause|goal|dataset|code)|written|used|known|new|there))"
     rf"|^{_POLITE}(?:define|explain|describe|introduce|summari[sz]e|tell me (?:more |something )?about)\b"
     rf"|^{_POLITE}(?:give me )?(?:an? |the )?(?:(?:short|brief|quick) )*(?:summary|overview|description) of\b"
     r"|^what(?:'s|’s| is| was) the (?:(?:main|key|central|core) )*(?:idea|gist) (?:of|behind)\b"

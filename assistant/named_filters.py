@@ -22,7 +22,7 @@ _CATEGORY = re.compile(
     r"|physics)?\.?(?P<a>[A-Z]{2})"
     r"(?:\s+category)?\b|\bcs\.(?P<b>[A-Z]{2})\b|\b(?P<c>[A-Z]{2}) papers\b"
 )
-_ORGANIZATION = re.compile(r"\b(?:by|from|at|of)\s+(?:the\s+)?(\S+(?:\s+\S+){0,3})", re.I)
+_ORGANIZATION = re.compile(r"\b(?:by|from|at|of|did|has|have)\s+(?:the\s+)?(\S+(?:\s+\S+){0,3})", re.I)
 _CUE = r"(?:by|from|of|with|and|did|does|has|have|together with|as well as|author)"
 _HONORIFIC = r"(?:professor|prof\.?|dr\.?|mr\.?|ms\.?)"
 # A word of a name. What can follow a name in a question is none.

@@ -15,6 +15,8 @@ _STYLE = re.compile(
     r"\\(?:text[a-z]*|emph|underline|url|mbox|[a-z]+shape|mathrm|mathcal|mathbf|mathit|mathbb)" + _BRACED
 )
 _SWITCH = re.compile(r"\{?\\(?:em|it|bf|tt|sc|rm|sl|itshape|bfseries|ttfamily)\b\s*([^{}\n]*)\}?")
+# "{\it word}" whose backslash a page has lost, and "{word}": braces around mere words.
+_LOST_STYLE = re.compile(r"(?<![\w\\}^_])\{(?:(?:it|em|bf|sc|tt|rm) )?([A-Za-z][A-Za-z -]*)\}")
 _REFERENCE = re.compile(r"[ ~]?\\(?:cite[a-z]*|ref|label|footnote)\{[^{}\n]*\}")
 # As pandoc reads it: no space inside the dollars, no digit behind them, so that "$5 and $10" stays.
 _MATH = re.compile(r"\$(?!\s)[^$\n]{1,400}(?<!\s)\$(?!\d)|\\\([^\n]{1,400}?\\\)")
@@ -33,11 +35,12 @@ def plain_text(text: str) -> str:
 
     What is not LaTeX stays as it is, percent signs included.
     """
-    if not any(mark in text for mark in ("\\", "$", "`", "''", "--")):
+    if not any(mark in text for mark in ("\\", "$", "`", "''", "--", "{")):
         return text
     text = _REFERENCE.sub("", _LINK.sub(r"\1", text))
     for _ in range(3):  # styles stand inside one another, hardly ever deeper
         text = _STYLE.sub(r"\1", text)
+    text = _LOST_STYLE.sub(r"\1", text)
     text = _MATH.sub(lambda match: _converted(match.group()), text)
     text = _ACCENT.sub(lambda match: _converted(match.group()), _SWITCH.sub(r"\1", text))
     text = _COMMAND.sub(lambda match: _converted(match.group()), text)

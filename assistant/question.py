@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.followups import continued, in_context
+from assistant.followups import continued, goes_on, in_context
 from assistant.intents import intent_of, operands_of, talk_of
 from assistant.named_filters import named_filters
 from assistant.query import Intent, Query, Turn
@@ -43,8 +43,10 @@ def understood(
     query = _standalone(question, vocabulary, today or date.today())
     if not history:
         return query
-    before = understood(history[-1].question, vocabulary, history=history[:-1], today=today)
-    return in_context(continued(query, before), history)
+    if goes_on(query):
+        before = understood(history[-1].question, vocabulary, history=history[:-1], today=today)
+        query = continued(query, before)
+    return in_context(query, history)
 
 
 def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:

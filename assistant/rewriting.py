@@ -13,17 +13,20 @@ _CONNECTIVE = re.compile(
     r"|Notably|Specifically|In particular|Concretely|Further|Nevertheless|Nonetheless|Yet|Meanwhile|Afterwards|Then"
     r"|First|Second|Third|Firstly|Secondly|Thirdly|Lastly|To (?:this|that) end|Accordingly|As a result"
     r"|In summary|Overall"
-    r"|Interestingly|Surprisingly|More (?:specifically|importantly)|Importantly|Conversely|In contrast|By contrast"
-    r"|For (?:example|instance)|Here|(?:Based|Building|Contrary|Motivated|Inspired|Leveraging|Following|Guided)"
+    r"|Interestingly|Surprisingly|Remarkably|More (?:specifically|importantly)|Importantly|Conversely|In contrast"
+    r"|By contrast|For (?:example|instance)|Here"
+    r"|(?:Based|Building|Contrary|Motivated|Inspired|Leveraging|Following|Guided)"
     r"(?: on| to| by)? (?:this|these|that) (?:\w+ )?\w+),?\s+(?=\S)",
 )
 _IN_THIS_PAPER = re.compile(
-    r"\b[Ii]n (?:this|the present|our|the current) (?:\w+ )?(?:paper|work|study|article|report|letter|thesis)s?,?\s*"
+    r"\b[Ii]n (?:this (?:\w+ )?|the present |our (?:\w+ )?|the current |the )"
+    r"(?:paper|work|study|article|report|letter|thesis)s?,?\s*"
 )
 # "To address this issue, we" leans on a sentence that is not there.
 _LEANING = re.compile(
     r"^(?:To|In|With|By|For|On|From|Based|Building|Inspired|Motivated|Given|Using|Following|Through|Under|Toward)s?\b"
-    r"[^,.;:]{0,60}?\b(?:this|these|that|those|such|above|it)\b[^,.;:]{0,60}, (?=(?:we|they)\b)"
+    r"[^,.;:]{0,60}?\b(?:this|these|that|those|such|above|it)\b[^,.;:]{0,60}, "
+    r"(?=(?:we|they|this (?:paper|work|study|article))\b)"
 )
 _SELF = re.compile(
     r"^(?:This|The|Our|The current|The present|This present) (?:paper|work|study|article|report|survey)\s+"
@@ -59,6 +62,9 @@ _VERBS = (
 )
 _PLURAL_VERB = re.compile(rf"^(\s+(?:also |first |then |further |[a-z]+ly |instead |next )?){_VERBS}")
 _SECOND_VERB = re.compile(rf"(?:,| and|, and) (?:[a-z]+ly |then |also )?{_VERBS}")
+_KNOWN_VERB = re.compile(_VERBS)
+# Not behind "that" or "which": there it is the verb of something else.
+_SECOND_SINGULAR = re.compile(r"((?:(?! (?:that|which|who|where|to)\b)[^,;:])*? and (?:also )?)([a-z]+s)\b")
 # "They propose", also behind "To address this," and the like, which a list has no place for.
 _THEY = re.compile(
     r"(?:(?:To|In|With|By|For|Based|Building|Inspired|Motivated)\b[^,.]{0,90}, )?[Tt]hey (?:also |first |then "
@@ -77,6 +83,13 @@ _ANAPHORA = re.compile(
 )
 
 
+# "..., which captures this phenomenon": what is meant stands in a sentence before.
+_DANGLING = re.compile(
+    r"\b(?:this|these|such)(?: [\w-]+){0,2}? (?:phenomen\w+|issues?|problems?|challenges?|gaps?|limitations?"
+    r"|shortcomings?|hypothes[ie]s|results?|findings|insights?|patholog\w+|observations?|behaviou?rs?|paradox|intuition|misalignment|instability|questions?|difficult\w+"
+    r"|assumptions?|trends?|mechanisms?|settings?|deadlock|trade-?offs?)\b",
+    re.I,
+)
 _LEANING_END = re.compile(
     r"\b(?:address|tackl|solv|fill|clos|bridg|mitigat|overcom)\w* (?:this|these|that|such) \w+\W*$", re.I
 )
@@ -92,7 +105,13 @@ class Rewritten:
 
 def leans_on_context(sentence: str) -> bool:
     """Tell whether a sentence cannot be read alone: "This avoids co-updating ...", "To address this, ..."."""
-    return bool(_ANAPHORA.match(_CONNECTIVE.sub("", sentence)) or _LEANING_END.search(sentence))
+    alone = _LEANING.sub("", _CONNECTIVE.sub("", sentence))
+    return bool(_ANAPHORA.match(alone) or _LEANING_END.search(sentence))
+
+
+def dangles(sentence: str) -> bool:
+    """Tell whether a sentence speaks of something that one before it has named: "... into this phenomenon"."""
+    return leans_on_context(sentence) or bool(_DANGLING.search(_LEANING.sub("", _CONNECTIVE.sub("", sentence))))
 
 
 def third_person(sentence: str, *, source: str, named: bool, abstract: str = "") -> Rewritten:
@@ -106,8 +125,11 @@ def third_person(sentence: str, *, source: str, named: bool, abstract: str = "")
     text = _capitalised(_LEANING.sub("", _IN_THIS_PAPER.sub("", text)))
     if own := _SELF.match(text):
         subject = "They" if named else source
-        verb = own.group(1) if not named and is_singular(source) else _base_form(own.group(1))
-        text = f"{subject} {verb}{text[own.end() :]}"
+        text = text[own.end() :]
+        if not named and is_singular(source):
+            text = f"{subject} {own.group(1)}{text}"
+        else:
+            text = f"{subject} {_base_form(own.group(1))}{_with_plural_verb(text)}"
         return Rewritten(_without_first_person(text), True)
     if subject_match := _SUBJECT.search(text):
         if named:
@@ -127,13 +149,21 @@ def is_singular(source: str) -> bool:
     return not re.search(r" et al\.| and |^The authors ", source)
 
 
+def _with_plural_verb(predicate: str) -> str:
+    """Return "advances practice and demonstrates ..." behind its first verb with the second one in the plural too."""
+    second = _SECOND_SINGULAR.match(predicate)
+    if not second or not _KNOWN_VERB.fullmatch(_base_form(second.group(2))):
+        return predicate
+    return f"{second.group(1)}{_base_form(second.group(2))}{predicate[second.end() :]}"
+
+
 def _singular_form(verb: str) -> str:
     irregular = {"are": "is", "have": "has", "do": "does"}
     if verb in irregular:
         return irregular[verb]
     if re.search(r"[^aeiou]y$", verb):
         return verb[:-1] + "ies"
-    return verb + ("es" if verb.endswith(("ss", "sh", "ch", "x")) else "s")
+    return verb + ("es" if verb.endswith(("s", "sh", "ch", "x")) else "s")
 
 
 def as_predicate(text: str, abstract: str) -> str:
@@ -143,6 +173,17 @@ def as_predicate(text: str, abstract: str) -> str:
     if not own or _SECOND_VERB.search(text):
         return _lowered(text, abstract)
     return f"{_singular_form(own.group(1))}{text[own.end() :]}"
+
+
+# No name begins with one of these, whatever follows it.
+_FUNCTION_WORDS = frozenset(
+    "A Across After All Although An And As At Based Because Before Between Beyond Both But By Compared Current Despite"
+    " Due During Each Empirical Even Existing Experimental Experiments Extensive Five For Four From Given How If In"
+    " Instead Into It Its Many Most Much Nine No Not Of On One Only Our Over Past Prior Recent Recently Seven Several"
+    " Since Six So Some Such Ten Than That The Their Then There These They This Those Though Three Through To Toward"
+    " Towards Two Under Unlike Until Upon Using Via We What When Where Whether Which While Why With Within"
+    " Without".split()
+)
 
 
 def _inside(name: str) -> str:
@@ -177,6 +218,8 @@ def _capitalised(text: str) -> str:
 def _lowered(text: str, abstract: str) -> str:
     """Return `text` to follow a comma: its first letter lower, unless the first word is a name or an acronym."""
     token, _, rest = text.partition(" ")
+    if token.rstrip(",") in _FUNCTION_WORDS:
+        return text[:1].lower() + text[1:]
     if any(letter.isupper() or letter.isdigit() for letter in token[1:]) or (len(token) > 1 and rest[:1].isupper()):
         return text
     word, abstract = re.escape(token.strip(",;:")), _ADDRESS.sub("", abstract)

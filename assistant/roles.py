@@ -15,15 +15,15 @@ class Role(StrEnum):
 _CODE = re.compile(
     r"https?://|\b(?:code|models?|data(?:set)?s?|checkpoints?)\b.{0,60}\b(?:available|released?|public)", re.I
 )
+_AUTHORS = r"(?:we|they|(?:this|our|the (?:current|present)) (?:paper|work|study|article|survey))"
 _PRESENTS = re.compile(
-    r"\b(?:we|they|this (?:paper|work|study|article)|our (?:work|paper|study))\b[^.]{0,60}?\b(?:propos|introduc|present"
-    r"|develop|design|describ|formulat|devis|offer|provid|construct|build|releas|contribut|leverag|adopt|employ|adapt"
+    rf"\b{_AUTHORS}\b[^.]{{0,60}}?\b(?:propos|introduc|present|discuss"
+    r"|develop|design|describ|formulat|devis|offer|provid|construct|build(?!ing)|releas|contribut|leverag|adopt|employ|adapt"
     r"|investigat|stud(?:y|ies)|examin|explor|analy[sz]|address|tackl|categori[sz])",
     re.I,
 )
 _CONTRIBUTES = re.compile(
-    r"\b(?:we|they|this (?:paper|work|study|article)|our (?:work|paper|study)"
-    r"|authors)\b[^.]{0,60}?\b(?:propos(?:es?|ed)"
+    rf"\b(?:{_AUTHORS}|authors)\b[^.]{{0,60}}?\b(?:propos(?:es?|ed)"
     r"|introduc(?:es?|ed)|present(?:s|ed)?|develop(?:s|ed)?|design(?:s|ed)?|describ(?:es?|ed)|formulat(?:es?|ed)"
     r"|releas(?:es?|ed)|builds?|built)\b",
     re.I,
@@ -35,8 +35,14 @@ _RESULT = re.compile(
     r"|identify|trace)\b|\bdemonstrat\w+\b|\bstate-of-the-art (?:performance|results)\b|\bshow(?:s|ing)? that\b",
     re.I,
 )
+_CLAIMS = re.compile(
+    rf"\b{_AUTHORS} (?:\w+ly |also |first )?(?:shows?|demonstrates?|finds?|found|proves?|reveals?|establish(?:es)?"
+    r"|uncovers?|identif(?:y|ies)|discovers?|observes?)\b",
+    re.I,
+)
+_LEADS = re.compile(r"In (?:this|the present|our) (?:\w+ )?(?:paper|work|study|article)\b", re.I)
 _REPORTS_RESULT = re.compile(
-    r"\b(?:experiment\w*|evaluations?|results?|outperform\w*|improv\w*|achiev\w*|surpass\w*)\b", re.I
+    r"\b(?:experiment\w*|evaluations?|results?(?! in\b)|outperform\w*|improv\w*|achiev\w*|surpass\w*)\b", re.I
 )
 _PROBLEM = re.compile(
     r"^(?:However|Yet|Nevertheless|Unfortunately|Despite|Although|While)\b|\b(?:challeng|limit(?:ed|ation|s)"
@@ -50,7 +56,10 @@ _FIGURE = re.compile(r"\d")
 
 
 # "a failure we term X" is no claim of the authors' own work.
-_OWN = re.compile(r"\b(?:we(?! (?:term|call|refer|name|dub)\b)|our|this (?:paper|work|study|article))\b", re.I)
+_OWN = re.compile(
+    r"\b(?:we(?! (?:term|call|refer|name|dub)\b)|our|(?:this|the (?:current|present)) (?:paper|work|study|article))\b",
+    re.I,
+)
 
 
 def roles(sentences: list[str]) -> list[Role]:
@@ -67,6 +76,21 @@ def roles(sentences: list[str]) -> list[Role]:
 def contributes(sentence: str) -> bool:
     """Tell whether a sentence says what the paper brings: "We introduce Rainbow Padding, a simple remedy ..."."""
     return bool(_CONTRIBUTES.search(sentence))
+
+
+def presents(sentence: str) -> bool:
+    """Tell whether a sentence says what the paper does, be it only to study something."""
+    return bool(_PRESENTS.search(sentence))
+
+
+def leads(sentence: str) -> bool:
+    """Tell whether a sentence is the one that opens the authors' own part: "In this paper, we show ..."."""
+    return bool(_LEADS.match(sentence)) and (contributes(sentence) or presents(sentence) or claims(sentence))
+
+
+def claims(sentence: str) -> bool:
+    """Tell whether a sentence says what the authors found: "We show that ..."."""
+    return bool(_CLAIMS.search(sentence))
 
 
 def reports_result(sentence: str) -> bool:

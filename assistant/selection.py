@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.abstract_sentences import AbstractSentence
+from assistant.abstract_sentences import AbstractSentence, by_contribution
 from assistant.plain_text import plain_text
-from assistant.rewriting import leans_on_context
-from assistant.roles import Role, contributes
+from assistant.rewriting import dangles, leans_on_context
+from assistant.roles import Role, contributes, reports_result
+from assistant.words import ASKING
 from vectorstore.lexical import terms
 from vectorstore.names import folded
 
@@ -45,6 +46,20 @@ _CUES = (
     _cue(r"code|repository|github|available|released?", role=Role.CODE),
 )
 _CUE_BONUS = 0.15
+_EVALUATES = re.compile(r"(?:\w+ )?we (?:\w+ly )?(?:evaluate|test|validate|apply|compare|demonstrate|show)\b", re.I)
+
+
+_DEFINING_WORDS = re.compile(
+    r"^(?:(?:and|so|please|(?:can|could|would|will) you)\s+)*(?:(?:what|who)(?:['’]s| is| are| was| were| does| do)\b"
+    r"|(?:define|explain|describe|introduce|summari[sz]e|tell me (?:more |something )?about)\b"
+    r"|(?:give me )?(?:an? |the )?(?:(?:short|brief|quick) )*(?:summary|overview|description) of\b)"
+    r"|\b(?:mean|stand for\b.*|all about|about)\s*\??$|[?.!]+$",
+    re.I,
+)
+_OF_A_TERM = re.compile(
+    r"^\s*(?:what|meant by|the (?:term|(?:(?:main|key|central|core) )*(?:idea|concept|notion|gist) (?:of|behind)))\s+",
+    re.I,
+)
 
 
 def definition(question: str, sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
@@ -53,19 +68,31 @@ def definition(question: str, sentences: Sequence[AbstractSentence]) -> list[Abs
     about = _paper_about(subject, sentences)
     named = [sentence for sentence in about if folded(subject) in folded(plain_text(sentence.text))]
     defining = [sentence for sentence in named if _defines(subject, plain_text(sentence.text))]
-    first = next(iter([*_own(defining), *defining, *_own(named), *_own(about), *named, *about]))
-    problem = [
-        sentence
-        for sentence in about
-        if sentence.role is Role.PROBLEM and sentence is not first and not leans_on_context(sentence.text)
-    ]
-    result = [
-        sentence
-        for sentence in about
-        if sentence.role is Role.RESULT and sentence is not first and not leans_on_context(sentence.text)
-    ]
-    result.sort(key=lambda sentence: (sentence not in named, not sentence.has_figure, -sentence.position))
-    return [first, *problem[-1:], *result[:1]]
+    defining = [sentence for sentence in defining if not _EVALUATES.match(sentence.text)]
+    is_paper = folded(subject) in folded(plain_text(about[0].evidence.title))
+    described = [sentence for sentence in named if sentence.role is not Role.RESULT and not is_paper]
+    first = next(iter([*_own(defining), *defining, *_own(named), *described, *by_contribution(about)]))
+    others = [sentence for sentence in about if sentence is not first and not leans_on_context(sentence.text)]
+    problem = [sentence for sentence in others if sentence.role is Role.PROBLEM]
+    problem.sort(key=lambda sentence: (dangles(sentence.text), -sentence.position))
+    result = [sentence for sentence in others if sentence.role is Role.RESULT]
+    result.sort(
+        key=lambda sentence: (
+            dangles(sentence.text),
+            sentence not in named,
+            not reports_result(sentence.text),
+            not sentence.has_figure,
+            -sentence.position,
+        )
+    )
+    chosen = [first, *problem[:1], *result[:1]]
+    if dangles(first.text):  # "they study this phenomenon" wants the phenomenon before it
+        before = [sentence for sentence in others if sentence.position < first.position]
+        before.sort(
+            key=lambda sentence: (dangles(sentence.text), sentence.role is not Role.PROBLEM, -sentence.position)
+        )
+        chosen = list(dict.fromkeys([*before[:1], *chosen]))[:_MOST_SENTENCES]
+    return chosen if len(chosen) > 1 else [*chosen, *by_contribution(others)[:1]]
 
 
 def _own(sentences: Iterable[AbstractSentence]) -> list[AbstractSentence]:
@@ -74,15 +101,9 @@ def _own(sentences: Iterable[AbstractSentence]) -> list[AbstractSentence]:
 
 def defined_subject(question: str) -> str:
     """Return X of "What is X?", "Explain X", "Tell me about the X method"."""
-    subject = re.sub(
-        r"^(?:what|who)(?:'s| is| are| was| were| does| do)\b|^(?:please\s+)?(?:define|explain|describe|summari[sz]e"
-        r"|tell me about|introduce)\b|\b(?:mean|stand for|all about|about)\s*\??$|[?.!]+$",
-        "",
-        question.strip(),
-        flags=re.IGNORECASE,
-    ).strip(" ?.!\"'“”")
-    subject = re.sub(r"^(?:what|meant by|the term|the idea of|the concept of)\s+", "", subject, flags=re.IGNORECASE)
-    return re.sub(r"^(?:a|an|the)\s+|\s+(?:mean|do|method|paper|approach)$", "", subject, flags=re.IGNORECASE)
+    subject = _DEFINING_WORDS.sub("", question.strip()).strip(" ?.!\"'“”")
+    subject = _OF_A_TERM.sub("", subject)
+    return re.sub(r"^(?:an?|the)\s+|\s+(?:mean|do|method|paper|approach)$", "", subject, flags=re.IGNORECASE)
 
 
 def _paper_about(subject: str, sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
@@ -100,7 +121,8 @@ def _defines(subject: str, sentence: str) -> bool:
         re.search(
             rf"\b(?:term(?:ed)?|call(?:ed|s)?|dub(?:bed)?|named?|known as|refer(?:red)? to as|defin\w+"
             rf"|introduc\w+|propos\w+"
-            rf"|present\w*|develop\w*)\b[^.]{{0,60}}{x}|{x},? (?:is|are|refers?|means|i\.e\.|that is|an?|the)\b"
+            rf"|present\w*|develop\w*)\b[^.]{{0,60}}{x}|{x}[\"”’']?(?: [\w-]+){{0,5}}: "
+            rf"|{x},? (?:is|are|refers?|means|i\.e\.|that is|an?|the)\b"
             rf"|\({re.escape(subject)}\)",
             sentence,
             re.IGNORECASE,
@@ -110,7 +132,7 @@ def _defines(subject: str, sentence: str) -> bool:
 
 def closest(question: str, sentences: Sequence[AbstractSentence], *, wants_figure: bool) -> list[AbstractSentence]:
     """Return the sentences that say most of what is asked, the best first, at most three."""
-    asked = frozenset(terms(question))
+    asked = frozenset(terms(question)) - ASKING
     relevance = _relevance(question, asked, sentences, wants_figure=wants_figure)
     ranked = sorted(sentences, key=lambda sentence: (-relevance[sentence.place], sentence.position))
     best = ranked[0]
@@ -128,7 +150,7 @@ def closest(question: str, sentences: Sequence[AbstractSentence], *, wants_figur
         if enough and missing & sentence.terms and sentence not in chosen:
             chosen.append(sentence)
             missing -= sentence.terms
-    if leans_on_context(best.text) and best.position:
+    if leans_on_context(best.text) and best.position and not wants_figure:  # a figure stands in the first sentence
         chosen = [next(s for s in same_paper if s.position == best.position - 1), *chosen]
     return list(dict.fromkeys(chosen))[:_MOST_SENTENCES]
 

@@ -54,9 +54,9 @@ _ONE = re.compile(r"\b(?:paper|article|publication|work|preprint|study|one)\b", 
 
 _LOOKED_UP = re.compile(
     r"^(?:in )?(?:what|which) (?:date|year|month|day)\b|^(?:who|when)\b|\b(?:wrote|authored|proposed|introduced"
-    r"|made|created|developed)\b|\b(?:name )?(?:the )?(?:first )?(?:(?:co-?)?authors?|writers?|(?:publication |release )?date) of\b"
-    r"|\bhow (?:old|recent)\b|\b(?:did|was|were) |\b(?:come|came) out\b|\bappear\b|\bby whom\b"
-    r"|\bhow many (?:co-?)?authors\b",
+    r"|made|created|developed)\b|\b(?:name )?(?:the )?(?:first )?(?:(?:co-?)?authors?|writers?"
+    r"|(?:publication |release )?date) of\b|\bhow (?:old|recent)\b|\b(?:did|was|were) "
+    r"|\b(?:come|came) out\b|\bappear\b|\bby whom\b|\bhow many (?:co-?)?authors\b",
     re.I,
 )
 
