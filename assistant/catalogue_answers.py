@@ -131,6 +131,8 @@ def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper]) -> str:
     counted = f"{_count(len(papers), 'paper')} in the library"
     if not topic and not scope:
         return f"{counted}{end}"
+    if not topic and scope == described(Filters(has_code=True)):
+        return f"{counted} {'has' if len(papers) == 1 else 'have'} code{end}"
     if query.limit and len(shown) < len(papers):
         return f"{counted} {verb}{topic}{scope}; the first {len(shown)}{end}"
     return f"{counted} {verb}{topic}{scope}{end}"

@@ -10,6 +10,7 @@ _INSIDE = re.compile(r"\s*\d{1,4}(?:\s*(?:,|;|-|–|and)\s*\d{1,4})*\s*")
 _LONGEST_MARKER = 40  # characters
 _MARKER = re.compile(r"\[(\d+)\]")
 _LEADING_MARKERS = re.compile(r"^(?:\s*\[\d+\])+[.,;]?\s*")
+_YEAR = re.compile(r"\((?:19|20)\d\d\)")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 
 
@@ -102,6 +103,13 @@ def _line_sentences(line: str) -> list[str]:
         if parts and (leading := _LEADING_MARKERS.match(part)):
             parts[-1] += " " + leading.group().strip()
             part = part[leading.end() :]
-        if part:
+        if parts and _inside_title(parts[-1], part):
+            parts[-1] += " " + part
+        elif part:
             parts.append(part)
     return parts
+
+
+def _inside_title(before: str, part: str) -> bool:
+    """Tell whether the break in front of `part` is one of a title: "the authors of “Who? What?” (2024) propose"."""
+    return before.count("“") > before.count("”") or bool(before.endswith("”") and _YEAR.match(part))

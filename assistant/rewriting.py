@@ -218,7 +218,7 @@ def _capitalised(text: str) -> str:
 def _lowered(text: str, abstract: str) -> str:
     """Return `text` to follow a comma: its first letter lower, unless the first word is a name or an acronym."""
     token, _, rest = text.partition(" ")
-    if token.rstrip(",") in _FUNCTION_WORDS:
+    if token.rstrip(",") in _FUNCTION_WORDS or token.endswith("ly,"):
         return text[:1].lower() + text[1:]
     if any(letter.isupper() or letter.isdigit() for letter in token[1:]) or (len(token) > 1 and rest[:1].isupper()):
         return text

@@ -16,6 +16,7 @@ from vectorstore.names import folded
 
 _MOST_SENTENCES = 3
 _HOW_MANY = re.compile(r"\bhow (?:many|much) (.+)", re.I)
+_WHAT_QUANTITY = re.compile(r"\b(?:what|which) (?:is the |was the )?(.+)", re.I)
 _COUNTED = re.compile(
     r"(?<![\w-])(?:\d[\d.,]*[KMB]?|two|three|four|five|six|seven|eight|nine|ten)((?: [A-Za-z][\w-]*){1,4})", re.I
 )
@@ -184,6 +185,9 @@ def _figure_bonus(question: str, sentence: AbstractSentence) -> float:
     """Prefer sentences with a figure, and above all those that count the thing asked for: "1,942 architectures"."""
     if not sentence.has_figure:
         return 0.0
+    quantity = _WHAT_QUANTITY.search(question)
+    if quantity and frozenset(terms(" ".join(quantity.group(1).split()[:2]))) & sentence.terms:
+        return 0.6  # "what reduction ...": the sentence that has the reduction and a figure
     asked = _HOW_MANY.search(question)
     things = frozenset(terms(" ".join(asked.group(1).split()[:3]))) if asked else frozenset()
     counted = (terms(behind) for behind in _COUNTED.findall(plain_text(sentence.text)))
