@@ -16,6 +16,7 @@ _BEFORE_PARENTHESES = re.compile(rf"({_NAME}) \([A-Z][^()]*\)")
 _AFTER_VERB = re.compile(rf"{_COINS.pattern}\s+(?:the |a |an |our |as )?(?:\\\w+\{{)?({_NAME})", re.I)
 _AS_ALTERNATIVE = re.compile(rf", (?:or |called |named |dubbed |termed )?({_NAME}),")
 _LONGEST_NAME = 30
+_HYPHENATED = re.compile(r"(?:[A-Z]?[a-z]+-)+[A-Z]?[a-z]+")  # "Dependency-Aware": words of a phrase, no name
 
 
 def coined_names(paper: Paper) -> set[str]:
@@ -38,4 +39,4 @@ def _names(sentence: str) -> Iterator[str]:
 def _looks_coined(name: str) -> bool:
     capitals = sum(letter.isupper() for letter in name)
     marked = capitals > 1 or (capitals == 1 and (any(map(str.isdigit, name)) or "+" in name))
-    return marked and len(name) <= _LONGEST_NAME and not name[0].isdigit()
+    return marked and len(name) <= _LONGEST_NAME and not name[0].isdigit() and not _HYPHENATED.fullmatch(name)

@@ -10,7 +10,9 @@ def folded(text: str) -> str:
     """Return `text` in the form in which it is compared: lower case, no accents, letters and digits only,
     single spaces between words. "BumJun Kim" and "Bumjun  KIM" are equal when folded, and so are
     "O’Brien" and "O'Brien" (one word, since an apostrophe joins)."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_BASE_LETTERS)
+    # Decomposing may give capitals ("㎆" is "MB"), and folding their case may give composed letters.
+    lower = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", lower).translate(_BASE_LETTERS)
     kept = (
         "" if unicodedata.combining(character) or character in "'’`" else character if character.isalnum() else " "
         for character in decomposed

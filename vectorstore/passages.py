@@ -41,21 +41,21 @@ def _spans(abstract: str) -> list[tuple[int, int]]:
     target = total / -(-total // MAX_TOKENS)
     pieces = [piece for span in sentence_spans(abstract) for piece in _short_enough(abstract, *span)]
     spans: list[tuple[int, int]] = []
-    size = 0
     for start, end in pieces:
-        tokens = count_tokens(abstract[start:end])
-        if spans and size + tokens <= MAX_TOKENS and size + tokens / 2 <= target:
+        size = count_tokens(abstract[start:end])
+        joined = count_tokens(abstract[spans[-1][0] : end]) if spans else 0
+        if spans and joined <= MAX_TOKENS and joined - size / 2 <= target:
             spans[-1] = (spans[-1][0], end)
-            size += tokens
         else:
             spans.append((start, end))
-            size = tokens
     return spans
 
 
 def _short_enough(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Halve a span, at white space if there is some, until each part has at most MAX_TOKENS tokens."""
-    if end - start <= MAX_TOKENS or count_tokens(text[start:end]) <= MAX_TOKENS:
+    if not text[start:end].strip():
+        return
+    if count_tokens(text[start:end]) <= MAX_TOKENS:
         yield start, end
         return
     middle = (start + end) // 2
