@@ -33,6 +33,7 @@ _THEM_COMPARED = re.compile(
 _MORE_OF_IT = re.compile(r"^(?:and|what about|how about)\b", re.I)
 _ELLIPTIC_COUNT = re.compile(r"^(?:and )?how many (?:are|were|of)\b", re.I)
 _PRONOUN = re.compile(r"(?:it|this|that|this one|that one|this paper|that paper|the paper|them)", re.I)
+_OWN_SUBJECT_WORDS = 3  # so many words of content before a pronoun are a subject of their own
 _LISTS = (Intent.LIST, Intent.COUNT)
 _OWN_SUBJECT = (Intent.LIST, Intent.COUNT, Intent.DEFINE, Intent.COMPARE)
 
@@ -80,13 +81,20 @@ def in_context(query: Query, history: Sequence[Turn]) -> Query:
         place = _PLACES[(ordinal["n"] or ordinal["k"]).lower()]
         if place < len(before.paper_ids):
             return _about(query, (before.paper_ids[place],), said=ordinal.group())
-    if _PLURAL.search(query.question) or _ELLIPTIC_COUNT.search(query.question):
+    plural = _PLURAL.search(query.question)
+    if (plural and not _has_antecedent(query.question, plural)) or _ELLIPTIC_COUNT.search(query.question):
         return _among(query, before)
-    if (singular := _SINGULAR.search(query.question)) and query.intent is not Intent.LIST:
+    singular = _SINGULAR.search(query.question)
+    if singular and query.intent is not Intent.LIST and not _has_antecedent(query.question, singular):
         return _about(query, main, said=singular.group())
     if query.intent not in _OWN_SUBJECT and not query.filters and len(content_words(query.question)) <= 1:
         return _about(query, main, said="")  # "Why?", "Is there code?"
     return query
+
+
+def _has_antecedent(question: str, pronoun: re.Match[str]) -> bool:
+    """Tell whether a pronoun speaks of the question's own subject: "Why do dLLMs stop early, and what fixes it?"."""
+    return len(content_words(question[: pronoun.start()])) >= _OWN_SUBJECT_WORDS
 
 
 def _two_papers(history: Sequence[Turn]) -> tuple[str, ...]:

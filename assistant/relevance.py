@@ -124,4 +124,4 @@ def unknown_name(question: str, found: Sequence[RetrievedPassage]) -> str | None
 
 def _gap(asked: Mapping[str, str], texts: str) -> Gap:
     present = frozenset(terms(plain_text(texts)))
-    return Gap(tuple(word for stem, word in asked.items() if stem not in present))
+    return Gap(tuple(dict.fromkeys(word for stem, word in asked.items() if stem not in present)))
