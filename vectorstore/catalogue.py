@@ -152,20 +152,23 @@ class Catalogue:
             return connection.scalar(select(func.count()).select_from(tables.passages).where(indexed)) or 0
 
     def passages_by_id(self, ids: Collection[str]) -> dict[str, Passage]:
+        """Return the passages with `ids` by their ids; unknown ones, and those that are gone, are left out."""
         found: dict[str, Passage] = {}
         with self._engine.connect() as connection:
             for chunk in _chunks(sorted(ids)):
-                rows = connection.execute(select(tables.passages).where(tables.passages.c.passage_id.in_(chunk)))
+                chosen = (tables.passages.c.passage_id.in_(chunk), tables.passages.c.state != "gone")
+                rows = connection.execute(select(tables.passages).where(*chosen))
                 found.update((row.passage_id, tables.passage_of(row)) for row in rows)
         return found
 
     def passage_ids(self, paper_ids: Collection[str]) -> list[str]:
+        """Return the ids of the papers' passages that the indexes hold, sorted."""
         found: list[str] = []
         with self._engine.connect() as connection:
             for chunk in _chunks(sorted(paper_ids)):
                 found += connection.scalars(
                     select(tables.passages.c.passage_id)
-                    .where(tables.passages.c.paper_id.in_(chunk), tables.passages.c.state != "gone")
+                    .where(tables.passages.c.paper_id.in_(chunk), tables.passages.c.state == "indexed")
                     .order_by(tables.passages.c.passage_id)
                 )
         return found
@@ -211,6 +214,8 @@ def _tune_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")  # readers go on while a writer works
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # SQLite's own knows ASCII alone: "É" would not be the capital of "é".
+    connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
 
 
 def _translated(context: ExceptionContext) -> None:

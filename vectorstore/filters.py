@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from vectorstore import tables
 from vectorstore.names import folded
+
+# What SQLite takes: an expression 1,000 deep, a pattern of 50,000 bytes. No search comes near these.
+_MOST_WORDS = 300
+_LONGEST_WORD = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +42,26 @@ class Filters:
         if self.until:
             yield papers.published <= self.until
         if self.category:
-            yield func.lower(papers.category) == self.category.lower()
+            yield func.lower(papers.category) == _lower(self.category)
         if self.organization:
-            yield func.lower(papers.organization) == self.organization.lower()
+            yield func.lower(papers.organization) == _lower(self.organization)
         if self.has_code is not None:
             yield or_(papers.has_code, papers.links_code).is_(self.has_code)
         if self.listing:
             yield papers.paper_id.in_(_papers_of_listing(self.listing))
         if self.text:
-            words = [
-                or_(papers.title.icontains(w, autoescape=True), papers.abstract.icontains(w, autoescape=True))
-                for w in self.text.split()
-            ]
-            yield and_(*words)
+            for word in list(dict.fromkeys(_lower(self.text).split()))[:_MOST_WORDS]:
+                part = word[:_LONGEST_WORD]
+                yield or_(
+                    papers.title.icontains(part, autoescape=True), papers.abstract.icontains(part, autoescape=True)
+                )
         if self.paper_ids is not None:
             yield papers.paper_id.in_(self.paper_ids) if self.paper_ids else false()
+
+
+def _lower(text: str) -> str:
+    """Return `text` in lower case, as a database can take it: U+FFFD stands for lone surrogates and NUL."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd").lower()
 
 
 def _papers_of_listing(name: str) -> Select[tuple[str]]:
@@ -62,5 +71,5 @@ def _papers_of_listing(name: str) -> Select[tuple[str]]:
         select(papers.paper_id)
         .join(tables.entries, entries.title_key == papers.title_key)
         .join(tables.listings, listings.sha256 == entries.listing_sha256)
-        .where(or_(func.lower(listings.name) == name.lower(), func.lower(listings.owner) == name.lower()))
+        .where(or_(func.lower(listings.name) == _lower(name), func.lower(listings.owner) == _lower(name)))
     )

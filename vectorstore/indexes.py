@@ -44,5 +44,5 @@ class Indexes:
         self.lexical.add(passages)
 
     def remove(self, passage_ids: Sequence[str]) -> None:
-        self.dense.remove(passage_ids)
         self.lexical.remove(passage_ids)
+        self.dense.remove(passage_ids)

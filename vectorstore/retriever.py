@@ -23,7 +23,8 @@ CANDIDATES = 200  # passages taken from each index before the fusion
 class RetrievedPassage:
     """The passage of a paper that is closest in meaning, with how close the paper is to the query.
 
-    `similarity` is that of the ranking, from 0 to 1; `cosine` and `bm25` are the best of the paper's passages.
+    `similarity` is that of the ranking, at most 1, and negative only for what is opposite in meaning;
+    `cosine` and `bm25` are the best of the paper's passages.
     """
 
     passage: Passage
