@@ -197,7 +197,7 @@ class Assistant:
     def _looked_up(self, query: Query, watch: _Stopwatch) -> Iterator[Stage | str | Reply]:
         found = self._found(query, watch)
         fitting = fits(query.text, found.passages, self.library.term_weights)
-        if not query.subjects and (not fitting or unknown_name(query.question, found.passages)):
+        if not query.subjects and (not fitting or unknown_name(query.question, found.passages, in_titles=True)):
             yield from said(refusal(query, found, None), abstained=True)
             return
         ids = query.subjects or (fitting[0].passage.paper_id,)

@@ -8,6 +8,7 @@ from assistant.evidence import Evidence, cited
 from assistant.plain_text import plain_text
 from assistant.rewriting import leans_on_context, third_person
 from assistant.roles import Role, contributes, reports_result
+from assistant.words import ASKING
 from vectorstore.lexical import terms
 
 
@@ -66,7 +67,7 @@ def _shared_phrases(one: Evidence, other: Evidence) -> list[str]:
 _PHRASE_WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
 _VAGUE = frozenset(terms(
     "model models method methods approach paper work result results performance propose show experiments learning data"
-    " training novel existing significant various using based new study large different across improve task tasks"
+    " training novel existing significant various using based new study large different across improve task tasks find"
 ))  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def _phrases(evidence: Evidence) -> dict[tuple[str, ...], tuple[str, int]]:
                 run = words[start : start + size]
                 stems = [terms(word) for word in run]
                 key = tuple(stem for word in stems for stem in word)
-                telling = all(stems) and not all(stem in _VAGUE for stem in key)
+                telling = all(stems) and not ASKING & set(key) and not all(stem in _VAGUE for stem in key)
                 if telling and (len(key) > 1 or key[0] in in_title):
                     printed, count = found.get(key, (" ".join(map(_uncapitalised, run)), 0))
                     found[key] = (printed, count + 1)

@@ -9,9 +9,16 @@ _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_nam
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _MOMENT = rf"(?:(?P<m{{0}}>{_MONTH})\.?,?\s+)?(?P<y{{0}}>(?:19|20)\d\d)"
-_PUBLISHED = r"(?:(?:published|released|written|out|dated|posted|appear(?:ed|ing)|that (?:appeared|came out))\s+)?"
+_PUBLISHED = (
+    r"(?:(?:published|released|written|came out|out|dated|posted|appear(?:ed|ing)|that (?:appeared|came out))\s+)?"
+)
 _BETWEEN = re.compile(
     rf"\b{_PUBLISHED}(?:between|from)\s+{_MOMENT.format(1)}\s*(?:and|to|until|-|–)\s*{_MOMENT.format(2)}\b", re.I
+)
+_MONTHS_OF_A_YEAR = re.compile(
+    rf"\b{_PUBLISHED}(?:between|from)\s+(?P<m1>{_MONTH})\.?\s*(?:and|to|until|-|–)\s*(?P<m2>{_MONTH})\.?,?\s+"
+    r"(?P<y2>(?:19|20)\d\d)\b",
+    re.I,
 )
 _SINCE = re.compile(
     rf"\b{_PUBLISHED}(?P<word>since|from|after|later than|newer than)\s+{_MOMENT.format(1)}(?:\s+on(?:wards?)?)?\b",
@@ -25,7 +32,7 @@ _IN = re.compile(
     rf"\b{_PUBLISHED}(?:in|of|during|for|from)\s+(?:the year\s+)?{_MOMENT.format(1)}\b(?!\s+(?-i:[A-Z]\w+))", re.I
 )
 _BARE = re.compile(
-    rf"^{_MOMENT.format(1)}\b(?=\s+(?:papers?|works?|publications?|articles?))"
+    rf"(?<![-\d])\b{_MOMENT.format(1)}\b(?=\s+(?:papers?|works?|publications?|articles?))"
     rf"|\b(?<=papers )(?<![-\d]){_MOMENT.format(2)}\W*$",
     re.I,
 )
@@ -45,6 +52,9 @@ def period_in(question: str, *, today: date) -> Period | None:
     """Return the period that a question names, if it names one."""
     if match := _BETWEEN.search(question):
         return Period(_first(match, 1), _last(match, 2), match.group())
+    if match := _MONTHS_OF_A_YEAR.search(question):
+        since = date(int(match["y2"]), _MONTHS[match["m1"].lower()], 1)
+        return Period(since, _last(match, 2), match.group())
     if match := _RELATIVE.search(question):
         return _relative(match, today)
     if (match := _SINCE.search(question)) and match["word"].lower() != "from":

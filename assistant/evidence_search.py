@@ -9,7 +9,7 @@ from assistant.query import Query
 from assistant.relevance import gap
 from assistant.vocabulary import Vocabulary
 from vectorstore.library import Library
-from vectorstore.passages import Passage
+from vectorstore.passages import Passage, split_paper
 from vectorstore.retriever import RetrievedPassage
 from vectorstore.tokens import count_tokens
 
@@ -31,7 +31,20 @@ def evidence_for(query: Query, library: Library, vocabulary: Vocabulary, *, top_
         return Found(whole_abstracts(_operands(query, library, vocabulary), library), [])
     filters = replace(query.filters, paper_ids=query.subjects) if query.subjects else query.filters
     found = whole_abstracts(library.search(query.text, top_k=top_k, filters=filters), library)
+    if query.subjects:
+        found = _in_order(query.subjects, found + _missing(query.subjects, found, library))
     return Found(found, [passage.passage.title for passage in found] if query.subjects else [])
+
+
+def _missing(paper_ids: Sequence[str], found: Sequence[RetrievedPassage], library: Library) -> list[RetrievedPassage]:
+    """Return the papers that were asked about and not found: "Compare the two" has no word of theirs."""
+    there = {item.passage.paper_id for item in found}
+    papers = library.catalogue.papers(set(paper_ids) - there)
+    return [RetrievedPassage(passage, 0.0, 0.0, 0.0) for paper in papers for passage in split_paper(paper)]
+
+
+def _in_order(paper_ids: Sequence[str], found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+    return sorted(found, key=lambda item: paper_ids.index(item.passage.paper_id))
 
 
 def whole_abstracts(found: Sequence[RetrievedPassage], library: Library) -> list[RetrievedPassage]:

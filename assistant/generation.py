@@ -7,7 +7,7 @@ from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, S
 from langsmith import tracing_context
 
 from assistant.evidence import Evidence, evidence_lines
-from assistant.models import ModelChoice, chat_model, model_error
+from assistant.models import ModelChoice, broken_off, chat_model, model_error
 from assistant.prompts import load_prompt
 from assistant.query import Intent, Query
 from assistant.records import Usage
@@ -55,7 +55,7 @@ def generated(messages: list[BaseMessage], choice: ModelChoice, settings: Settin
     except Exception as error:  # LangChain hands on whatever the vendor's client raises
         if choice.base_url is None:
             raise
-        raise model_error(error, choice) from error
+        raise (broken_off(choice) if written else model_error(error, choice)) from error
     if counted:
         yield Usage(counted["input_tokens"], counted["output_tokens"])
     else:

@@ -35,7 +35,8 @@ _HOW_MANY_PAPERS = re.compile(
 )
 _COMPARE = re.compile(
     r"\bcompar(?:e|es|ed|ison|ing)\b|\bcontrast\b|\bdifferences?\b|\bdiffer\b|\bdifferent from\b|\bversus\b"
-    r"|\bvs\.?(?=\s)|\bin common\b|\bsimilarit\w+|^(?:how|is|are)\b.+ (?:similar|related?) to\b",
+    r"|\bvs\.?(?=\s)|\bin common\b|\bsimilarit\w+|^(?:how|is|are)\b.+ (?:similar|related?) to\b"
+    r"|\b(?:distinguish(?:es)?|separates?) .+ from\b",
     re.I,
 )
 _CODE = re.compile(
@@ -60,6 +61,7 @@ _DEFINE = re.compile(
     rf"|^{_POLITE}(?:define|explain|describe|introduce|summari[sz]e|tell me (?:more |something )?about)\b"
     rf"|^{_POLITE}(?:give me )?(?:an? |the )?(?:(?:short|brief|quick) )*(?:summary|overview|description) of\b"
     r"|^what(?:'s|’s| is| was) the (?:(?:main|key|central|core) )*(?:idea|gist) (?:of|behind)\b"
+    r"|\b(?:know|tell me|explain) what .+ (?:is|are|means?)$"
     r"|\bwhat does \S+(?: \S+)? (?:mean|stand for)\b|^what do(?:es)? [^ ]+(?: [^ ]+){0,3} do\W*$",
     re.I,
 )
@@ -73,6 +75,7 @@ _LIST = re.compile(
     r"|^(?:do|does|did|are|is|were|have|has) (?:any|some|all|one|either|both) of\b"
     r"|^which (?:one|paper) (?:is|was|came out|appeared)\b|^what (?:else )?(?:is|are) there (?:on|about)\b"
     r"|^who (?:works|worked|writes|wrote|is working) (?:on|about)\b"
+    r"|^(?:has|have|did|does|is) (?:any|some)(?:body|one)\b"
     rf"|^(?:all |the |recent |new |newest |latest |oldest |\d+ )*{PAPERS}\b(?! is| was| does| do)"
     rf"|^(?:19|20)\d\d {PAPERS}"
     r"|\bwhat (?:did|has|have|does) .+ (?:publish(?:ed)?|writ(?:e|ten)|wrote|author(?:ed)?|work(?:ed|ing)? on)\b"
@@ -132,8 +135,9 @@ def intent_of(text: str, *, filtered: bool, by_author: bool, names_paper: bool) 
 
 _OPERANDS = (
     re.compile(
-        r"\b(?:between|of|compar(?:e|ing|ison of)|contrast(?:ing)?|do|does)\s+(?P<a>.+?)\s+(?:and|with|to|vs\.?|versus"
-        r"|differ from|relate to|against)\s+(?P<b>.+?)(?: (?:differ|compare|relate|have in common)\b.*)?$",
+        r"\b(?:between|of|compar(?:e|ing|ison of)|contrast(?:ing)?|do|does|distinguish(?:es)?|separates?)\s+"
+        r"(?P<a>.+?)\s+(?:and|with|to|vs\.?|versus|differ from|relate to|against|from)\s+"
+        r"(?P<b>.+?)(?: (?:differ|compare|relate|have in common)\b.*)?$",
         re.I,
     ),
     re.compile(

@@ -129,6 +129,12 @@ def model_error(error: Exception, choice: ModelChoice) -> AssistantError:
     return ModelError(f"{said}, {_WAY_OUT}.")
 
 
+def broken_off(choice: ModelChoice) -> AssistantError:
+    """Return the error of an answer that ended in its middle."""
+    said = f"{choice.name} at {choice.base_url} broke off in the middle of its answer; ask again"
+    return ModelError(f"{said}, {_WAY_OUT}.")
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether a host, by name or address, is this machine itself."""
     if host == "localhost":

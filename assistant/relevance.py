@@ -110,14 +110,18 @@ _SMALL = "a an and as at by for from in of on or the to with".split()
 _NAME = re.compile(rf"[A-Z][\w-]+(?: (?:(?:{'|'.join(_SMALL)}) )*[A-Z][\w-]+){{2,}}")
 
 
-def unknown_name(question: str, found: Sequence[RetrievedPassage]) -> str | None:
-    """Return a name of three words or more that the question has and no passage: "Attention Is All You Need"."""
+def unknown_name(question: str, found: Sequence[RetrievedPassage], *, in_titles: bool = False) -> str | None:
+    """Return a name of three words or more that the question has and no passage: "Attention Is All You Need".
+
+    With `in_titles` it is a paper's: that an abstract speaks of it does not count.
+    """
     if all(word[:1].isupper() or word in _SMALL for word in question.split()):
         return None  # A Question in Capitals names nothing by them
     for match in _NAME.finditer(question):
         name = _LEADING.sub("", match.group())
         asked = terms(name)
-        if len(name.split()) > 2 and not any(_has_phrase(asked, item.passage.embedded_text) for item in found):
+        texts = (item.passage.title if in_titles else item.passage.embedded_text for item in found)
+        if len(name.split()) > 2 and not any(_has_phrase(asked, text) for text in texts):
             return name
     return None
 

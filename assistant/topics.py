@@ -49,6 +49,7 @@ _NEWEST = re.compile(
     rf"\b(?:newest|latest|most recent|newer|more recent)\b|\b(?:recent|last)\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I
 )
 _OLDEST = re.compile(rf"\b(?:oldest|earliest|older)\b|\bfirst\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I)
+_COMPARATIVE = re.compile(r"\b(?:newer|older|more recent)\b", re.I)
 _ONE = re.compile(r"\b(?:paper|article|publication|work|preprint|study|one)\b", re.I)
 
 
@@ -86,4 +87,6 @@ def limit_of(text: str) -> int | None:
     if match := _LIMIT.search(text):
         said = (match["n"] or match["m"]).lower()
         return _COUNT_WORDS.index(said) + 1 if said in _COUNT_WORDS else max(int(said), 1)
+    if _COMPARATIVE.search(text):
+        return 1
     return 1 if order_of(text) and _ONE.search(text) else None

@@ -26,6 +26,7 @@ _GENERIC = ASKING | frozenset(
         her up out over under again address addresses addressed tackle tackles aim aims goal purpose
         motivation focus exactly really actually there other one two three happen happens become need needs
         stand stands meant percent percentage factor more most summary summarize summarise overview gist
+        want know behind distinguish distinguishes anybody anyone somebody someone
         detail details briefly contrast description explanation define definition
         """
     )

@@ -1,0 +1,373 @@
+"""The chain on the real seeds with the local model: right answers, their form, and citations that hold."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.answer import Assistant, Stage
+from assistant.evidence import short_title
+from assistant.plain_text import plain_text
+from assistant.query import Intent
+from assistant.records import Answer, Verdict
+from assistant.rewriting import third_person
+from assistant.settings import Settings
+from assistant.words import content_words
+from tests.benchmarks.answers import is_right
+from vectorstore.errors import QuestionError
+from vectorstore.library import Library
+from vectorstore.papers import Paper
+from vectorstore.sentences import sentence_spans
+
+QUESTIONS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+]
+MARKER = re.compile(r"\[(\d+)\]")
+QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
+FIRST_PERSON = re.compile(r"\b(?:we|our|ours|us|ourselves|my)\b", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def assistant(seeds_library: Library) -> Assistant:
+    return Assistant(seeds_library, Settings())
+
+
+@pytest.fixture(scope="module")
+def answers(assistant: Assistant) -> dict[str, Answer]:
+    """The answer to each of our questions."""
+    return {question["id"]: answer_to(assistant, question) for question in QUESTIONS}
+
+
+@pytest.fixture(scope="module")
+def definitions(assistant: Assistant) -> list[tuple[Paper, Answer]]:
+    """Every paper of the seeds, and the answer to what it is."""
+    return [
+        (paper, assistant.ask(f"What is {short_title(plain_text(paper.title))}?"))
+        for paper in assistant.library.papers()
+    ]
+
+
+def answer_to(assistant: Assistant, question: dict[str, Any]) -> Answer:
+    history = assistant.turns(turn[0] for turn in question.get("history", []))
+    return assistant.ask(question["question"], history=history)
+
+
+def of_intent(answers: dict[str, Answer], *intents: Intent) -> Iterator[Answer]:
+    return (answer for answer in answers.values() if answer.intent in intents and not answer.abstained)
+
+
+def written(answer: Answer) -> list[str]:
+    """The sentences of an answer as they were printed, without their markers."""
+    return [re.sub(r"\s*\[\d+\]", "", sentence.text) for sentence in answer.sentences]
+
+
+# -- right
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=[question["id"] for question in QUESTIONS])
+def test_the_question_is_answered_right(answers: dict[str, Answer], question: dict[str, Any]) -> None:
+    answer = answers[question["id"]]
+    assert is_right(question, answer), answer.text
+
+
+def test_the_same_question_gets_the_same_answer(assistant: Assistant) -> None:
+    for question in QUESTIONS[:: len(QUESTIONS) // 12]:
+        one, other = answer_to(assistant, question), answer_to(assistant, question)
+        assert {**one.record(), "timings_ms": 0} == {**other.record(), "timings_ms": 0}
+
+
+# -- what an answer rests on
+
+
+def test_every_quote_stands_in_its_abstract(answers: dict[str, Answer], seeds_library: Library) -> None:
+    abstracts = {paper.paper_id: paper.abstract for paper in seeds_library.papers()}
+    quotes = [citation for answer in answers.values() for citation in answer.citations]
+    assert sum(bool(citation.quote) for citation in quotes) > 300
+    for citation in quotes:
+        assert abstracts[citation.paper_id][citation.start : citation.end] == citation.quote
+
+
+def test_references_are_the_cited_papers(answers: dict[str, Answer]) -> None:
+    for answer in answers.values():
+        numbers = [reference.number for reference in answer.references]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert {int(number) for number in MARKER.findall(answer.text)} == set(numbers)
+        assert {number for sentence in answer.sentences for number in sentence.citations} == set(numbers)
+        assert {citation.number for citation in answer.citations} == set(numbers)
+        papers = {reference.number: reference.paper_id for reference in answer.references}
+        assert all(papers[citation.number] == citation.paper_id for citation in answer.citations)
+        assert len(set(papers.values())) == len(papers)
+
+
+def test_markers_appear_in_the_order_of_the_references(answers: dict[str, Answer]) -> None:
+    for answer in answers.values():
+        first_mentions = list(dict.fromkeys(int(number) for number in MARKER.findall(answer.text)))
+        assert first_mentions == sorted(first_mentions)
+
+
+def test_an_abstaining_answer_refers_to_nothing_unless_the_listing_is_what_lacks_it(answers: dict[str, Answer]) -> None:
+    for answer in answers.values():
+        if answer.abstained and answer.intent not in (Intent.DATE, Intent.AUTHORS, Intent.CODE):
+            assert answer.references == answer.citations == ()
+            assert not MARKER.search(answer.text)
+
+
+def test_what_the_local_model_writes_is_supported(answers: dict[str, Answer]) -> None:
+    model_written = of_intent(answers, Intent.FACT, Intent.FIGURE, Intent.DEFINE, Intent.COMPARE)
+    verdicts = [sentence.verdict for answer in model_written for sentence in answer.sentences]
+    assert len(verdicts) > 200
+    assert set(verdicts) <= {Verdict.SUPPORTED, Verdict.COMPUTED, Verdict.NOT_A_CLAIM}
+    assert verdicts.count(Verdict.SUPPORTED) > 0.8 * len(verdicts)
+
+
+def test_what_the_catalogue_says_is_computed(answers: dict[str, Answer]) -> None:
+    computed = of_intent(answers, Intent.LIST, Intent.COUNT, Intent.AUTHORS, Intent.DATE, Intent.CODE)
+    assert {sentence.verdict for answer in computed for sentence in answer.sentences} == {Verdict.COMPUTED}
+
+
+# -- "What is X?"
+
+
+def test_what_each_paper_is_takes_two_or_three_sentences(definitions: list[tuple[Paper, Answer]]) -> None:
+    for paper, answer in definitions:
+        assert answer.intent is Intent.DEFINE, paper.title
+        assert [reference.paper_id for reference in answer.references] == [paper.paper_id]
+        enough = 2 if len(list(sentence_spans(paper.abstract))) > 1 else 1
+        assert enough <= len(answer.sentences) <= 3, (paper.title, answer.text)
+
+
+def test_every_sentence_is_cited_and_none_is_said_twice(definitions: list[tuple[Paper, Answer]]) -> None:
+    for paper, answer in definitions:
+        assert all(sentence.citations == (1,) for sentence in answer.sentences), paper.title
+        assert len(set(written(answer))) == len(answer.sentences)
+
+
+def test_authors_and_year_are_named_at_first_mention_alone(definitions: list[tuple[Paper, Answer]]) -> None:
+    for paper, answer in definitions:
+        first, *others = written(answer)
+        year = f" ({paper.published.year})" if paper.published else ""
+        named = re.search(
+            rf"(?: et al\.|[Tt]he authors (?:of “.+”|at [\w ]+)|[\w-]+ and [\w-]+){re.escape(year)}", first
+        )
+        assert named, (paper.title, first)
+        assert not year or not any(year in sentence for sentence in others)
+
+
+def test_no_sentence_speaks_in_the_first_person(
+    definitions: list[tuple[Paper, Answer]], answers: dict[str, Answer]
+) -> None:
+    model_written = of_intent(answers, Intent.FACT, Intent.FIGURE, Intent.DEFINE, Intent.COMPARE, Intent.LIST)
+    for answer in [*(answer for _, answer in definitions), *model_written]:
+        for sentence in written(answer):
+            unquoted = QUOTED.sub("", re.sub(r"\*\*.+?\*\*", "", sentence)).replace("US ", "")
+            assert not FIRST_PERSON.search(unquoted), sentence
+            assert not re.search(r"\b[Ii]n this (?:paper|work|study)\b|\b[Tt]his paper\b", unquoted), sentence
+
+
+def test_no_sentence_is_cut(definitions: list[tuple[Paper, Answer]], answers: dict[str, Answer]) -> None:
+    abstracts = {paper.paper_id: paper for paper, _ in definitions}
+    prose = of_intent(answers, Intent.FACT, Intent.FIGURE, Intent.DEFINE)
+    for answer in [*(answer for _, answer in definitions), *prose]:
+        papers = {reference.number: abstracts[reference.paper_id] for reference in answer.references}
+        for sentence in answer.sentences:
+            said = claim(sentence.text)
+            assert any(said == whole for whole in claims(papers[sentence.citations[0]])), sentence.text
+
+
+@cache
+def claims(paper: Paper) -> list[frozenset[str]]:
+    """What each sentence of an abstract says, without who says it."""
+    return [
+        claim(third_person(paper.abstract[start:end], source="X", named=True).text)
+        for start, end in sentence_spans(paper.abstract)
+    ]
+
+
+def claim(sentence: str) -> frozenset[str]:
+    """Return the words of a sentence without its authors and markers."""
+    text = re.sub(r"\[\d+\]", "", sentence)
+    text = re.sub(r"[Aa]ccording to (?=[A-Z]|the authors)", "", text)
+    text = re.sub(
+        r"[Tt]he authors (?:of “.+?”(?= \(|,? [a-z])|at [A-Z]\w+(?: [A-Z]\w+)?)|\w+(?: et al\.| and \w+) \(\d{4}\)",
+        "",
+        text,
+    )
+    text = re.sub(r"\((?:19|20)\d\d\)|\bX\b|\b[Tt]hey\b|\b[Tt]heir\b", "", text)
+    return frozenset(content_words(text))
+
+
+def test_answers_read_cleanly(definitions: list[tuple[Paper, Answer]], answers: dict[str, Answer]) -> None:
+    for answer in [*(answer for _, answer in definitions), *answers.values()]:
+        text = re.sub(r"https?://\S+|“[^”]*”|\*\*.+?\*\*", "it", answer.text)
+        assert not re.search(r"\b(?!that\b|had\b)([A-Za-z]{2,}) \1\b", text), answer.text  # a word said twice
+        assert not re.search(r"\\[A-Za-z]+|\$[^$]*\$|\\texttt|\{it ", text), answer.text  # LaTeX
+        assert not re.search(r"(?<!\.)\.\.(?!\.)| ,| \.(?!\d)|\(\s|  ", text.replace("\n\n", "")), answer.text
+        assert not re.search(
+            r"\b(?:Kim|No|al\.|authors[^.]{0,80}) \(\d{4}\) (?:proposes|introduces|shows|is|has)\b", text
+        )
+
+
+# -- lists and counts
+
+
+def test_a_list_leads_with_its_number(answers: dict[str, Answer]) -> None:
+    lists = list(of_intent(answers, Intent.LIST, Intent.COUNT))
+    assert len(lists) > 40
+    for answer in lists:
+        lead, *lines = answer.text.split("\n")
+        papers = [line for line in lines if re.match(r"\d+\. ", line)]
+        assert re.match(rf"{len(papers)} |The ", lead) or len(papers) in (0, 50), lead
+        assert [int(line.split(".")[0]) for line in papers] == list(range(1, len(papers) + 1))
+        assert len(answer.references) == len(papers)
+
+
+def test_a_line_of_a_list_has_title_authors_date_and_one_clause(
+    answers: dict[str, Answer], seeds_library: Library
+) -> None:
+    papers = {paper.paper_id: paper for paper in seeds_library.papers()}
+    for answer in of_intent(answers, Intent.LIST, Intent.COUNT):
+        lines = [line for line in answer.text.split("\n") if re.match(r"\d+\. ", line)]
+        for line, reference in zip(lines, answer.references, strict=True):
+            paper = papers[reference.paper_id]
+            date = f"{paper.published.day} {paper.published:%B %Y}" if paper.published else "undated"
+            head, _, clause = line.partition(f", {date}: ")
+            assert head.startswith(f"{reference.number}. **{plain_text(paper.title)}**, "), line
+            by = head.split("**, ")[1]
+            assert not paper.authors or by.startswith(", ".join(paper.authors[:3])), line
+            assert clause.endswith(f" [{reference.number}]"), line
+            assert 4 <= len(clause.split()) <= 75, line
+
+
+def test_every_paper_has_a_clause_that_can_be_read_alone(assistant: Assistant) -> None:
+    clauses = []
+    for year in ("before 2020", "from 2020 to 2022", "in 2023", "in 2024", "in 2025", "since 2026"):
+        answer = assistant.ask(f"papers {year}")
+        clauses += [line.split(": ", 1)[-1] for line in answer.text.split("\n") if re.match(r"\d+\. ", line)]
+    assert len(clauses) == 64  # all but the undated one
+    dangling = re.compile(r"^(?:this|these|it|to address (?:this|these))\b|(?:sss|ss|[^aeiou]yes) on\b", re.IGNORECASE)
+    assert [clause for clause in clauses if dangling.search(clause)] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "lead"),
+    [
+        ("How many papers are in the library?", "65 papers in the library"),
+        ("How many papers did Soeun Kim write?", "4 papers in the library are by Soeun Kim:"),
+        ("How many papers are about machine unlearning?", "1 paper in the library is about machine unlearning:"),
+        ("How many papers have code?", "15 papers in the library have code:"),
+        ("How many papers did Soeun Kim write in 2019?", "0 papers in the library are by Soeun Kim from 2019."),
+    ],
+)
+def test_how_many_is_said_first(assistant: Assistant, question: str, lead: str) -> None:
+    assert assistant.ask(question).text.startswith(lead)
+
+
+# -- figures
+
+
+def test_the_first_sentence_has_the_figure(answers: dict[str, Answer]) -> None:
+    figures = list(of_intent(answers, Intent.FIGURE))
+    assert len(figures) > 15
+    number = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|million)\b")
+    for answer in figures:
+        assert number.search(re.sub(r"\(\d{4}\)|“.*?”", "", written(answer)[0])), answer.text
+
+
+# -- comparisons
+
+
+def test_a_comparison_says_what_is_shared_and_then_tabulates(answers: dict[str, Answer]) -> None:
+    comparisons = list(of_intent(answers, Intent.COMPARE))
+    assert len(comparisons) > 10
+    for answer in comparisons:
+        head, _, table = answer.text.partition("| | ")
+        assert not head or re.fullmatch(r"Both papers deal with .+ \[1\]\[2\]\.\n\n", head), head
+        rows = table.strip().split("\n")
+        assert [row.split("|")[1].strip() for row in rows[2:]] == ["Problem", "Method", "Result", "Date"]
+        assert {row.count("|") for row in rows[1:]} == {4}
+        for column in (2, 3):
+            cells = [row.split("|")[column].strip() for row in rows[2:]]
+            assert all(cell == "not stated" or cell.rstrip(".").endswith(f"[{column - 1}]") for cell in cells), cells
+            stated = [cell for cell in cells if cell != "not stated"]
+            assert len(set(stated)) == len(stated), answer.text
+
+
+def test_most_comparisons_find_something_shared(answers: dict[str, Answer]) -> None:
+    comparisons = list(of_intent(answers, Intent.COMPARE))
+    assert sum(answer.text.startswith("Both papers deal with") for answer in comparisons) > 0.7 * len(comparisons)
+
+
+# -- turns
+
+
+def test_a_turn_holds_what_a_follow_up_needs(assistant: Assistant) -> None:
+    answer = assistant.ask("papers by Soeun Kim")
+    (turn,) = assistant.turns(["papers by Soeun Kim"])
+    assert turn == answer.turn
+    assert turn.paper_ids == tuple(reference.paper_id for reference in answer.references)
+
+
+def test_a_follow_up_after_an_unrelated_turn_stands_alone(assistant: Assistant) -> None:
+    history = assistant.turns(["What is the capital of France?", "hello"])
+    assert (
+        assistant.ask("What is Rainbow Padding?", history=history).text
+        == assistant.ask("What is Rainbow Padding?").text
+    )
+
+
+def test_stages_come_in_order_and_the_pieces_make_the_text(assistant: Assistant) -> None:
+    events = list(assistant.stream("Compare DAPD with Rainbow Padding"))
+    assert [event.doing for event in events if isinstance(event, Stage)] == [
+        "searching",
+        "reading 2 passages",
+        "writing",
+        "checking",
+    ]
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert "".join(event for event in events if isinstance(event, str)).strip() == answer.text
+    assert {"understand", "retrieve", "generate", "check", "total"} == answer.timings_ms.keys()
+
+
+# -- questions that cannot be asked
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t", "\x00\x07", "\u200b"])
+def test_an_empty_question_is_refused(assistant: Assistant, question: str) -> None:
+    with pytest.raises(QuestionError, match="The question is empty"):
+        assistant.ask(question)
+
+
+def test_a_question_of_100_000_characters_is_refused(assistant: Assistant) -> None:
+    with pytest.raises(QuestionError, match="has 100,000 characters; at most 4,000 are read"):
+        assistant.ask("x" * 100_000)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "\ud800\udfff lone surrogates about padding?",
+        "padding\x00\x1b[31m tokens",
+        "' OR 1=1; DROP TABLE papers; --",
+        'title:"padding" AND (body:[a TO z]^2 ~ * ? \\',
+        "🦄" * 500,
+        "$" * 300 + "\\frac{" * 50,
+        "{}[]()|&!^~*?:\\/",
+        "<script>alert(1)</script> padding",
+        "is " * 1300,
+        "of the and between compare " * 100,
+    ],
+)
+def test_odd_questions_are_answered_or_refused(assistant: Assistant, question: str) -> None:
+    try:
+        answer = assistant.ask(question)
+    except QuestionError as error:
+        assert str(error)
+    else:
+        json.dumps(answer.record()).encode()
+        assert answer.text

@@ -1,0 +1,331 @@
+"""Model names, keys and privacy; the answer of a model behind the OpenAI protocol, spoken by a server on loopback."""
+
+import json
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.language_models import BaseChatModel
+from pydantic import SecretStr
+
+from assistant.answer import Assistant, Stage
+from assistant.evidence import read_evidence
+from assistant.models import LOCAL, chat_model, model_choice
+from assistant.records import Answer
+from assistant.settings import Settings
+from tests.openai_server import OpenAIServer, Script, openai_server
+from vectorstore.errors import ModelError
+from vectorstore.library import Library
+from vectorstore.tokens import count_tokens
+
+KEY = "sk-fake-0123456789-never-show-me"
+OTHER_KEY = "sk-other-9876543210-never-show-me"
+QUESTION = "What is Rainbow Padding?"
+ANSWER = Script(
+    pieces=("Kim et al. (2025) introduce Rainbow Pad", "ding, a simple remedy [", "1", "]", "."), usage=(321, 12)
+)
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No key, no server and no .env file of this machine."""
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ASSISTANT_MODEL", "ASSISTANT_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def settings(**values: Any) -> Settings:
+    return Settings(first_token_timeout_seconds=5.0, **values)
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    with openai_server(ANSWER) as running:
+        yield running
+
+
+def asked(library: Library, server: OpenAIServer, question: str = QUESTION, **values: Any) -> Answer:
+    return Assistant(library, settings(**values)).ask(question, model=f"{server.base_url}#chosen")
+
+
+def closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+# -- names
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "base_url"),
+    [
+        (LOCAL, None, None),
+        ("openai:gpt-x", "gpt-x", "https://api.openai.com/v1"),
+        ("ollama:llama3:8b", "llama3:8b", "http://127.0.0.1:11434/v1"),
+        ("http://127.0.0.1:8000/v1", None, "http://127.0.0.1:8000/v1"),
+        ("https://llm.example.org/v1/#m/n", "m/n", "https://llm.example.org/v1"),
+    ],
+)
+def test_a_name_says_the_model_and_where_it_runs(name: str, model: str | None, base_url: str | None) -> None:
+    choice = model_choice(name, settings())
+    assert (choice.name, choice.model, choice.base_url) == (name, model, base_url)
+
+
+@pytest.mark.parametrize("name", ["", "gpt-4", "openai:", "ollama:", "local:other", "ftp://x/v1", "http://", "foo:bar"])
+def test_any_other_name_is_refused_with_the_ways_to_name_one(name: str) -> None:
+    with pytest.raises(ModelError, match="local:extractive, openai:NAME, ollama:NAME or the base URL"):
+        model_choice(name, settings())
+
+
+@pytest.mark.parametrize(
+    "name", [LOCAL, "ollama:x", "http://localhost:1/v1", "http://127.0.0.9/v1", "http://[::1]:1/v1"]
+)
+def test_on_this_machine_nothing_leaves_it(name: str) -> None:
+    assert model_choice(name, settings()).privacy == "Nothing leaves this machine."
+
+
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [
+        ("openai:gpt-x", "api.openai.com"),
+        ("https://llm.example.org/v1#m", "llm.example.org"),
+        ("http://192.168.0.7/v1", "192.168.0.7"),
+        ("http://localhost.example.org/v1", "localhost.example.org"),
+    ],
+)
+def test_the_host_that_gets_the_question_is_named(name: str, host: str) -> None:
+    assert model_choice(name, settings()).privacy == (
+        f"Your question and the passages found for it are sent to {host}."
+    )
+
+
+# -- keys
+
+
+def test_the_base_url_of_the_environment_is_where_openai_models_are(
+    monkeypatch: pytest.MonkeyPatch, seeds_library: Library, server: OpenAIServer
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    answer = Assistant(seeds_library, Settings()).ask(QUESTION, model="openai:gpt-x")
+    assert not answer.abstained
+    assert [request.body["model"] for request in server.chats] == ["gpt-x"]
+    assert {request.authorization for request in server.received} == {f"Bearer {KEY}"}
+
+
+def key_sent(name: str, **values: Any) -> str:
+    model: Any = chat_model(model_choice(name, settings(**values)), settings(**values))
+    key = model.openai_api_key
+    assert isinstance(key, SecretStr)
+    return key.get_secret_value()
+
+
+def test_the_openai_key_goes_to_openai_and_to_its_own_base_url() -> None:
+    keys = {"OPENAI_API_KEY": KEY, "api_key": OTHER_KEY}
+    assert key_sent("openai:m", **keys) == KEY
+    assert key_sent("openai:m", **keys, OPENAI_BASE_URL="https://proxy.example.org/v1") == KEY
+    assert key_sent("https://proxy.example.org/v1#m", **keys, OPENAI_BASE_URL="https://proxy.example.org/v1") == KEY
+
+
+def test_another_host_never_gets_the_openai_key() -> None:
+    assert key_sent("https://llm.example.org/v1#m", OPENAI_API_KEY=KEY) == "none"
+    assert key_sent("https://llm.example.org/v1#m", OPENAI_API_KEY=KEY, api_key=OTHER_KEY) == OTHER_KEY
+    assert key_sent("https://api.openai.com.example.org/v1#m", OPENAI_API_KEY=KEY) == "none"
+    assert key_sent("http://api.openai.com/v1#m", OPENAI_API_KEY=KEY) == "none"  # not encrypted
+
+
+def test_openai_without_a_key_says_which_one_to_set(seeds_library: Library) -> None:
+    with pytest.raises(ModelError, match="needs a key: set OPENAI_API_KEY in the environment, or go on with"):
+        Assistant(seeds_library, settings()).ask(QUESTION, model="openai:gpt-x")
+
+
+def test_keys_are_in_no_repr() -> None:
+    known = settings(OPENAI_API_KEY=KEY, api_key=OTHER_KEY)
+    model = chat_model(model_choice("openai:m", known), known)
+    for shown in (repr(known), str(known), repr(model), str(model), repr(known.model_dump()), known.model_dump_json()):
+        assert KEY not in shown
+        assert OTHER_KEY not in shown
+
+
+# -- what is asked
+
+
+def test_the_model_gets_the_evidence_as_json_lines_and_the_question(
+    seeds_library: Library, server: OpenAIServer
+) -> None:
+    asked(seeds_library, server)
+    (request,) = server.chats
+    assert request.body["model"] == "chosen"
+    assert request.body["stream"] is True
+    assert [message["role"] for message in request.body["messages"]] == ["system", "user"]
+    evidence = read_evidence(request.body["messages"][1]["content"])
+    assert [item.number for item in evidence] == list(range(1, len(evidence) + 1))
+    assert evidence[0].title.startswith("Rainbow Padding")
+    assert f"Question: {QUESTION}" in request.prompt
+    assert "Form: define" in request.prompt
+    block = request.prompt.split("<evidence>\n")[1].split("\n</evidence>")[0]
+    assert [json.loads(line)["number"] for line in block.splitlines()] == [item.number for item in evidence]
+
+
+def test_a_follow_up_is_asked_so_that_it_can_be_understood_alone(seeds_library: Library, server: OpenAIServer) -> None:
+    assistant = Assistant(seeds_library, settings())
+    history = assistant.turns([QUESTION])
+    assistant.ask("What results does it report?", history=history, model=f"{server.base_url}#m")
+    assert "Question: What results does it report? (about “Rainbow Padding”)" in server.chats[0].prompt
+
+
+def test_without_a_name_the_first_served_model_answers(seeds_library: Library, server: OpenAIServer) -> None:
+    answer = Assistant(seeds_library, settings()).ask(QUESTION, model=server.base_url)
+    assert server.chats[0].body["model"] == "served-first"
+    assert answer.model == server.base_url
+
+
+def test_a_server_without_models_says_to_load_one(seeds_library: Library) -> None:
+    with openai_server(Script(models=())) as server, pytest.raises(ModelError, match="serves no model; load one there"):
+        Assistant(seeds_library, settings()).ask(QUESTION, model=server.base_url)
+
+
+def test_no_model_is_asked_what_the_library_cannot_answer(seeds_library: Library, server: OpenAIServer) -> None:
+    answer = asked(seeds_library, server, "What learning rate does DAPD use?")
+    assert answer.abstained
+    assert server.received == []
+
+
+@pytest.mark.parametrize("question", ["Who wrote Rainbow Padding?", "How many papers did Soeun Kim write?", "hello"])
+def test_no_model_is_asked_what_the_catalogue_says(seeds_library: Library, server: OpenAIServer, question: str) -> None:
+    assert not asked(seeds_library, server, question).abstained
+    assert server.received == []
+
+
+# -- what comes back
+
+
+def test_the_answer_streams_with_its_citation(seeds_library: Library, server: OpenAIServer) -> None:
+    events = list(Assistant(seeds_library, settings()).stream(QUESTION, model=f"{server.base_url}#m"))
+    stages = [event.doing for event in events if isinstance(event, Stage)]
+    assert stages[0] == "searching"
+    assert re.fullmatch(r"reading \d passages?", stages[1])
+    assert stages[-1] == "checking"
+    pieces = [event for event in events if isinstance(event, str)]
+    assert len(pieces) > 1
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert "".join(pieces).strip() == answer.text
+    assert answer.text == "Kim et al. (2025) introduce Rainbow Padding, a simple remedy [1]."
+    assert [(sentence.verdict, sentence.citations) for sentence in answer.sentences] == [("supported", (1,))]
+    assert [reference.number for reference in answer.references] == [1]
+    assert answer.citations[0].quote in seeds_library.catalogue.papers([answer.references[0].paper_id])[0].abstract
+
+
+def test_markers_are_renumbered_and_unknown_ones_are_dropped(seeds_library: Library) -> None:
+    pieces = ("Quantization is hard [3", "][7", "7]. It is studied [", "1, 3, 99].")
+    with openai_server(Script(pieces=pieces)) as server:
+        answer = asked(seeds_library, server, "How is low-rank error reconstruction in quantization done?")
+    assert answer.text == "Quantization is hard [1]. It is studied [2][1]."
+    assert [reference.number for reference in answer.references] == [1, 2]
+
+
+def test_a_sentence_that_no_passage_says_is_unsupported(seeds_library: Library) -> None:
+    with openai_server(Script(pieces=("Rainbow Padding cures malaria in 40 days [1]. It is blue.",))) as server:
+        answer = asked(seeds_library, server)
+    assert [sentence.verdict for sentence in answer.sentences] == ["unsupported", "unsupported"]
+
+
+def test_usage_is_that_of_the_stream(seeds_library: Library, server: OpenAIServer) -> None:
+    usage = asked(seeds_library, server).usage
+    assert (usage.input_tokens, usage.output_tokens, usage.estimated) == (321, 12, False)
+
+
+def test_usage_is_estimated_where_the_server_does_not_count(seeds_library: Library) -> None:
+    with openai_server(replace(ANSWER, usage=None)) as server:
+        usage = asked(seeds_library, server).usage
+        prompt = server.chats[0].body["messages"]
+    assert usage.estimated
+    assert usage.output_tokens == count_tokens("".join(ANSWER.pieces))
+    assert usage.input_tokens == count_tokens("".join(message["content"] for message in prompt))
+
+
+@pytest.mark.parametrize(
+    "pieces", [("NOT IN THE LIBRARY",), ("NOT IN", " THE LIB", "RARY."), ("\n NOT IN THE LIBRARY",)]
+)
+def test_a_model_that_finds_nothing_abstains_and_its_code_word_is_not_shown(
+    seeds_library: Library, pieces: tuple[str, ...]
+) -> None:
+    with openai_server(Script(pieces=pieces, usage=(5, 4))) as server:
+        events = list(Assistant(seeds_library, settings()).stream(QUESTION, model=f"{server.base_url}#m"))
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert answer.abstained
+    assert answer.references == answer.citations == ()
+    assert "NOT IN THE LIB" not in "".join(event for event in events if isinstance(event, str)) + answer.text
+    assert answer.usage.input_tokens == 5
+
+
+def test_an_empty_answer_abstains(seeds_library: Library) -> None:
+    with openai_server(Script(pieces=("", " "))) as server:
+        assert asked(seeds_library, server).abstained
+
+
+def test_html_of_a_model_stays_text(seeds_library: Library) -> None:
+    text = 'Padding <script>alert("x")</script> <img src=x onerror=alert(1)> works [1].'
+    with openai_server(Script(pieces=(text,))) as server:
+        assert asked(seeds_library, server).text == text
+
+
+# -- what goes wrong
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (400, "refused the request; choose another model"),
+        (401, "refused the key; correct OPENAI_API_KEY"),
+        (403, "refused the key; correct OPENAI_API_KEY"),
+        (404, "was not found; correct the model's name or the address"),
+        (429, "allows no more requests now; wait a minute"),
+        (500, "failed .* try again"),
+        (503, "failed .* try again"),
+    ],
+)
+def test_an_error_of_the_server_is_one_sentence_without_the_key(
+    seeds_library: Library, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], status: int, said: str
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    script = Script(status=status, error=f"Incorrect API key provided: {KEY}")
+    with openai_server(script) as server, pytest.raises(ModelError, match=said) as raised:
+        asked(seeds_library, server, OPENAI_API_KEY=KEY)
+    message = str(raised.value)
+    assert message.count(". ") == 0
+    assert message.endswith(f"or go on with the local model, {LOCAL}.")
+    assert KEY not in message + caplog.text + "".join(capfd.readouterr())
+
+
+def test_a_server_that_is_not_there_is_named(seeds_library: Library) -> None:
+    url = f"http://127.0.0.1:{closed_port()}/v1"
+    for name in (url, f"{url}#m"):
+        with pytest.raises(ModelError, match=rf"{url} cannot be reached; start the server or correct the address"):
+            Assistant(seeds_library, settings()).ask(QUESTION, model=name)
+
+
+def test_a_server_that_says_nothing_is_given_up(seeds_library: Library) -> None:
+    with openai_server(replace(ANSWER, silent_seconds=3.0)) as server, pytest.raises(ModelError, match="in time"):
+        Assistant(seeds_library, Settings(first_token_timeout_seconds=0.3)).ask(QUESTION, model=f"{server.base_url}#m")
+
+
+def test_a_stream_that_breaks_off_is_no_answer(seeds_library: Library) -> None:
+    with (
+        openai_server(replace(ANSWER, cut=True)) as server,
+        pytest.raises(ModelError, match="broke off in the middle of its answer; ask again"),
+    ):
+        asked(seeds_library, server)
+
+
+def test_the_local_model_needs_no_settings() -> None:
+    model = chat_model(model_choice(LOCAL, settings()), settings())
+    assert isinstance(model, BaseChatModel)
