@@ -146,6 +146,8 @@ class Assistant:
     def _reply(self, query: Query, choice: ModelChoice, watch: _Stopwatch) -> Iterator[Stage | str | Reply]:
         if query.intent in (Intent.SMALL_TALK, Intent.ABOUT):
             yield from said(load_prompt(f"reply_{query.intent}", papers=str(len(self.library.catalogue.titles()))))
+        elif self.library.catalogue.is_empty():
+            yield from said(load_prompt("reply_empty"), abstained=True)
         elif query.unknown_author or query.namesakes:
             yield from said(self._which_author(query), abstained=True)
         elif query.intent in (Intent.LIST, Intent.COUNT):

@@ -89,7 +89,7 @@ def papers(
         return
     for paper in found:
         _out.print(f"{paper.title}\n    {printed_authors(paper)}, {printed_date(paper)}", markup=False, highlight=False)
-    _err.print(f"{len(found)} papers")
+    _err.print(f"{len(found)} {'paper' if len(found) == 1 else 'papers'}")
 
 
 @app.command()
@@ -186,8 +186,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(
             f"The setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}; correct it in the environment."
         )
-    except KeyboardInterrupt:
-        _fail("Stopped; what was stored stays, and the same command goes on from there.")
     except Exception as error:  # the last line of defence: no traceback ever reaches a user
         logging.getLogger(__name__).debug("unexpected", exc_info=True)
         _fail(f"Unexpected problem ({type(error).__name__}: {error}); please report it with the command you ran.")
@@ -203,27 +201,35 @@ def _opened(library: Path | None) -> "Iterator[Assistant]":
     from assistant.wiring import open_assistant
 
     settings = Settings(library=library) if library else Settings()
-    with _progress() as on_progress:
-        assistant = open_assistant(settings, on_progress=on_progress)
     try:
-        yield assistant
-    finally:
-        assistant.library.close()
+        with _progress() as on_progress:
+            assistant = open_assistant(settings, on_progress=on_progress)
+        try:
+            yield assistant
+        finally:
+            assistant.library.close()
+    except KeyboardInterrupt as stopped:  # typer would end in silence, with a code of its own
+        raise AssistantError("Stopped; what was stored stays, and the same command goes on from there.") from stopped
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """Show a bar on standard error from the first report on."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_err, transient=True) as progress:
-        tasks: dict[str, Any] = {}
+    progress = Progress(*columns, console=_err, transient=True)
+    tasks: dict[str, Any] = {}
 
-        def on_progress(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = progress.add_task(step, total=total)
-            progress.update(tasks[step], completed=done, total=total)
+    def on_progress(step: str, done: int, total: int) -> None:
+        progress.start()
+        if step not in tasks:
+            tasks[step] = progress.add_task(step, total=total)
+        progress.update(tasks[step], completed=done, total=total)
 
+    try:
         yield on_progress
+    finally:
+        if tasks:  # one that never started would still end its line
+            progress.stop()
 
 
 def _answer_batch(file: Path, answered: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
