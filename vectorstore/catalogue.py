@@ -4,6 +4,7 @@ It is the source of truth. Chroma and tantivy are indexes of its passages and ca
 """
 
 import json
+import shlex
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -12,7 +13,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import create_engine, delete, event, func, insert, select, update
+from sqlalchemy import create_engine, delete, event, func, insert, make_url, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, ExceptionContext
 
 from vectorstore import tables
@@ -23,6 +25,7 @@ from vectorstore.papers import Paper, Provenance, merged, title_key
 from vectorstore.passages import Passage, split_paper
 
 SCHEMA_VERSION = 1
+_LOCK_SECONDS = 60  # how long a thread waits for another one's transaction
 _ROWS_A_STATEMENT = 500  # below every database's limit on the parameters of one statement
 
 
@@ -34,20 +37,29 @@ class Catalogue:
 
         Raises LibraryTooNew if a newer version wrote it, LibraryDamaged if it cannot be read.
         """
-        self._engine = create_engine(url)
+        is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._engine = create_engine(url, connect_args={"timeout": _LOCK_SECONDS} if is_sqlite else {})
         event.listen(self._engine, "handle_error", _translated)
-        if self._engine.dialect.name == "sqlite":
+        if is_sqlite:
             event.listen(self._engine, "connect", _tune_sqlite)
+        try:
+            self._create_tables()
+        except BaseException:
+            self.close()
+            raise
+
+    def _create_tables(self) -> None:
         with self._engine.begin() as connection:
-            tables.schema.create_all(connection)
+            tables.versions.create(connection, checkfirst=True)
             version = connection.scalar(select(tables.versions.c.version))
-            if version is None:
-                connection.execute(insert(tables.versions).values(version=SCHEMA_VERSION))
-            elif version > SCHEMA_VERSION:
+            if version is not None and version > SCHEMA_VERSION:
                 raise LibraryTooNew(
                     f"The library was written by a newer version (format {version}, this program reads"
                     f" {SCHEMA_VERSION}); upgrade the program, or choose another folder with --library."
                 )
+            tables.schema.create_all(connection)
+            if version is None:
+                connection.execute(insert(tables.versions).values(version=SCHEMA_VERSION))
 
     def close(self) -> None:
         self._engine.dispose()
@@ -145,11 +157,11 @@ class Catalogue:
             rows = connection.execute(select(tables.passages).where(wanted).order_by(tables.passages.c.passage_id))
             return [tables.passage_of(row) for row in rows]
 
-    def count_indexed(self) -> int:
-        """Return how many passages the indexes are to hold."""
+    def count_passages(self) -> dict[str, int]:
+        """Return how many passages there are in each state."""
+        statement = select(tables.passages.c.state, func.count()).group_by(tables.passages.c.state)
         with self._engine.connect() as connection:
-            indexed = tables.passages.c.state == "indexed"
-            return connection.scalar(select(func.count()).select_from(tables.passages).where(indexed)) or 0
+            return {"new": 0, "indexed": 0, "gone": 0} | {row[0]: row[1] for row in connection.execute(statement)}
 
     def passages_by_id(self, ids: Collection[str]) -> dict[str, Passage]:
         """Return the passages with `ids` by their ids; unknown ones, and those that are gone, are left out."""
@@ -196,14 +208,15 @@ class Catalogue:
         return found
 
     def remember(self, model: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
-        """Store vectors of `model` by the SHA-256 of their texts."""
+        """Store vectors of `model` by the SHA-256 of their texts; what another thread stored meanwhile stays."""
         rows = [
             {"model": model, "text_sha256": key, "vector": np.asarray(vector, dtype="<f4").tobytes()}
             for key, vector in vectors.items()
         ]
         if rows:
             with self._engine.begin() as connection:
-                connection.execute(insert(tables.embeddings), rows)
+                dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+                connection.execute(dialect.insert(tables.embeddings).on_conflict_do_nothing(), rows)
 
 
 def sqlite_url(path: Path) -> str:
@@ -221,17 +234,23 @@ def _tune_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _translated(context: ExceptionContext) -> None:
     error, engine = context.original_exception, context.engine
     place = engine.url.database if engine is not None else "the catalogue"
+    if type(error) is sqlite3.DatabaseError or str(error).startswith("Could not decode to UTF-8"):
+        raise damaged(Path(str(place)), str(error)) from error
     if isinstance(error, sqlite3.OperationalError):
         raise LibraryError(
             f"{place} cannot be used ({error}); check that its folder is writable and the disk is not full,"
             " or choose another folder with --library."
         ) from error
-    if type(error) is sqlite3.DatabaseError:
-        copies = Path(str(place)).parent / "listings"
-        raise LibraryDamaged(
-            f"{place} is damaged ({error}); move it away and run"
-            f" 'python -m assistant ingest {copies}' to rebuild the library from the listings kept there."
-        ) from error
+
+
+def damaged(catalogue: Path, reason: str) -> LibraryDamaged:
+    """Return the error that says how to make a library anew from the listings that it kept."""
+    folder = catalogue.parent
+    command = shlex.join(["python", "-m", "assistant", "ingest", str(folder / "listings"), "--library", str(folder)])
+    return LibraryDamaged(
+        f"{catalogue} is damaged ({reason}); move it away and run {command!r}"
+        " to rebuild the library from the listings kept there."
+    )
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:

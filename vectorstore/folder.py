@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,7 +18,7 @@ class LibraryFolder:
         self.path = path.expanduser().resolve()
         self.catalogue = self.path / "catalogue.sqlite3"
         self.index = self.path / "index"
-        self._listings = self.path / "listings"
+        self.listings = self.path / "listings"
         self._owner = self.path / "lock.owner"
         self._lock = FileLock(self.path / "lock", timeout=0)
         try:
@@ -25,11 +26,12 @@ class LibraryFolder:
             self._lock.acquire()
             self._owner.write_text(f"process {os.getpid()}", encoding="utf-8")
         except Timeout as error:
-            owner = self._owner.read_text(encoding="utf-8") if self._owner.exists() else "another process"
             raise LibraryLocked(
-                f"The library {self.path} is open in {owner}; close that first, or choose another with --library."
+                f"The library {self.path} is open in {self._holder()}; close that first,"
+                " or choose another with --library."
             ) from error
         except (OSError, NotImplementedError) as error:
+            self._lock.release()
             raise LibraryError(
                 f"The library folder {self.path} cannot be written ({error}); make it writable,"
                 " or choose another with --library."
@@ -39,12 +41,42 @@ class LibraryFolder:
         self._owner.unlink(missing_ok=True)
         self._lock.release()
 
+    def _holder(self) -> str:
+        try:
+            return self._owner.read_text(encoding="utf-8") or "another process"
+        except (OSError, ValueError):
+            return "another process"
+
     def keep_listing(self, file: Path, listing: Listing) -> None:
-        """Keep a copy of a listing, so that the library can be made again from its own folder."""
-        copy = self._listings / listing.sha256[:12] / listing.name
-        if not copy.exists():
-            try:
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(file, copy)
-            except OSError as error:
-                raise LibraryError(f"{copy} cannot be written ({error}); free or unlock the disk.") from error
+        """Keep a copy of a listing as SHA/NAME, or SHA@AS_OF/NAME, so that the library can be made again from it."""
+        dated = f"@{listing.as_of}" if listing.as_of else ""
+        earlier = _files(self.listings, f"{listing.sha256[:12]}*/*")
+        copy = self.listings / f"{listing.sha256[:12]}{dated}" / listing.name
+        if copy in earlier or (earlier and not dated):
+            return
+        try:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            partial = copy.parent.with_suffix(".partial")  # what a killed process leaves is never taken for a copy
+            shutil.copyfile(file, partial)
+            partial.replace(copy)
+            for other in earlier:
+                other.unlink()
+                other.parent.rmdir()
+        except OSError as error:
+            raise LibraryError(f"{copy} cannot be written ({error}); free or unlock the disk.") from error
+
+    def kept_listings(self) -> list[tuple[Path, date | None]]:
+        """Return the copies of listings, each with the day it was saved as far as that was given."""
+        return [(copy, _as_of(copy.parent.name)) for copy in _files(self.listings, "*/*")]
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    return sorted(path for path in folder.glob(pattern) if path.is_file())
+
+
+def _as_of(name: str) -> date | None:
+    _, _, day = name.partition("@")
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        return None

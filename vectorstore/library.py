@@ -1,23 +1,23 @@
 """Library: one folder with the catalogue, its indexes, and copies of the listings it was made from.
 
 DIR/catalogue.sqlite3      the source of truth
-DIR/listings/SHA/NAME      the listings as they were given
+DIR/listings/SHA/NAME      the listings as they were given; SHA@AS_OF where that was given too
 DIR/index/{chroma,tantivy} rebuilt from the catalogue whenever it is missing or behind
 DIR/lock                   held by the process that has the library open
 """
 
 import logging
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from vectorstore.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue import Catalogue, damaged, sqlite_url
 from vectorstore.embeddings import CachedEmbeddings, embedding_model
 from vectorstore.errors import ListingError
 from vectorstore.filters import Filters
@@ -61,7 +61,7 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 
 
 class Library:
-    """Owns one library folder for as long as it is open. Use it as a context manager."""
+    """Owns one library folder for as long as it is open. Use it as a context manager. Threads may share it."""
 
     def __init__(self, folder: Path, *, embedder: str = "minilm", on_progress: OnProgress | None = None) -> None:
         """Open the library in `folder`, creating it if it is missing.
@@ -70,21 +70,33 @@ class Library:
         """
         self.revision = 0  # counts the changes made since the library was opened
         self._on_progress = on_progress or _silent
+        self._changing = threading.RLock()  # held by the one thread that stores listings
+        self._opening = threading.RLock()
+        self._opened: Indexes | None = None
+        self._retriever: PassageRetriever | None = None
+        model = embedding_model(embedder)
         self._folder = LibraryFolder(folder)
         try:
-            self.catalogue = Catalogue(sqlite_url(self._folder.catalogue))
+            self.catalogue = self._catalogue()
         except BaseException:
             self._folder.release()
             raise
-        self.embeddings = CachedEmbeddings(embedding_model(embedder), self.catalogue)
+        self.embeddings = CachedEmbeddings(model, self.catalogue)
+
+    def _catalogue(self) -> Catalogue:
+        file = self._folder.catalogue
+        # SQLite takes an empty file for a new database.
+        if file.exists() and not file.stat().st_size and self._folder.kept_listings():
+            raise damaged(file, "it is empty")
+        return Catalogue(sqlite_url(file))
 
     @property
     def path(self) -> Path:
         return self._folder.path
 
     def close(self) -> None:
-        if "_indexes" in self.__dict__:
-            self._indexes.close()
+        if self._opened:
+            self._opened.close()
         self.catalogue.close()
         self._folder.release()
 
@@ -105,9 +117,10 @@ class Library:
         a file that is no listing is skipped and reported.
         """
         started = time.perf_counter()
-        files, listings, skipped = _listings(paths, as_of)
-        for listing, file in zip(listings, files, strict=True):
-            self._folder.keep_listing(file, listing)
+        files, listings, skipped = self._listings(paths, as_of)
+        with self._changing:
+            for listing, file in zip(listings, files, strict=True):
+                self._folder.keep_listing(file, listing)
         added, merged, embedded = self.add(listings, on_progress=on_progress)
         return IngestReport(
             listings=len(listings),
@@ -121,26 +134,55 @@ class Library:
 
     def add(self, listings: Sequence[Listing], *, on_progress: OnProgress | None = None) -> tuple[int, int, int]:
         """Store listings that were read already; return the papers added, entries merged and passages embedded."""
-        added, merged = self.catalogue.add(listings)
-        self.revision += 1
-        return added, merged, self._index_new(on_progress or self._on_progress)
+        with self._changing:
+            added, merged = self.catalogue.add(listings)
+            self.revision += 1
+            return added, merged, self._index_new(on_progress or self._on_progress)
 
     def _index_new(self, on_progress: OnProgress) -> int:
         """Bring the indexes up to the catalogue; return how many passages were embedded."""
         gone = [passage.passage_id for passage in self.catalogue.passages(state="gone")]
         new = self.catalogue.passages(state="new")
+        if not gone and not new:
+            return 0
         before = self.embeddings.embedded
+        indexes = self._indexes()
         if gone:
-            self._indexes.remove(gone)
+            indexes.remove(gone)
             self.catalogue.mark_indexed(gone)
         for start in range(0, len(new), _PASSAGES_A_STEP):
             on_progress("Indexing passages", start, len(new))
             step = new[start : start + _PASSAGES_A_STEP]
-            self._indexes.add(step)
+            indexes.add(step)
             self.catalogue.mark_indexed([passage.passage_id for passage in step])
         if new:
             on_progress("Indexing passages", len(new), len(new))
+        indexes.seal()
         return self.embeddings.embedded - before
+
+    def _listings(
+        self, paths: Iterable[Path], as_of: date | None
+    ) -> tuple[list[Path], list[Listing], list[SkippedLine]]:
+        files: list[Path] = []
+        listings: list[Listing] = []
+        skipped: list[SkippedLine] = []
+        for path in paths:
+            found, unreadable = _listings_in(self._dated_files(path, as_of), path)
+            files += [file for file, _ in found]
+            listings += [listing for _, listing in found]
+            skipped += unreadable
+            skipped += [
+                SkippedLine(str(file), line.line, line.reason) for file, listing in found for line in listing.skipped
+            ]
+        return files, listings, skipped
+
+    def _dated_files(self, path: Path, as_of: date | None) -> list[tuple[Path, date | None]]:
+        """Return the files at `path`: itself, or those of a folder, each with the day it was saved if known."""
+        if not path.is_dir():
+            return [(path, as_of)]
+        if path.resolve() == self._folder.listings:
+            return [(file, as_of or day) for file, day in self._folder.kept_listings()]
+        return [(file, as_of) for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() == ".txt"]
 
     # -- out
 
@@ -154,82 +196,82 @@ class Library:
 
     def search(self, query: str, *, top_k: int = 10, filters: Filters | None = None) -> list[RetrievedPassage]:
         """Return the best passage of each of the `top_k` papers closest to `query` that meet `filters`."""
-        among = None
+        retriever, among = self.retriever, None
         if filters:
             among = self.catalogue.passage_ids(self.catalogue.paper_ids(filters.conditions()))
-        return self.retriever.retrieve(query, top_k=top_k, among=among)
+        return retriever.retrieve(query, top_k=top_k, among=among)
 
     def term_weights(self, words: Iterable[str]) -> dict[str, float]:
         """Return how telling each stemmed word is: its inverse document frequency in this library."""
-        return self._indexes.lexical.weights(words)
+        return self.retriever.lexical.weights(words)
 
-    @cached_property
+    @property
     def retriever(self) -> PassageRetriever:
-        return PassageRetriever(
-            dense=self._indexes.dense,
-            lexical=self._indexes.lexical,
-            passages_by_id=self.catalogue.passages_by_id,
-        )
+        if self._retriever is None:
+            self._finish()
+            indexes, by_id = self._indexes(), self.catalogue.passages_by_id
+            self._retriever = PassageRetriever(dense=indexes.dense, lexical=indexes.lexical, passages_by_id=by_id)
+        return self._retriever
 
     # -- the indexes
 
-    @cached_property
+    def _finish(self) -> None:
+        """Index what a killed process left unindexed, unless another thread is indexing just now."""
+        if self._changing.acquire(blocking=False):
+            try:
+                self._index_new(self._on_progress)
+            finally:
+                self._changing.release()
+
     def _indexes(self) -> Indexes:
-        indexed = self.catalogue.count_indexed()
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open_indexes()
+            return self._opened
+
+    def _open_indexes(self) -> Indexes:
+        counts = self.catalogue.count_passages()
         indexes = Indexes.open(self._folder.index, self.embeddings)
-        if indexes and indexes.hold(indexed):
+        if indexes and indexes.hold(fewest=counts["indexed"], most=sum(counts.values())):
+            indexes.seal()  # Chroma writes when it is opened
             return indexes
         if indexes:
             indexes.close()
-        if indexed:
-            _log.warning("The index in %s is missing or behind; it is rebuilt from the catalogue", self._folder.index)
+        if counts["indexed"]:
+            _log.warning("The index in %s is not as it was left; it is rebuilt from the catalogue", self._folder.index)
         return self._rebuilt()
 
     def _rebuilt(self) -> Indexes:
-        """Build the indexes in a new folder and swap it in. Stored embeddings are used: little is embedded."""
+        """Build the indexes in a new folder and swap it in. Stored embeddings are used: nothing is embedded."""
         fresh = self._folder.index.with_name("index.new")
         shutil.rmtree(fresh, ignore_errors=True)
         indexes = Indexes(fresh, self.embeddings)
-        passages = self.catalogue.passages()
+        passages = self.catalogue.passages(state="indexed")
         for start in range(0, len(passages), _PASSAGES_A_STEP):
             self._on_progress("Rebuilding the index", start, len(passages))
             indexes.add(passages[start : start + _PASSAGES_A_STEP])
         indexes.close()
         shutil.rmtree(self._folder.index, ignore_errors=True)
         fresh.rename(self._folder.index)
-        self.catalogue.mark_indexed([passage.passage_id for passage in passages])
-        return Indexes(self._folder.index, self.embeddings)
+        indexes = Indexes(self._folder.index, self.embeddings)
+        indexes.seal()
+        return indexes
 
 
-def _listings(paths: Iterable[Path], as_of: date | None) -> tuple[list[Path], list[Listing], list[SkippedLine]]:
-    files: list[Path] = []
-    listings: list[Listing] = []
-    skipped: list[SkippedLine] = []
-    for path in paths:
-        found, unreadable = _listings_at(path, as_of)
-        files += [file for file, _ in found]
-        listings += [listing for _, listing in found]
-        skipped += unreadable
-        skipped += [
-            SkippedLine(str(file), line.line, line.reason) for file, listing in found for line in listing.skipped
-        ]
-    return files, listings, skipped
-
-
-def _listings_at(path: Path, as_of: date | None) -> tuple[list[tuple[Path, Listing]], list[SkippedLine]]:
-    if not path.is_dir():
-        return [(path, read_listing(path, as_of=as_of))], []
+def _listings_in(
+    files: Iterable[tuple[Path, date | None]], path: Path
+) -> tuple[list[tuple[Path, Listing]], list[SkippedLine]]:
+    """Return the listings among `files`, and those of a folder that are none; without any, raise ListingError."""
     found: list[tuple[Path, Listing]] = []
     skipped: list[SkippedLine] = []
-    for file in _text_files(path):
+    for file, as_of in files:
         try:
             found.append((file, read_listing(file, as_of=as_of)))
         except ListingError as error:
+            if file == path:
+                raise
             skipped.append(SkippedLine(str(file), None, str(error)))
     if not found:
-        raise ListingError(f"{path} holds no listing (.txt file); name a listing, or a folder with some.")
+        reason = f"; {skipped[0].reason}" if skipped else "; name a listing, or a folder with some (.txt)."
+        raise ListingError(f"{path} holds no listing{reason}")
     return found, skipped
-
-
-def _text_files(folder: Path) -> Sequence[Path]:
-    return sorted(file for file in folder.rglob("*.txt") if file.is_file())
