@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from vectorstore.sentences import sentence_spans
 
 _OPEN, _CLOSE = "[【", "]】"
-_INSIDE = re.compile(r"\s*\d{1,4}(?:\s*(?:,|;|-|–|and)\s*\d{1,4})*\s*")
+_INSIDE = re.compile(r"\s*\d+(?:\s*(?:,|;|-|–|and)\s*\d+)*\s*")
 _LONGEST_MARKER = 40  # characters
 _MARKER = re.compile(r"\[(\d+)\]")
 _LEADING_MARKERS = re.compile(r"^(?:\s*\[\d+\])+[.,;]?\s*")
@@ -35,12 +35,15 @@ class MarkerFilter:
         """Return what can be shown; the start of a possible marker is held back."""
         shown = []
         for character in text:
-            if self._held:
+            if self._held and character in _OPEN:  # "[[7]]": the inner one may be a marker
+                shown.append(self._held)
+                self._held = character
+            elif self._held:
                 self._held += character
                 if character in _CLOSE:
                     shown.append(self._marker(self._held))
                     self._held = ""
-                elif len(self._held) > _LONGEST_MARKER or not (character.isdigit() or character in " ,;-–and"):
+                elif not self._may_become_marker():
                     shown.append(self._held)
                     self._held = ""
             elif character in _OPEN:
@@ -52,6 +55,12 @@ class MarkerFilter:
     def flush(self) -> str:
         held, self._held = self._held, ""
         return held
+
+    def _may_become_marker(self) -> bool:
+        inside = self._held[1:].strip()
+        return inside.isdigit() or (
+            len(self._held) <= _LONGEST_MARKER and all(c.isdigit() or c in " ,;-–and" for c in inside)
+        )
 
     def _marker(self, printed: str) -> str:
         inside = printed[1:-1]

@@ -63,7 +63,15 @@ def short_title(title: str) -> str:
 
 def evidence_lines(evidence: Iterable[Evidence]) -> str:
     """Return one JSON object a line: inside it, no text of a passage can end the block or look like the prompt."""
-    return "\n".join(json.dumps(asdict(item), ensure_ascii=False) for item in evidence)
+    return "\n".join(_LINE_OR_TAG.sub(_escaped, json.dumps(asdict(item), ensure_ascii=False)) for item in evidence)
+
+
+# What some reader takes for a new line, and what looks like an end of the block.
+_LINE_OR_TAG = re.compile(r"[\x7f-\x9f\u2028\u2029]|<(?=\s*/?\s*evidence)", re.I)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"
 
 
 def read_evidence(prompt: str) -> list[Evidence]:

@@ -1,0 +1,70 @@
+"""Settings: from the environment and a .env file, frozen, with keys that are never shown."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from assistant.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ASSISTANT_MODEL", "ASSISTANT_LIBRARY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_nothing_leaves_the_machine_by_default() -> None:
+    assert Settings().model == "local:extractive"
+
+
+def test_a_key_alone_changes_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-fake")
+    assert Settings().model == "local:extractive"
+
+
+def test_the_environment_is_read_with_its_prefix(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ASSISTANT_LIBRARY", str(tmp_path / "mine"))
+    monkeypatch.setenv("ASSISTANT_MODEL", "ollama:x")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    settings = Settings()
+    assert (settings.library, settings.model) == (tmp_path / "mine", "ollama:x")
+    assert settings.openai_base_url == "http://127.0.0.1:1/v1"
+
+
+def test_a_file_in_the_folder_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("ASSISTANT_MODEL=ollama:file\nASSISTANT_EVIDENCE_PASSAGES=3\nOTHER=1\n")
+    assert Settings().model == "ollama:file"
+    monkeypatch.setenv("ASSISTANT_MODEL", "ollama:environment")
+    assert (Settings().model, Settings().evidence_passages) == ("ollama:environment", 3)
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().model = "x"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ASSISTANT_EVIDENCE_PASSAGES", "0"),
+        ("ASSISTANT_EVIDENCE_TOKENS", "10"),
+        ("ASSISTANT_FIRST_TOKEN_TIMEOUT_SECONDS", "0"),
+        ("ASSISTANT_FIRST_TOKEN_TIMEOUT_SECONDS", "soon"),
+    ],
+)
+def test_a_value_out_of_its_range_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_keys_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-one")
+    monkeypatch.setenv("ASSISTANT_API_KEY", "sk-two")
+    settings = Settings()
+    assert settings.openai_api_key is not None
+    assert settings.openai_api_key.get_secret_value() == "sk-one"
+    for shown in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "sk-" not in shown
