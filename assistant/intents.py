@@ -76,7 +76,7 @@ _LIST = re.compile(
     r"|^which (?:one|paper) (?:is|was|came out|appeared)\b|^what (?:else )?(?:is|are) there (?:on|about)\b"
     r"|^who (?:works|worked|writes|wrote|is working) (?:on|about)\b"
     r"|^(?:has|have|did|does|is) (?:any|some)(?:body|one)\b"
-    rf"|^(?:all |the |recent |new |newest |latest |oldest |\d+ )*{PAPERS}\b(?! is| was| does| do)"
+    rf"|^(?:all |the |recent |new |newest |latest |oldest |\d+ )*{PAPERS}\b(?! is| was| does| do| date)"
     rf"|^(?:19|20)\d\d {PAPERS}"
     r"|\bwhat (?:did|has|have|does) .+ (?:publish(?:ed)?|writ(?:e|ten)|wrote|author(?:ed)?|work(?:ed|ing)? on)\b"
     r"|\bwhat (?:does|do) (?:the|my|this|your) (?:library|collection|papers) (?:say|have|hold|contain|know)\b"

@@ -1,5 +1,6 @@
 """Question and history -> Query. Deterministic: no model is asked."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,6 +16,7 @@ from vectorstore.lexical import terms
 
 MAX_CHARACTERS = 4000
 _FROM_CATALOGUE = (Intent.LIST, Intent.COUNT)
+_GOING_ON = re.compile(r"^(?:and|what about|how about)\s+(?=\S)", re.I)
 _LOOKED_UP = (Intent.AUTHORS, Intent.DATE, Intent.CODE)
 
 
@@ -50,7 +52,7 @@ def understood(
 
 
 def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
-    text = question.rstrip(" ?.!")
+    text = _GOING_ON.sub("", question.rstrip(" ?.!"))
     titles = list(vocabulary.papers_in(text))
     subjects = tuple(dict.fromkeys(ids[0] for ids, _ in titles if len(ids) == 1))
     named = named_filters(without(text, (said for _, said in titles)), vocabulary, today=today)

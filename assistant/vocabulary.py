@@ -15,6 +15,7 @@ from vectorstore.names import folded, surname
 
 _LONGEST_NAME = 6  # words
 _LONGEST_TITLE = 30
+_POSSESSIVE = re.compile(r"['’]s?(?=\W*$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Vocabulary:
         A name of one word counts only as it was printed: "MIND", not "mind".
         """
         for ids, words in _named(text, self.titles, _LONGEST_TITLE, shortest=1):
-            if len(folded(words).split()) > 1 or words.strip("?.,!:;\"'“”") in self.printed_names:
+            printed = _POSSESSIVE.sub("", words.strip("?.,!:;\"'“”"))
+            if len(folded(words).split()) > 1 or printed in self.printed_names:
                 yield ids, words
 
     def closest_people(self, name: str, *, top_k: int = 3) -> list[str]:
@@ -86,7 +88,7 @@ def _named(text: str, names: dict[str, T], longest: int, *, shortest: int) -> It
     while start < len(words):
         for end in range(min(len(words), start + longest), start + shortest - 1, -1):
             said = " ".join(words[start:end])
-            key = folded(re.sub(r"['’]s?(?=\W*$)", "", said))
+            key = folded(_POSSESSIVE.sub("", said))
             if key in names:
                 yield names[key], said
                 start = end - 1

@@ -1,0 +1,403 @@
+"""What a question asks: its intent, its topic, its filters, and what it refers to in the turns before."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.answer import Assistant
+from assistant.dates import period_in
+from assistant.query import Intent, Order, Query, Turn
+from assistant.question import cleaned, understood
+from assistant.settings import Settings
+from assistant.vocabulary import Vocabulary
+from assistant.words import content_words
+from vectorstore.errors import QuestionError
+from vectorstore.library import Library
+
+TODAY = date(2026, 7, 1)
+
+
+@pytest.fixture(scope="module")
+def vocabulary(seeds_library: Library) -> Vocabulary:
+    return Vocabulary.of(seeds_library.catalogue)
+
+
+@pytest.fixture(scope="module")
+def ids(seeds_library: Library) -> dict[str, str]:
+    """Paper ids by the first word of the title."""
+    return {paper.title.split()[0].rstrip(":"): paper.paper_id for paper in seeds_library.papers()}
+
+
+@pytest.fixture
+def ask(vocabulary: Vocabulary) -> "Understand":
+    return Understand(vocabulary)
+
+
+class Understand:
+    """Understands questions on the seeds, on a fixed day."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+
+    def __call__(self, question: str, history: Sequence[Turn] = ()) -> Query:
+        return understood(question, self.vocabulary, history=history, today=TODAY)
+
+
+# -- intents
+
+
+@pytest.mark.parametrize(
+    ("intent", "questions"),
+    [
+        (
+            Intent.DEFINE,
+            "What is Rainbow Padding?|what's DAPD|Explain REFT|Tell me about Gecko|Describe EfficientAD|DAPD"
+            "|Can you explain essential sparsity?|summarize InVirtuoGen|Give me a summary of the DUSK paper"
+            "|What is the main idea of SNIP?|What does SOFT stand for?|What does ODLRI do?"
+            "|What is meant by neural collapse?|I want to know what SRR is|Please define hyperfitting",
+        ),
+        (
+            Intent.FIGURE,
+            "How many padding tokens does Rainbow Padding need?|How large is the speedup of TLT?"
+            "|By how much is it faster?|What accuracy does DeBERTaV3 reach on GLUE?"
+            "|What perplexity reduction does it report?|Which inference latency does EfficientAD have?|What is the percentage of removed weights?",
+        ),
+        (
+            Intent.COUNT,
+            "How many papers are in the library?|How many of the papers are by Kyelim Lee?|Number of papers on pruning"
+            "|Count the papers on federated learning|How many publications does Dongjae Jeon have?"
+            "|how many recent articles deal with grokking?",
+        ),
+        (
+            Intent.AUTHORS,
+            "Who wrote Rainbow Padding?|Who are the authors of DUSK?|Who is behind MoMa?|By whom was DUSK written?"
+            "|Who proposed REFT?|Who is the first author of SNIP?|How many authors does R1-Reward have?",
+        ),
+        (
+            Intent.DATE,
+            "When was DUSK published?|What year is MoMa from?|publication date of SNIP|How old is DeBERTaV3?"
+            "|In which month did Gecko appear?|When was the paper on machine unlearning published?",
+        ),
+        (
+            Intent.LIST,
+            "Which papers are about pruning?|papers by Soeun Kim|grokking|anything about pruning?|Bumjun Kim"
+            "|list all papers|What did Bumjun Kim publish in 2025?|Who works on diffusion models?"
+            "|What do we have on denoising?|What is there about quantum computing?|the three newest papers|2025 papers"
+            "|Has anybody worked on robots?|Do you have papers on drug discovery?|machine unlearning|Could you list the works on distillation?",
+        ),
+        (
+            Intent.COMPARE,
+            "Compare DAPD with Rainbow Padding|DAPD vs. SRR|ODLRI versus SRR|How does SNIP differ from NVFP4?"
+            "|What is the difference between MoMa and Gecko?|What do IDER and MoMa have in common?"
+            "|Contrast SRR with ODLRI|In what way is WeLore different from SNIP?|How does MIND relate to DUSK?"
+            "|What distinguishes DUSK from SNIP?",
+        ),
+        (Intent.CODE, "Is the code of Rainbow Padding available?|Is there code for SNIP?|Where is the code of DUSK?"),
+        (
+            Intent.FACT,
+            "Why do diffusion models stop early?|Which tokens activate most features?|What causes memorization in CLIP?"
+            "|On which models was DAPD evaluated?|How does SAF avoid sharp minima?|Does warm-starting hurt?"
+            "|What is the two-fold role of the <eos> token according to the paper on early termination?",
+        ),
+        (Intent.SMALL_TALK, "hello|Hi there!|thanks a lot|good morning|OK"),
+        (Intent.ABOUT, "What can you do?|who are you|help|How does this work?"),
+    ],
+)
+def test_how_a_question_is_put_says_what_is_wanted(ask: Understand, intent: Intent, questions: str) -> None:
+    for question in questions.split("|"):
+        assert ask(question).intent is intent, question
+
+
+# -- topics
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        (
+            "Which papers are about reinforcement learning for LLM reasoning?",
+            "reinforcement learning for LLM reasoning",
+        ),
+        ("Could you list the works on distillation?", "distillation"),
+        ("What do we have on image denoising?", "image denoising"),
+        ("papers by Soeun Kim on quantization", "quantization"),
+        ("How many papers are about unlearning?", "unlearning"),
+        ("Count the papers on federated learning", "federated learning"),
+        ("How many papers are in the library?", ""),
+        ("list everything by Dongjae Jeon", ""),
+        ("Everything Dueun Kim co-authored", ""),
+        ("What has Prof. Albert No been working on?", ""),
+        ("the three newest papers about pruning", "pruning"),
+        ("Which papers from 2025 deal with grokking?", "grokking"),
+        ("What is there about quantum computing?", "quantum computing"),
+    ],
+)
+def test_the_topic_is_what_the_list_is_about(ask: Understand, question: str, topic: str) -> None:
+    assert ask(question).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        ("Who wrote the paper on gradient noise?", "gradient noise"),
+        ("When was the paper about unlearning published?", "unlearning"),
+        ("In which year did the lottery ticket paper come out?", "lottery ticket"),
+        ("Name the authors of the study on warm starting", "warm starting"),
+    ],
+)
+def test_a_paper_may_be_meant_by_its_topic(ask: Understand, question: str, searched: str) -> None:
+    assert ask(question).text == searched
+
+
+@pytest.mark.parametrize(
+    ("question", "order", "limit"),
+    [
+        ("the three newest papers", Order.NEWEST, 3),
+        ("What is the latest paper by Moongyu Jeon?", Order.NEWEST, 1),
+        ("Which is the oldest paper?", Order.OLDEST, 1),
+        ("top 5 papers on pruning", None, 5),
+        ("10 papers about transformers", None, 10),
+        ("recent papers on grokking", Order.NEWEST, None),
+        ("papers on grokking", None, None),
+    ],
+)
+def test_order_and_number(ask: Understand, question: str, order: Order | None, limit: int | None) -> None:
+    query = ask(question)
+    assert (query.order, query.limit) == (order, limit)
+
+
+# -- filters
+
+
+@pytest.mark.parametrize(
+    ("question", "authors"),
+    [
+        ("papers by Soeun Kim", ("Soeun Kim",)),
+        ("papers by SOEUN KIM", ("Soeun Kim",)),
+        ("what did bumjun kim publish", ("Bumjun Kim",)),
+        ("Kyelim Lee's publications", ("Kyelim Lee",)),
+        ("Which papers did Kyelim Lee write with Albert No?", ("Kyelim Lee", "Albert No")),
+        ("papers with both Kyelim Lee and Sangwoo Shin as authors", ("Kyelim Lee", "Sangwoo Shin")),
+        ("What has Prof. Albert No written?", ("Albert No",)),
+        ("papers by Choi", ("Wan Choi",)),
+        ("Which papers are about pruning?", ()),
+        ("no papers by anybody", ()),
+    ],
+)
+def test_authors_are_known_by_name(ask: Understand, question: str, authors: tuple[str, ...]) -> None:
+    assert {name.lower() for name in ask(question).filters.authors} == {name.lower() for name in authors}
+
+
+def test_a_name_that_nobody_has_is_unknown(ask: Understand) -> None:
+    assert ask("Papers by Geoffrey Hinton").unknown_author == "Geoffrey Hinton"
+    assert ask("what did yann lecun publish").unknown_author == "yann lecun"
+    assert ask("papers by Soeun Kim").unknown_author is None
+
+
+def test_a_surname_of_several_people_names_them(ask: Understand) -> None:
+    assert {"Bumjun Kim", "Soeun Kim"} <= set(ask("papers by Kim").namesakes)
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("papers from 2025", date(2025, 1, 1), date(2025, 12, 31)),
+        ("How many papers from 2023 are there?", date(2023, 1, 1), date(2023, 12, 31)),
+        ("Which 2026 papers are about pruning?", date(2026, 1, 1), date(2026, 12, 31)),
+        ("papers since March 2024", date(2024, 3, 1), None),
+        ("papers before 2020", None, date(2019, 12, 31)),
+        ("papers until 2020", None, date(2020, 12, 31)),
+        ("papers after 2020", date(2021, 1, 1), None),
+        ("papers from 2019 to 2021", date(2019, 1, 1), date(2021, 12, 31)),
+        ("papers between May 2024 and June 2025", date(2024, 5, 1), date(2025, 6, 30)),
+        ("papers between January and March 2026", date(2026, 1, 1), date(2026, 3, 31)),
+        ("papers in February 2024", date(2024, 2, 1), date(2024, 2, 29)),
+        ("papers of last year", date(2025, 1, 1), date(2025, 12, 31)),
+        ("papers of this month", date(2026, 7, 1), date(2026, 7, 31)),
+        ("papers of last month", date(2026, 6, 1), date(2026, 6, 30)),
+    ],
+)
+def test_periods(ask: Understand, question: str, since: date | None, until: date | None) -> None:
+    filters = ask(question).filters
+    assert (filters.since, filters.until) == (since, until)
+
+
+@pytest.mark.parametrize(
+    "question", ["Who won the 2022 World Cup?", "ImageNet-2012 accuracy", "the 1,942 papers", "why"]
+)
+def test_a_number_is_not_always_a_year(question: str) -> None:
+    assert period_in(question, today=TODAY) is None or understood_as_no_list(question)
+
+
+def understood_as_no_list(question: str) -> bool:
+    return not question.lower().startswith(("papers", "which"))
+
+
+def test_organization_category_and_code_are_filters(ask: Understand) -> None:
+    assert ask("papers from NVIDIA").filters.organization == "NVIDIA"
+    assert ask("What did ByteDance Seed publish?").filters.organization == "ByteDance Seed"
+    assert ask("papers in LG").filters.category == "LG"
+    assert ask("Which papers have code?").filters.has_code is True
+    assert ask("papers with public code on pruning").topic == "pruning"
+
+
+def test_a_question_about_a_paper_is_not_filtered_by_what_it_asks(ask: Understand) -> None:
+    assert not ask("Is there code for Rainbow Padding?").filters
+    assert not ask("Was Rainbow Padding published in 2025?").filters
+
+
+# -- papers by name
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("What is Rainbow Padding?", "Rainbow"),
+        ("what is rainbow padding", "Rainbow"),
+        ("Explain DAPD", "Dependency-Aware"),
+        ("What does MIND distil?", "MIND"),
+        ("Tell me about Gecko's design", "Gecko"),
+        ("Who wrote When do Convolutional Neural Networks Stop Learning?", "When"),
+    ],
+)
+def test_papers_are_known_by_title_and_by_coined_name(
+    ask: Understand, ids: dict[str, str], question: str, title: str
+) -> None:
+    assert ask(question).subjects == (ids[title],)
+
+
+@pytest.mark.parametrize("question", ["What comes to mind?", "papers on padding", "moma museum", "Is it essential?"])
+def test_a_word_that_is_no_name_as_printed_names_no_paper(ask: Understand, question: str) -> None:
+    assert ask(question).subjects == ()
+
+
+# -- follow-ups
+
+
+@pytest.fixture(scope="module")
+def turns(seeds_library: Library) -> "Assistant":
+    return Assistant(seeds_library, Settings())
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "intent", "title"),
+    [
+        ("What is Rainbow Padding?", "Who wrote it?", Intent.AUTHORS, "Rainbow"),
+        ("What is Rainbow Padding?", "When?", Intent.DATE, "Rainbow"),
+        ("What is Rainbow Padding?", "Is there code?", Intent.CODE, "Rainbow"),
+        ("What is Rainbow Padding?", "Why?", Intent.FACT, "Rainbow"),
+        ("What is Rainbow Padding?", "What results does this paper report?", Intent.FACT, "Rainbow"),
+        ("What is Rainbow Padding?", "and DAPD?", Intent.DEFINE, "Dependency-Aware"),
+        ("Who wrote Rainbow Padding?", "What about DAPD?", Intent.AUTHORS, "Dependency-Aware"),
+        ("papers by Soeun Kim", "and the second one?", Intent.DEFINE, "Preserve-Then-Quantize"),
+        ("papers by Soeun Kim", "Tell me more about the first one", Intent.DEFINE, "Where"),
+        ("papers by Soeun Kim", "summarize the last one", Intent.DEFINE, "DUSK"),
+    ],
+)
+def test_a_follow_up_is_about_the_paper_of_the_turn_before(
+    turns: Assistant, ask: Understand, ids: dict[str, str], before: str, question: str, intent: Intent, title: str
+) -> None:
+    ids = {**ids, "Where": turns.ask("What is REFT?").references[0].paper_id}
+    query = ask(question, turns.turns([before]))
+    assert (query.intent, query.subjects) == (intent, (ids[title],))
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "count"),
+    [
+        ("papers by Soeun Kim", "Which of those are about unlearning?", 4),
+        ("papers by Soeun Kim", "Do any of them have code?", 4),
+        ("papers by Bumjun Kim", "How many are there from 2026?", 6),
+        ("Which papers are about federated learning?", "Which of these is older?", 2),
+    ],
+)
+def test_a_plural_follow_up_stays_among_the_papers_before(
+    turns: Assistant, ask: Understand, before: str, question: str, count: int
+) -> None:
+    query = ask(question, turns.turns([before]))
+    assert query.filters.paper_ids is not None
+    assert len(query.filters.paper_ids) == count
+    assert query.intent in (Intent.LIST, Intent.COUNT)
+
+
+def test_another_period_or_author_goes_on_from_the_list_before(turns: Assistant, ask: Understand) -> None:
+    history = turns.turns(["papers on quantization by Soeun Kim in 2026"])
+    other_year = ask("and in 2025?", history)
+    assert (other_year.filters.authors, other_year.topic) == (("Soeun Kim",), "quantization")
+    assert other_year.filters.since == date(2025, 1, 1)
+    other_author = ask("What about Yoonjun Cho?", history)
+    assert other_author.filters.authors == ("Yoonjun Cho",)
+    assert (other_author.filters.since, other_author.topic) == (date(2026, 1, 1), "quantization")
+
+
+@pytest.mark.parametrize("question", ["Compare them", "How do the two differ?", "What is the difference between them?"])
+def test_them_may_be_compared(turns: Assistant, ask: Understand, question: str) -> None:
+    for before in (["What is Gecko?", "What is MoMa?"], ["Compare Gecko with MoMa"]):
+        query = ask(question, turns.turns(before))
+        assert query.intent is Intent.COMPARE
+        assert len(query.subjects) == 2
+
+
+def test_it_is_compared_with_a_named_paper(turns: Assistant, ask: Understand, ids: dict[str, str]) -> None:
+    query = ask("compare it with DAPD", turns.turns(["What is Rainbow Padding?"]))
+    assert query.subjects == (ids["Rainbow"], ids["Dependency-Aware"])
+
+
+@pytest.mark.parametrize(
+    "question", ["Which papers are about pruning?", "What is DUSK?", "Who won the World Cup in Qatar?", "hello"]
+)
+def test_a_question_of_its_own_is_not_drawn_into_the_turn_before(
+    turns: Assistant, ask: Understand, question: str
+) -> None:
+    assert ask(question, turns.turns(["What is Rainbow Padding?"])) == ask(question)
+
+
+# -- words
+
+
+def test_content_words_are_those_of_the_subject() -> None:
+    assert content_words("How many papers are about machine unlearning?") == {
+        "machin": "machine",
+        "unlearn": "unlearning",
+    }
+    assert content_words("What does it mean, and which one is better?") == {}
+
+
+# -- any text
+
+
+def test_control_characters_and_white_space_are_cleaned() -> None:
+    assert cleaned(" What\tis\x00 it?\n ") == "What is it?"
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.text(max_size=300))
+def test_any_text_is_understood_or_refused(vocabulary: Vocabulary, text: str) -> None:
+    try:
+        query = understood(text, vocabulary, today=TODAY)
+    except QuestionError:
+        return
+    assert query.question
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    words=st.lists(
+        st.sampled_from(
+            "what which papers by Kim Soeun Bumjun No and the of is are between in 2025 since compare it them paper"
+            " about with who wrote how many code DAPD Rainbow Padding ? , latest 3".split()
+        ),
+        max_size=14,
+    )
+)
+def test_any_order_of_words_is_understood_or_refused(vocabulary: Vocabulary, words: list[str]) -> None:
+    text = " ".join(words)
+    history = [Turn("What is DAPD?", "DAPD", ("e60203e0dfe1", "426ade3bcb70"))]
+    for turns in ((), history):
+        try:
+            understood(text, vocabulary, history=turns, today=TODAY)
+        except QuestionError:
+            continue
