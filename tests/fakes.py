@@ -5,6 +5,13 @@ import hashlib
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from vectorstore.catalogue import Catalogue
+from vectorstore.embeddings import text_key
+from vectorstore.listings import Entry, Listing, ProfileFigures
+from vectorstore.minilm import MiniLM
+from vectorstore.papers import Provenance, merged
+from vectorstore.passages import split_paper
+
 DIMENSIONS = 384
 
 
@@ -18,3 +25,29 @@ class RandomEmbeddings(Embeddings):
         seed = hashlib.sha256(text.encode("utf-8", "replace")).digest()
         vector = np.random.default_rng(list(seed)).normal(size=DIMENSIONS)
         return list((vector / np.linalg.norm(vector)).tolist())
+
+
+def listing_of(count: int, *, name: str = "many.txt") -> Listing:
+    """Return a listing of `count` short papers, each with words of its own."""
+    entries = tuple(
+        Entry(
+            line=number,
+            title=f"Lamp {name} {number}",
+            abstract=f"The lamp number{number} of colour{number % 7} shines. Nothing else does.",
+            authors=(f"Author {number % 50}",),
+            category="LG" if number % 2 else "CV",
+        )
+        for number in range(1, count + 1)
+    )
+    return Listing(name, hashlib.sha256(name.encode()).hexdigest(), "profile", None, None, ProfileFigures(), entries)
+
+
+def embed_beforehand(catalogue: Catalogue, listing: Listing) -> None:
+    """Remember random vectors as those of MiniLM for all passages of `listing`: adding it embeds nothing."""
+    printed = [(Provenance(listing.name, entry.line, listing.sha256), entry) for entry in listing.entries]
+    texts = [passage.embedded_text for paper in merged(printed) for passage in split_paper(paper)]
+    vectors = RandomEmbeddings().embed_documents(texts)
+    catalogue.remember(
+        MiniLM.name,
+        {text_key(text): np.array(vector, np.float32) for text, vector in zip(texts, vectors, strict=True)},
+    )

@@ -248,8 +248,8 @@ def damaged(catalogue: Path, reason: str) -> LibraryDamaged:
     folder = catalogue.parent
     command = shlex.join(["python", "-m", "assistant", "ingest", str(folder / "listings"), "--library", str(folder)])
     return LibraryDamaged(
-        f"{catalogue} is damaged ({reason}); move it away and run {command!r}"
-        " to rebuild the library from the listings kept there."
+        f"{catalogue} is damaged ({reason}); move it away and rebuild the library from the listings kept there:"
+        f" {command}"
     )
 
 
