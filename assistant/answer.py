@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from assistant.bibliography import citation_key
 from assistant.catalogue_answers import Line, described, has_code, in_order, listed, when_published, who_wrote
-from assistant.citations import MarkerFilter
+from assistant.citations import MarkerFilter, without_markers
 from assistant.composition import NOT_IN_THE_LIBRARY
 from assistant.evidence import numbered
 from assistant.evidence_search import Found, evidence_for, whole_abstracts, within_budget
@@ -23,6 +24,7 @@ from assistant.relevance import about, fits, gap, unknown_name
 from assistant.replies import Reply, checked, closest_titles, computed, refusal, said
 from assistant.settings import Settings
 from assistant.vocabulary import Vocabulary
+from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.retriever import RetrievedPassage
@@ -150,6 +152,8 @@ class Assistant:
             yield from said(load_prompt("reply_empty"), abstained=True)
         elif query.unknown_author or query.namesakes:
             yield from said(self._which_author(query), abstained=True)
+        elif query.authors_of:
+            yield from self._by_its_authors(query, watch)
         elif query.intent in (Intent.LIST, Intent.COUNT):
             yield from self._listed(query, watch)
         elif query.intent in _LOOKED_UP:
@@ -174,6 +178,19 @@ class Assistant:
             yield from computed(listed(query, papers))
         else:
             yield from said(self._nothing_about(query), abstained=True)
+
+    def _by_its_authors(self, query: Query, watch: _Stopwatch) -> Iterator[str | Reply]:
+        """Yield the other papers that an author of the first one meant has written."""
+        (paper,) = self.library.catalogue.papers(query.authors_of)
+        with watch.measure("retrieve"):
+            written = {
+                other.paper_id: other
+                for name in paper.people
+                for other in self.library.papers(Filters(authors=(name,)))
+                if other.paper_id != paper.paper_id
+            }
+        others = sorted(written.values(), key=lambda other: (-(other.published or date.min).toordinal(), other.title))
+        yield from computed(listed(query, others, authors_of=paper), abstained=not others)
 
     def _papers_about(self, query: Query) -> list[Paper]:
         """Return the papers about any of the topic's alternatives ("a, b or c"), closest first."""
@@ -206,7 +223,10 @@ class Assistant:
         papers = {paper.paper_id: paper for paper in self.library.catalogue.papers(ids)}
         chosen = [papers[paper_id] for paper_id in ids if paper_id in papers]
         lines, is_stated = _LOOKED_UP[query.intent]
-        yield from computed(lines(chosen), abstained=not any(map(is_stated, chosen)))
+        if any(map(is_stated, chosen)):
+            yield from computed(lines(chosen))
+        else:
+            yield from said(" ".join(without_markers(line.text) for line in lines(chosen)), abstained=True)
 
     # -- by a chat model
 
@@ -280,4 +300,5 @@ def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: _Stopwatch) 
         usage=reply.usage,
         timings_ms=watch.timings(),
         topic=query.topic or query.text,
+        subjects=query.subjects,
     )

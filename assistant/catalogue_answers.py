@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.abstract_sentences import contribution
-from assistant.evidence import Evidence, numbered
+from assistant.evidence import Evidence, numbered, short_title
 from assistant.plain_text import plain_text
 from assistant.query import Order, Query
 from assistant.rewriting import as_predicate, third_person
@@ -28,10 +28,13 @@ class Line:
     quote: str = ""
 
 
-def listed(query: Query, papers: Sequence[Paper]) -> Iterator[Line]:
-    """Yield a lead with the number, then a line a paper: title, authors, date, what it does."""
+def listed(query: Query, papers: Sequence[Paper], *, authors_of: Paper | None = None) -> Iterator[Line]:
+    """Yield a lead with the number, then a line a paper: title, authors, date, what it does.
+
+    With `authors_of` they are the other papers of that one's authors.
+    """
     shown = papers[: query.limit or MOST_LISTED]
-    yield Line(_lead(query, papers, shown))
+    yield Line(_lead_by_authors(papers, authors_of) if authors_of else _lead(query, papers, shown))
     for number, paper in enumerate(shown, 1):
         clause, quote = _clause(paper)
         printed = f"**{plain_text(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}"
@@ -118,6 +121,12 @@ def printed_authors(paper: Paper) -> str:
 
 def printed_date(paper: Paper) -> str:
     return f"{paper.published.day} {paper.published:%B %Y}" if paper.published else "undated"
+
+
+def _lead_by_authors(papers: Sequence[Paper], paper: Paper) -> str:
+    other = f"{len(papers)} other {'paper' if len(papers) == 1 else 'papers'} in the library"
+    verb = "is" if len(papers) == 1 else "are"
+    return f"{other} {verb} by authors of “{short_title(plain_text(paper.title))}”{':' if papers else '.'}"
 
 
 def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper]) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
+from assistant.intents import PAPERS
 from assistant.query import Intent, Query, Turn
 from assistant.topics import topic_of
 from assistant.words import content_words
@@ -28,6 +29,12 @@ _TWO = r"(?:them|they|these|those|both|the two|the two papers|these two|those tw
 _THEM_COMPARED = re.compile(
     rf"\b(?:compare|contrast) {_TWO}\b|\b(?:difference|differences|similarities) between {_TWO}\b"
     rf"|\bhow (?:do|are) {_TWO} (?:differ|compare|relate|different|related)\b|\bwhat do {_TWO} have in common\b",
+    re.I,
+)
+_BY_ITS_AUTHORS = re.compile(
+    rf"\bwhat else (?:did|do|has|have|does) (?:they|he|she|(?:the|its|these|those|their) authors?)\b"
+    rf"|\b(?:other|more|further) {PAPERS} (?:by|of|from) (?:them|him|her"
+    r"|(?:the same|the|its|these|those|their) authors?)\b",
     re.I,
 )
 _MORE_OF_IT = re.compile(r"^(?:and|what about|how about)\b", re.I)
@@ -73,6 +80,8 @@ def in_context(query: Query, history: Sequence[Turn]) -> Query:
     if _THEM_COMPARED.search(query.question) and len(both := _two_papers(history)) == 2:
         return replace(query, intent=Intent.COMPARE, subjects=both, operands=(), from_before=True)
     main = before.paper_ids[:1]
+    if _BY_ITS_AUTHORS.search(query.question):
+        return replace(query, intent=Intent.LIST, topic="", text=before.topic, authors_of=main, from_before=True)
     if query.intent is Intent.COMPARE and any(map(is_pronoun, query.operands)):
         return replace(query, subjects=main + query.subjects, from_before=True)
     if query.subjects:

@@ -51,5 +51,6 @@ class Query:
     subjects: tuple[str, ...] = ()  # papers that the question is about, by id
     from_before: bool = False  # the subjects come from an earlier turn
     operands: tuple[str, ...] = ()  # the two sides of a comparison
+    authors_of: tuple[str, ...] = ()  # papers whose authors' other papers are wanted, by id
     unknown_author: str | None = None  # a name that was asked for and is not in the library
     namesakes: tuple[str, ...] = ()  # who an ambiguous surname may mean

@@ -79,16 +79,18 @@ class Answer:
     usage: Usage
     timings_ms: dict[str, float]
     topic: str = ""
+    subjects: tuple[str, ...] = ()  # ids of the papers that were asked about
 
     @property
     def turn(self) -> Turn:
         """What a follow-up question needs to know of this answer."""
-        return Turn(self.question, self.topic, tuple(reference.paper_id for reference in self.references))
+        papers = tuple(reference.paper_id for reference in self.references)
+        return Turn(self.question, self.topic, papers or self.subjects)
 
     def record(self) -> dict[str, Any]:
         """Return the JSON of the command line."""
         record = asdict(self)
-        del record["topic"]
+        del record["topic"], record["subjects"]
         return record
 
 

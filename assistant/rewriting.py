@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from assistant.plain_text import plain_text
 
 _CONNECTIVE = re.compile(
-    r"^(?:However|Moreover|Furthermore|Additionally|In addition|Besides|Also|Therefore|Thus|Hence|Consequently|Finally"
+    r"^(?:\((?:\d|i{1,3}|iv|v)\)|Still"
+    r"|However|Moreover|Furthermore|Additionally|In addition|Besides|Also|Therefore|Thus|Hence|Consequently|Finally"
     r"|Notably|Specifically|In particular|Concretely|Further|Nevertheless|Nonetheless|Yet|Meanwhile|Afterwards|Then"
     r"|First|Second|Third|Firstly|Secondly|Thirdly|Lastly|To (?:this|that) end|Accordingly|As a result"
     r"|In summary|Overall"
@@ -44,7 +45,7 @@ _FIRST_PERSON = {
 }
 _PRONOUN = re.compile(r"\b(?:we|our|ours|us|ourselves|my)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
-_ALSO = re.compile(r"^(?= )(?: (?:also|further|additionally|then|next|thus|therefore|hence))+\b")
+_ALSO = re.compile(r"^(?= )(?: (?:also|first|further|additionally|then|next|thus|therefore|hence))+\b")
 _SUBJECT = re.compile(r"\b[Ww]e\b(?!-)")
 # Verbs of "we" that are put into the singular for one author.
 _VERBS = (

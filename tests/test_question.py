@@ -63,7 +63,8 @@ class Understand:
             Intent.FIGURE,
             "How many padding tokens does Rainbow Padding need?|How large is the speedup of TLT?"
             "|By how much is it faster?|What accuracy does DeBERTaV3 reach on GLUE?"
-            "|What perplexity reduction does it report?|Which inference latency does EfficientAD have?|What is the percentage of removed weights?",
+            "|What perplexity reduction does it report?|Which inference latency does EfficientAD have?"
+            "|What is the percentage of removed weights?",
         ),
         (
             Intent.COUNT,
@@ -86,7 +87,8 @@ class Understand:
             "Which papers are about pruning?|papers by Soeun Kim|grokking|anything about pruning?|Bumjun Kim"
             "|list all papers|What did Bumjun Kim publish in 2025?|Who works on diffusion models?"
             "|What do we have on denoising?|What is there about quantum computing?|the three newest papers|2025 papers"
-            "|Has anybody worked on robots?|Do you have papers on drug discovery?|machine unlearning|Could you list the works on distillation?",
+            "|Has anybody worked on robots?|Do you have papers on drug discovery?|machine unlearning"
+            "|Could you list the works on distillation?",
         ),
         (
             Intent.COMPARE,
