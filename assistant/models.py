@@ -8,13 +8,17 @@ http://HOST:PORT/v1#NAME  any OpenAI-compatible server; without #NAME, the first
 
 import ipaddress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
 from assistant.settings import Settings
 from vectorstore.errors import AssistantError, ModelError
+
+if TYPE_CHECKING:
+    import httpx2
 
 LOCAL = "local:extractive"
 _OLLAMA_URL = "http://127.0.0.1:11434/v1"
@@ -38,6 +42,12 @@ class ModelChoice:
         return None if host is None or is_loopback(host) else host
 
     @property
+    def address(self) -> str:
+        """The server's address without the user name and password that it may hold."""
+        url = urlsplit(self.base_url or "")
+        return urlunsplit(url._replace(netloc=url.netloc.rpartition("@")[2]))
+
+    @property
     def privacy(self) -> str:
         """One plain sentence on what leaves the machine."""
         if self.host:
@@ -48,13 +58,14 @@ class ModelChoice:
 def model_choice(name: str, settings: Settings) -> ModelChoice:
     """Return what a model's name stands for. Raises ModelError if it is no model's name."""
     kind, _, rest = name.partition(":")
+    kind = kind.lower()
     if name == LOCAL:
         return ModelChoice(name, None, None)
     if kind == "openai" and rest:
         return ModelChoice(name, rest, settings.openai_base_url or _OPENAI_URL)
     if kind == "ollama" and rest:
         return ModelChoice(name, rest, _OLLAMA_URL)
-    if kind in ("http", "https") and urlsplit(name).hostname:
+    if kind in ("http", "https") and _has_host(name):
         base_url, _, model = name.partition("#")
         return ModelChoice(name, model or None, base_url.rstrip("/"))
     raise ModelError(
@@ -77,6 +88,7 @@ def chat_model(choice: ModelChoice, settings: Settings) -> BaseChatModel:
         base_url=choice.base_url,
         api_key=_key(choice, settings),
         timeout=settings.first_token_timeout_seconds,
+        http_client=_http_client(choice, settings.first_token_timeout_seconds),
         max_retries=1,
         stream_usage=True,
     )
@@ -84,18 +96,24 @@ def chat_model(choice: ModelChoice, settings: Settings) -> BaseChatModel:
 
 
 def _first_served(choice: ModelChoice, settings: Settings) -> str:
-    from openai import OpenAI, OpenAIError
+    from openai import OpenAI
 
-    client = OpenAI(
-        base_url=choice.base_url, api_key=_key(choice, settings).get_secret_value(), timeout=10.0, max_retries=0
-    )
+    key = _key(choice, settings).get_secret_value()
+    client = OpenAI(base_url=choice.base_url, api_key=key, http_client=_http_client(choice, 10.0), max_retries=0)
     try:
-        served = client.models.list().data
-    except OpenAIError as error:
+        served = [model.id for model in client.models.list().data]
+    except Exception as error:  # the client raises its own kinds, and others for a page that is no JSON
         raise model_error(error, choice) from error
     if not served:
-        raise ModelError(f"The server at {choice.base_url} serves no model; load one there, {_WAY_OUT}.")
-    return served[0].id
+        raise ModelError(f"The server at {choice.address} serves no model; load one there, {_WAY_OUT}.")
+    return served[0]
+
+
+def _http_client(choice: ModelChoice, timeout_seconds: float) -> "httpx2.Client":
+    """Return a client that goes where the user was told: through no proxy to this machine, along no redirect."""
+    import httpx2
+
+    return httpx2.Client(timeout=timeout_seconds, follow_redirects=False, trust_env=choice.host is not None)
 
 
 def _key(choice: ModelChoice, settings: Settings) -> SecretStr:
@@ -111,13 +129,16 @@ def model_error(error: Exception, choice: ModelChoice) -> AssistantError:
     """Return a vendor's error as one sentence that says what to do. It never quotes a key."""
     import openai
 
-    place = f"{choice.name} at {choice.base_url}"
+    place = (
+        f"The server at {choice.address}" if choice.name.startswith("http") else f"{choice.name} at {choice.address}"
+    )
+    key = "ASSISTANT_API_KEY" if choice.host and choice.name.startswith("http") else "OPENAI_API_KEY"
     if isinstance(error, openai.APITimeoutError):
         said = f"{place} did not answer in time; try again"
     elif isinstance(error, openai.APIConnectionError):
         said = f"{place} cannot be reached; start the server or correct the address"
     elif isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-        said = f"{place} refused the key; correct OPENAI_API_KEY in the environment"
+        said = f"{place} refused the key; correct {key} in the environment"
     elif isinstance(error, openai.NotFoundError):
         said = f"{place} was not found; correct the model's name or the address"
     elif isinstance(error, openai.RateLimitError):
@@ -133,6 +154,13 @@ def broken_off(choice: ModelChoice) -> AssistantError:
     """Return the error of an answer that ended in its middle."""
     said = f"{choice.name} at {choice.base_url} broke off in the middle of its answer; ask again"
     return ModelError(f"{said}, {_WAY_OUT}.")
+
+
+def _has_host(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:  # "http://[::1", without its bracket
+        return False
 
 
 def is_loopback(host: str) -> bool:

@@ -172,6 +172,8 @@ def _named_weights(path: Path) -> Weights:
 
 def open_session(weights: Weights) -> InferenceSession:
     """Return a session for `bert_model` that reads `weights` where they are."""
+    # ONNX Runtime reports its use to its maker unless this is set before it is imported; nothing else turns it off.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
