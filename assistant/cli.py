@@ -48,8 +48,9 @@ def ingest(
     as_json: JsonOption = False,
 ) -> None:
     """Read listings into the library."""
+    saved = _date(as_of)
     with _opened(library) as assistant, _progress() as on_progress:
-        report = assistant.library.ingest(paths, as_of=_date(as_of), on_progress=on_progress)
+        report = assistant.library.ingest(paths, as_of=saved, on_progress=on_progress)
     if as_json:
         _print_json(asdict(report))
         return
@@ -101,6 +102,7 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find the passages closest to a query."""
+    query = None if batch else _required(query, "QUERY")
     with _opened(library) as assistant:
 
         def found(line: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def search(
         if batch:
             _answer_batch(batch, found)
             return
-        record = found({"query": _required(query, "QUERY")})
+        record = found({"query": query})
     if as_json:
         _print_json(record)
         return
@@ -126,6 +128,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question, with citations."""
+    question = None if batch else _required(question, "QUESTION")
     with _opened(library) as assistant:
 
         def answered(line: dict[str, Any]) -> dict[str, Any]:
@@ -135,7 +138,7 @@ def ask(
         if batch:
             _answer_batch(batch, answered)
             return
-        record = answered({"question": _required(question, "QUESTION")})
+        record = answered({"question": question})
     if as_json:
         _print_json(record)
         return
@@ -261,6 +264,8 @@ def _text_of(line: dict[str, Any], *names: str) -> str:
 def _earlier_questions(line: dict[str, Any]) -> list[str]:
     """Return the questions of a history: [[question], ...] or [[question, answer], ...] or [question, ...]."""
     turns = line.get("history") or []
+    if not isinstance(turns, list):
+        raise QuestionError(f"The history {turns!r} is no list; write [[question], ...].")
     return [str(turn[0]) if isinstance(turn, list) and turn else str(turn) for turn in turns]
 
 

@@ -240,6 +240,7 @@ def test_a_line_of_a_list_has_title_authors_date_and_one_clause(
             assert head.startswith(f"{reference.number}. **{plain_text(paper.title)}**, "), line
             by = head.split("**, ")[1]
             assert not paper.authors or by.startswith(", ".join(paper.authors[:3])), line
+            assert not paper.authors or by.endswith(" et al.") is not paper.authors_complete, line
             assert clause.endswith(f" [{reference.number}]"), line
             assert 4 <= len(clause.split()) <= 75, line
 

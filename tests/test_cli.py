@@ -207,10 +207,17 @@ def test_a_line_that_is_no_json_is_named(library: Path, tmp_path: Path) -> None:
     assert json.loads(done.stdout.splitlines()[0])["id"] == 1
 
 
-@pytest.mark.parametrize("line", ["[1, 2]", '{"id": 1, "history": 3, "question": "hello"}'])
-def test_a_line_that_is_no_question_is_named(library: Path, tmp_path: Path, line: str) -> None:
-    done = run("ask", "--batch", batch(tmp_path / "b.jsonl", line), "--library", library, cwd=tmp_path)
-    assert "object" in done.stderr or "error" in done.stdout or "history" in done.stderr + done.stdout
+def test_a_line_that_is_no_object_is_named(library: Path, tmp_path: Path) -> None:
+    done = run("ask", "--batch", batch(tmp_path / "b.jsonl", "[1, 2]"), "--library", library, cwd=tmp_path)
+    assert "line 1: not an object; write one JSON object a line" in problem(done)
+
+
+def test_a_history_that_is_none_is_an_error_of_its_line(library: Path, tmp_path: Path) -> None:
+    file = batch(tmp_path / "b.jsonl", {"id": 1, "history": 3, "question": "hello"}, {"id": 2, "question": "hello"})
+    done = run("ask", "--batch", file, "--library", library, cwd=tmp_path)
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert "history" in first["error"]
+    assert "text" in second
 
 
 def test_a_batch_file_that_is_missing_or_binary_is_named(library: Path, tmp_path: Path) -> None:
@@ -241,6 +248,7 @@ def test_wrong_usage_is_two(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr
+    assert not (tmp_path / "library").exists()  # nothing is made before the command is understood
 
 
 def test_help_is_zero(tmp_path: Path) -> None:
@@ -256,7 +264,6 @@ def test_help_is_zero(tmp_path: Path) -> None:
     ("question", "said"),
     [
         ("", "The question is empty"),
-        ("\t \x07", "The question is empty"),
         ("x" * 100_000, "100,000 characters; at most 4,000"),
     ],
 )
@@ -264,7 +271,7 @@ def test_a_question_that_cannot_be_asked_is_one_line(library: Path, tmp_path: Pa
     assert said in problem(run("ask", question, "--library", library, "--json", cwd=tmp_path))
 
 
-@pytest.mark.parametrize("question", [b"padding \xff\xfe tokens", b"\x1b[31mpadding\x07", "🦄 padding".encode()])
+@pytest.mark.parametrize("question", [b"padding \xff\xfe tokens", b"\x1b[31mpadding\x07"])
 def test_any_bytes_can_be_asked(library: Path, tmp_path: Path, question: bytes) -> None:
     done = run("ask", question, "--library", library, "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

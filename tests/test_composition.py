@@ -133,6 +133,14 @@ def test_a_comparison_has_a_column_a_paper() -> None:
     assert lines[7] == "| Date | 2025-03-01 [1] | not stated |"
 
 
+def test_what_two_papers_share_is_their_subject() -> None:
+    one = Evidence(1, "One", (), False, None, None, "We find that we find sparse attention useful.")
+    other = Evidence(
+        2, "Other", (), False, None, None, "Here we find that sparse attention is not what we find useful."
+    )
+    assert written("compare", "compare", one, other).startswith("Both papers deal with sparse attention [1][2].")
+
+
 def test_a_bar_in_a_text_does_not_break_the_table() -> None:
     odd = Evidence(2, "A | B", ("X Y",), True, None, None, "We propose p(a|b). Results improve by 3|4.")
     assert {line.count("|") for line in written("compare", "compare", FAST, odd).split("\n") if "|" in line} == {4}

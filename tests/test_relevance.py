@@ -3,8 +3,11 @@
 import pytest
 
 from assistant.answer import Assistant
+from assistant.evidence_search import evidence_for
+from assistant.query import Intent, Query
 from assistant.relevance import about, coverage, fits, gap, unknown_name
 from assistant.settings import Settings
+from assistant.vocabulary import Vocabulary
 from vectorstore.library import Library
 from vectorstore.passages import Passage, split_paper
 from vectorstore.retriever import RetrievedPassage
@@ -29,14 +32,14 @@ def test_coverage_is_the_share_by_weight() -> None:
 @pytest.mark.parametrize(
     ("title", "text", "cosine", "is_about"),
     [
-        ("On Network Pruning", "We cut weights.", 0.15, True),  # the title says it
+        ("Pruning a Very Deep Network", "We cut weights.", 0.15, True),  # the title says it
         ("On Weights", "Network pruning cuts weights.", 0.15, True),  # side by side
         ("On Weights", "Pruning of a very large network.", 0.15, False),  # apart, and far in meaning
         ("On Weights", "Pruning of a very large network.", 0.40, True),
         ("On Weights", "We make networks sparse.", 0.56, True),  # very near in meaning
         ("On Weights", "We make networks sparse.", 0.40, False),
         ("On Cooking", "We boil rice.", 0.30, False),
-        ("On Network Pruning", "We cut weights.", 0.01, False),
+        ("Pruning a Very Deep Network", "We cut weights.", 0.01, False),
     ],
 )
 def test_what_a_paper_is_about(title: str, text: str, cosine: float, is_about: bool) -> None:
@@ -100,6 +103,13 @@ def test_a_phrase_in_the_other_passage_of_a_long_abstract_counts(seeds_library: 
     assert "image classification" in paper.abstract
     assert len(list(split_paper(paper))) == 2
     assert "image classification" not in seeds_library.search("image classification", top_k=1)[0].passage.text
+
+
+def test_every_paper_that_is_asked_about_is_evidence_in_its_order(seeds_library: Library) -> None:
+    ids = tuple(paper.paper_id for paper in seeds_library.papers()[:3])
+    query = Query("Compare them", "Compare them", "", "", Intent.COMPARE, subjects=ids)
+    found = evidence_for(query, seeds_library, Vocabulary.of(seeds_library.catalogue), top_k=1)
+    assert tuple(item.passage.paper_id for item in found.passages) == ids
 
 
 def test_rare_words_weigh_more(seeds_library: Library) -> None:

@@ -33,6 +33,8 @@ def test_a_reduction_to_another_problem_is_no_result() -> None:
     texts = ["We propose X.", "Decoding is then reduced to selecting a set.", "It reduces the error by 5%."]
     assert roles(texts)[1:] != [Role.RESULT, Role.METHOD]
     assert not reports_result(texts[1])
+    assert not reports_result("It results in fewer steps.")
+    assert reports_result("Results show fewer steps.")
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,13 @@ def test_every_paper_of_the_seeds_has_a_contribution(seeds_library: Library) -> 
         sentence = contribution(of_paper(seeds_library, paper.title))
         assert sentence
         assert sentence in paper.abstract
+
+
+def test_what_is_proposed_goes_before_what_is_studied() -> None:
+    text = "We study sampling in detail. We first analyse its steps. We propose FAST, a sampler."
+    assert contribution(evidence(text)) == "We propose FAST, a sampler."
+    dangling = "We propose a remedy for this problem. In this paper, we show that steps can be skipped."
+    assert contribution(evidence(dangling)) == "In this paper, we show that steps can be skipped."
 
 
 def test_no_text_has_no_contribution() -> None:
