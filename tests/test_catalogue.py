@@ -5,6 +5,7 @@ import random
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -206,9 +207,10 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_a_catalogue_of_a_newer_version_is_refused_and_left_alone(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE schema_version SET version = ?", (SCHEMA_VERSION + 1,))
         connection.execute("DROP TABLE coined_names")
+        connection.commit()
     before = file.read_bytes()
 
     with pytest.raises(LibraryTooNew, match=rf"format {SCHEMA_VERSION + 1}.*upgrade the program.*--library"):
@@ -227,6 +229,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "the second half is gone": lambda content: content[: len(content) // 2],
     "fifty bytes are left": lambda content: content[:50],
     "it is a text": lambda content: b"no database at all. " * 100,
+    "a text is no UTF-8": lambda content: content.replace(b"Rainbow Padding", b"Rainbow \xff\xfe\xfd\xfc\xff\xff\xff"),
     "every page is hit": lambda content: b"".join(
         content[start : start + 4000] + b"\xff" * 96 for start in range(0, len(content), 4096)
     ),

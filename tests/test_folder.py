@@ -57,6 +57,14 @@ def test_the_folder_is_free_after_a_kill(tmp_path: Path) -> None:
     folder.release()
 
 
+def test_a_released_folder_can_be_held_again(tmp_path: Path) -> None:
+    first = LibraryFolder(tmp_path)
+    first.release()
+    second = LibraryFolder(tmp_path)
+    second.release()
+    assert first.path == second.path
+
+
 def test_the_holder_is_another_process_when_it_left_no_name(tmp_path: Path) -> None:
     folder = LibraryFolder(tmp_path)
     for name in (b"", b"\xff\xfe"):
@@ -139,6 +147,7 @@ def test_a_half_written_copy_is_no_copy(tmp_path: Path, page: Path) -> None:
 
     folder.keep_listing(page, LISTING)
     assert [path.read_text() for path, _ in folder.kept_listings()] == ["a listing"]
+    assert [path.name for path in folder.listings.iterdir()] == ["abababababab"]
     folder.release()
 
 

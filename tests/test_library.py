@@ -22,7 +22,7 @@ from tests.fakes import RandomEmbeddings, embed_beforehand, listing_of
 from vectorstore.embeddings import text_key
 from vectorstore.errors import EmbeddingError, LibraryDamaged, LibraryError, LibraryLocked, ListingError
 from vectorstore.filters import Filters
-from vectorstore.indexes import Indexes
+from vectorstore.indexes import _SEAL, Indexes, _checksums, _is_sealed
 from vectorstore.library import Library
 
 ROOT = Path(__file__).parent.parent
@@ -339,6 +339,17 @@ def test_an_index_as_it_was_left_is_not_built_again(
     assert steps.seen == []
 
 
+def test_a_search_changes_no_file_of_the_index(folder: Path, page: Path) -> None:
+    shutil.rmtree(folder / "index")
+    with Library(folder) as library:
+        found(library)
+        assert _is_sealed(folder / "index")
+        library.ingest([page])
+        found(library)
+        assert _is_sealed(folder / "index")
+    assert _is_sealed(folder / "index")
+
+
 # -- damage
 
 INDEX_DAMAGE: dict[str, Callable[[Path], object]] = {
@@ -410,8 +421,6 @@ def test_a_damaged_big_index_is_rebuilt_with_nothing_embedded(big_folder: Path, 
 
 
 def test_an_index_that_is_whole_but_does_not_open_is_rebuilt(seeds_library: Library, folder: Path) -> None:
-    from vectorstore.indexes import _SEAL, _checksums
-
     overwrite(folder / "index" / "chroma" / "chroma.sqlite3")
     (folder / "index" / _SEAL).write_text(json.dumps(_checksums(folder / "index")))
     with Library(folder) as library:
@@ -504,6 +513,7 @@ def test_threads_search_while_another_ingests(seeds_folder: Path, tmp_path: Path
         assert len(searches) > 2
         assert len(library.search("lamp colour3", top_k=300)) == 300
         assert len(library.papers(Filters(text="lamp"))) == 700
+        assert len(library.retriever.dense) == len(library.retriever.lexical) == len(library.catalogue.passages())
 
 
 def test_threads_may_ingest_the_same_listing(tmp_path: Path, page: Path) -> None:

@@ -1,16 +1,19 @@
 """The fused ranking."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.retrievers import BaseRetriever
 
+from tests.fakes import RandomEmbeddings
 from vectorstore.filters import Filters
+from vectorstore.indexes import Indexes
 from vectorstore.library import Library
 from vectorstore.passages import Passage
-from vectorstore.retriever import COSINE_WEIGHT, _ranked
+from vectorstore.retriever import CANDIDATES, COSINE_WEIGHT, PassageRetriever, _ranked
 
 KEYS = [f"p{paper}:{number}" for paper in range(5) for number in range(3)]
 PASSAGES = {key: Passage(key, key.split(":")[0], "T", "text", 0, 4) for key in KEYS}
@@ -99,6 +102,38 @@ def test_half_a_title_finds_its_paper(seeds_library: Library) -> None:
     # 124 of 130 as this is written; "Diffusion" and "in Pre-trained Models" fit other papers as well.
     assert sum(rank == 0 for rank in ranks) >= 122
     assert len(ranks) >= 128
+
+
+def test_a_paper_is_found_by_its_meaning_where_others_have_more_of_the_words(seeds_library: Library) -> None:
+    query = "smaller numbers of bits for weights"
+    (by_words,) = seeds_library.retriever.lexical.best(query, top_k=1)
+    first = seeds_library.search(query, top_k=1)[0].passage
+    assert "Quantized and Low-Rank Matrices" in first.title
+    assert first.passage_id != by_words
+
+
+def test_every_value_is_exact_where_there_are_more_passages_than_candidates(tmp_path: Path) -> None:
+    passages = {
+        f"p{number}:0": Passage(f"p{number}:0", f"p{number}", f"Lamp {number}", f"It shines {number % 7} times.", 0, 18)
+        for number in range(3 * CANDIDATES)
+    }
+    indexes = Indexes(tmp_path, RandomEmbeddings())
+    indexes.add(list(passages.values()))
+    retriever = PassageRetriever(
+        dense=indexes.dense,
+        lexical=indexes.lexical,
+        passages_by_id=lambda ids: {key: passages[key] for key in ids},
+    )
+    cosines = indexes.dense.closest("lamp 3", top_k=len(passages))
+    bm25s = indexes.lexical.best("lamp 3", top_k=len(passages))
+
+    found = retriever.retrieve("lamp 3", top_k=CANDIDATES)
+
+    assert len(found) == CANDIDATES
+    for one in found:
+        assert one.bm25 == bm25s[one.passage.passage_id]
+        assert one.cosine == pytest.approx(cosines[one.passage.passage_id], abs=1e-5)
+    indexes.close()
 
 
 def test_filters_limit_the_search_and_keep_its_order(seeds_library: Library) -> None:

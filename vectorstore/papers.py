@@ -115,7 +115,8 @@ def _content(entry: Entry) -> tuple[int, str, str]:
 
 
 def _paper(records: Sequence[tuple[Provenance, Entry]], *, paper_id: str) -> Paper:
-    entries = sorted((entry for _, entry in records), key=_content)
+    """Return the paper of `records`, which are sorted: the one with the longest abstract first."""
+    entries = [entry for _, entry in records]
     fullest = min(entries, key=lambda entry: (not entry.authors_complete, -len(entry.authors), entry.authors))
     dated = min(entries, key=lambda entry: (entry.published is None, entry.year_inferred, str(entry.published)))
     return Paper(
