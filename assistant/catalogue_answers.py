@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.abstract_sentences import contribution
-from assistant.evidence import Evidence, numbered, short_title
-from assistant.plain_text import plain_text
+from assistant.evidence import Evidence, numbered, short_title, shown_title, unmarked
 from assistant.query import Order, Query
 from assistant.rewriting import as_predicate, third_person
 from vectorstore.filters import Filters
@@ -37,7 +36,7 @@ def listed(query: Query, papers: Sequence[Paper], *, authors_of: Paper | None = 
     yield Line(_lead_by_authors(papers, authors_of) if authors_of else _lead(query, papers, shown))
     for number, paper in enumerate(shown, 1):
         clause, quote = _clause(paper)
-        printed = f"**{plain_text(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}"
+        printed = f"**{shown_title(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}"
         yield Line(f"{number}. {printed}{clause} [{number}]", (paper,), quote)
     if len(papers) > len(shown) and not query.limit:
         yield Line(f"And {len(papers) - len(shown)} more; narrow the question to see them.")
@@ -45,7 +44,7 @@ def listed(query: Query, papers: Sequence[Paper], *, authors_of: Paper | None = 
 
 def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
     for number, paper in enumerate(papers, 1):
-        title = f"“{plain_text(paper.title)}”"
+        title = f"“{shown_title(paper.title)}”"
         dated = f" and appeared on {printed_date(paper)}" if paper.published else ""
         if paper.authors:
             names = _joined(paper.authors) if paper.authors_complete else f"{', '.join(paper.authors)} et al."
@@ -64,7 +63,7 @@ def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
 
 def when_published(papers: Sequence[Paper]) -> Iterator[Line]:
     for number, paper in enumerate(papers, 1):
-        title = f"“{plain_text(paper.title)}”"
+        title = f"“{shown_title(paper.title)}”"
         if paper.published is None:
             yield Line(f"The listing gives no date for {title} [{number}].", (paper,))
         else:
@@ -75,7 +74,7 @@ def when_published(papers: Sequence[Paper]) -> Iterator[Line]:
 def has_code(papers: Sequence[Paper]) -> Iterator[Line]:
     """Yield what listing and abstract say of each paper's code."""
     for number, paper in enumerate(papers, 1):
-        title = f"“{plain_text(paper.title)}”"
+        title = f"“{shown_title(paper.title)}”"
         if paper.code_url:
             start = paper.abstract.find(paper.code_url)
             quote = next(paper.abstract[a:b] for a, b in sentence_spans(paper.abstract) if a <= start < b)
@@ -126,7 +125,7 @@ def printed_date(paper: Paper) -> str:
 def _lead_by_authors(papers: Sequence[Paper], paper: Paper) -> str:
     other = f"{len(papers)} other {'paper' if len(papers) == 1 else 'papers'} in the library"
     verb = "is" if len(papers) == 1 else "are"
-    return f"{other} {verb} by authors of “{short_title(plain_text(paper.title))}”{':' if papers else '.'}"
+    return f"{other} {verb} by authors of “{short_title(shown_title(paper.title))}”{':' if papers else '.'}"
 
 
 def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper]) -> str:
@@ -155,7 +154,7 @@ def _clause(paper: Paper) -> tuple[str, str]:
     if not sentence:
         return "", ""
     text = third_person(sentence, source=evidence.source, named=True, abstract=paper.abstract).text
-    return f": {_shortened(as_predicate(text, paper.abstract)).rstrip('.')}", sentence
+    return f": {unmarked(_shortened(as_predicate(text, paper.abstract))).rstrip('.')}", sentence
 
 
 def _shortened(text: str) -> str:

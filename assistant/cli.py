@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.settings import Settings
@@ -142,16 +141,7 @@ def ask(
     if as_json:
         _print_json(record)
         return
-    # "<eos>" is text; as Markdown it would be taken for HTML and left out.
-    _out.print(Markdown(record["text"].replace("<", "\\<")))
-    for reference in record["references"]:
-        names = ", ".join(reference["authors"]) + ("" if reference["authors_complete"] else " et al")
-        by = f"{names}. " if reference["authors"] else ""
-        _out.print(
-            f"[{reference['number']}] {by}{reference['title']}. {reference['published'] or 'undated'}.",
-            markup=False,
-            highlight=False,
-        )
+    _print_answer(record)
 
 
 @app.command()
@@ -180,6 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     `arguments` are those of the process if not given.
     """
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("pylatexenc").setLevel(logging.ERROR)  # odd LaTeX in a listing is nobody's problem here
     try:
         app(args=arguments)
     except AssistantError as error:
@@ -192,6 +183,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:  # the last line of defence: no traceback ever reaches a user
         logging.getLogger(__name__).debug("unexpected", exc_info=True)
         _fail(f"Unexpected problem ({type(error).__name__}: {error}); please report it with the command you ran.")
+
+
+def _print_answer(record: dict[str, Any]) -> None:
+    """Print an answer, which of its sentences are not supported, and the references, as plain text."""
+    _print_text(record["text"].replace("**", ""))
+    for sentence in record["sentences"]:
+        if sentence["verdict"] in ("weak", "unsupported"):
+            _print_text(f"({sentence['verdict']}: “{sentence['text']}”)")
+    for reference in record["references"]:
+        names = ", ".join(reference["authors"]) + ("" if reference["authors_complete"] else " et al")
+        by = f"{names}. " if reference["authors"] else ""
+        _print_text(f"[{reference['number']}] {by}{reference['title']}. {reference['published'] or 'undated'}.")
+
+
+def _print_text(text: str) -> None:
+    """Print text whose characters the terminal must not take for orders."""
+    _out.print("".join(c for c in text if c.isprintable() or c == "\n"), markup=False, highlight=False)
 
 
 def _fail(message: str) -> None:

@@ -10,6 +10,8 @@ from vectorstore.names import surname
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 
+_BRACKETED_NUMBERS = re.compile(r"[\[【]([\d\s,;–-]+)[\]】]")
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -40,7 +42,7 @@ class Evidence:
 
     @property
     def short_title(self) -> str:
-        return short_title(plain_text(self.title))
+        return short_title(shown_title(self.title))
 
 
 def numbered(number: int, passage: Passage, paper: Paper) -> Evidence:
@@ -53,6 +55,11 @@ def numbered(number: int, passage: Passage, paper: Paper) -> Evidence:
         date=paper.published.isoformat() if paper.published else None,
         text=passage.text,
     )
+
+
+def shown_title(title: str) -> str:
+    """Return a title as an answer shows it: its LaTeX as characters, nothing that looks like a citation."""
+    return unmarked(plain_text(title))
 
 
 def short_title(title: str) -> str:
@@ -96,5 +103,10 @@ def _printed_surname(name: str) -> str:
 
 def cited(sentence: str, number: int) -> str:
     """Return a sentence with its marker before the full stop: "... by 8 % [2]."."""
-    body, end = re.fullmatch(r"(.*?)([.!?]*)", sentence.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    body, end = re.fullmatch(r"(.*?)([.!?]*)", unmarked(sentence).strip(), re.DOTALL).groups()  # type: ignore[union-attr]
     return f"{body} [{number}]{end or '.'}"
+
+
+def unmarked(text: str) -> str:
+    """Return words of a listing so that they cannot pass for a citation or for bold type: "[1]" becomes "(1)"."""
+    return _BRACKETED_NUMBERS.sub(r"(\1)", text).replace("**", "")

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 from assistant.catalogue_answers import Line, described
 from assistant.citations import cited_sentences
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, shown_title
 from assistant.evidence_search import Found
 from assistant.grounding import grounded
-from assistant.plain_text import plain_text
 from assistant.query import Query
 from assistant.records import Citation, Sentence, Usage, Verdict
 from assistant.relevance import Gap
@@ -93,13 +92,13 @@ def refusal(query: Query, found: Found, lacking: Gap | None) -> str:
     """Return what was searched, what is missing, and what is closest."""
     if found.named:
         lacks = f"; it has nothing on “{' '.join(lacking.missing)}”" if lacking and lacking.missing else ""
-        return f"The abstract of “{plain_text(found.named[0])}” does not say this{lacks}."
+        return f"The abstract of “{shown_title(found.named[0])}” does not say this{lacks}."
     text = f"The library does not answer this; I searched the papers{described(query.filters)} for “{query.text}”."
     return text + closest_titles(found.passages[:2])
 
 
 def closest_titles(found: Sequence[RetrievedPassage]) -> str:
-    titles = [f"“{plain_text(passage.passage.title)}”" for passage in found]
+    titles = [f"“{shown_title(passage.passage.title)}”" for passage in found]
     if not titles:
         return ""
     return f" The closest {'paper is' if len(titles) == 1 else 'papers are'} {' and '.join(titles)}."

@@ -9,11 +9,13 @@ from vectorstore.lexical import terms
 ASKING = frozenset(terms(
     "what which who whom whose when where why how many much does do did is are was were can could would should has have"
     " had about i we you he she it its me us my our your any some all so up over than from"
+    " s t d m ll ve re"  # of "what's", "doesn't", "they'll"
 ))  # fmt: skip
 # Words that any question about papers has; they say nothing of the subject.
 _GENERIC = ASKING | frozenset(
     terms(
         """
+        beat beats beaten fast faster slow slower big bigger well good bad
         paper papers work works study studies author authors propose proposes proposed report reports reported
         introduce present presents describe describes show shows shown find finds found say says said tell
         give get make made use used uses using mean means difference differences compare comparison between

@@ -148,3 +148,7 @@ def test_weights_are_high_for_rare_words_and_highest_for_unknown_ones(index: Lex
     weights = index.weights([*terms("lamps"), *terms("cafés"), "dragon"])
     lamps, cafes, unknown = weights.values()
     assert 0 < lamps < cafes < unknown
+
+
+def test_british_spelling_finds_american() -> None:
+    assert terms("quantisation and memorisation") == terms("quantization and memorization")

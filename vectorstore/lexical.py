@@ -29,7 +29,12 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 def terms(text: str) -> list[str]:
     """Return the words of `text` as they are indexed: lower case, no accents, no stop words, stemmed."""
-    return list(_analyzer().analyze(text.encode("utf-8", "replace").decode()))
+    return list(_analyzer().analyze(_spelled(text)))
+
+
+def _spelled(text: str) -> str:
+    """Return `text` in UTF-8's characters and American spelling: "quantisation" is "quantization"."""
+    return text.encode("utf-8", "replace").decode().replace("isation", "ization")
 
 
 def _schema() -> tantivy.Schema:
@@ -55,7 +60,7 @@ class LexicalIndex:
         writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
         for passage in passages:
             writer.delete_documents_by_term("passage_id", passage.passage_id)
-            body = passage.embedded_text.encode("utf-8", "replace").decode()
+            body = _spelled(passage.embedded_text)
             writer.add_document(tantivy.Document(passage_id=[passage.passage_id], body=[body]))
         self._commit(writer)
 

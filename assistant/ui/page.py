@@ -12,7 +12,7 @@ from assistant.answer import Assistant
 from assistant.ui import labels
 from assistant.ui.events import wire_chat, wire_library, wire_model
 from assistant.ui.layout import laid_out
-from assistant.ui.server import SecurityHeaders, allowed_hosts, listening_socket, page_url, run
+from assistant.ui.server import SameOrigin, SecurityHeaders, allowed_hosts, listening_socket, page_url, run
 from vectorstore.listings.source import MAX_LISTING_MIB
 
 _HERE = Path(__file__).parent
@@ -40,6 +40,7 @@ def web_app(assistant: Assistant, *, host: str) -> FastAPI:
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host), www_redirect=False),
+            Middleware(SameOrigin, hosts=allowed_hosts(host)),
         ],
     )
     gr.mount_gradio_app(

@@ -1,9 +1,12 @@
 """The page's web server: one address, its own assets, and headers that keep other hosts out."""
 
 import socket
+from collections.abc import Collection
+from urllib.parse import urlsplit
 
 import uvicorn
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.models import is_loopback
@@ -36,6 +39,21 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class SameOrigin:
+    """ASGI middleware that refuses what a page of another site sends here, as its uploads."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        origin = Headers(scope=scope).get("origin") if scope["type"] == "http" else None
+        if origin and "*" not in self._hosts and urlsplit(origin).hostname not in self._hosts:
+            await PlainTextResponse("Requests of other sites are refused.", status_code=403)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 def allowed_hosts(host: str) -> list[str]:
