@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -225,20 +226,29 @@ def _opened(library: Path | None) -> "Iterator[Assistant]":
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar on standard error from the first report on."""
+    """Show a bar on standard error from the first report on. A Ctrl-C that a library swallowed stops at a report."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     progress = Progress(*columns, console=_err, transient=True)
     tasks: dict[str, Any] = {}
+    pressed: list[int] = []
+
+    def interrupted(signal_number: int, _frame: object) -> None:
+        pressed.append(signal_number)
+        raise KeyboardInterrupt
 
     def on_progress(step: str, done: int, total: int) -> None:
+        if pressed:
+            raise KeyboardInterrupt
         progress.start()
         if step not in tasks:
             tasks[step] = progress.add_task(step, total=total)
         progress.update(tasks[step], completed=done, total=total)
 
+    before = signal.signal(signal.SIGINT, interrupted)
     try:
         yield on_progress
     finally:
+        signal.signal(signal.SIGINT, before)
         if tasks:  # one that never started would still end its line
             progress.stop()
 

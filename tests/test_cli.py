@@ -1,5 +1,6 @@
 """The command line as a user runs it: a process with its exit code, its two streams, and JSON alone on the first."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from assistant.cli import _progress as cli_progress
 from tests.openai_server import Script, openai_server
 
 ROOT = Path(__file__).parent.parent
@@ -455,6 +457,14 @@ def test_an_interrupted_ingest_goes_on_where_it_stopped(
     assert json.loads(again.stdout)["passages_embedded"] > 0
     found = run("ask", "What is Rainbow Padding?", "--library", tmp_path / "library", "--json", cwd=tmp_path)
     assert not json.loads(found.stdout)["abstained"]
+
+
+def test_a_ctrl_c_that_a_library_swallowed_stops_at_the_next_report() -> None:
+    with cli_progress() as on_progress:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            on_progress("Indexing passages", 1, 2)
 
 
 IMPORTS = """

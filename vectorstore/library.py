@@ -29,7 +29,7 @@ from vectorstore.papers import Paper
 from vectorstore.retriever import PassageRetriever, RetrievedPassage
 
 _log = logging.getLogger(__name__)
-_PASSAGES_A_STEP = 512  # embedded, indexed and marked together: what a killed process has to do again
+_PASSAGES_A_STEP = 128  # embedded, indexed and marked together: what a killed process has to do again
 
 OnProgress = Callable[[str, int, int], None]  # what is done, how much of it, of how much
 
