@@ -129,8 +129,7 @@ class Assistant:
         return SearchResult(query, self.library.search(query.text, top_k=top_k, filters=query.filters))
 
     def turns(self, questions: Iterable[str]) -> list[Turn]:
-        """Return earlier questions as turns, answered anew by the local model, so that a follow-up can refer to "
-        "them."""
+        """Return earlier questions as turns, answered anew by the local model, for follow-ups to refer to."""
         turns: list[Turn] = []
         for question in questions:
             turns.append(self.ask(question, history=turns, model=LOCAL).turn)
@@ -250,6 +249,7 @@ class Assistant:
         markers = MarkerFilter(evidence.keys())
         yield Stage("writing")
         shown: list[str] = []
+        held: str | None = ""  # the start of the text, while it may still become the words of a refusal
         usage = Usage()
         with watch.measure("generate"):
             for event in generated(messages, choice, self.settings):
@@ -257,8 +257,11 @@ class Assistant:
                     usage = event
                 elif piece := markers.feed(event):
                     shown.append(piece)
-                    if not NOT_IN_THE_LIBRARY.startswith("".join(shown).strip()[: len(NOT_IN_THE_LIBRARY)]):
+                    if held is None:
                         yield piece
+                    elif not NOT_IN_THE_LIBRARY.startswith((held := held + piece).strip()[: len(NOT_IN_THE_LIBRARY)]):
+                        yield held
+                        held = None
         text = "".join([*shown, markers.flush()]).strip()
         if not text or text.startswith(NOT_IN_THE_LIBRARY):
             yield from said(refusal(query, found, None), abstained=True, usage=usage)

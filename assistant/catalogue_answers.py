@@ -153,7 +153,7 @@ def _clause(paper: Paper) -> tuple[str, str]:
     sentence = contribution(evidence)
     if not sentence:
         return "", ""
-    text = third_person(sentence, source=evidence.source, named=True, abstract=paper.abstract).text
+    text = third_person(sentence, source=evidence.source, named=True, abstract=paper.abstract)
     return f": {unmarked(_shortened(as_predicate(text, paper.abstract))).rstrip('.')}", sentence
 
 

@@ -41,7 +41,7 @@ def _cell(evidence: Evidence, role: Role) -> str:
             sentence.position,
         ),
     )
-    text = third_person(best.text, source=evidence.source, named=True, abstract=evidence.text).text
+    text = third_person(best.text, source=evidence.source, named=True, abstract=evidence.text)
     return cited(text, evidence.number).replace("|", "/").replace("\n", " ")
 
 

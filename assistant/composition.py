@@ -41,8 +41,8 @@ def _prose(sentences: Sequence[AbstractSentence]) -> Iterator[str]:
             named=number in named and last == number,
             abstract=sentence.evidence.text,
         )
-        if rewritten.text not in written:
-            yield cited(rewritten.text, number) + " "
+        if rewritten not in written:
+            yield cited(rewritten, number) + " "
         named.add(number)
-        written.add(rewritten.text)
+        written.add(rewritten)
         last = number

@@ -4,7 +4,6 @@ Only the subject changes ("We propose" becomes "Kim et al. (2025) propose"); wha
 """
 
 import re
-from dataclasses import dataclass
 
 from assistant.plain_text import plain_text
 
@@ -96,14 +95,6 @@ _LEANING_END = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
-    """A sentence in the third person, and whether it names its authors."""
-
-    text: str
-    names_authors: bool
-
-
 def leans_on_context(sentence: str) -> bool:
     """Tell whether a sentence cannot be read alone: "This avoids co-updating ...", "To address this, ..."."""
     alone = _LEANING.sub("", _CONNECTIVE.sub("", sentence))
@@ -115,7 +106,7 @@ def dangles(sentence: str) -> bool:
     return leans_on_context(sentence) or bool(_DANGLING.search(_LEANING.sub("", _CONNECTIVE.sub("", sentence))))
 
 
-def third_person(sentence: str, *, source: str, named: bool, abstract: str = "") -> Rewritten:
+def third_person(sentence: str, *, source: str, named: bool, abstract: str = "") -> str:
     """Return `sentence` as somebody else would say it of the paper whose authors are `source` ("Kim et al. (2025)").
 
     Before the authors are `named` in an answer, the sentence is made to name them; after that they are "they".
@@ -131,18 +122,18 @@ def third_person(sentence: str, *, source: str, named: bool, abstract: str = "")
             text = f"{subject} {own.group(1)}{text}"
         else:
             text = f"{subject} {_base_form(own.group(1))}{_with_plural_verb(text)}"
-        return Rewritten(_without_first_person(text), True)
+        return _without_first_person(text)
     if subject_match := _SUBJECT.search(text):
         if named:
-            return Rewritten(_capitalised(_without_first_person(text)), True)
+            return _capitalised(_without_first_person(text))
         before, after = text[: subject_match.start()], _ALSO.sub("", text[subject_match.end() :])
         if is_singular(source):
             after = _PLURAL_VERB.sub(lambda verb: verb.group(1) + _singular_form(verb.group(2)), after)
-        return Rewritten(_without_first_person(before + (_inside(source) if before else source) + after), True)
+        return _without_first_person(before + (_inside(source) if before else source) + after)
     text = _without_first_person(text)
     if named:
-        return Rewritten(_capitalised(text), False)
-    return Rewritten(f"According to {_inside(source)}, {_lowered(text, abstract)}", True)
+        return _capitalised(text)
+    return f"According to {_inside(source)}, {_lowered(text, abstract)}"
 
 
 def is_singular(source: str) -> bool:

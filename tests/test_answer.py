@@ -184,7 +184,7 @@ def test_no_sentence_is_cut(definitions: list[tuple[Paper, Answer]], answers: di
 def claims(paper: Paper) -> list[frozenset[str]]:
     """What each sentence of an abstract says, without who says it."""
     return [
-        claim(third_person(paper.abstract[start:end], source="X", named=True).text)
+        claim(third_person(paper.abstract[start:end], source="X", named=True))
         for start, end in sentence_spans(paper.abstract)
     ]
 

@@ -223,6 +223,15 @@ def test_the_answer_streams_with_its_citation(seeds_library: Library, server: Op
     assert answer.citations[0].quote in seeds_library.catalogue.papers([answer.references[0].paper_id])[0].abstract
 
 
+def test_an_answer_that_begins_like_a_refusal_streams_whole(seeds_library: Library) -> None:
+    pieces = ("NO", "T I", "NSTANT: Rainbow Padding replaces", " repeated placeholders [1].")
+    with openai_server(Script(pieces=pieces)) as server:
+        events = list(Assistant(seeds_library, settings()).stream(QUESTION, model=f"{server.base_url}#m"))
+    assert "".join(event for event in events if isinstance(event, str)) == "".join(pieces)
+    assert isinstance(events[-1], Answer)
+    assert not events[-1].abstained
+
+
 def test_markers_are_renumbered_and_unknown_ones_are_dropped(seeds_library: Library) -> None:
     pieces = ("Quantization is hard [3", "][7", "7]. It is studied [", "1, 3, 99].")
     with openai_server(Script(pieces=pieces)) as server:

@@ -43,7 +43,7 @@ MANY, ONE, TITLE = "Kim et al. (2025)", "Lee (2025)", "The authors of “MIND”
     ],
 )  # fmt: skip
 def test_a_first_mention_names_the_authors(sentence: str, source: str, said: str) -> None:
-    assert third_person(sentence, source=source, named=False, abstract=sentence).text == said
+    assert third_person(sentence, source=source, named=False, abstract=sentence) == said
 
 
 @pytest.mark.parametrize(
@@ -59,15 +59,15 @@ def test_a_first_mention_names_the_authors(sentence: str, source: str, said: str
     ],
 )
 def test_after_that_they_are_they(sentence: str, said: str) -> None:
-    assert third_person(sentence, source=MANY, named=True, abstract=sentence).text == said
+    assert third_person(sentence, source=MANY, named=True, abstract=sentence) == said
 
 
 def test_a_name_keeps_its_capital_and_a_word_does_not() -> None:
     abstract = "Padding helps. The padding is cheap. Gecko is fast, and Gecko scales."
     padding = third_person("Padding helps.", source=MANY, named=False, abstract=abstract)
     gecko = third_person("Gecko is fast, and Gecko scales.", source=MANY, named=False, abstract=abstract)
-    assert padding.text == "According to Kim et al. (2025), padding helps."
-    assert gecko.text == "According to Kim et al. (2025), Gecko is fast, and Gecko scales."
+    assert padding == "According to Kim et al. (2025), padding helps."
+    assert gecko == "According to Kim et al. (2025), Gecko is fast, and Gecko scales."
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_every_sentence_of_the_seeds_is_told_in_the_third_person(seeds_library: 
     assert len(sentences) > 450
     for sentence, abstract in sentences:
         for named in (True, False):
-            said = third_person(sentence, source=MANY, named=named, abstract=abstract).text
+            said = third_person(sentence, source=MANY, named=named, abstract=abstract)
             assert not re.search(r"\b(?:we|our|ours|us|ourselves)\b", said), said
             assert named or "Kim et al. (2025)" in said
             assert not re.search(r"\b(?:they|al\. \(2025\)) (?:is|has|proposes|introduces|presents|shows)\b", said), (
