@@ -1,6 +1,7 @@
 """What an answer is made of. `asdict(answer)` is the JSON of the command line."""
 
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -97,8 +98,12 @@ class Answer:
 def filters_record(filters: Filters) -> dict[str, Any]:
     """Return the filters that say something, for JSON."""
     values = ((field.name, getattr(filters, field.name)) for field in fields(filters))
-    return {
-        name: value.isoformat() if hasattr(value, "isoformat") else list(value) if isinstance(value, tuple) else value
-        for name, value in values
-        if value not in (None, ())
-    }
+    return {name: _jsonable(value) for name, value in values if value not in (None, ())}
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Filters):
+        return filters_record(value)
+    if isinstance(value, tuple):
+        return [_jsonable(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
