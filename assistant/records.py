@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from assistant.chips import Chip
 from assistant.query import Intent, Turn
 from vectorstore.filters import Filters
 
@@ -79,6 +80,8 @@ class Answer:
     model: str
     usage: Usage
     timings_ms: dict[str, float]
+    papers: tuple[str, ...] = ()  # ids of all papers that a list found, also of those that it does not show
+    chips: tuple[Chip, ...] = ()  # the filters one by one
     topic: str = ""
     subjects: tuple[str, ...] = ()  # ids of the papers that were asked about
 
@@ -91,7 +94,7 @@ class Answer:
     def record(self) -> dict[str, Any]:
         """Return the JSON of the command line."""
         record = asdict(self)
-        del record["topic"], record["subjects"]
+        del record["topic"], record["subjects"], record["chips"]
         return record
 
 

@@ -13,12 +13,22 @@ _ABOUT = (
 _COUNT_WORDS = "one two three four five six seven eight nine ten".split()
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(_COUNT_WORDS[1:])})"
 _QUALITIES = rf"(?:(?:recent|new|newest|latest|most recent|oldest|earliest|first|last|top|{_COUNT}) )*"
+_ORDERS = {
+    Order.MOST_AUTHORS: r"\b(?:most|(?:largest|highest|greatest) number of) (?:co-?)?authors\b|\blongest author list\b",
+    Order.FEWEST_AUTHORS: r"\b(?:fewest|least|smallest number of|lowest number of) (?:co-?)?authors\b",
+    Order.MOST_UPVOTED: (
+        r"\b(?:most (?:up-?voted|popular|liked|upvotes|votes|likes)"
+        r"|(?:highest|top)[- ](?:score|scored|scoring|voted|rated))\b"
+    ),
+}
 _BOILERPLATE = re.compile(
     "|".join(
         (
             r"\b(?:please|(?:can|could|would) you|i (?:want|need|would like) to (?:know|see|read|find)|do you know)\b",
             r"\b(?:tell me|show me|give me|find me|list|show|find|search for|look for|enumerate|(?:any|some"
             r"|every)thing)\b",
+            r"\b(?:write|draft|compose|prepare|generate|produce)\b.*?\b(?:related[- ]work|literature review)\b"
+            r"(?: (?:section|paragraph))?|^related[- ]work\b(?: (?:section|paragraph))?",
             r"\b(?:summari[sz]e|describe|outline|(?:summary|overview|list) of)\b",
             rf"\b(?:which|what|whose|any|all|the|some|every|there|other)?\s*\b{_QUALITIES}{PAPERS}\b"
             r"(?:\s+(?:that|which|who))?(?:\s+(?:are|is|were|was|do|does|did|have|has))?",
@@ -29,6 +39,7 @@ _BOILERPLATE = re.compile(
             r"\b(?:co-?)?(?:written|published|authored|released|appeared|writes?|wrote|publish(?:es)?|work(?:s|ed|ing)?)\b"
             r"|\b(?:both|been)\b|\bas (?:co-?)?authors?\b",
             rf"\b(?:say|says|hold|holds|contain|contains|have|has|had)\b(?=\s|$)|\b{_ABOUT}\b",
+            *_ORDERS.values(),
             r"^(?:and|so|but|also|work|research)\b|\bwhich of\b|\b(?:who|what|which|top|together|everything)\b",
             rf"\b(?:(?:{_COUNT} )?(?:newe(?:st|r)|latest|mo(?:st|re) recent|olde(?:st|r)|earliest)(?: {_COUNT})?)\b",
         )
@@ -40,6 +51,20 @@ _SMALL = (
 )
 _LEADING = re.compile(rf"^(?:{_SMALL}\s+)+", re.I)
 _TRAILING = re.compile(rf"(?:\s+(?:{_SMALL}|have|has|there))+$", re.I)
+# What is left out goes up to the next comma, "but", or another topic.
+_TOPIC = (
+    r"(?P<topic>[^,;.?!]+?)(?=\s*(?:[,;.?!]|$|\bbut\b|\b(?:and|that are|which are) about\b|\b(?:about|on|by|from)\b))"
+)
+_NOT_ABOUT = re.compile(
+    r"(?:,\s*)?(?:\b(?:but|and|that|which|who)\s+)*(?:\b(?:are|is|do|does|did|were|was|have|has)\s*)?(?:\bnot|n['’]t|\bnever)"
+    rf"\s+(?:(?:be|being|really|primarily|any|anything|those|ones|{PAPERS})\s+)*{_ABOUT}\s+{_TOPIC}",
+    re.I,
+)
+_LEAVING_OUT = re.compile(
+    r"(?:,\s*)?(?:\b(?:but|and)\s+)?\b(?:except(?:ing)?(?:\s+for)?|excluding|other than|apart from|besides|leaving out"
+    rf"|ignoring|minus|(?:but|and) not)\s+(?:(?:the|those|ones|any|anything|{PAPERS})\s+)*(?:{_ABOUT}\s+)?{_TOPIC}",
+    re.I,
+)
 _LIMIT = re.compile(
     rf"\b(?:top|first|last|newest|latest|oldest|earliest|most recent)\s+(?P<n>{_COUNT})\b"
     rf"|\b(?P<m>{_COUNT})\s+(?:(?:newest|latest|oldest|earliest|most recent)\b|{PAPERS}\b)",
@@ -76,7 +101,21 @@ def topic_of(text: str) -> str:
     return topic if terms(topic) else ""
 
 
+def excluded_topics(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the question without what it wants nothing of, and that: "vision" of "papers not about vision"."""
+    topics: list[str] = []
+    for pattern in (_NOT_ABOUT, _LEAVING_OUT):
+        for match in pattern.finditer(text):
+            parts = re.split(r"\s*(?:,|;|\bor\b|\bnor\b|\band\b)\s*", match["topic"])
+            topics += [topic for part in parts if (topic := topic_of(part))]
+        text = pattern.sub(" ", text)
+    return " ".join(text.split()), tuple(topics)
+
+
 def order_of(text: str) -> Order | None:
+    for order, wording in _ORDERS.items():
+        if re.search(wording, text, re.I):
+            return order
     if _NEWEST.search(text):
         return Order.NEWEST
     return Order.OLDEST if _OLDEST.search(text) else None

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answer import Assistant
-from assistant.dates import period_in
+from assistant.dates import periods_in
 from assistant.query import Intent, Order, Query, Turn
 from assistant.question import cleaned, understood
 from assistant.settings import Settings
@@ -231,7 +231,7 @@ def test_periods(ask: Understand, question: str, since: date | None, until: date
     "question", ["Who won the 2022 World Cup?", "ImageNet-2012 accuracy", "the 1,942 papers", "why"]
 )
 def test_a_number_is_not_always_a_year(question: str) -> None:
-    assert period_in(question, today=TODAY) is None or understood_as_no_list(question)
+    assert not periods_in(question, today=TODAY) or understood_as_no_list(question)
 
 
 def understood_as_no_list(question: str) -> bool:

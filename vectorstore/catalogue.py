@@ -148,6 +148,12 @@ class Catalogue:
         with self._engine.connect() as connection:
             return [(row[0], row[1], row[2], row[3]) for row in connection.execute(statement)]
 
+    def listings_of_kind(self, kind: str) -> list[str]:
+        """Return the names of the listings of a kind ("profile", "headerless", "daily"), sorted."""
+        statement = select(tables.listings.c.name).where(tables.listings.c.kind == kind).distinct()
+        with self._engine.connect() as connection:
+            return sorted(connection.scalars(statement))
+
     # -- passages and their place in the indexes
 
     def passages(self, *, state: str | None = None) -> list[Passage]:
