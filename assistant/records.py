@@ -88,13 +88,14 @@ class Answer:
     @property
     def turn(self) -> Turn:
         """What a follow-up question needs to know of this answer."""
-        papers = tuple(reference.paper_id for reference in self.references)
-        return Turn(self.question, self.topic, papers or self.subjects)
+        referred = tuple(reference.paper_id for reference in self.references)
+        return Turn(self.question, self.topic, self.papers or referred or self.subjects)
 
     def record(self) -> dict[str, Any]:
         """Return the JSON of the command line."""
         record = asdict(self)
-        del record["topic"], record["subjects"], record["chips"]
+        for name in ("papers", "chips", "topic", "subjects"):
+            del record[name]
         return record
 
 
