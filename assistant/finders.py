@@ -126,7 +126,7 @@ def categories_in(text: str, vocabulary: Vocabulary) -> Found:
         names = vocabulary.categories.get(match["name"].lower(), ())
         whole = bool(re.search(r"[.-]", match["name"]))
         short = len(match["name"]) < 3 and match["name"].isupper()
-        by_papers = re.match(rf"\s+{PAPERS}\b", text[match.end() :], re.I)
+        by_papers = re.match(rf"(?:\s+⟦\d+⟧)*\s+{PAPERS}\b", text[match.end() :], re.I)
         joined = last >= 0 and re.fullmatch(r"\s*(?:,|or|and|,\s*or|/)\s*", text[last : match.start("name")])
         if names and (whole or match["after"] or (short and (match["cue"] or by_papers or joined))):
             last = match.end()

@@ -19,6 +19,7 @@ MAX_CHARACTERS = 4000
 _GOING_ON = re.compile(r"^(?:and|what about|how about)\s+(?=\S)", re.I)
 # Where a question that wants no list speaks of some papers: "What do the papers from 2025 say about ..."
 _OF_PAPERS = re.compile(rf"\b{PAPERS}\b(?! (?:propose|about|on)\b)", re.I)
+_WRITTEN = (Intent.FACT, Intent.FIGURE, Intent.DEFINE)
 _LOOKED_UP = (Intent.AUTHORS, Intent.DATE, Intent.CODE)
 
 
@@ -60,6 +61,8 @@ def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
     if not (filters or subjects or named.unknown_author or named.namesakes or terms(text)):
         raise QuestionError(f"“{text}” names nothing to look for; ask about a topic, a paper or an author.")
     intent = intent_of(text, filtered=bool(filters), by_author=bool(filters.authors), names_paper=bool(subjects))
+    if intent in _WRITTEN and filters and not (subjects or topic_of(named.rest)):
+        intent = Intent.LIST  # nothing is asked of the papers by X: they themselves are meant
     if intent in LISTS:
         return _list_query(question, text, intent, named)
     if not _OF_PAPERS.search(text):

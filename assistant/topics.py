@@ -4,7 +4,7 @@ import re
 
 from assistant.intents import PAPERS
 from assistant.query import Order
-from vectorstore.lexical import terms
+from assistant.words import content_words
 
 _ABOUT = (
     r"(?:about|on|deal(?:ing|s)? with|related to|concern(?:ing|s)?|regarding|discuss\w*|cover\w*|address\w*|using|use"
@@ -36,10 +36,12 @@ _BOILERPLATE = re.compile(
             r"\b(?:does|do|did|is|are) (?:the|my|this|your) (?:library|collection)\b|\b(?:library|collection)\b",
             r"\b(?:(?:are|is) there|(?:do|have) (?:we|i|you)(?: have| got)?|how many|how much|number of|count of"
             r"|there)\b",
-            r"\b(?:co-?)?(?:written|published|authored|released|appeared|writes?|wrote|publish(?:es)?|work(?:s|ed|ing)?)\b"
+            r"\b(?:co-?)?(?:written|published|authored|released|appeared|posted|dated|submitted|writes?|wrote|publish(?:es)?|work(?:s|ed|ing)?)\b"
             r"|\b(?:both|been)\b|\bas (?:co-?)?authors?\b",
             rf"\b(?:say|says|hold|holds|contain|contains|have|has|had)\b(?=\s|$)|\b{_ABOUT}\b",
             *_ORDERS.values(),
+            r"\bin common\b|\bjoint(?:ly)?\b|\bcollaborat(?:ions?|ive|e|ed) (?:between|of|by|with)\b",
+            r"\bas (?:an )?authors?\b",
             r"^(?:and|so|but|also|work|research)\b|\bwhich of\b|\b(?:who|what|which|top|together|everything)\b",
             rf"\b(?:(?:{_COUNT} )?(?:newe(?:st|r)|latest|mo(?:st|re) recent|olde(?:st|r)|earliest)(?: {_COUNT})?)\b",
         )
@@ -98,7 +100,7 @@ def topic_of(text: str) -> str:
     topic = " ".join(_BOILERPLATE.sub(" ", text).split()).strip(" ?.,!:;")
     topic = _LEADING.sub("", f"{topic} ").strip()
     topic = _TRAILING.sub("", f" {topic}").strip(" ?.,!:;")
-    return topic if terms(topic) else ""
+    return topic if content_words(topic) else ""
 
 
 def excluded_topics(text: str) -> tuple[str, tuple[str, ...]]:
