@@ -238,10 +238,8 @@ class Assistant:
             )
             papers = {other.paper_id: other for other in self.library.catalogue.papers(_paper_ids(found))}
         closest = in_order(query, [papers[paper_id] for paper_id in _paper_ids(found)])
-        lead = (
-            lead_of_similar(closest, paper) if closest else f"The library has no other paper{described(query.filters)}."
-        )
-        yield from computed(listed(query, closest, lead=lead), found=closest, abstained=not closest)
+        lines = listed(query, closest, lead=lead_of_similar(query, closest, paper))
+        yield from computed(lines, found=closest, abstained=not closest)
 
     def _papers_about(self, query: Query) -> list[Paper]:
         """Return the papers about any of the topic's alternatives ("a, b or c"), closest first."""

@@ -98,9 +98,11 @@ def printed_date(paper: Paper) -> str:
     return f"{paper.published.day} {paper.published:%B %Y}" if paper.published else "undated"
 
 
-def lead_of_similar(papers: Sequence[Paper], paper: Paper) -> str:
-    counted = f"{len(papers)} closest papers" if len(papers) > 1 else "closest paper"
-    return f"The {counted} to “{short_title(shown_title(paper.title))}”:"
+def lead_of_similar(query: Query, papers: Sequence[Paper], paper: Paper) -> str:
+    if not papers:
+        return f"The library has no other paper{described(query.filters)}."
+    counted = f"{len(papers)} papers" if len(papers) > 1 else "paper"
+    return f"The {counted}{described(query.filters)} closest to “{short_title(shown_title(paper.title))}”:"
 
 
 def lead_by_authors(papers: Sequence[Paper], paper: Paper) -> str:

@@ -48,7 +48,9 @@ _BEFORE = ("before", "earlier than", "older than", "prior to")
 # "the 2022 World Cup", "ImageNet-2012": a year that stands for no date of publication.
 _NAMES_SOMETHING = re.compile(r"\s+(?-i:[A-Z]\w)")
 _FOLLOWED_BY_PAPERS = re.compile(rf"(?:\s+[\w-]+){{0,2}}?\s+{_PAPERS}\b", re.I)
-_BEHIND_PAPERS = re.compile(rf"(?:\b{_PAPERS}|⟧|,|\bonly)\s*\(?$", re.I)
+_BEHIND_PAPERS = re.compile(
+    rf"(?:\b{_PAPERS}|⟧|,|\b(?:only|just|exclude|excluding|except|without|not|drop|remove|show))\s*\(?$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

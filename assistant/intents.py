@@ -75,6 +75,8 @@ _LIST = re.compile(
     rf"|^{_POLITE}(?:list|show me|enumerate)\b|^(?:is there )?(?:any|every|some)thing\b|^which of\b"
     r"|^(?:do|does|did|are|is|were|have|has) (?:any|some|all|one|either|both) of\b"
     r"|^which (?:one|paper) (?:is|was|came out|appeared)\b|^what (?:else )?(?:is|are) there (?:on|about)\b"
+    r"|^(?:which|what) (?:is|was|are|were) the (?:newest|latest|oldest|earliest|most recent)(?: ones?)?"
+    r"(?: of (?:them|those|these))?\W*$"
     r"|^who (?:works|worked|writes|wrote|is working) (?:on|about)\b"
     r"|^(?:has|have|did|does|is) (?:any|some)(?:body|one)\b"
     rf"|^(?:all |the |recent |new |newest |latest |oldest |\d+ )*{PAPERS}\b(?! is| was| does| do| date)"
@@ -105,7 +107,8 @@ _AUTHOR_SUMMARY = re.compile(
 _SIMILAR = re.compile(
     rf"\b(?:more|something|anything|{PAPERS}|work|ones?|others?)\s+(?:(?:that|which) (?:are|is) )?"
     r"(?:like|similar to|close to|related to|resembling)\b"
-    rf"|^(?:similar|related) (?:{PAPERS}|work)\b|\b(?:similar|related|close(?:st)?|nearest) {PAPERS}\b",
+    rf"|\b(?:something|anything) similar\b|^(?:similar|related) (?:{PAPERS}|work)\b"
+    rf"|\b(?:similar|related|close(?:st)?|nearest) {PAPERS}\b",
     re.I,
 )
 _ORDERED = re.compile(

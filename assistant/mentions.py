@@ -11,7 +11,7 @@ from vectorstore.filters import Filters
 HONORIFIC = r"(?:professor|prof\.?|dr\.?|mr\.?|ms\.?)"
 NOT = (
     r"(?:but\s+)?(?:not|n['’]t|never|without|except(?:ing)?(?:\s+for)?|excluding|exclude|other than|apart from"
-    r"|besides|minus|nor|leaving out|ignoring|rather than)"
+    r"|besides|minus|nor|leave out|leaving out|ignoring|rather than|drop|remove|hide)"
 )
 _CUE = (
     r"(?:(?:(?:co-?)?(?:written|authored|published)\s+)?(?:together\s+)?(?:by|with)|as well as|from|of|in|on|at|under"

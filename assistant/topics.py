@@ -7,7 +7,9 @@ from assistant.query import Order
 from assistant.words import content_words
 
 _ABOUT = (
-    r"(?:about|on|deal(?:ing|s)? with|related to|concern(?:ing|s)?|regarding|discuss\w*|cover\w*|address\w*|using|use"
+    r"(?:about|on|deal(?:ing|s)? with|(?:related|similar|close) to|like|concern(?:ing|s)?|regarding"
+    r"|discuss\w*|cover\w*|address\w*"
+    r"|using|use"
     r"|study\w*|mention\w*|tackl\w*|involv\w*|focus\w* on|touch\w* on|treat\w*)"
 )
 _COUNT_WORDS = "one two three four five six seven eight nine ten".split()
@@ -42,6 +44,7 @@ _BOILERPLATE = re.compile(
             *_ORDERS.values(),
             r"\bin common\b|\bjoint(?:ly)?\b|\bcollaborat(?:ions?|ive|e|ed) (?:between|of|by|with)\b",
             r"\bas (?:an )?authors?\b",
+            r"\b(?:more|similar|only|just|exclude|drop|remove|hide|keep)\b",
             r"^(?:and|so|but|also|work|research)\b|\bwhich of\b|\b(?:who|what|which|top|together|everything)\b",
             rf"\b(?:(?:{_COUNT} )?(?:newe(?:st|r)|latest|mo(?:st|re) recent|olde(?:st|r)|earliest)(?: {_COUNT})?)\b",
         )
@@ -63,7 +66,8 @@ _NOT_ABOUT = re.compile(
     re.I,
 )
 _LEAVING_OUT = re.compile(
-    r"(?:,\s*)?(?:\b(?:but|and)\s+)?\b(?:except(?:ing)?(?:\s+for)?|excluding|other than|apart from|besides|leaving out"
+    r"(?:,\s*)?(?:\b(?:but|and)\s+)?\b(?:except(?:ing)?(?:\s+for)?|excluding|exclude|other than|apart from|besides"
+    r"|leav(?:e|ing) out|drop|remove|hide|without (?:those|the ones|any)(?= (?:about|on)\b)"
     rf"|ignoring|minus|(?:but|and) not)\s+(?:(?:the|those|ones|any|anything|{PAPERS})\s+)*(?:{_ABOUT}\s+)?{_TOPIC}",
     re.I,
 )
@@ -77,7 +81,7 @@ _NEWEST = re.compile(
 )
 _OLDEST = re.compile(rf"\b(?:oldest|earliest|older)\b|\bfirst\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I)
 _COMPARATIVE = re.compile(r"\b(?:newer|older|more recent)\b", re.I)
-_ONE = re.compile(r"\b(?:paper|article|publication|work|preprint|study|one)\b", re.I)
+_ONE = re.compile(r"\b(?:paper|article|publication|work|preprint|study|one)\b|\b(?:is|was|has) the\b", re.I)
 
 
 _LOOKED_UP = re.compile(
