@@ -23,7 +23,7 @@ class ChosenPapers:
         return self._meeting(_telling(self.filters), among)
 
     def few_ids(self, *, at_most: int) -> set[str] | None:
-        """Return the ids of all papers that meet the filters, or None as soon as it shows that they are more."""
+        """Return the ids of all papers that meet the filters, or None if they may be more."""
         filters = _telling(self.filters)
         found: Collection[str] = self.catalogue.paper_ids(_in_sql(filters).conditions(), at_most=at_most + 1)
         if len(found) > at_most and filters.saying:

@@ -17,7 +17,7 @@ from vectorstore.passages import Passage, paper_of
 # Weight of the cosine beside BM25 over its maximum, found on SciFact's training queries (1.2 to 2.5 differ by 0.003).
 COSINE_WEIGHT = 2.0
 CANDIDATES = 200  # passages taken from each index before the fusion
-_NARROW = 3000  # papers that meet a filter, up to which the indexes are searched among them at once
+NARROW = 3000  # papers that meet a filter, up to which the indexes are searched among them at once
 _DEPTHS = (2, 8)  # times as many candidates are looked through for those that meet a wide filter
 
 
@@ -59,13 +59,15 @@ class PassageRetriever(BaseRetriever):
     lexical: LexicalIndex
     passages_by_id: Callable[[Collection[str]], Mapping[str, Passage]]
     top_k: int = 10
+    candidates: int = CANDIDATES
+    narrow: int = NARROW
 
     def retrieve(self, query: str, *, top_k: int, chosen: ChosenPapers | None = None) -> list[RetrievedPassage]:
         """Return a passage of each of the `top_k` papers closest to `query`, or of those of the chosen papers.
 
         The chosen ones are ranked as among all papers: a filter changes neither their order nor a similarity.
         """
-        found = self._candidates(query, max(CANDIDATES, 2 * top_k), chosen)
+        found = self._candidates(query, max(self.candidates, 2 * top_k), chosen)
         passages = self.passages_by_id(found.cosines.keys() | found.bm25s.keys())
         return _ranked(passages, found.cosines, found.bm25s, highest_bm25=found.highest_bm25)[:top_k]
 
@@ -87,7 +89,7 @@ class PassageRetriever(BaseRetriever):
 
     def _best_chosen(self, query: str, count: int, chosen: ChosenPapers) -> tuple[Values, Values]:
         """Return the best of the chosen papers: of few by a search among them, of many out of the best of all."""
-        papers = chosen.few_ids(at_most=_NARROW)
+        papers = chosen.few_ids(at_most=self.narrow)
         for depth in (factor * count for factor in _DEPTHS) if papers is None else ():
             cosines, bm25s = self._best(query, depth)
             met = chosen.ids(among=_papers_of(cosines, bm25s))
