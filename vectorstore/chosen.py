@@ -25,25 +25,33 @@ class ChosenPapers:
     def few_ids(self, *, at_most: int) -> set[str] | None:
         """Return the ids of all papers that meet the filters, or None if they may be more."""
         filters = _telling(self.filters)
-        found: Collection[str] = self.catalogue.paper_ids(_in_sql(filters).conditions(), at_most=at_most + 1)
+        plain = _in_sql(filters)
+        found: Collection[str] = self.catalogue.paper_ids(plain.conditions(), at_most=at_most + 1)
         if len(found) > at_most and filters.saying:
             found = self.lexical().papers_saying(filters.saying, at_most=at_most + 1)
-        return self._meeting(filters, found) if len(found) <= at_most else None
+        if len(found) > at_most:
+            return None
+        return self._meeting(filters, found) if _say_words((filters,)) else set(found)
 
     def _meeting(self, filters: Filters, among: Collection[str] | None) -> set[str]:
-        conditions = _in_sql(filters).conditions()
-        if among is None or len(among) <= _FEW:
-            met = set(self.catalogue.paper_ids(conditions, among=among))
+        plain = _in_sql(filters)
+        if filters.saying and not plain:
+            met = self.lexical().papers_saying(filters.saying, among=among)
         else:
-            met = set(self.catalogue.paper_ids(conditions)).intersection(among)
-        if filters.saying:
-            met = self.lexical().papers_saying(filters.saying, among=met)
+            met = self._meeting_in_sql(plain, among)
+            if filters.saying:
+                met = self.lexical().papers_saying(filters.saying, among=met)
         if _say_words(filters.any_of):
             met = set[str]().union(*(self._meeting(part, met) for part in filters.any_of))
         if _say_words(filters.excluding):
             for part in filter(None, filters.excluding):
                 met -= self._meeting(part, met)
         return met
+
+    def _meeting_in_sql(self, plain: Filters, among: Collection[str] | None) -> set[str]:
+        if among is None or len(among) <= _FEW:
+            return set(self.catalogue.paper_ids(plain.conditions(), among=among))
+        return set(self.catalogue.paper_ids(plain.conditions())).intersection(among)
 
 
 def _say_words(parts: tuple[Filters, ...]) -> bool:

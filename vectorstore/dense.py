@@ -5,6 +5,7 @@ from a file of their own, and the result is exact.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -14,6 +15,7 @@ from langchain_core.embeddings import Embeddings
 from vectorstore.passages import Passage
 from vectorstore.vectors import VectorFile
 
+_LOOKED_AT = 2  # times as many as are wanted: of 200 the graph then misses fewer
 _ROWS_A_BATCH = 4000  # Chroma takes at most 5,461
 T = TypeVar("T")
 
@@ -64,18 +66,22 @@ class DenseIndex:
             self._store.delete(list(batch))
             self._vectors.remove(batch)
 
-    def closest(self, query: str, *, top_k: int | None, among: Collection[str] | None = None) -> dict[str, float]:
+    def closest(
+        self, query: str, *, top_k: int | None, among: Collection[str] | None = None, exact: bool = False
+    ) -> dict[str, float]:
         """Return the cosine similarity of the `top_k` closest passages by id, closest first; None: of all.
 
         `among` limits the search to the passages of these papers; papers that are not in the index are passed over.
+        Of all passages Chroma's graph finds most of the closest, and `exact` compares them all.
         """
         vector = np.array(self._embeddings.embed_query(query), np.float32)
-        if among is not None:
+        if among is not None or exact or top_k is None:
             return self._vectors.closest(vector, top_k=top_k, among=among)
-        found = self._collection.query(vector, n_results=len(self) if top_k is None else top_k, include=["distances"])
+        found = self._collection.query(vector, n_results=_LOOKED_AT * top_k, include=["distances"])
         (ids,), (distances,) = found["ids"], found["distances"] or [[]]
         # Rounding takes some distances a hair below 0.
-        return {key: max(-1.0, min(1.0, 1.0 - distance)) for key, distance in zip(ids, distances, strict=True)}
+        values = (max(-1.0, min(1.0, 1.0 - distance)) for distance in distances)
+        return dict(islice(zip(ids, values, strict=True), top_k))
 
 
 def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -17,8 +18,8 @@ from vectorstore.passages import Passage, paper_of
 # Weight of the cosine beside BM25 over its maximum, found on SciFact's training queries (1.2 to 2.5 differ by 0.003).
 COSINE_WEIGHT = 2.0
 CANDIDATES = 200  # passages taken from each index before the fusion
+_CANDIDATES_A_RESULT = 4  # at least
 NARROW = 3000  # papers that meet a filter, up to which the indexes are searched among them at once
-_DEPTHS = (2, 8)  # times as many candidates are looked through for those that meet a wide filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,14 @@ class PassageRetriever(BaseRetriever):
 
         The chosen ones are ranked as among all papers: a filter changes neither their order nor a similarity.
         """
-        found = self._candidates(query, max(self.candidates, 2 * top_k), chosen)
+        found = self._candidates(query, max(self.candidates, _CANDIDATES_A_RESULT * top_k), chosen)
         passages = self.passages_by_id(found.cosines.keys() | found.bm25s.keys())
         return _ranked(passages, found.cosines, found.bm25s, highest_bm25=found.highest_bm25)[:top_k]
 
     def _candidates(self, query: str, count: int, chosen: ChosenPapers | None) -> Candidates:
         """Return the papers of the `count` best passages by each index. All values of each are exact."""
         if chosen is None:
-            cosines, bm25s = self._best(query, count)
+            cosines, bm25s = self.dense.closest(query, top_k=count), self.lexical.best(query, top_k=count)
             best = bm25s
         else:
             cosines, bm25s = self._best_chosen(query, count, chosen)
@@ -84,21 +85,21 @@ class PassageRetriever(BaseRetriever):
         bm25s |= self.lexical.best(query, top_k=None, among=_papers_of(cosines.keys() - bm25s.keys()))
         return Candidates(cosines, bm25s, max(best.values(), default=0.0))
 
-    def _best(self, query: str, count: int, *, among: Collection[str] | None = None) -> tuple[Values, Values]:
-        return self.dense.closest(query, top_k=count, among=among), self.lexical.best(query, top_k=count, among=among)
-
     def _best_chosen(self, query: str, count: int, chosen: ChosenPapers) -> tuple[Values, Values]:
-        """Return the best of the chosen papers: of few by a search among them, of many out of the best of all."""
+        """Return the best of the chosen papers: of many out of the best of all, of few by a search among them."""
         papers = chosen.few_ids(at_most=self.narrow)
-        for depth in (factor * count for factor in _DEPTHS) if papers is None else ():
-            cosines, bm25s = self._best(query, depth)
-            met = chosen.ids(among=_papers_of(cosines, bm25s))
-            kept = _of_papers(cosines, met), _of_papers(bm25s, met)
-            if all(
-                2 * len(some) >= count or len(found) < depth for some, found in zip(kept, (cosines, bm25s), strict=True)
-            ):
-                return kept
-        return self._best(query, count, among=chosen.ids() if papers is None else papers)
+        if papers is None:
+            every = self.dense.closest(query, top_k=2 * count, exact=True), self.lexical.best(query, top_k=2 * count)
+            met = chosen.ids(among=_papers_of(*every))
+            cosines, bm25s = ({key: found[key] for key in found if paper_of(key) in met} for found in every)
+            enough = count // _CANDIDATES_A_RESULT
+            if len(_papers_of(cosines)) >= enough and (len(bm25s) >= enough or len(every[1]) < 2 * count):
+                return _first(count, cosines), _first(count, bm25s)
+            papers = chosen.ids()
+        return (
+            self.dense.closest(query, top_k=count, among=papers),
+            self.lexical.best(query, top_k=count, among=papers),
+        )
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [
@@ -122,8 +123,8 @@ def _papers_of(*passage_ids: Iterable[str]) -> set[str]:
     return {paper_of(passage_id) for ids in passage_ids for passage_id in ids}
 
 
-def _of_papers(values: Values, paper_ids: set[str]) -> Values:
-    return {passage_id: value for passage_id, value in values.items() if paper_of(passage_id) in paper_ids}
+def _first(count: int, values: Values) -> Values:
+    return dict(islice(values.items(), count))
 
 
 def _ranked(

@@ -51,12 +51,12 @@ class VectorFile:
         for passage_id in known:
             self._forget(passage_id)
 
-    def closest(self, vector: ArrayLike, *, top_k: int | None, among: Collection[str]) -> dict[str, float]:
-        """Return the cosine of the `top_k` passages closest to `vector` by id, closest first, of the papers `among`.
+    def closest(self, vector: ArrayLike, *, top_k: int | None, among: Collection[str] | None) -> dict[str, float]:
+        """Return the cosine of the `top_k` passages closest to `vector` by id, closest first; None: of all.
 
-        Without `top_k`, of all passages of theirs.
+        `among` limits them to those of these papers.
         """
-        rows = np.array([row for paper_id in among for row in self._rows_of_paper.get(paper_id, ())], np.intp)
+        rows = self._rows_in_use(among)
         if not len(rows):
             return {}
         query, matrix = _unit(np.asarray(vector, np.float32)), self._matrix
@@ -68,6 +68,13 @@ class VectorFile:
         # Rounding takes some a hair above 1.
         values = cosines[order].clip(-1.0, 1.0).tolist()
         return {self._ids[row][0]: value for row, value in zip(rows[order], values, strict=True)}
+
+    def _rows_in_use(self, among: Collection[str] | None) -> NDArray[np.intp]:
+        if among is not None:
+            return np.array([row for paper_id in among for row in self._rows_of_paper.get(paper_id, ())], np.intp)
+        if len(self._rows) == len(self._ids):
+            return np.arange(len(self._ids))
+        return np.array(list(self._rows.values()), np.intp)
 
     def _write(self, lines: Iterable[str]) -> None:
         with self._lines.open("a", encoding="utf-8") as file:
