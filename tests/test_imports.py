@@ -14,10 +14,10 @@ vectorstore.names
 vectorstore.listings.entry vectorstore.listings
 vectorstore.papers
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
-vectorstore.tables vectorstore.filters vectorstore.catalogue
+vectorstore.tables vectorstore.filters vectorstore.merging vectorstore.catalogue
 vectorstore.minilm vectorstore.embeddings
-vectorstore.dense vectorstore.lexical vectorstore.indexes
-vectorstore.retriever
+vectorstore.vectors vectorstore.dense vectorstore.lexical vectorstore.indexes
+vectorstore.chosen vectorstore.retriever
 vectorstore.folder vectorstore.library
 assistant.settings assistant.prompts
 assistant.plain_text assistant.words assistant.evidence

@@ -40,7 +40,7 @@ class Filters:
         return self != Filters()
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """Yield the SQL conditions on the papers table; `saying` is not among them."""
+        """Yield the SQL conditions on the papers table; `saying` is not among them (see `chosen`)."""
         papers, people = tables.papers.c, tables.people.c
         for author in self.authors:
             written = select(people.paper_id).where(people.folded_name == folded(author))
@@ -67,7 +67,7 @@ class Filters:
             yield papers.paper_id.in_(self.paper_ids) if self.paper_ids else false()
         if self.any_of:
             yield or_(*(and_(true(), *filters.conditions()) for filters in self.any_of))
-        for filters in self.excluding:
+        for filters in filter(None, self.excluding):  # what says nothing excludes nothing
             # As a set of ids: a paper without a category is not in the excluded one, and SQL's NOT would drop it.
             yield papers.paper_id.not_in(select(papers.paper_id).where(*filters.conditions()))
 

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from vectorstore.catalogue import Catalogue, damaged, sqlite_url
+from vectorstore.chosen import ChosenPapers
 from vectorstore.embeddings import CachedEmbeddings, embedding_model
 from vectorstore.errors import ListingError
 from vectorstore.filters import Filters
@@ -188,7 +189,7 @@ class Library:
 
     def papers(self, filters: Filters | None = None) -> list[Paper]:
         """Return the papers that meet `filters`, newest first, undated last, then by title."""
-        ids = self.catalogue.paper_ids(filters.conditions()) if filters else None
+        ids = self._chosen(filters).ids() if filters else None
         return sorted(
             self.catalogue.papers(ids),
             key=lambda paper: (-(paper.published or date.min).toordinal(), paper.title, paper.paper_id),
@@ -196,10 +197,10 @@ class Library:
 
     def search(self, query: str, *, top_k: int = 10, filters: Filters | None = None) -> list[RetrievedPassage]:
         """Return the best passage of each of the `top_k` papers closest to `query` that meet `filters`."""
-        retriever, among = self.retriever, None
-        if filters:
-            among = self.catalogue.passage_ids(self.catalogue.paper_ids(filters.conditions()))
-        return retriever.retrieve(query, top_k=top_k, among=among)
+        return self.retriever.retrieve(query, top_k=top_k, chosen=self._chosen(filters) if filters else None)
+
+    def _chosen(self, filters: Filters) -> ChosenPapers:
+        return ChosenPapers(filters, self.catalogue, lambda: self.retriever.lexical)
 
     def term_weights(self, words: Iterable[str]) -> dict[str, float]:
         """Return how telling each stemmed word is: its inverse document frequency in this library."""
