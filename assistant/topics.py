@@ -18,7 +18,7 @@ _QUALITIES = rf"(?:(?:recent|new|newest|latest|most recent|oldest|earliest|first
 _ORDERS = {
     Order.MOST_AUTHORS: r"\b(?:most|(?:largest|highest|greatest) number of) (?:co-?)?authors\b|\blongest author list\b",
     Order.FEWEST_AUTHORS: r"\b(?:fewest|least|smallest number of|lowest number of) (?:co-?)?authors\b",
-    Order.MOST_UPVOTED: (
+    Order.HIGHEST_SCORE: (
         r"\b(?:most (?:up-?voted|popular|liked|upvotes|votes|likes)"
         r"|(?:highest|top)[- ](?:score|scored|scoring|voted|rated))\b"
     ),

@@ -530,7 +530,7 @@ def test_summaries_and_related_work_are_told_from_lists(ask: Understand, questio
         ("the paper with the most authors", Order.MOST_AUTHORS, 1),
         ("Which 3 papers have the most authors?", Order.MOST_AUTHORS, 3),
         ("which paper has the fewest authors?", Order.FEWEST_AUTHORS, 1),
-        ("most upvoted paper", Order.MOST_UPVOTED, 1),
+        ("most upvoted paper", Order.HIGHEST_SCORE, 1),
     ],
 )
 def test_unusual_orders(ask: Understand, question: str, order: Order, limit: int) -> None:
