@@ -182,7 +182,8 @@ def in_order(query: Query, papers: Sequence[Paper]) -> list[Paper]:
 
 def _ordered_by(query: Query, paper: Paper) -> str:
     """Return what a paper's place in an unusual order rests on: ", 23 authors"."""
-    if query.order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS) and (count := _author_count(paper)):
+    by_authors = query.order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)
+    if by_authors and paper.authors and (count := _author_count(paper)):  # without names the line has the number
         return f", {_count(count, 'author')}"
     return f", score {paper.score:g}" if query.order is Order.HIGHEST_SCORE and paper.score is not None else ""
 
