@@ -439,6 +439,11 @@ def test_any_order_of_words_is_understood_or_refused(vocabulary: Vocabulary, wor
         ("papers by Soeun Kim or Bumjun Kim", Filters(any_of=(SOEUN, BUMJUN))),
         ("papers by Soeun Kim and papers by Bumjun Kim", Filters(any_of=(SOEUN, BUMJUN))),
         ("papers by Albert No but not Dongjae Jeon", Filters(authors=("Albert No",), excluding=(DONGJAE,))),
+        (
+            "papers by Albert No and Soeun Kim or Dongjae Jeon",
+            Filters(any_of=(Filters(authors=("Albert No", "Soeun Kim")), DONGJAE)),
+        ),
+        ("papers by soeun kim, bumjun kim and albert no", Filters(authors=("Soeun Kim", "Bumjun Kim", "Albert No"))),
         ("papers not by Dongjae Jeon", Filters(excluding=(DONGJAE,))),
         ("papers not by Soeun Kim or Dongjae Jeon", Filters(excluding=(SOEUN, DONGJAE))),
         ("papers without code", Filters(has_code=False)),
