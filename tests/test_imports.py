@@ -32,6 +32,7 @@ assistant.evidence_search assistant.generation assistant.replies
 assistant.answer
 assistant.wiring
 assistant.ui
+assistant.terminal
 assistant.cli assistant.__main__
 app
 """.split()
