@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
+from assistant import evaluate_cli
 from assistant.terminal import JsonOption, err, opened, out, print_json, print_text, progress
 from vectorstore.errors import AssistantError, ListingError, QuestionError
 
@@ -21,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(evaluate_cli.app, name="evaluate")
 
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
 ModelOption = Annotated[
