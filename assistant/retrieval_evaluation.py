@@ -163,6 +163,8 @@ def retrieval_figures(
         ranking = search(collection.queries[key])
         milliseconds.append((time.perf_counter() - started) * 1000)
         rows.append(list(_measured(ranking, grades).values()))
+    if on_progress:
+        on_progress("Searching", len(rows), len(rows))
     measures = list(_measured((), {}))
     p50, p95 = np.percentile(milliseconds, (50, 95)).tolist()
     return RetrievalFigures(
