@@ -19,7 +19,7 @@ from vectorstore.papers import Paper
 from vectorstore.passages import split_paper
 from vectorstore.retriever import PassageRetriever, _ranked
 
-COUNT = 700  # more than tantivy is given as a set
+COUNT = 700
 WORDS = ("lamps", "engines", "dragons", "rivers", "clocks")
 AUTHORS = tuple(f"Author {number}" for number in range(5))
 

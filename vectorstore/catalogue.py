@@ -6,7 +6,6 @@ It is the source of truth. Chroma and tantivy are indexes of its passages and ca
 import shlex
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -96,21 +95,24 @@ class Catalogue:
                 for row in connection.execute(statement.where(tables.papers.c.paper_id.in_(chunk)))
             ]
 
-    def paper_ids(
-        self, conditions: Iterable[Any], *, among: Collection[str] | None = None, at_most: int | None = None
-    ) -> list[str]:
+    def paper_ids(self, conditions: Iterable[Any], *, among: Collection[str] | None = None) -> list[str]:
         """Return the ids of the papers, of those `among` if given, that meet all SQL `conditions` on the tables of
-        `filters`, sorted; of more than `at_most`, any."""
-        statement = select(tables.papers.c.paper_id).where(*conditions).limit(at_most)
+        `filters`, sorted."""
+        statement = select(tables.papers.c.paper_id).where(*conditions)
         with self._engine.connect() as connection:
             if among is None:
                 return sorted(connection.scalars(statement))
-            found = (
+            return [
                 paper_id
                 for chunk in chunks(sorted(set(among)))
-                for paper_id in connection.scalars(statement.where(tables.papers.c.paper_id.in_(chunk)))
-            )
-            return list(islice(found, at_most))
+                for paper_id in sorted(connection.scalars(statement.where(tables.papers.c.paper_id.in_(chunk))))
+            ]
+
+    def count_papers(self, conditions: Iterable[Any], *, at_most: int) -> int:
+        """Return how many papers meet all `conditions`; of more than `at_most` no more are counted."""
+        met = select(tables.papers.c.paper_id).where(*conditions).limit(at_most).subquery()
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(met)) or 0
 
     def people(self) -> dict[str, str]:
         """Return every author's name by its folded form; of several spellings, the most frequent."""
