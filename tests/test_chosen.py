@@ -26,10 +26,11 @@ AUTHORS = tuple(f"Author {number}" for number in range(5))
 
 def entry(number: int) -> Entry:
     said = [word for place, word in enumerate(WORDS) if number % (place + 2) == 0]
+    abstract = f"We look at {' and '.join(said) or 'nothing'} for number{number}. It shines {number % 11} times."
     return Entry(
         line=number,
         title=f"Study {number}",
-        abstract=f"We look at {' and '.join(said) or 'nothing'} for number{number}. It shines {number % 11} times.",
+        abstract=abstract if number % 9 else f"{abstract} We say it again. " * 20,  # two passages
         authors=tuple(AUTHORS[place] for place in range(5) if number % (place + 3) < 2),
         authors_complete=True,
         published=date(2024, 1, 1) + timedelta(days=number) if number % 13 else None,

@@ -98,19 +98,18 @@ class Catalogue:
     def paper_ids(self, conditions: Iterable[Any], *, among: Collection[str] | None = None) -> list[str]:
         """Return the ids of the papers, of those `among` if given, that meet all SQL `conditions` on the tables of
         `filters`, sorted."""
-        if among is None:
-            with self._engine.connect() as connection:
-                return sorted(connection.scalars(select(tables.papers.c.paper_id).where(*conditions)))
-        # CASE keeps the database from going through all papers of a category instead of the few that are asked for.
-        met = case((and_(true(), *conditions), 1), else_=0) == 1
+        # All ids in one string: 20,000 rows take three times as long.
+        ids = select(func.aggregate_strings(tables.papers.c.paper_id, " "))
         with self._engine.connect() as connection:
-            return [
-                paper_id
+            if among is None:
+                return sorted((connection.scalar(ids.where(*conditions)) or "").split())
+            # CASE keeps the database from going through all papers of a category instead of the few that are asked for.
+            met = case((and_(true(), *conditions), 1), else_=0) == 1
+            found = [
+                connection.scalar(ids.where(tables.papers.c.paper_id.in_(chunk), met))
                 for chunk in chunks(sorted(set(among)))
-                for paper_id in sorted(
-                    connection.scalars(select(tables.papers.c.paper_id).where(tables.papers.c.paper_id.in_(chunk), met))
-                )
             ]
+        return sorted(paper_id for some in found if some for paper_id in some.split())
 
     def count_papers(self, conditions: Iterable[Any], *, at_most: int) -> int:
         """Return how many papers meet all `conditions`; of more than `at_most` no more are counted."""

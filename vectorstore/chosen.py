@@ -27,10 +27,9 @@ class ChosenPapers:
         filters = _telling(self.filters)
         if self.catalogue.count_papers(_in_sql(filters).conditions(), at_most=at_most + 1) <= at_most:
             return self._meeting(filters, None)
-        if not filters.saying:
-            return None
-        said = self.lexical().papers_saying(filters.saying, at_most=at_most + 1)
-        return self._meeting(filters, said) if len(said) <= at_most else None
+        if filters.saying and self.lexical().count_saying(filters.saying) <= at_most:
+            return self._meeting(filters, self.lexical().papers_saying(filters.saying))
+        return None
 
     def _meeting(self, filters: Filters, among: Collection[str] | None) -> set[str]:
         plain = _in_sql(filters)

@@ -92,14 +92,20 @@ class LexicalIndex:
             return {}
         return {passage_id: bm25 for passage_id, _, bm25 in self._hits(asked, top_k, among)}
 
-    def papers_saying(self, text: str, *, among: Collection[str] | None = None, at_most: int | None = None) -> set[str]:
+    def papers_saying(self, text: str, *, among: Collection[str] | None = None) -> set[str]:
         """Return the papers, of those `among` if given, that have a passage with all words of `text`, however
-        inflected; of the papers of more than `at_most` passages, any. None has the words of an empty text."""
+        inflected. None has the words of an empty text."""
         asked = self._having(terms(text), tantivy.Occur.Must)
         if asked is None:
             return set()
-        hits = self._hits(tantivy.Query.const_score_query(asked, 1.0), at_most, among)
-        return {paper_id for _, paper_id, _ in hits}
+        return {paper_id for _, paper_id, _ in self._hits(tantivy.Query.const_score_query(asked, 1.0), None, among)}
+
+    def count_saying(self, text: str) -> int:
+        """Return how many passages have all words of `text`."""
+        asked = self._having(terms(text), tantivy.Occur.Must)
+        if asked is None:
+            return 0
+        return self._index.searcher().search(asked, 1).count or 0  # type: ignore[attr-defined]  # the stubs lack it
 
     def _having(self, words: Sequence[str], occur: tantivy.Occur) -> tantivy.Query | None:
         distinct = dict.fromkeys(words[:_QUERY_TERMS])

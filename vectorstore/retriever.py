@@ -21,7 +21,7 @@ CANDIDATES = 200  # passages taken from each index before the fusion
 _CANDIDATES_A_RESULT = 4  # at least
 _EXACTLY = 0.5  # of so many: the best 10 are among the exact 100 as surely as among the 200 that Chroma's graph finds
 _LOOKED_AT = 3  # times as many, of all papers, are asked whether they meet a wide filter; half as many must
-NARROW = 3000  # papers that meet a filter, up to which the indexes are searched among them at once
+NARROW = 10_000  # papers that meet a filter, up to which the indexes are searched among them at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
-python -m tests.benchmarks [commands] [listings] [embedding] [questions] [retrieval]
+python -m tests.benchmarks [commands] [listings] [embedding] [questions] [retrieval] [scale]
 """
 
 import os
@@ -19,6 +19,7 @@ from tests.benchmarks.commands import command_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.retrieval import retrieval_figures
+from tests.benchmarks.scale import scale_figures
 
 Figures = list[tuple[str, str]]
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
@@ -44,6 +45,7 @@ def main() -> None:
             "embedding": lambda: embedding_figures(bench),
             "questions": lambda: question_figures(bench, folder / "questions"),
             "retrieval": lambda: retrieval_figures(bench, folder / "scifact"),
+            "scale": lambda: scale_figures(bench, folder / "scale"),
         }
         table = Table("benchmark", "figure", "value")
         for name in sys.argv[1:] or benchmarks:
