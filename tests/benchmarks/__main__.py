@@ -1,6 +1,6 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
-python -m tests.benchmarks [commands] [listings] [embedding] [questions] [retrieval]
+python -m tests.benchmarks [commands] [listings] [embedding] [questions] [retrieval] [scale]
 """
 
 import os
@@ -19,6 +19,7 @@ from tests.benchmarks.commands import command_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.retrieval import retrieval_table
+from tests.benchmarks.scale import scale_figures
 
 Figures = list[tuple[str, str]]
 WIDTH = 140  # characters, where there is no terminal
@@ -45,6 +46,7 @@ def main() -> None:
             "embedding": lambda: embedding_figures(bench),
             "questions": lambda: question_figures(bench, folder / "questions"),
             "retrieval": lambda: retrieval_table(bench, folder),
+            "scale": lambda: scale_figures(bench, folder / "scale"),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]
