@@ -1,8 +1,6 @@
-"""Query and filters -> ranked passages, by the words (BM25) and the meaning (embeddings) together."""
+"""Query and filters -> passages found by the words (BM25) and the meaning (embeddings), ranked."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -13,24 +11,11 @@ from pydantic import ConfigDict
 from vectorstore.dense import DenseIndex
 from vectorstore.lexical import LexicalIndex
 from vectorstore.passages import Passage
+from vectorstore.ranking import Ranking, RetrievedPassage
 
-# Weight of the cosine beside BM25 over its maximum, found on SciFact's training queries (1.2 to 2.5 differ by 0.003).
-COSINE_WEIGHT = 2.0
+__all__ = ["CANDIDATES", "PassageRetriever", "RetrievedPassage"]
+
 CANDIDATES = 200  # passages taken from each index before the fusion
-
-
-@dataclass(frozen=True, slots=True)
-class RetrievedPassage:
-    """The passage of a paper that is closest in meaning, with how close the paper is to the query.
-
-    `similarity` is that of the ranking, at most 1, and negative only for what is opposite in meaning;
-    `cosine` and `bm25` are the best of the paper's passages.
-    """
-
-    passage: Passage
-    similarity: float
-    cosine: float
-    bm25: float
 
 
 class _Search(Protocol):
@@ -47,6 +32,7 @@ class PassageRetriever(BaseRetriever):
 
     dense: DenseIndex
     lexical: LexicalIndex
+    ranking: Ranking
     passages_by_id: Callable[[Collection[str]], Mapping[str, Passage]]
     top_k: int = 10
 
@@ -60,7 +46,8 @@ class PassageRetriever(BaseRetriever):
         # What one index did not return is asked of it by name, so that both values of every candidate are exact.
         cosines |= self._missing(self.dense.closest, query, bm25s.keys() - cosines.keys())
         bm25s |= self._missing(self.lexical.best, query, cosines.keys() - bm25s.keys())
-        return _ranked(self.passages_by_id(cosines.keys() | bm25s.keys()), cosines, bm25s)[:top_k]
+        passages = self.passages_by_id(cosines.keys() | bm25s.keys())
+        return self.ranking.ranked(query, passages, cosines, bm25s)[:top_k]
 
     @staticmethod
     def _missing(search: _Search, query: str, passage_ids: Collection[str]) -> dict[str, float]:
@@ -82,20 +69,3 @@ class PassageRetriever(BaseRetriever):
             )
             for found in self.retrieve(query, top_k=self.top_k)
         ]
-
-
-def _ranked(
-    passages: Mapping[str, Passage], cosines: Mapping[str, float], bm25s: Mapping[str, float]
-) -> list[RetrievedPassage]:
-    """Return the papers of `passages` by descending similarity: BM25 over its maximum plus COSINE_WEIGHT x cosine."""
-    highest = max(bm25s.values(), default=0.0) or 1.0
-    papers: defaultdict[str, list[str]] = defaultdict(list)
-    for key, passage in passages.items():
-        papers[passage.paper_id].append(key)
-    ranked = []
-    for keys in papers.values():
-        closest = max(keys, key=lambda key: (cosines.get(key, 0.0), key))
-        cosine, bm25 = cosines.get(closest, 0.0), max(bm25s.get(key, 0.0) for key in keys)
-        similarity = (bm25 / highest + COSINE_WEIGHT * cosine) / (1.0 + COSINE_WEIGHT)
-        ranked.append(RetrievedPassage(passages[closest], similarity, cosine, bm25))
-    return sorted(ranked, key=lambda found: (-found.similarity, found.passage.passage_id))

@@ -100,6 +100,13 @@ embeddings = Table(
     Column("text_sha256", String(64), primary_key=True),
     Column("vector", LargeBinary, nullable=False),  # float32, little-endian
 )
+word_codes = Table(
+    "word_codes",
+    schema,
+    Column("model", String(80), primary_key=True),
+    Column("text_sha256", String(64), primary_key=True),
+    Column("codes", LargeBinary, nullable=False),  # of word_vectors: 48 bytes a word
+)
 
 
 def entry_of(record: str) -> Entry:
