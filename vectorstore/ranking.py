@@ -19,8 +19,8 @@ from vectorstore.passages import Passage
 from vectorstore.word_vectors import closeness, content
 
 COSINE_WEIGHT, WORDS_WEIGHT = 2.5, 2.0
-REREAD = 100  # papers whose words are compared with those of the query
-SMOOTHED, NEIGHBOURS, SMOOTHING = 50, 5, 0.3
+REFINED = 50  # papers, the best by BM25 and cosine, that are compared by their words and smoothed
+NEIGHBOURS, SMOOTHING = 5, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +61,36 @@ class Ranking:
     ) -> list[RetrievedPassage]:
         """Return the papers of `passages` by descending similarity. Cosines and BM25 values are by passage id."""
         found = by_values(passages, cosines, bm25s)
+        highest = max(bm25s.values(), default=0.0) or 1.0
         texts: defaultdict[str, list[str]] = defaultdict(list)
         for passage in passages.values():
             texts[passage.paper_id].append(passage.embedded_text)
-        words = self._words(query, {one.passage.paper_id: texts[one.passage.paper_id] for one in found[:REREAD]})
-        highest = max(bm25s.values(), default=0.0) or 1.0
-        reread = [_with_words(one, words.get(one.passage.paper_id), highest) for one in found]
-        return self._smoothed(in_order(reread))
+        words = self._words(query, [texts[one.passage.paper_id] for one in found[:REFINED]])
+        best = [_with_words(one, value, highest) for one, value in zip(found, words, strict=False)]
+        return in_order([*self._smoothed(best), *found[REFINED:]])
 
-    def _words(self, query: str, texts: Mapping[str, Sequence[str]]) -> dict[str, float]:
-        """Return how well each paper has the words of `query`, by paper id, as far as its words were read."""
+    def _words(self, query: str, papers: Sequence[Sequence[str]]) -> list[float | None]:
+        """Return how well each paper has the words of `query`, None where its words were not read."""
         stems, vectors = content(self._embeddings.read_query(query))
-        known = iter(self._embeddings.known_words([text for some in texts.values() for text in some]))
-        codes = {paper_id: b"".join(next(known) or b"" for _ in some) for paper_id, some in texts.items()}
-        read = {paper_id: some for paper_id, some in codes.items() if some}
+        known = iter(self._embeddings.known_words([text for texts in papers for text in texts]))
+        codes = [b"".join(next(known) or b"" for _ in texts) for texts in papers]
+        read = [some for some in codes if some]
         if not stems or not read:
-            return {}
+            return [None] * len(papers)
         rarity = self._lexical.weights(stems)
-        weights = np.array([rarity[stem] for stem in stems], np.float32)
-        return dict(zip(read, closeness(vectors, weights, list(read.values())), strict=True))
+        values = iter(closeness(vectors, np.array([rarity[stem] for stem in stems], np.float32), read))
+        return [next(values) if some else None for some in codes]
 
-    def _smoothed(self, found: list[RetrievedPassage]) -> list[RetrievedPassage]:
-        vectors = self._embeddings.known([one.passage.embedded_text for one in found[:SMOOTHED]])
-        best = [one for one, vector in zip(found, vectors, strict=False) if vector is not None]
-        if len(best) < 2:
-            return found
-        values = smoothed(
-            np.array([one.similarity for one in best]), np.stack([vector for vector in vectors if vector is not None])
-        )
-        turned = {one.passage.paper_id: value for one, value in zip(best, values.tolist(), strict=True)}
-        return in_order(replace(one, similarity=turned.get(one.passage.paper_id, one.similarity)) for one in found)
+    def _smoothed(self, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+        """Return the papers with smoothed similarities; those without a known vector stay as they are."""
+        vectors = self._embeddings.known([one.passage.embedded_text for one in found])
+        known = [place for place, vector in enumerate(vectors) if vector is not None]
+        if len(known) < 2:
+            return list(found)
+        values = np.array([found[place].similarity for place in known])
+        mixed = smoothed(values, np.stack([vector for vector in vectors if vector is not None])).tolist()
+        new = dict(zip(known, mixed, strict=True))
+        return [replace(one, similarity=new.get(place, one.similarity)) for place, one in enumerate(found)]
 
 
 def by_values(
