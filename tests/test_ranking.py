@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from vectorstore.library import Library
 from vectorstore.passages import Passage
-from vectorstore.ranking import SMOOTHING, by_values, similarity, smoothed
+from vectorstore.ranking import REFINED, SMOOTHING, by_values, similarity, smoothed
 
 KEYS = [f"p{paper}:{number}" for paper in range(5) for number in range(3)]
 PASSAGES = {key: Passage(key, key.split(":")[0], "T", "text", 0, 4) for key in KEYS}
@@ -102,9 +102,11 @@ def test_two_papers_are_smoothed_towards_each_other() -> None:
 
 def test_the_words_of_the_best_papers_are_compared(seeds_library: Library) -> None:
     found = seeds_library.search("quantisation of large language models to 4-bit weights", top_k=65)
-    words = [one.words for one in found]
-    assert all(value is not None and -0.5 < value <= 1 for value in words)
-    assert words[0] is not None and words[0] > sorted(value for value in words if value is not None)[32]
+    compared = [one.words for one in found if one.words is not None]
+    assert len(found) == 65
+    assert len(compared) == REFINED
+    assert found[0].words is not None and found[0].words > sorted(compared)[REFINED // 2]
+    assert all(-0.5 < value <= 1 for value in compared)
     assert all(one.similarity <= 1 for one in found)
 
 
