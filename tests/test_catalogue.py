@@ -218,6 +218,25 @@ def test_a_catalogue_of_a_newer_version_is_refused_and_left_alone(file: Path) ->
     assert file.read_bytes() == before
 
 
+def test_a_catalogue_of_the_first_version_is_embedded_anew(file: Path) -> None:
+    with closing(Catalogue(sqlite_url(file))) as catalogue:
+        catalogue.remember("minilm", {"a": np.zeros(384, np.float32)})
+        catalogue.mark_indexed([passage.passage_id for passage in catalogue.passages()])
+        papers = catalogue.papers()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE schema_version SET version = 1")
+        connection.execute("DROP TABLE word_codes")
+        connection.commit()
+
+    for _ in range(2):
+        with closing(Catalogue(sqlite_url(file))) as upgraded:
+            counts = upgraded.count_passages()
+            assert upgraded.known("minilm", ["a"]) == {}
+            assert upgraded.papers() == papers
+    assert counts["new"] > 0
+    assert counts["indexed"] == 0
+
+
 def overwritten(start: int, length: int) -> Callable[[bytes], bytes]:
     noise = random.Random(start).randbytes
     return lambda content: content[:start] + noise(length) + content[start + length :]

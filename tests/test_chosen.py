@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 from tests.fakes import RandomEmbeddings
 from vectorstore.catalogue import Catalogue, sqlite_url
 from vectorstore.chosen import ChosenPapers
+from vectorstore.embeddings import CachedEmbeddings
 from vectorstore.filters import Filters
 from vectorstore.indexes import Indexes
 from vectorstore.lexical import terms
 from vectorstore.library import Library
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures
+from vectorstore.minilm import MiniLM
 from vectorstore.papers import Paper
 from vectorstore.passages import split_paper
-from vectorstore.retriever import PassageRetriever, _ranked
+from vectorstore.ranking import Ranking
+from vectorstore.retriever import PassageRetriever
 
 COUNT = 700
 WORDS = ("lamps", "engines", "dragons", "rivers", "clocks")
@@ -131,15 +134,30 @@ def test_what_says_nothing_excludes_nothing(catalogue: Catalogue, indexes: Index
     assert len(chosen(everything, catalogue, indexes).ids()) == COUNT
 
 
-def ranked_and_dropped(query: str, kept: set[str], catalogue: Catalogue, indexes: Indexes) -> list[tuple[str, float]]:
-    """Rank every paper by all values of all passages, then drop those that are not to be kept."""
-    everything = catalogue.paper_ids([])
-    ranked = _ranked(
-        {passage.passage_id: passage for passage in catalogue.passages()},
-        indexes.dense.closest(query, top_k=None, among=everything),
-        indexes.lexical.best(query, top_k=None),
+@pytest.fixture(scope="module")
+def retriever(catalogue: Catalogue, indexes: Indexes) -> PassageRetriever:
+    return PassageRetriever(
+        dense=indexes.dense,
+        lexical=indexes.lexical,
+        ranking=Ranking(CachedEmbeddings(MiniLM(), catalogue), indexes.lexical),
+        passages_by_id=catalogue.passages_by_id,
+        candidates=2 * COUNT,
     )
-    return [(one.passage.paper_id, one.similarity) for one in ranked if one.passage.paper_id in kept]
+
+
+def all_ranked(
+    query: str, kept: set[str], catalogue: Catalogue, retriever: PassageRetriever
+) -> list[tuple[str, float]]:
+    """Rank every paper that is to be kept by all values of all its passages."""
+    bm25s = retriever.lexical.best(query, top_k=None)
+    ranked = retriever.ranking.ranked(
+        query,
+        {passage.passage_id: passage for passage in catalogue.passages() if passage.paper_id in kept},
+        retriever.dense.closest(query, top_k=None, among=kept),
+        bm25s,
+        highest_bm25=max(bm25s.values(), default=0.0),
+    )
+    return [(one.passage.paper_id, one.similarity) for one in ranked]
 
 
 QUERIES = ("lamps", "number33 engines", "rivers and clocks that shine", "shines 7 times", "nothing known here", "the")
@@ -148,16 +166,13 @@ QUERIES = ("lamps", "number33 engines", "rivers and clocks that shine", "shines 
 @settings(MANY, max_examples=100)
 @given(query=st.sampled_from(QUERIES), filters=FILTERS)
 def test_a_search_with_filters_is_the_search_of_all_without_the_others(
-    catalogue: Catalogue, indexes: Indexes, query: str, filters: Filters
+    catalogue: Catalogue, indexes: Indexes, retriever: PassageRetriever, query: str, filters: Filters
 ) -> None:
-    retriever = PassageRetriever(
-        dense=indexes.dense, lexical=indexes.lexical, passages_by_id=catalogue.passages_by_id, candidates=2 * COUNT
-    )
     kept = {paper.paper_id for paper in catalogue.papers() if meets(paper, filters)}
 
     found = retriever.retrieve(query, top_k=10, chosen=chosen(filters, catalogue, indexes))
 
-    expected = ranked_and_dropped(query, kept, catalogue, indexes)[:10]
+    expected = all_ranked(query, kept, catalogue, retriever)[:10]
     assert [one.passage.paper_id for one in found] == [paper_id for paper_id, _ in expected]
     assert [one.similarity for one in found] == pytest.approx([value for _, value in expected], abs=1e-6)
 
@@ -177,21 +192,21 @@ WIDE = (
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("candidates", [10, 120])
 def test_a_wide_filter_finds_as_much_out_of_the_best_of_all(
-    catalogue: Catalogue, indexes: Indexes, filters: Filters, query: str, candidates: int
+    catalogue: Catalogue,
+    indexes: Indexes,
+    retriever: PassageRetriever,
+    filters: Filters,
+    query: str,
+    candidates: int,
 ) -> None:
-    retriever = PassageRetriever(
-        dense=indexes.dense,
-        lexical=indexes.lexical,
-        passages_by_id=catalogue.passages_by_id,
-        candidates=candidates,
-        narrow=20,
-    )
     papers = chosen(filters, catalogue, indexes)
     assert papers.few_ids(at_most=20) is None
 
-    found = retriever.retrieve(query, top_k=5, chosen=papers)
+    found = retriever.model_copy(update={"candidates": candidates, "narrow": 20}).retrieve(
+        query, top_k=5, chosen=papers
+    )
 
-    every = dict(ranked_and_dropped(query, papers.ids(), catalogue, indexes))
+    every = dict(all_ranked(query, papers.ids(), catalogue, retriever))
     assert len(found) == 5
     for one in found:
         assert one.similarity == pytest.approx(every[one.passage.paper_id], abs=1e-6)
@@ -211,12 +226,13 @@ SEED_FILTERS = (
 
 
 @pytest.mark.parametrize("filters", SEED_FILTERS, ids=str)
-def test_a_filter_changes_neither_order_nor_similarity_on_the_seeds(seeds_library: Library, filters: Filters) -> None:
+def test_a_filter_drops_the_others_and_changes_no_value_on_the_seeds(seeds_library: Library, filters: Filters) -> None:
     kept = {paper.paper_id for paper in seeds_library.papers(filters)}
     assert 0 < len(kept) < len(seeds_library.papers())
     for query in ("diffusion language models", "quantization with few bits", "what is Rainbow Padding?"):
         everything = seeds_library.search(query, top_k=100)
         found = seeds_library.search(query, top_k=100, filters=filters)
-        expected = [one for one in everything if one.passage.paper_id in kept]
-        assert [one.passage for one in found] == [one.passage for one in expected]
-        assert [one.similarity for one in found] == pytest.approx([one.similarity for one in expected], abs=1e-6)
+        values = {one.passage: [one.cosine, one.bm25] for one in everything if one.passage.paper_id in kept}
+        assert {one.passage for one in found} == values.keys()
+        for one in found:
+            assert [one.cosine, one.bm25] == pytest.approx(values[one.passage], abs=1e-6)

@@ -92,11 +92,26 @@ def test_what_was_embedded_before_a_stop_is_kept(catalogue: Catalogue) -> None:
     assert 0 < len(kept) == embeddings.embedded < len(LONG)
 
 
+def test_words_are_kept_with_the_vector_and_read_once(catalogue: Catalogue, tmp_path: Path) -> None:
+    texts = ["Banks lend money.", "Rivers flood."]
+    embeddings = CachedEmbeddings(MODEL, catalogue)
+    embeddings.embed(texts)
+    restarted = CachedEmbeddings(MiniLM(tmp_path / "no model here"), catalogue)
+
+    codes = restarted.known_words([*texts, "never read"])
+
+    assert [len(one) // 48 if one else None for one in codes] == [3, 2, None]
+    vector, unknown = restarted.known([texts[1], "never read"])
+    assert vector is not None and np.allclose(vector, MODEL.embed(texts[1:])[0], atol=1e-6)
+    assert unknown is None
+
+
 def test_a_query_is_not_stored_and_not_counted(catalogue: Catalogue) -> None:
     embeddings = CachedEmbeddings(MODEL, catalogue)
     assert embeddings.embed_query("a question") == MODEL.embed_query("a question")
     assert embeddings.embedded == 0
     assert catalogue.known("minilm", [text_key("a question")]) == {}
+    assert catalogue.known_words("minilm", [text_key("a question")]) == {}
 
 
 def test_changing_a_query_vector_does_not_change_the_next(catalogue: Catalogue) -> None:

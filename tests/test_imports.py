@@ -15,9 +15,10 @@ vectorstore.listings.entry vectorstore.listings
 vectorstore.papers
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
 vectorstore.tables vectorstore.filters vectorstore.merging vectorstore.catalogue
-vectorstore.minilm vectorstore.embeddings
-vectorstore.vectors vectorstore.dense vectorstore.lexical vectorstore.indexes
-vectorstore.chosen vectorstore.retriever
+vectorstore.lexical
+vectorstore.minilm vectorstore.word_vectors vectorstore.embeddings
+vectorstore.vectors vectorstore.dense vectorstore.indexes
+vectorstore.ranking vectorstore.chosen vectorstore.retriever
 vectorstore.folder vectorstore.library
 assistant.settings assistant.prompts
 assistant.plain_text assistant.words assistant.evidence

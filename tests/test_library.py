@@ -6,11 +6,13 @@ import random
 import shlex
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -447,6 +449,34 @@ def test_the_way_out_of_a_damaged_catalogue_works(tmp_path: Path, page: Path) ->
     with Library(folder) as library:
         assert papers_json(library) == expected
         assert [one.passage.title for one in library.search("bernoulli", top_k=1)] == ["Notes on Bernoulli Numbers"]
+
+
+def test_a_library_of_the_first_version_is_upgraded_at_its_first_search(tmp_path: Path, page: Path) -> None:
+    with Library(tmp_path / "library") as library:
+        library.ingest([page])
+        before = library.search("a machine that computes numbers", top_k=2)
+    with closing(sqlite3.connect(tmp_path / "library" / "catalogue.sqlite3")) as connection:
+        connection.execute("UPDATE schema_version SET version = 1")
+        connection.execute("DROP TABLE word_codes")
+        connection.commit()
+
+    with Library(tmp_path / "library") as library:
+        assert library.search("a machine that computes numbers", top_k=2) == before
+        assert library.embeddings.embedded == 2
+    with Library(tmp_path / "library") as library:
+        assert library.search("a machine that computes numbers", top_k=2) == before
+        assert library.embeddings.embedded == 0
+
+
+def test_papers_whose_words_were_never_read_are_ranked_all_the_same(tmp_path: Path) -> None:
+    listing = listing_of(30)
+    with Library(tmp_path / "library") as library:
+        embed_beforehand(library.catalogue, listing)
+        library.add([listing])
+        found = library.search("colour3", top_k=5)
+
+    assert all(one.words is None for one in found)
+    assert all("colour3" in one.passage.text for one in found[:4])
 
 
 def test_an_index_of_another_catalogue_is_not_taken_for_ours(folder: Path, page: Path) -> None:

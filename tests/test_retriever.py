@@ -1,75 +1,21 @@
-"""The fused ranking."""
+"""What a search finds."""
 
 import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from langchain_core.retrievers import BaseRetriever
 
 from tests.fakes import RandomEmbeddings
+from vectorstore.catalogue import Catalogue
+from vectorstore.embeddings import CachedEmbeddings
 from vectorstore.filters import Filters
 from vectorstore.indexes import Indexes
 from vectorstore.library import Library
+from vectorstore.minilm import MiniLM
 from vectorstore.passages import Passage
-from vectorstore.retriever import CANDIDATES, COSINE_WEIGHT, PassageRetriever, _ranked
-
-KEYS = [f"p{paper}:{number}" for paper in range(5) for number in range(3)]
-PASSAGES = {key: Passage(key, key.split(":")[0], "T", "text", 0, 4) for key in KEYS}
-COSINES = st.dictionaries(st.sampled_from(KEYS), st.floats(-1, 1, width=32))
-BM25S = st.dictionaries(st.sampled_from(KEYS), st.floats(0, 50, width=32))
-
-
-def known(*values: dict[str, float]) -> dict[str, Passage]:
-    return {key: PASSAGES[key] for one in values for key in one}
-
-
-@given(COSINES, BM25S)
-def test_each_paper_is_ranked_once_by_descending_similarity(cosines: dict[str, float], bm25s: dict[str, float]) -> None:
-    ranked = _ranked(known(cosines, bm25s), cosines, bm25s)
-    papers = [found.passage.paper_id for found in ranked]
-    assert len(papers) == len(set(papers))
-    assert set(papers) == {passage.paper_id for passage in known(cosines, bm25s).values()}
-    similarities = [found.similarity for found in ranked]
-    assert similarities == sorted(similarities, reverse=True)
-    assert all(-1 <= similarity <= 1 + 1e-9 for similarity in similarities)
-
-
-@given(COSINES, BM25S)
-def test_a_paper_has_the_best_values_of_its_passages(cosines: dict[str, float], bm25s: dict[str, float]) -> None:
-    highest = max(bm25s.values(), default=0) or 1
-    for found in _ranked(known(cosines, bm25s), cosines, bm25s):
-        mine = [key for key in known(cosines, bm25s) if PASSAGES[key].paper_id == found.passage.paper_id]
-        assert found.cosine == max(cosines.get(key, 0.0) for key in mine)
-        assert found.bm25 == max(bm25s.get(key, 0.0) for key in mine)
-        expected = (found.bm25 / highest + COSINE_WEIGHT * found.cosine) / (1 + COSINE_WEIGHT)
-        assert found.similarity == pytest.approx(expected)
-
-
-@given(COSINES, BM25S, st.randoms(use_true_random=False))
-def test_the_ranking_does_not_depend_on_the_order_of_what_is_found(
-    cosines: dict[str, float], bm25s: dict[str, float], random: object
-) -> None:
-    passages = known(cosines, bm25s)
-    turned = dict(reversed(passages.items()))
-    assert _ranked(turned, dict(reversed(cosines.items())), dict(reversed(bm25s.items()))) == _ranked(
-        passages, cosines, bm25s
-    )
-
-
-@given(COSINES, BM25S, st.sampled_from(KEYS), st.floats(0, 1))
-def test_a_closer_passage_never_ranks_its_paper_lower(
-    cosines: dict[str, float], bm25s: dict[str, float], key: str, more: float
-) -> None:
-    closer = {**cosines, key: min(1.0, cosines.get(key, 0.0) + more)}
-    passages = known(cosines, bm25s, closer)
-    paper = PASSAGES[key].paper_id
-
-    def place(values: dict[str, float]) -> int:
-        return [found.passage.paper_id for found in _ranked(passages, values, bm25s)].index(paper)
-
-    assert place(closer) <= place(cosines)
+from vectorstore.ranking import Ranking
+from vectorstore.retriever import CANDIDATES, PassageRetriever
 
 
 def nearly(title: str) -> str:
@@ -117,11 +63,13 @@ def test_every_value_is_exact_where_there_are_more_passages_than_candidates(tmp_
         f"p{number}:0": Passage(f"p{number}:0", f"p{number}", f"Lamp {number}", f"It shines {number % 7} times.", 0, 18)
         for number in range(3 * CANDIDATES)
     }
+    catalogue = Catalogue("sqlite://")
     indexes = Indexes(tmp_path, RandomEmbeddings())
     indexes.add(list(passages.values()))
     retriever = PassageRetriever(
         dense=indexes.dense,
         lexical=indexes.lexical,
+        ranking=Ranking(CachedEmbeddings(MiniLM(), catalogue), indexes.lexical),
         passages_by_id=lambda ids: {key: passages[key] for key in ids},
     )
     cosines = indexes.dense.closest("lamp 3", top_k=len(passages))
@@ -134,6 +82,7 @@ def test_every_value_is_exact_where_there_are_more_passages_than_candidates(tmp_
         assert one.bm25 == bm25s[one.passage.passage_id]
         assert one.cosine == pytest.approx(cosines[one.passage.passage_id], abs=1e-5)
     indexes.close()
+    catalogue.close()
 
 
 def test_filters_limit_the_search_and_keep_its_order(seeds_library: Library) -> None:

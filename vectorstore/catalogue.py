@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import and_, case, create_engine, delete, event, func, insert, make_url, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.schema import CreateIndex
 
 from vectorstore import tables
@@ -24,7 +24,7 @@ from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 from vectorstore.tables import chunks
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: embeddings come with word codes
 _LOCK_SECONDS = 60  # how long a thread waits for another one's transaction
 
 
@@ -61,6 +61,8 @@ class Catalogue:
                 connection.execute(CreateIndex(index, if_not_exists=True))
             if version is None:
                 connection.execute(insert(tables.versions).values(version=SCHEMA_VERSION))
+            elif version < SCHEMA_VERSION:
+                _upgrade(connection)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -216,16 +218,41 @@ class Catalogue:
                     found[key] = np.frombuffer(vector, dtype="<f4")
         return found
 
-    def remember(self, model: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
-        """Store vectors of `model` by the SHA-256 of their texts; what another thread stored meanwhile stays."""
+    def known_words(self, model: str, keys: Sequence[str]) -> dict[str, bytes]:
+        """Return the stored word codes of `model` by the SHA-256 of their texts."""
+        columns = select(tables.word_codes.c.text_sha256, tables.word_codes.c.codes)
+        mine = columns.where(tables.word_codes.c.model == model)
+        with self._engine.connect() as connection:
+            return {
+                row.text_sha256: row.codes
+                for chunk in chunks(keys)
+                for row in connection.execute(mine.where(tables.word_codes.c.text_sha256.in_(chunk)))
+            }
+
+    def remember(
+        self, model: str, vectors: Mapping[str, NDArray[np.float32]], words: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Store vectors and word codes of `model` by the SHA-256 of their texts.
+
+        What another thread stored meanwhile stays.
+        """
         rows = [
             {"model": model, "text_sha256": key, "vector": np.asarray(vector, dtype="<f4").tobytes()}
             for key, vector in vectors.items()
         ]
-        if rows:
-            with self._engine.begin() as connection:
-                dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-                connection.execute(dialect.insert(tables.embeddings).on_conflict_do_nothing(), rows)
+        coded = [{"model": model, "text_sha256": key, "codes": codes} for key, codes in (words or {}).items()]
+        with self._engine.begin() as connection:
+            dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+            for table, values in ((tables.embeddings, rows), (tables.word_codes, coded)):
+                if values:
+                    connection.execute(dialect.insert(table).on_conflict_do_nothing(), values)
+
+
+def _upgrade(connection: Connection) -> None:
+    """Bring a library of an older version up to this one: its passages are embedded anew at the next use."""
+    connection.execute(delete(tables.embeddings))
+    connection.execute(update(tables.passages).where(tables.passages.c.state == "indexed").values(state="new"))
+    connection.execute(update(tables.versions).values(version=SCHEMA_VERSION))
 
 
 def sqlite_url(path: Path) -> str:

@@ -9,7 +9,8 @@ from langchain_core.embeddings import Embeddings
 
 from vectorstore.catalogue import Catalogue
 from vectorstore.errors import EmbeddingError
-from vectorstore.minilm import MiniLM, Vectors
+from vectorstore.minilm import MiniLM, Reading, Vectors
+from vectorstore.word_vectors import packed
 
 _MODELS = {MiniLM.name: MiniLM}
 _QUERIES_KEPT = 256
@@ -34,13 +35,33 @@ class CachedEmbeddings(Embeddings):
         self.embedded = 0  # texts that the model really embedded, queries left out
         self._model = model
         self._catalogue = catalogue
-        self._query_vector = lru_cache(maxsize=_QUERIES_KEPT)(model.embed_query)
+        self._query = lru_cache(maxsize=_QUERIES_KEPT)(self._read)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return list(self.embed(texts).tolist())
 
     def embed_query(self, text: str) -> list[float]:
-        return list(self._query_vector(text))
+        return list(self.read_query(text).vector.tolist())
+
+    def read_query(self, text: str) -> Reading:
+        """Return how the model reads a query: its vector and its words."""
+        return self._query(text)
+
+    def _read(self, text: str) -> Reading:
+        ((_, (reading,)),) = self._model.readings([text])
+        return reading
+
+    def known(self, texts: Sequence[str]) -> list[Vectors | None]:
+        """Return the vector of each text, None for those that were never embedded."""
+        keys = [text_key(text) for text in texts]
+        vectors = self._catalogue.known(self._model.name, keys)
+        return [vectors.get(key) for key in keys]
+
+    def known_words(self, texts: Sequence[str]) -> list[bytes | None]:
+        """Return the word codes of each text, None for those whose words were never read."""
+        keys = [text_key(text) for text in texts]
+        codes = self._catalogue.known_words(self._model.name, keys)
+        return [codes.get(key) for key in keys]
 
     def embed(self, texts: Sequence[str], *, on_progress: Callable[[int, int], None] | None = None) -> Vectors:
         """Return unit vectors, float32 of shape (len(texts), dimensions), embedding only what is not known yet.
@@ -53,9 +74,11 @@ class CachedEmbeddings(Embeddings):
         vectors = self._catalogue.known(self._model.name, list(distinct))
         unknown = [key for key in distinct if key not in vectors]
         done = 0
-        for indices, batch in self._model.batches([distinct[key] for key in unknown]):
-            fresh = {unknown[index]: vector for index, vector in zip(indices, batch, strict=True)}
-            self._catalogue.remember(self._model.name, fresh)
+        for indices, batch in self._model.readings([distinct[key] for key in unknown]):
+            readings = {unknown[index]: reading for index, reading in zip(indices, batch, strict=True)}
+            fresh = {key: reading.vector for key, reading in readings.items()}
+            words = {key: packed(reading) for key, reading in readings.items()}
+            self._catalogue.remember(self._model.name, fresh, words)
             vectors.update(fresh)
             done += len(fresh)
             self.embedded += len(fresh)

@@ -27,6 +27,7 @@ from vectorstore.indexes import Indexes
 from vectorstore.listings import read_listing
 from vectorstore.listings.entry import Listing
 from vectorstore.papers import Paper
+from vectorstore.ranking import Ranking
 from vectorstore.retriever import PassageRetriever, RetrievedPassage
 
 _log = logging.getLogger(__name__)
@@ -219,7 +220,10 @@ class Library:
         if self._retriever is None:
             self._finish()
             indexes, by_id = self._indexes(), self.catalogue.passages_by_id
-            self._retriever = PassageRetriever(dense=indexes.dense, lexical=indexes.lexical, passages_by_id=by_id)
+            ranking = Ranking(self.embeddings, indexes.lexical)
+            self._retriever = PassageRetriever(
+                dense=indexes.dense, lexical=indexes.lexical, ranking=ranking, passages_by_id=by_id
+            )
         return self._retriever
 
     # -- the indexes

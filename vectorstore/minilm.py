@@ -75,10 +75,15 @@ class MiniLM(Embeddings):
 
     def batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
         """Yield the unit vectors of all `texts` batch by batch, each with the indices of its texts."""
+        for indices, readings in self.readings(texts):
+            yield indices, np.stack([reading.vector for reading in readings])
+
+    def readings(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Reading]]]:
+        """Yield how the model reads all `texts`, batch by batch, each with the indices of its texts."""
         for start in range(0, len(texts), _WINDOW_TEXTS):
             ids = self.token_ids(texts[start : start + _WINDOW_TEXTS])
             for indices in batches_by_length([len(row) for row in ids]):
-                yield [start + index for index in indices], self._vectors([ids[index] for index in indices])
+                yield [start + index for index in indices], self._readings([ids[index] for index in indices])
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Return each text's WordPiece ids with [CLS] and [SEP], at most 256 of them."""
@@ -93,13 +98,41 @@ class MiniLM(Embeddings):
                 self._loaded = _load(self._folder or _package_folder())
             return self._loaded
 
-    def _vectors(self, rows: Sequence[Sequence[int]]) -> Vectors:
+    def _readings(self, rows: Sequence[Sequence[int]]) -> list[Reading]:
         ids, mask = padded(rows)
         feed = {"input_ids": ids, "segment_ids": np.zeros_like(ids), "attention_mask": mask}
         hidden = self.load().session.run(None, feed)[0]
         total: Vectors = (mask[:, None, :].astype(np.float32) @ hidden)[:, 0]  # over real tokens: the mean's direction
         length: Vectors = np.linalg.norm(total, axis=1, keepdims=True)
-        return total / length
+        return [
+            Reading(vector, *self._words(row[1:-1], tokens[1 : len(row) - 1]))
+            for vector, row, tokens in zip(total / length, rows, hidden, strict=True)
+        ]
+
+    def _words(self, row: Sequence[int], tokens: Vectors) -> tuple[tuple[str, ...], Vectors]:
+        """Return the words that the tokens are pieces of, and the sums of their pieces' vectors."""
+        pieces = [self.load().pieces[token] for token in row]
+        starts = [place for place, piece in enumerate(pieces) if not place or not piece.startswith("##")]
+        if not starts:
+            return (), np.empty((0, DIMENSIONS), np.float32)
+        ends = [*starts[1:], len(pieces)]
+        words = tuple(
+            pieces[start] + "".join(piece[2:] for piece in pieces[start + 1 : end])
+            for start, end in zip(starts, ends, strict=True)
+        )
+        return words, np.add.reduceat(tokens, starts, axis=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the model reads it: its unit vector, and its words in lower case with a vector each, of any length.
+
+    A word's vector is that of the word in its context; marks are words too.
+    """
+
+    vector: Vectors
+    words: tuple[str, ...]
+    word_vectors: Vectors  # of shape (len(words), 384)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +142,7 @@ class Loaded:
     tokenizer: Tokenizer
     session: InferenceSession
     weights: Weights  # the session reads them where they are: they must live as long as it does
+    pieces: tuple[str, ...]  # the vocabulary by token id; "##ing" goes on the word before it
 
 
 def batches_by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -137,7 +171,9 @@ def _load(folder: Path) -> Loaded:
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     weights = _named_weights(_checked(folder / _WEIGHTS[0], _WEIGHTS[1]))
-    return Loaded(tokenizer, open_session(weights), weights)
+    ids = tokenizer.get_vocab()
+    pieces = sorted(ids, key=lambda piece: ids[piece])
+    return Loaded(tokenizer, open_session(weights), weights, tuple(pieces))
 
 
 def _package_folder() -> Path:

@@ -1,6 +1,5 @@
-"""Query and filters -> ranked passages, by the words (BM25) and the meaning (embeddings) together."""
+"""Query and filters -> passages found by the words (BM25) and the meaning (embeddings), ranked."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -14,28 +13,15 @@ from vectorstore.chosen import ChosenPapers
 from vectorstore.dense import DenseIndex
 from vectorstore.lexical import LexicalIndex
 from vectorstore.passages import Passage, paper_of
+from vectorstore.ranking import Ranking, RetrievedPassage
 
-# Weight of the cosine beside BM25 over its maximum, found on SciFact's training queries (1.2 to 2.5 differ by 0.003).
-COSINE_WEIGHT = 2.0
+__all__ = ["CANDIDATES", "PassageRetriever", "RetrievedPassage"]
+
 CANDIDATES = 200  # passages taken from each index before the fusion
 _CANDIDATES_A_RESULT = 4  # at least
 _EXACTLY = 0.5  # of so many: the best 10 are among the exact 100 as surely as among the 200 that Chroma's graph finds
 _LOOKED_AT = 3  # times as many, of all papers, are asked whether they meet a wide filter; half as many must
 NARROW = 10_000  # papers that meet a filter, up to which the indexes are searched among them at once
-
-
-@dataclass(frozen=True, slots=True)
-class RetrievedPassage:
-    """The passage of a paper that is closest in meaning, with how close the paper is to the query.
-
-    `similarity` is that of the ranking, at most 1, and negative only for what is opposite in meaning;
-    `cosine` and `bm25` are the best of the paper's passages.
-    """
-
-    passage: Passage
-    similarity: float
-    cosine: float
-    bm25: float
 
 
 Values = dict[str, float]  # by passage id
@@ -60,6 +46,7 @@ class PassageRetriever(BaseRetriever):
 
     dense: DenseIndex
     lexical: LexicalIndex
+    ranking: Ranking
     passages_by_id: Callable[[Collection[str]], Mapping[str, Passage]]
     top_k: int = 10
     candidates: int = CANDIDATES
@@ -68,11 +55,12 @@ class PassageRetriever(BaseRetriever):
     def retrieve(self, query: str, *, top_k: int, chosen: ChosenPapers | None = None) -> list[RetrievedPassage]:
         """Return a passage of each of the `top_k` papers closest to `query`, or of those of the chosen papers.
 
-        The chosen ones are ranked as among all papers: a filter changes neither their order nor a similarity.
+        The chosen ones have the values that they have among all papers; smoothing is among those that were found.
         """
         found = self._candidates(query, max(self.candidates, _CANDIDATES_A_RESULT * top_k), chosen)
         passages = self.passages_by_id(found.cosines.keys() | found.bm25s.keys())
-        return _ranked(passages, found.cosines, found.bm25s, highest_bm25=found.highest_bm25)[:top_k]
+        ranked = self.ranking.ranked(query, passages, found.cosines, found.bm25s, highest_bm25=found.highest_bm25)
+        return ranked[:top_k]
 
     def _candidates(self, query: str, count: int, chosen: ChosenPapers | None) -> Candidates:
         """Return the papers of the `count` best passages by each index. All values of each are exact."""
@@ -127,24 +115,3 @@ def _papers_of(*passage_ids: Iterable[str]) -> set[str]:
 
 def _first(count: int, values: Values) -> Values:
     return dict(islice(values.items(), count))
-
-
-def _ranked(
-    passages: Mapping[str, Passage],
-    cosines: Mapping[str, float],
-    bm25s: Mapping[str, float],
-    *,
-    highest_bm25: float | None = None,
-) -> list[RetrievedPassage]:
-    """Return the papers of `passages` by descending similarity: BM25 over its maximum plus COSINE_WEIGHT x cosine."""
-    highest = highest_bm25 or max(bm25s.values(), default=0.0) or 1.0
-    papers: defaultdict[str, list[str]] = defaultdict(list)
-    for key, passage in passages.items():
-        papers[passage.paper_id].append(key)
-    ranked = []
-    for keys in papers.values():
-        closest = max(keys, key=lambda key: (cosines.get(key, 0.0), key))
-        cosine, bm25 = cosines.get(closest, 0.0), max(bm25s.get(key, 0.0) for key in keys)
-        similarity = (bm25 / highest + COSINE_WEIGHT * cosine) / (1.0 + COSINE_WEIGHT)
-        ranked.append(RetrievedPassage(passages[closest], similarity, cosine, bm25))
-    return sorted(ranked, key=lambda found: (-found.similarity, found.passage.passage_id))

@@ -104,6 +104,13 @@ embeddings = Table(
     Column("text_sha256", String(64), primary_key=True),
     Column("vector", LargeBinary, nullable=False),  # float32, little-endian
 )
+word_codes = Table(
+    "word_codes",
+    schema,
+    Column("model", String(80), primary_key=True),
+    Column("text_sha256", String(64), primary_key=True),
+    Column("codes", LargeBinary, nullable=False),  # of word_vectors: 48 bytes a word
+)
 # Each holds all that a filter reads and gives, so that the rows with their abstracts are left alone.
 indexes = (
     Index("papers_by_date", papers.c.published, papers.c.paper_id),

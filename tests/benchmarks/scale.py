@@ -6,7 +6,6 @@ import random
 import time
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from statistics import mean, median
 
@@ -20,7 +19,6 @@ from vectorstore.listings import Entry, Listing, ProfileFigures
 from vectorstore.minilm import MiniLM, Vectors
 from vectorstore.papers import Provenance, merged
 from vectorstore.passages import split_paper
-from vectorstore.retriever import _ranked
 
 SEARCHES = 200  # of each kind, each with a query of its own: no cache helps
 COMPARED = 40  # of each kind, with the ranking of every paper
@@ -148,11 +146,14 @@ def exactness_figures(library: Library, queries: Iterator[str]) -> list[tuple[st
     shares: dict[str, list[float]] = {name: [] for name in FILTERS}
     for _ in range(COMPARED):
         query = next(queries)
-        cosines = library.retriever.dense.closest(query, top_k=None, among=everything)
-        ranked = _ranked(passages, cosines, library.retriever.lexical.best(query, top_k=None))
-        order = [one.passage.paper_id for one in ranked]
+        retriever = library.retriever
+        cosines = retriever.dense.closest(query, top_k=None, among=everything)
+        bm25s = retriever.lexical.best(query, top_k=None)
+        highest = max(bm25s.values(), default=0.0)
         for name, filters in FILTERS.items():
-            expected = set(islice((paper_id for paper_id in order if paper_id in kept[name]), 10))
+            chosen = {key: passage for key, passage in passages.items() if passage.paper_id in kept[name]}
+            ranked = retriever.ranking.ranked(query, chosen, cosines, bm25s, highest_bm25=highest)
+            expected = {one.passage.paper_id for one in ranked[:10]}
             found = {one.passage.paper_id for one in library.search(query, filters=filters)}
             shares[name].append(len(found & expected) / len(expected))
     return [(f"best ten of all, {name}", f"{mean(values):.4f}") for name, values in shares.items()]

@@ -1,0 +1,144 @@
+"""The values of candidates -> ranked papers.
+
+similarity = (BM25 over its maximum + 2.5 x cosine + 2 x closeness of the words) / 5.5, then smoothed among the papers
+that were found: what the papers most like it are worth counts for three tenths (Diaz 2005). The weights were found on
+SciFact's training queries; tests/benchmarks/RANKING.md says what else was tried.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.embeddings import CachedEmbeddings
+from vectorstore.lexical import LexicalIndex
+from vectorstore.minilm import Vectors
+from vectorstore.passages import Passage
+from vectorstore.word_vectors import closeness, content
+
+COSINE_WEIGHT, WORDS_WEIGHT = 2.5, 2.0
+REFINED = 50  # papers, the best by BM25 and cosine, that are compared by their words and smoothed
+NEIGHBOURS, SMOOTHING = 5, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievedPassage:
+    """The passage of a paper that is closest in meaning, with how close the paper is to the query.
+
+    `similarity` is that of the ranking, at most 1, and negative only for what is opposite in meaning;
+    `cosine` and `bm25` are the best of the paper's passages, `words` says how well they have the query's words, each in
+    its context (about 1: as they are; None: not compared).
+    """
+
+    passage: Passage
+    similarity: float
+    cosine: float
+    bm25: float
+    words: float | None = None
+
+
+def similarity(share: float, cosine: float, words: float | None) -> float:
+    """Return the similarity of a paper whose BM25 is `share` of the highest.
+
+    Words that were not compared are taken to be as close as those of papers with the same values usually are.
+    """
+    if words is None:
+        words = 0.15 + 0.5 * cosine + 0.2 * share  # fitted on the candidates of SciFact's training queries
+    return (share + COSINE_WEIGHT * cosine + WORDS_WEIGHT * words) / (1.0 + COSINE_WEIGHT + WORDS_WEIGHT)
+
+
+class Ranking:
+    """Ranks the papers that the indexes found."""
+
+    def __init__(self, embeddings: CachedEmbeddings, lexical: LexicalIndex) -> None:
+        self._embeddings = embeddings
+        self._lexical = lexical
+
+    def ranked(
+        self,
+        query: str,
+        passages: Mapping[str, Passage],
+        cosines: Mapping[str, float],
+        bm25s: Mapping[str, float],
+        *,
+        highest_bm25: float,
+    ) -> list[RetrievedPassage]:
+        """Return the papers of `passages` by descending similarity. Cosines and BM25 values are by passage id;
+        `highest_bm25` is that of the whole library."""
+        found = by_values(passages, cosines, bm25s, highest_bm25=highest_bm25)
+        texts: defaultdict[str, list[str]] = defaultdict(list)
+        for passage in passages.values():
+            texts[passage.paper_id].append(passage.embedded_text)
+        words = self._words(query, [texts[one.passage.paper_id] for one in found[:REFINED]])
+        best = [_with_words(one, value, highest_bm25) for one, value in zip(found, words, strict=False)]
+        return in_order([*self._smoothed(best), *found[REFINED:]])
+
+    def _words(self, query: str, papers: Sequence[Sequence[str]]) -> list[float | None]:
+        """Return how well each paper has the words of `query`, None where its words were not read."""
+        stems, vectors = content(self._embeddings.read_query(query))
+        known = iter(self._embeddings.known_words([text for texts in papers for text in texts]))
+        codes = [b"".join(next(known) or b"" for _ in texts) for texts in papers]
+        read = [some for some in codes if some]
+        if not stems or not read:
+            return [None] * len(papers)
+        rarity = self._lexical.weights(stems)
+        values = iter(closeness(vectors, np.array([rarity[stem] for stem in stems], np.float32), read))
+        return [next(values) if some else None for some in codes]
+
+    def _smoothed(self, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+        """Return the papers with smoothed similarities; those without a known vector stay as they are."""
+        vectors = self._embeddings.known([one.passage.embedded_text for one in found])
+        known = [place for place, vector in enumerate(vectors) if vector is not None]
+        if len(known) < 2:
+            return list(found)
+        values = np.array([found[place].similarity for place in known])
+        mixed = smoothed(values, np.stack([vector for vector in vectors if vector is not None])).tolist()
+        new = dict(zip(known, mixed, strict=True))
+        return [replace(one, similarity=new.get(place, one.similarity)) for place, one in enumerate(found)]
+
+
+def by_values(
+    passages: Mapping[str, Passage],
+    cosines: Mapping[str, float],
+    bm25s: Mapping[str, float],
+    *,
+    highest_bm25: float,
+) -> list[RetrievedPassage]:
+    """Return the papers of `passages` by descending similarity, as far as BM25 and cosine tell it."""
+    papers: defaultdict[str, list[str]] = defaultdict(list)
+    for key, passage in passages.items():
+        papers[passage.paper_id].append(key)
+    found = []
+    for keys in papers.values():
+        closest = max(keys, key=lambda key: (cosines.get(key, 0.0), key))
+        cosine, bm25 = cosines.get(closest, 0.0), max(bm25s.get(key, 0.0) for key in keys)
+        found.append(
+            RetrievedPassage(passages[closest], similarity(_share(bm25, highest_bm25), cosine, None), cosine, bm25)
+        )
+    return in_order(found)
+
+
+def smoothed(values: NDArray[np.float64], vectors: Vectors) -> NDArray[np.float64]:
+    """Return each paper's value mixed with the mean value of the papers whose vectors are closest to its own."""
+    likeness = (vectors @ vectors.T).astype(np.float64)
+    np.fill_diagonal(likeness, -np.inf)
+    nearest = np.argsort(-likeness, axis=1, kind="stable")[:, : min(NEIGHBOURS, len(values) - 1)]
+    weights = np.maximum(np.take_along_axis(likeness, nearest, axis=1), 1e-6)
+    around = (weights * values[nearest]).sum(axis=1) / weights.sum(axis=1)
+    mixed: NDArray[np.float64] = (1 - SMOOTHING) * values + SMOOTHING * around
+    return mixed
+
+
+def _with_words(found: RetrievedPassage, words: float | None, highest_bm25: float) -> RetrievedPassage:
+    share = _share(found.bm25, highest_bm25)
+    return replace(found, similarity=similarity(share, found.cosine, words), words=words)
+
+
+def _share(bm25: float, highest: float) -> float:
+    return bm25 / highest if highest else 0.0
+
+
+def in_order(found: Iterable[RetrievedPassage]) -> list[RetrievedPassage]:
+    return sorted(found, key=lambda one: (-one.similarity, one.passage.passage_id))

@@ -1,0 +1,54 @@
+"""The words of a text as vectors in their context, and how well a paper has each word of a query.
+
+Late interaction (Khattab & Zaharia 2020, ColBERT) on the last layer of the embedding model as it is. Of a paper's word
+only the signs of its vector are kept, 48 bytes for 384 numbers.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.lexical import terms
+from vectorstore.minilm import DIMENSIONS, Reading, Vectors
+
+_BYTES = DIMENSIONS // 8
+# The absolute numbers of a random unit vector add up to the inverse of this: a vector and its own signs have about 1.
+_SCALE = math.sqrt(math.pi / 2 / DIMENSIONS)
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str | None:
+    """Return a word as it is indexed, or None if it is a stop word or no word at all."""
+    stems = terms(word)
+    return stems[0] if stems else None
+
+
+def content(reading: Reading) -> tuple[list[str], Vectors]:
+    """Return the stems of a text's words, stop words and marks left out, and their vectors."""
+    stems = [stem(word) for word in reading.words]
+    kept = [place for place, found in enumerate(stems) if found]
+    return [found for found in stems if found], reading.word_vectors[kept]
+
+
+def packed(reading: Reading) -> bytes:
+    """Return the signs of the vectors of a text's content words, 48 bytes a word."""
+    _, vectors = content(reading)
+    return np.packbits(vectors > 0, axis=1).tobytes()
+
+
+def closeness(query: Vectors, weights: NDArray[np.float32], papers: Sequence[bytes]) -> list[float]:
+    """Return for each paper the weighted mean, over the words of `query`, of the cosine of the paper's closest word.
+
+    `query` has shape (words, 384), `papers` their codes, none of them empty. The values are estimates, at most 1.
+    """
+    unit = query / np.linalg.norm(query, axis=1, keepdims=True)
+    # x . signs = 2 (x . bits) - sum(x), so the bits need not be turned into signs.
+    bits = np.unpackbits(np.frombuffer(b"".join(papers), np.uint8)).reshape(-1, DIMENSIONS).astype(np.float32)
+    cosines = (2 * (unit @ bits.T) - unit.sum(axis=1, keepdims=True)) * _SCALE
+    starts = np.cumsum([0, *(len(codes) // _BYTES for codes in papers[:-1])])
+    best = np.minimum(np.maximum.reduceat(cosines, starts, axis=1), 1.0)
+    values: list[float] = (weights / weights.sum() @ best).tolist()
+    return values
