@@ -101,3 +101,20 @@ def test_an_index_opened_again_finds_the_same(tmp_path: Path) -> None:
     again = DenseIndex(folder, EMBEDDINGS)
     assert again.closest("a question", top_k=5) == pytest.approx(found)
     again.close()
+
+
+def test_what_was_replaced_or_removed_is_not_found_among_papers_either(tmp_path: Path) -> None:
+    index = DenseIndex(tmp_path / "chroma", EMBEDDINGS)
+    index.add([passage(number) for number in range(4)])
+    index.add([passage(1, "another text")])
+    index.remove(["p:2"])
+    kept = [passage(0), passage(1, "another text"), passage(3)]
+    expected = {one.passage_id: cosine("T. another text", one) for one in kept}
+    for _ in range(2):
+        assert index.closest("T. another text", top_k=None, among=["p0", "p1", "p2", "p3"]) == pytest.approx(
+            expected, abs=1e-5
+        )
+        assert index.closest("T. another text", top_k=4, exact=True) == pytest.approx(expected, abs=1e-5)
+        index.close()
+        index = DenseIndex(tmp_path / "chroma", EMBEDDINGS)
+    index.close()

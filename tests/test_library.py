@@ -365,6 +365,7 @@ INDEX_DAMAGE: dict[str, Callable[[Path], object]] = {
     "a file more": lambda index: (index / "tantivy" / "more").write_text(""),
 }
 FILES = ["chroma.sqlite3", "data_level0.bin", "header.bin", "length.bin", "link_lists.bin", "index_metadata.pickle"]
+FILES += ["vectors.f32", "rows.tsv"]
 FILES += ["meta.json", ".managed.json", "*.idx", "*.term", "*.store", "*.fieldnorm"]
 
 

@@ -121,14 +121,14 @@ class Catalogue:
 
     def people(self) -> dict[str, str]:
         """Return every author's name by its folded form; of several spellings, the most frequent."""
-        count = func.count()
-        statement = (
-            select(tables.people.c.folded_name, tables.people.c.name)
-            .group_by(tables.people.c.folded_name, tables.people.c.name)
-            .order_by(count, tables.people.c.name.desc())
-        )
+        spelling = (tables.people.c.folded_name, tables.people.c.name)
         with self._engine.connect() as connection:
-            return {row.folded_name: row.name for row in connection.execute(statement)}
+            rows = connection.execute(select(*spelling, func.count()).group_by(*spelling)).all()
+        chosen: dict[str, tuple[int, str]] = {}
+        for folded_name, name, count in rows:
+            # Of equally frequent spellings the first in the alphabet.
+            chosen[folded_name] = min(chosen.get(folded_name, (-count, name)), (-count, name))
+        return {folded_name: name for folded_name, (_, name) in chosen.items()}
 
     def titles(self) -> list[tuple[str, str]]:
         """Return (paper_id, title) of all papers, sorted by id."""

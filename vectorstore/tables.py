@@ -116,7 +116,7 @@ indexes = (
     Index("papers_by_date", papers.c.published, papers.c.paper_id),
     Index("papers_by_category", func.lower(papers.c.category), papers.c.published, papers.c.paper_id),
     Index("papers_by_code", papers.c.has_code, papers.c.links_code, papers.c.paper_id),
-    Index("people_by_name", people.c.folded_name, people.c.paper_id),
+    Index("people_by_name", people.c.folded_name, people.c.name, people.c.paper_id),
 )
 _ROWS_A_STATEMENT = 500  # below every database's limit on the parameters of one statement
 
