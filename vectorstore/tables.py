@@ -109,7 +109,7 @@ word_codes = Table(
     schema,
     Column("model", String(80), primary_key=True),
     Column("text_sha256", String(64), primary_key=True),
-    Column("codes", LargeBinary, nullable=False),  # of word_vectors: 48 bytes a word
+    Column("codes", LargeBinary, nullable=False),  # of word_vectors: 24 bytes a word
 )
 # Each holds all that a filter reads and gives, so that the rows with their abstracts are left alone.
 indexes = (
