@@ -1,7 +1,7 @@
 """The values of candidates -> ranked papers.
 
 similarity = (BM25 over its maximum + 2.5 x cosine + 2 x closeness of the words) / 5.5, then smoothed among the papers
-that were found: what the papers most like it are worth counts for three tenths (Diaz 2005). The weights were found on
+that were found: what the papers most like it are worth counts for a fifth (Diaz 2005). The weights were found on
 SciFact's training queries; tests/benchmarks/RANKING.md says what else was tried.
 """
 
@@ -20,7 +20,7 @@ from vectorstore.word_vectors import closeness, content
 
 COSINE_WEIGHT, WORDS_WEIGHT = 2.5, 2.0
 REFINED = 50  # papers, the best by BM25 and cosine, that are compared by their words and smoothed
-NEIGHBOURS, SMOOTHING = 5, 0.3
+NEIGHBOURS, SMOOTHING = 5, 0.2
 
 
 @dataclass(frozen=True, slots=True)
