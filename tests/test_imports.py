@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 # From the file to the answer. A module may import those of earlier lines, and of its own line those before it.
 ORDER = """
 vectorstore.errors
-vectorstore.names
+vectorstore.names vectorstore.titles
 vectorstore.listings.entry vectorstore.listings
 vectorstore.papers
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
