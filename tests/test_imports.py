@@ -21,8 +21,8 @@ vectorstore.chosen vectorstore.retriever
 vectorstore.folder vectorstore.library
 assistant.settings assistant.prompts
 assistant.plain_text assistant.words assistant.evidence
-assistant.chips assistant.query assistant.dates assistant.people assistant.vocabulary assistant.intents
-assistant.mentions assistant.finders assistant.topics assistant.named_filters
+assistant.chips assistant.query assistant.dates assistant.people assistant.vocabulary assistant.misspelt
+assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
 assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
 assistant.composition assistant.extractive

@@ -120,8 +120,10 @@ class TitleIndex:
     def _compared(self, worded: str, number: int) -> TitleMatch | None:
         typed, title, paper_id = worded.replace(" ", ""), self._keys[number], self._paper_ids[number]
         share = min(1.0, len(typed) / len(title))
-        if closeness := fuzz.ratio(typed, title, score_cutoff=_least(typed, _LETTERS_A_TYPO)):
-            return TitleMatch(paper_id, closeness / 100, Place.WHOLE, share)
+        if whole := fuzz.ratio(typed, title, score_cutoff=_least(typed, _LETTERS_A_TYPO)):
+            # A title without its last letter is as much a part of itself as of a longer one.
+            part_of_it = fuzz.partial_ratio(typed, title) if len(typed) < len(title) else 0.0
+            return TitleMatch(paper_id, max(whole, part_of_it) / 100, Place.WHOLE, share)
         if worded == self._names[number]:
             return TitleMatch(paper_id, 1.0, Place.NAME, share)
         if not _SHORTEST_PART <= len(typed) < len(title):

@@ -1,6 +1,6 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
-python -m tests.benchmarks [commands] [listings] [embedding] [questions] [retrieval]
+python -m tests.benchmarks [commands] [listings] [embedding] [questions] [titles] [retrieval]
 """
 
 import os
@@ -19,6 +19,7 @@ from tests.benchmarks.commands import command_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.retrieval import retrieval_figures
+from tests.benchmarks.titles import title_figures
 
 Figures = list[tuple[str, str]]
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
@@ -43,6 +44,7 @@ def main() -> None:
             "listings": lambda: listing_accuracy(bench),
             "embedding": lambda: embedding_figures(bench),
             "questions": lambda: question_figures(bench, folder / "questions"),
+            "titles": lambda: title_figures(bench),
             "retrieval": lambda: retrieval_figures(bench, folder / "scifact"),
         }
         table = Table("benchmark", "figure", "value")
