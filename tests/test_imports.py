@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 # From the file to the answer. A module may import those of earlier lines, and of its own line those before it.
 ORDER = """
 vectorstore.errors
-vectorstore.names
+vectorstore.names vectorstore.titles
 vectorstore.listings.entry vectorstore.listings
 vectorstore.papers
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
@@ -22,8 +22,8 @@ vectorstore.ranking vectorstore.chosen vectorstore.retriever
 vectorstore.folder vectorstore.library
 assistant.settings assistant.prompts
 assistant.plain_text assistant.words assistant.evidence
-assistant.chips assistant.query assistant.dates assistant.people assistant.vocabulary assistant.intents
-assistant.mentions assistant.finders assistant.topics assistant.named_filters
+assistant.chips assistant.query assistant.dates assistant.people assistant.vocabulary assistant.misspelt
+assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
 assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
 assistant.composition assistant.extractive

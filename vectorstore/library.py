@@ -29,6 +29,7 @@ from vectorstore.listings.entry import Listing
 from vectorstore.papers import Paper
 from vectorstore.ranking import Ranking
 from vectorstore.retriever import PassageRetriever, RetrievedPassage
+from vectorstore.titles import TitleIndex
 
 _log = logging.getLogger(__name__)
 _PASSAGES_A_STEP = 1024  # indexed and marked together; in steps of 128 Chroma takes twice as long, tantivy ten times
@@ -77,6 +78,7 @@ class Library:
         self._opening = threading.RLock()
         self._opened: Indexes | None = None
         self._retriever: PassageRetriever | None = None
+        self._titles: tuple[int, TitleIndex] | None = None
         model = embedding_model(embedder)
         self._folder = LibraryFolder(folder)
         try:
@@ -216,13 +218,24 @@ class Library:
         return self.retriever.lexical.weights(words)
 
     @property
+    def titles(self) -> TitleIndex:
+        """The titles, indexed when they are first asked for after a change."""
+        revision = self.revision
+        if self._titles is None or self._titles[0] != revision:
+            self._titles = revision, TitleIndex(self.catalogue.titles())
+        return self._titles[1]
+
+    @property
     def retriever(self) -> PassageRetriever:
         if self._retriever is None:
             self._finish()
             indexes, by_id = self._indexes(), self.catalogue.passages_by_id
-            ranking = Ranking(self.embeddings, indexes.lexical)
             self._retriever = PassageRetriever(
-                dense=indexes.dense, lexical=indexes.lexical, ranking=ranking, passages_by_id=by_id
+                dense=indexes.dense,
+                lexical=indexes.lexical,
+                ranking=Ranking(self.embeddings, indexes.lexical),
+                passages_by_id=by_id,
+                titled=lambda query: self.titles.meant(query),
             )
         return self._retriever
 

@@ -1,7 +1,8 @@
 """Query and filters -> passages found by the words (BM25) and the meaning (embeddings), ranked."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -49,6 +50,7 @@ class PassageRetriever(BaseRetriever):
     ranking: Ranking
     passages_by_id: Callable[[Collection[str]], Mapping[str, Passage]]
     top_k: int = 10
+    titled: Callable[[str], Mapping[str, float]] = lambda _query: {}  # papers whose title a query is, by closeness
     candidates: int = CANDIDATES
     narrow: int = NARROW
 
@@ -57,13 +59,19 @@ class PassageRetriever(BaseRetriever):
 
         The chosen ones have the values that they have among all papers; smoothing is among those that were found.
         """
-        found = self._candidates(query, max(self.candidates, _CANDIDATES_A_RESULT * top_k), chosen)
+        titled = self.titled(query)
+        if chosen is not None and titled:
+            met = chosen.ids(among=titled.keys())
+            titled = {paper_id: closeness for paper_id, closeness in titled.items() if paper_id in met}
+        found = self._candidates(query, max(self.candidates, _CANDIDATES_A_RESULT * top_k), chosen, titled.keys())
         passages = self.passages_by_id(found.cosines.keys() | found.bm25s.keys())
         ranked = self.ranking.ranked(query, passages, found.cosines, found.bm25s, highest_bm25=found.highest_bm25)
-        return ranked[:top_k]
+        return promoted(ranked, titled)[:top_k]
 
-    def _candidates(self, query: str, count: int, chosen: ChosenPapers | None) -> Candidates:
-        """Return the papers of the `count` best passages by each index. All values of each are exact."""
+    def _candidates(
+        self, query: str, count: int, chosen: ChosenPapers | None, besides: AbstractSet[str] = frozenset()
+    ) -> Candidates:
+        """Return the papers of the `count` best passages by each index, and `besides` them; all values are exact."""
         if chosen is None:
             cosines, bm25s = self.dense.closest(query, top_k=count), self.lexical.best(query, top_k=count)
             best = bm25s
@@ -71,7 +79,7 @@ class PassageRetriever(BaseRetriever):
             cosines, bm25s = self._best_chosen(query, int(_EXACTLY * count), chosen)
             best = self.lexical.best(query, top_k=1)
         # What one index did not return is asked of it by name.
-        cosines = self.dense.closest(query, top_k=None, among=_papers_of(cosines, bm25s))
+        cosines = self.dense.closest(query, top_k=None, among=_papers_of(cosines, bm25s) | besides)
         bm25s |= self.lexical.best(query, top_k=None, among=_papers_of(cosines.keys() - bm25s.keys()))
         return Candidates(cosines, bm25s, max(best.values(), default=0.0))
 
@@ -107,6 +115,19 @@ class PassageRetriever(BaseRetriever):
             )
             for found in self.retrieve(query, top_k=self.top_k)
         ]
+
+
+def promoted(ranked: Sequence[RetrievedPassage], titled: Mapping[str, float]) -> list[RetrievedPassage]:
+    """Return `ranked` with the papers of `titled` first, in that order; each is as similar as its title is close,
+    and no less than the best of the others."""
+    highest = max((found.similarity for found in ranked), default=0.0)
+    by_paper = {found.passage.paper_id: found for found in ranked}
+    first = [
+        replace(by_paper[paper_id], similarity=max(highest, closeness))
+        for paper_id, closeness in titled.items()
+        if paper_id in by_paper
+    ]
+    return first + [found for found in ranked if found.passage.paper_id not in titled]
 
 
 def _papers_of(*passage_ids: Iterable[str]) -> set[str]:

@@ -1,6 +1,6 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
-python -m tests.benchmarks [commands] [listings] [embedding] [questions] [retrieval] [scale]
+python -m tests.benchmarks [commands] [listings] [embedding] [questions] [titles] [retrieval] [scale]
 """
 
 import os
@@ -20,6 +20,7 @@ from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
+from tests.benchmarks.titles import title_figures
 
 Figures = list[tuple[str, str]]
 WIDTH = 140  # characters, where there is no terminal
@@ -45,6 +46,7 @@ def main() -> None:
             "listings": lambda: listing_accuracy(bench),
             "embedding": lambda: embedding_figures(bench),
             "questions": lambda: question_figures(bench, folder / "questions"),
+            "titles": lambda: title_figures(bench),
             "retrieval": lambda: retrieval_table(bench, folder),
             "scale": lambda: scale_figures(bench, folder / "scale"),
         }
