@@ -157,7 +157,7 @@ def serve(
     from assistant.prompts import packaged
     from assistant.ui.page import serve_page
 
-    with _opened(library) as assistant:
+    with _opened(library, switch_in_background=True) as assistant:
         if assistant.library.catalogue.is_empty():
             _err.print("The library is empty; the seed listings are read into it.")
             with _progress() as on_progress:
@@ -209,13 +209,13 @@ def _fail(message: str) -> None:
 
 
 @contextmanager
-def _opened(library: Path | None) -> "Iterator[Assistant]":
+def _opened(library: Path | None, *, switch_in_background: bool = False) -> "Iterator[Assistant]":
     from assistant.wiring import open_assistant
 
     settings = Settings(library=library) if library else Settings()
     try:
         with _progress() as on_progress:
-            assistant = open_assistant(settings, on_progress=on_progress)
+            assistant = open_assistant(settings, switch_in_background=switch_in_background, on_progress=on_progress)
         try:
             yield assistant
         finally:
@@ -243,6 +243,8 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
         if step not in tasks:
             tasks[step] = progress.add_task(step, total=total)
         progress.update(tasks[step], completed=done, total=total)
+        if done == total:  # what is printed next must not meet a bar
+            progress.stop()
 
     before = signal.signal(signal.SIGINT, interrupted)
     try:

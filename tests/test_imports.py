@@ -15,10 +15,10 @@ vectorstore.listings.entry vectorstore.listings
 vectorstore.papers
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
 vectorstore.tables vectorstore.filters vectorstore.catalogue
-vectorstore.minilm vectorstore.embeddings
+vectorstore.minilm vectorstore.served_embeddings vectorstore.fastembed_models vectorstore.embeddings
 vectorstore.dense vectorstore.lexical vectorstore.indexes
-vectorstore.retriever
-vectorstore.folder vectorstore.library
+vectorstore.retriever vectorstore.rerankers
+vectorstore.folder vectorstore.current_indexes vectorstore.library
 assistant.settings assistant.prompts
 assistant.plain_text assistant.words assistant.evidence
 assistant.query assistant.dates assistant.vocabulary assistant.intents assistant.topics assistant.named_filters

@@ -207,6 +207,13 @@ class Catalogue:
                     found[key] = np.frombuffer(vector, dtype="<f4")
         return found
 
+    def dimensions(self, model: str) -> int | None:
+        """Return the size of the stored vectors of `model`, or None if there are none."""
+        one = select(tables.embeddings.c.vector).where(tables.embeddings.c.model == model).limit(1)
+        with self._engine.connect() as connection:
+            vector = connection.scalar(one)
+        return None if vector is None else len(vector) // 4
+
     def remember(self, model: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Store vectors of `model` by the SHA-256 of their texts; what another thread stored meanwhile stays."""
         rows = [

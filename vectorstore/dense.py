@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
 
+import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from vectorstore.passages import Passage
@@ -54,6 +55,12 @@ class DenseIndex:
     def remove(self, passage_ids: Sequence[str]) -> None:
         for batch in _batches(passage_ids):
             self._store.delete(list(batch))
+
+    def settle(self) -> None:
+        """Have Chroma rewrite its files now, as it does at the first search, without embedding a query."""
+        stored = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+        if stored is not None and len(stored):
+            self._collection.query(query_embeddings=np.asarray(stored, np.float32), n_results=1, include=[])
 
     def closest(self, query: str, *, top_k: int, among: Collection[str] | None = None) -> dict[str, float]:
         """Return the cosine similarity of the `top_k` closest passages by id, closest first.

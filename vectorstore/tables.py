@@ -96,7 +96,7 @@ passages = Table(
 embeddings = Table(
     "embeddings",
     schema,
-    Column("model", String(80), primary_key=True),
+    Column("model", Text, primary_key=True),
     Column("text_sha256", String(64), primary_key=True),
     Column("vector", LargeBinary, nullable=False),  # float32, little-endian
 )
