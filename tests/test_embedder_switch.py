@@ -17,6 +17,7 @@ import pytest
 from tests.fakes import RandomEmbeddings, embed_beforehand, listing_of
 from tests.openai_server import Embedding, OpenAIServer, openai_server
 from tests.test_library import ROOT, Steps, found, run_together
+from vectorstore.embeddings import embedding_privacy
 from vectorstore.errors import EmbeddingError
 from vectorstore.indexes import _SEAL, Indexes, _checksums, _is_sealed, embedder_of
 from vectorstore.library import Library
@@ -383,7 +384,7 @@ def test_that_papers_leave_the_machine_is_said_before_they_do(
     with Library(folder, embedder="http://host.invalid/v1#m") as library:
         assert len(library.search("diffusion")) == 10
     leaves, anew, failed = caplog.messages
-    assert leaves == "The title and abstract of every paper, and every question, are sent to host.invalid to be embedded."
+    assert leaves == embedding_privacy("host.invalid")
     assert anew.startswith("The library was embedded with minilm")
     assert "http://host.invalid/v1 cannot be reached" in failed
 
