@@ -42,11 +42,11 @@ def privacy(kind: str, name: str, settings: Settings) -> Privacy:
     except AssistantError as error:
         return Privacy(f"{picked[:40]} · {labels.NO_SUCH_MODEL}", str(error), "wrong")
     shown = labels.LOCAL_MODEL if picked == LOCAL else (choice.model or picked)[:40]
+    said = {choice.host: choice.privacy} if choice.host else {}
     embedder = served_model(settings.embedder, settings.access)
-    hosts = [host for host in (choice.host, embedder and embedder.host) if host]
-    if hosts:
-        sentences = [choice.privacy] if choice.host else []
-        sentences += [embedding_privacy(embedder.host)] if embedder and embedder.host else []
-        return Privacy(f"{shown} · sends to {' and '.join(dict.fromkeys(hosts))}", " ".join(sentences), "remote")
+    if embedder and embedder.host:
+        said[embedder.host] = " ".join([*said.values(), embedding_privacy(embedder.host)])
+    if said:
+        return Privacy(f"{shown} · sends to {' and '.join(said)}", list(said.values())[-1], "remote")
     sentence = labels.MODEL_MISSING if kind == labels.OTHER_MODEL and picked == LOCAL else choice.privacy
     return Privacy(f"{shown} · {labels.STAYS_HERE}", sentence, "local")
