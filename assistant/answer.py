@@ -4,18 +4,31 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from assistant.bibliography import citation_key
-from assistant.catalogue_answers import Line, described, has_code, in_order, listed, when_published, who_wrote
+from assistant.catalogue_answers import (
+    Line,
+    has_code,
+    in_order,
+    lead_by_authors,
+    lead_of_similar,
+    listed,
+    when_published,
+    who_wrote,
+)
+from assistant.chips import chips, described
 from assistant.citations import MarkerFilter, without_markers
 from assistant.composition import NOT_IN_THE_LIBRARY
 from assistant.evidence import numbered
 from assistant.evidence_search import Found, evidence_for, whole_abstracts, within_budget
 from assistant.generation import generated, prompt_for
+from assistant.intents import LISTS
 from assistant.models import LOCAL, ModelChoice, model_choice
+from assistant.people import shown_names
 from assistant.prompts import load_prompt
 from assistant.query import Intent, Query, Turn
 from assistant.question import understood
@@ -30,6 +43,7 @@ from vectorstore.papers import Paper
 from vectorstore.retriever import RetrievedPassage
 
 _LIST_CANDIDATES = 60
+_SIMILAR = 5  # papers, when "more like this" names no number
 _ALTERNATIVES = re.compile(r"\s*(?:,|;|\bor\b|\band/or\b)\s*")
 
 
@@ -96,23 +110,38 @@ class Assistant:
         self.settings = settings
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        filters: Filters | None = None,
+    ) -> Answer:
         """Answer a question in the light of earlier turns. `model` is a name; the settings' one without it.
 
+        `filters` take the place of those that the question names.
         Raises QuestionError if it cannot be asked, ModelError if the model fails.
         """
-        *_, answer = self.stream(question, history=history, model=model)
+        *_, answer = self.stream(question, history=history, model=model, filters=filters)
         assert isinstance(answer, Answer)
         return answer
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), model: str | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        filters: Filters | None = None,
     ) -> Iterator[Stage | str | Answer]:
         """Yield stages and pieces of text while the answer is made, and the whole Answer last."""
         watch = _Stopwatch()
         choice = model_choice(model or self.settings.model, self.settings)
         with watch.measure("understand"):
             query = understood(question, self.vocabulary(), history=history)
+            if filters is not None:
+                query = replace(query, filters=filters)
         yield Stage("searching")
         reply: Reply | None = None
         for event in self._reply(query, choice, watch):
@@ -126,6 +155,8 @@ class Assistant:
     def search(self, question: str, *, top_k: int) -> "SearchResult":
         """Return the passages closest to a question, among those that meet the filters it names."""
         query = understood(question, self.vocabulary())
+        if not query.filters:  # then nothing of it is only an instruction: a typed title stays whole
+            query = replace(query, text=query.question)
         return SearchResult(query, self.library.search(query.text, top_k=top_k, filters=query.filters))
 
     def turns(self, questions: Iterable[str]) -> list[Turn]:
@@ -153,7 +184,9 @@ class Assistant:
             yield from said(self._which_author(query), abstained=True)
         elif query.authors_of:
             yield from self._by_its_authors(query, watch)
-        elif query.intent in (Intent.LIST, Intent.COUNT):
+        elif query.similar_to:
+            yield from self._similar(query, watch)
+        elif query.intent in LISTS:
             yield from self._listed(query, watch)
         elif query.intent in _LOOKED_UP:
             yield from self._looked_up(query, watch)
@@ -162,9 +195,9 @@ class Assistant:
 
     def _which_author(self, query: Query) -> str:
         if query.namesakes:
-            return f"Several authors have that name: {', '.join(query.namesakes)}. Ask again with the full name."
+            return f"Several authors have that name: {shown_names(query.namesakes)}. Ask again with the full name."
         text = f"No paper in the library is by {query.unknown_author}."
-        near = self.vocabulary().closest_people(query.unknown_author or "")
+        near = self.vocabulary().people.alike(query.unknown_author or "")
         return f"{text} Did you mean {' or '.join(near)}?" if near else text
 
     # -- from the catalogue
@@ -173,8 +206,10 @@ class Assistant:
         with watch.measure("retrieve"):
             papers = self._papers_about(query) if query.topic else self.library.papers(query.filters)
         papers = in_order(query, papers)
-        if papers or (query.intent is Intent.COUNT and not query.topic):
-            yield from computed(listed(query, papers))
+        if query.corrections:
+            yield from computed(chain(map(_correction, query.corrections), listed(query, papers)), found=papers)
+        elif papers or (query.intent is Intent.COUNT and not query.topic):
+            yield from computed(listed(query, papers), found=papers)
         else:
             yield from said(self._nothing_about(query), abstained=True)
 
@@ -189,7 +224,22 @@ class Assistant:
                 if other.paper_id != paper.paper_id
             }
         others = sorted(written.values(), key=lambda other: (-(other.published or date.min).toordinal(), other.title))
-        yield from computed(listed(query, others, authors_of=paper), abstained=not others)
+        lines = listed(query, others, lead=lead_by_authors(others, paper))
+        yield from computed(lines, found=others, abstained=not others)
+
+    def _similar(self, query: Query, watch: _Stopwatch) -> Iterator[str | Reply]:
+        """Yield the papers closest to a given one."""
+        (paper,) = self.library.catalogue.papers(query.similar_to[:1])
+        itself = Filters(paper_ids=query.similar_to)
+        filters = replace(query.filters, paper_ids=None, excluding=(*query.filters.excluding, itself))
+        with watch.measure("retrieve"):
+            found = self.library.search(
+                f"{paper.title}. {paper.abstract}", top_k=query.limit or _SIMILAR, filters=filters
+            )
+            papers = {other.paper_id: other for other in self.library.catalogue.papers(_paper_ids(found))}
+        closest = in_order(query, [papers[paper_id] for paper_id in _paper_ids(found)])
+        lines = listed(query, closest, lead=lead_of_similar(query, closest, paper))
+        yield from computed(lines, found=closest, abstained=not closest)
 
     def _papers_about(self, query: Query) -> list[Paper]:
         """Return the papers about any of the topic's alternatives ("a, b or c"), closest first."""
@@ -276,6 +326,15 @@ class Assistant:
             return evidence_for(query, self.library, self.vocabulary(), top_k=self.settings.evidence_passages)
 
 
+def _paper_ids(found: Iterable[RetrievedPassage]) -> list[str]:
+    return [item.passage.paper_id for item in found]
+
+
+def _correction(correction: tuple[str, str]) -> Line:
+    said, meant = correction
+    return Line(f"Nobody in the library is called “{said}”; did you mean {meant}?")
+
+
 def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: _Stopwatch) -> Answer:
     references = tuple(
         Reference(
@@ -302,6 +361,8 @@ def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: _Stopwatch) 
         model=choice.name,
         usage=reply.usage,
         timings_ms=watch.timings(),
+        papers=reply.found,
+        chips=tuple(chips(query.filters)),
         topic=query.topic or query.text,
         subjects=query.subjects,
     )

@@ -1,9 +1,11 @@
 """Answers that are computed from the catalogue: who, when, how many, which papers. No model writes them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.abstract_sentences import contribution
+from assistant.chips import described, joined
 from assistant.evidence import Evidence, numbered, short_title, shown_title, unmarked
 from assistant.query import Order, Query
 from assistant.rewriting import as_predicate, third_person
@@ -27,17 +29,14 @@ class Line:
     quote: str = ""
 
 
-def listed(query: Query, papers: Sequence[Paper], *, authors_of: Paper | None = None) -> Iterator[Line]:
-    """Yield a lead with the number, then a line a paper: title, authors, date, what it does.
-
-    With `authors_of` they are the other papers of that one's authors.
-    """
+def listed(query: Query, papers: Sequence[Paper], *, lead: str = "") -> Iterator[Line]:
+    """Yield a lead with the number (or `lead`), then a line a paper: title, authors, date, what it does."""
     shown = papers[: query.limit or MOST_LISTED]
-    yield Line(_lead_by_authors(papers, authors_of) if authors_of else _lead(query, papers, shown))
+    yield Line(lead or _lead(query, papers, shown))
     for number, paper in enumerate(shown, 1):
         clause, quote = _clause(paper)
         printed = f"**{shown_title(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}"
-        yield Line(f"{number}. {printed}{clause} [{number}]", (paper,), quote)
+        yield Line(f"{number}. {printed}{_ordered_by(query, paper)}{clause} [{number}]", (paper,), quote)
     if len(papers) > len(shown) and not query.limit:
         yield Line(f"And {len(papers) - len(shown)} more; narrow the question to see them.")
 
@@ -47,7 +46,7 @@ def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
         title = f"“{shown_title(paper.title)}”"
         dated = f" and appeared on {printed_date(paper)}" if paper.published else ""
         if paper.authors:
-            names = _joined(paper.authors) if paper.authors_complete else f"{', '.join(paper.authors)} et al."
+            names = joined(paper.authors) if paper.authors_complete else f"{', '.join(paper.authors)} et al."
             yield Line(f"{title} was written by {names}{dated} [{number}].", (paper,))
         elif paper.author_count:
             counted = _count(paper.author_count, "author")
@@ -58,7 +57,7 @@ def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
             yield Line(f"The listing names no author of {title} [{number}].", (paper,))
         if hidden := paper.people[len(paper.authors) :]:
             page = "the profile page" if len(hidden) == 1 else "the profile pages"
-            yield Line(f"It is also on {page} of {_joined(hidden)} [{number}].", (paper,))
+            yield Line(f"It is also on {page} of {joined(hidden)} [{number}].", (paper,))
 
 
 def when_published(papers: Sequence[Paper]) -> Iterator[Line]:
@@ -85,29 +84,6 @@ def has_code(papers: Sequence[Paper]) -> Iterator[Line]:
             yield Line(f"Neither the listing nor the abstract of {title} speaks of code [{number}].", (paper,))
 
 
-def described(filters: Filters) -> str:
-    """Return filters in words, to stand behind "papers": " by Bumjun Kim from 2025"."""
-    parts = [f"by {_joined(filters.authors)}"] if filters.authors else []
-    if filters.since and filters.until and filters.since.year == filters.until.year:
-        whole_year = (filters.since.month, filters.until.month) == (1, 12)
-        parts.append(f"from {filters.since.year}" if whole_year else f"from {filters.since:%B %Y}")
-    elif filters.since and filters.until:
-        parts.append(f"from {filters.since.year} to {filters.until.year}")
-    elif filters.since:
-        parts.append(f"since {filters.since.isoformat()}")
-    elif filters.until:
-        parts.append(f"until {filters.until.isoformat()}")
-    if filters.category:
-        parts.append(f"in category {filters.category}")
-    if filters.organization:
-        parts.append(f"from {filters.organization}")
-    if filters.has_code:
-        parts.append("with code")
-    if filters.paper_ids is not None:
-        parts.append("among those of the answer before")
-    return "".join(f" {part}" for part in parts)
-
-
 def printed_authors(paper: Paper) -> str:
     """Return the authors in a line: up to three names, then "et al."; a count or an organisation without names."""
     if paper.authors:
@@ -122,7 +98,14 @@ def printed_date(paper: Paper) -> str:
     return f"{paper.published.day} {paper.published:%B %Y}" if paper.published else "undated"
 
 
-def _lead_by_authors(papers: Sequence[Paper], paper: Paper) -> str:
+def lead_of_similar(query: Query, papers: Sequence[Paper], paper: Paper) -> str:
+    if not papers:
+        return f"The library has no other paper{described(query.filters)}."
+    counted = f"{len(papers)} papers" if len(papers) > 1 else "paper"
+    return f"The {counted}{described(query.filters)} closest to “{short_title(shown_title(paper.title))}”:"
+
+
+def lead_by_authors(papers: Sequence[Paper], paper: Paper) -> str:
     other = f"{len(papers)} other {'paper' if len(papers) == 1 else 'papers'} in the library"
     verb = "is" if len(papers) == 1 else "are"
     return f"{other} {verb} by authors of “{short_title(shown_title(paper.title))}”{':' if papers else '.'}"
@@ -133,8 +116,11 @@ def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper]) -> str:
     topic = f" about {query.topic}" if query.topic else ""
     end = ":" if shown else "."
     if query.order and query.limit:
-        which = query.order.value if len(shown) == 1 else f"{len(shown)} {query.order.value}"
-        return f"The {which} {'paper' if len(shown) == 1 else 'papers'}{scope}{topic}{end}"
+        papers_of = "paper" if len(shown) == 1 else "papers"
+        number = "" if len(shown) == 1 else f"{len(shown)} "
+        if query.order.value.endswith("authors"):
+            return f"The {number}{papers_of}{scope}{topic} with the {query.order.value}{end}"
+        return f"The {number}{query.order.value} {papers_of}{scope}{topic}{end}"
     verb = "is" if len(papers) == 1 else "are"
     counted = f"{_count(len(papers), 'paper')} in the library"
     if not topic and not scope:
@@ -179,18 +165,37 @@ def _shortened(text: str) -> str:
     return text
 
 
-def _joined(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def in_order(query: Query, papers: Sequence[Paper]) -> list[Paper]:
-    """Return papers in the order asked for; undated ones are neither new nor old and come last."""
+    """Return papers in the order asked for; those that the order says nothing of, such as undated ones, come last."""
     if query.order is None:
         return list(papers)
-    dated = [paper for paper in papers if paper.published]
-    dated.sort(key=lambda paper: (paper.published, paper.title), reverse=query.order is Order.NEWEST)
-    return dated + [paper for paper in papers if not paper.published]
+    value, descending = _ORDERS[query.order]
+    placed = [(key, paper) for paper in papers if (key := value(paper)) is not None]
+    placed.sort(key=lambda item: (item[0], item[1].title), reverse=descending)
+    return [paper for _, paper in placed] + [paper for paper in papers if value(paper) is None]
+
+
+def _ordered_by(query: Query, paper: Paper) -> str:
+    """Return what a paper's place in an unusual order rests on: ", 23 authors"."""
+    if query.order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS) and (count := _author_count(paper)):
+        return f", {_count(count, 'author')}"
+    return f", score {paper.score:g}" if query.order is Order.MOST_UPVOTED and paper.score is not None else ""
+
+
+def _author_count(paper: Paper) -> int | None:
+    if paper.author_count:
+        return paper.author_count
+    return len(paper.authors) if paper.authors and paper.authors_complete else None
+
+
+_ORDERS: dict[Order, tuple[Callable[[Paper], Any], bool]] = {  # by what, and whether the highest comes first
+    Order.NEWEST: (lambda paper: paper.published, True),
+    Order.OLDEST: (lambda paper: paper.published, False),
+    Order.MOST_AUTHORS: (_author_count, True),
+    Order.FEWEST_AUTHORS: (_author_count, False),
+    Order.MOST_UPVOTED: (lambda paper: paper.score, True),
+}

@@ -4,19 +4,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from assistant.intents import PAPERS
+from assistant.intents import PAPERS, is_for_similar
 from assistant.query import Intent, Query, Turn
 from assistant.topics import topic_of
 from assistant.words import content_words
 from vectorstore.filters import Filters
 
-_PLURAL = re.compile(r"\b(?:those|these|them|they|their)\b|\bwhich ones?\b|\bwhich of\b", re.I)
-_PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
-_PLACE = "|".join(_PLACES)
+_PLURAL = re.compile(
+    r"\b(?:those|these|them|they|their)\b|\bwhich ones?\b|\bwhich of\b"
+    r"|^(?:and )?the (?:newest|latest|oldest|earliest|most recent) ones?\W*$",
+    re.I,
+)
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_PLACE = rf"(?:{'|'.join(_ORDINALS)}|last|\d{{1,2}}(?:st|nd|rd|th))"
+_HOW_MANY = {"two": 2, "three": 3, "four": 4, "five": 5}
 _ORDINAL = re.compile(
-    rf"\bthe (?P<n>{_PLACE})(?: one| paper| of (?:those|them|these))?(?=\W*$|\s+(?:do|say|propose|written|by"
-    rf"|appear|have)\b)"
-    rf"|\b(?P<k>{_PLACE}) one\b",
+    rf"\bthe (?P<n>{_PLACE})(?:,? (?:and|with|to|from|or) (?:the )?(?P<m>{_PLACE}))?"
+    rf"(?: (?P<count>{'|'.join(_HOW_MANY)}))?"
+    r"(?: ones?| papers?)?(?: of (?:those|them|these))?"
+    r"(?=\W*$|,|\s+(?:do|does|say|propose|written|by|appear|have|with|to|and|from|differ|compare|relate)\b)"
+    rf"|\b(?P<k>{_PLACE}) one\b|\b(?:paper|number|reference|no\.?|#) ?(?P<d>\d{{1,2}})\b|\[(?P<r>\d{{1,2}})\]",
     re.I,
 )
 _SINGULAR = re.compile(
@@ -35,6 +42,15 @@ _BY_ITS_AUTHORS = re.compile(
     rf"\bwhat else (?:did|do|has|have|does) (?:they|he|she|(?:the|its|these|those|their) authors?)\b"
     rf"|\b(?:other|more|further) {PAPERS} (?:by|of|from) (?:them|him|her"
     r"|(?:the same|the|its|these|those|their) authors?)\b",
+    re.I,
+)
+_NARROWING = re.compile(
+    r"^(?:and |but |now |show |keep )*(?:only|just|exclude|excluding|except|without|drop|remove|hide|leave out|not)\b",
+    re.I,
+)
+_SET_AGAINST = re.compile(
+    r"\b(?:better|worse|faster|slower|newer|older|different|cheaper|more \w+|less \w+|as \w+|same)\b"
+    r".*\b(?:than|as|from)\b",
     re.I,
 )
 _MORE_OF_IT = re.compile(r"^(?:and|what about|how about)\b", re.I)
@@ -77,28 +93,73 @@ def in_context(query: Query, history: Sequence[Turn]) -> Query:
     before = history[-1]
     if query.unknown_author or query.from_before or not before.paper_ids:
         return query
-    if _THEM_COMPARED.search(query.question) and len(both := _two_papers(history)) == 2:
-        return replace(query, intent=Intent.COMPARE, subjects=both, operands=(), from_before=True)
+    if compared := _compared(query, history):
+        return replace(query, intent=Intent.COMPARE, subjects=compared, operands=(), from_before=True)
     main = before.paper_ids[:1]
+    places = _named_places(query.question, before)
+    if is_for_similar(query.question) and not query.similar_to and (places or not query.topic):
+        return replace(query, similar_to=places[:1] or main, topic="", from_before=True)
     if _BY_ITS_AUTHORS.search(query.question):
         return replace(query, intent=Intent.LIST, topic="", text=before.topic, authors_of=main, from_before=True)
     if query.intent is Intent.COMPARE and any(map(is_pronoun, query.operands)):
         return replace(query, subjects=main + query.subjects, from_before=True)
     if query.subjects:
         return query
-    if ordinal := _ORDINAL.search(query.question):
-        place = _PLACES[(ordinal["n"] or ordinal["k"]).lower()]
-        if place < len(before.paper_ids):
-            return _about(query, (before.paper_ids[place],), said=ordinal.group())
+    if places:
+        return _about(query, places, said=_ORDINAL.search(query.question))
     plural = _PLURAL.search(query.question)
-    if (plural and not _has_antecedent(query.question, plural)) or _ELLIPTIC_COUNT.search(query.question):
+    if (
+        (plural and not _has_antecedent(query.question, plural))
+        or _ELLIPTIC_COUNT.search(query.question)
+        or _NARROWING.search(query.question)
+    ):
         return _among(query, before)
     singular = _SINGULAR.search(query.question)
     if singular and query.intent is not Intent.LIST and not _has_antecedent(query.question, singular):
-        return _about(query, main, said=singular.group())
+        return _about(query, main, said=singular)
     if query.intent not in _OWN_SUBJECT and not query.filters and len(content_words(query.question)) <= 1:
-        return _about(query, main, said="")  # "Why?", "Is there code?"
+        return _about(query, main, said=None)  # "Why?", "Is there code?"
     return query
+
+
+def _compared(query: Query, history: Sequence[Turn]) -> tuple[str, ...]:
+    """Return the papers that are set against each other, if that is asked and some of them come from before."""
+    before, question = history[-1], query.question
+    if _THEM_COMPARED.search(question) and len(both := _two_papers(history)) == 2:
+        return both
+    asked = query.intent is Intent.COMPARE or bool(
+        _SET_AGAINST.search(question) or question.lower().startswith("compare")
+    )
+    together = tuple(dict.fromkeys(_named_places(question, before) + query.subjects))
+    if asked and len(together) > 1 and _named_places(question, before):
+        return together
+    if query.subjects and _SET_AGAINST.search(question) and _SINGULAR.search(question):
+        return tuple(dict.fromkeys(before.paper_ids[:1] + query.subjects))
+    return ()
+
+
+def _named_places(question: str, before: Turn) -> tuple[str, ...]:
+    """Return the papers that a question names by their place in the answer before: "the first two", "the 9th one"."""
+    chosen: list[str] = []
+    for match in _ORDINAL.finditer(question):
+        first = _place(next(filter(None, (match[name] for name in ("n", "k", "d", "r")))))
+        count = _HOW_MANY[match["count"].lower()] if match["count"] else 1
+        if first < 0:  # "the last two"
+            chosen += before.paper_ids[-count:]
+        else:
+            chosen += before.paper_ids[first : first + count]
+        if match["m"]:
+            second = _place(match["m"])
+            chosen += before.paper_ids[second:][:1]
+    return tuple(dict.fromkeys(chosen))
+
+
+def _place(said: str) -> int:
+    """Return the index that "third", "3rd" or "3" means; -1 for "last"."""
+    if said.lower() in _ORDINALS:
+        return _ORDINALS.index(said.lower())
+    digits = re.match(r"\d+", said)
+    return max(int(digits.group()) - 1, 0) if digits else -1
 
 
 def _has_antecedent(question: str, pronoun: re.Match[str]) -> bool:
@@ -114,16 +175,17 @@ def _two_papers(history: Sequence[Turn]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(turn.paper_ids[0] for turn in history[-2:] if turn.paper_ids))
 
 
-def _about(query: Query, paper_ids: tuple[str, ...], *, said: str) -> Query:
+def _about(query: Query, paper_ids: tuple[str, ...], *, said: re.Match[str] | None) -> Query:
     """Return the query as one about these papers; `said` are the words that refer to them."""
     intent = Intent.DEFINE if query.intent is Intent.LIST else query.intent
-    asked = " ".join(query.question.replace(said, " ", 1).split()) if said else query.question
+    asked = " ".join(query.question.replace(said.group(), " ", 1).split()) if said else query.question
     return replace(query, asked=asked, intent=intent, subjects=paper_ids, from_before=True, limit=None, order=None)
 
 
 def _among(query: Query, before: Turn) -> Query:
     """Return the query limited to the papers of the turn before."""
-    intent = Intent.LIST if query.filters and query.intent is Intent.FACT else query.intent
-    topic = topic_of(_PLURAL.sub(" ", query.topic)) if intent in (Intent.LIST, Intent.COUNT) else query.topic
+    wanted = bool(query.filters) or _NARROWING.search(query.question)
+    intent = Intent.LIST if wanted and query.intent is Intent.FACT else query.intent
+    topic = topic_of(_NARROWING.sub(" ", _PLURAL.sub(" ", query.topic))) if intent in _LISTS else query.topic
     filters = replace(query.filters, paper_ids=before.paper_ids)
     return replace(query, intent=intent, topic=topic, text=topic or before.topic, filters=filters)

@@ -4,6 +4,7 @@ import re
 
 from assistant.query import Intent
 
+LISTS = (Intent.LIST, Intent.COUNT, Intent.AUTHOR_SUMMARY, Intent.RELATED_WORK)  # answered with papers
 PAPERS = r"(?:papers?|articles?|publications?|works?|preprints?|studies)"
 _POLITE = r"(?:(?:and|so|ok(?:ay)?|please|now),? |(?:can|could|would|will) you |i(?:'d| would)? (?:want|like) to )*"
 _SMALL_TALK = re.compile(
@@ -74,16 +75,40 @@ _LIST = re.compile(
     rf"|^{_POLITE}(?:list|show me|enumerate)\b|^(?:is there )?(?:any|every|some)thing\b|^which of\b"
     r"|^(?:do|does|did|are|is|were|have|has) (?:any|some|all|one|either|both) of\b"
     r"|^which (?:one|paper) (?:is|was|came out|appeared)\b|^what (?:else )?(?:is|are) there (?:on|about)\b"
+    r"|^(?:which|what) (?:is|was|are|were) the (?:newest|latest|oldest|earliest|most recent)(?: ones?)?"
+    r"(?: of (?:them|those|these))?\W*$"
     r"|^who (?:works|worked|writes|wrote|is working) (?:on|about)\b"
     r"|^(?:has|have|did|does|is) (?:any|some)(?:body|one)\b"
     rf"|^(?:all |the |recent |new |newest |latest |oldest |\d+ )*{PAPERS}\b(?! is| was| does| do| date)"
     rf"|^(?:19|20)\d\d {PAPERS}"
     r"|\bwhat (?:did|has|have|does) .+ (?:publish(?:ed)?|writ(?:e|ten)|wrote|author(?:ed)?|work(?:ed|ing)? on)\b"
+    r"|\b(?:write|written|wrote|publish(?:ed)?|co-?author(?:ed)?)\s+(?:anything|something|any|papers?|together)\b"
     r"|\bwhat (?:does|do) (?:the|my|this|your) (?:library|collection|papers) (?:say|have|hold|contain|know)\b"
     r"|\bwhat (?:do|have) (?:we|i|you) (?:have|got) (?:on|about)\b"
     # "the paper on unlearning" is one, of which something is asked.
     rf"|(?<!\bthe )(?<!\bthis )(?<!\bthat )\b{PAPERS} (?:by|from|of|about|on|with)\b"
     r"(?!.*\b(?:propose|say|do|report|use)\b)",
+    re.I,
+)
+_RELATED_WORK = re.compile(
+    r"\b(?:write|draft|compose|prepare|generate|produce|give me|i need|need)\b.*\b(?:related[- ]work|literature review"
+    r"|background section|state[- ]of[- ]the[- ]art (?:section|paragraph))\b"
+    r"|^related[- ]work (?:on|about|for|section|paragraph)\b",
+    re.I,
+)
+_AUTHOR_SUMMARY = re.compile(
+    r"^(?:and )?who(?:'s|’s| is| are)\b(?! (?:the|behind|there|an?)\b)"
+    r"|\b(?:summari[sz]e|summary of|overview of|describe|outline|introduce)\b"
+    r"(?=.*\b(?:work|research|papers|publications|contributions|output)\b)|^(?:tell me|what do (?:you|we) know) about\b"
+    r"|\bwhat (?:is|are|was) .+ (?:known for|working on|research (?:about|on))\b|\b(?:profile|portrait) of\b"
+    r"|\bwhat (?:does|do) .+ (?:work|research) on\b|\bresearch interests?\b",
+    re.I,
+)
+_SIMILAR = re.compile(
+    rf"\b(?:more|something|anything|{PAPERS}|work|ones?|others?)\s+(?:(?:that|which) (?:are|is) )?"
+    r"(?:like|similar to|close to|related to|resembling)\b"
+    rf"|\b(?:something|anything) similar\b|^(?:similar|related) (?:{PAPERS}|work)\b"
+    rf"|\b(?:similar|related|close(?:st)?|nearest) {PAPERS}\b",
     re.I,
 )
 _ORDERED = re.compile(
@@ -111,6 +136,12 @@ def intent_of(text: str, *, filtered: bool, by_author: bool, names_paper: bool) 
 
     `filtered`: it has filters; `by_author`: one is an author; `names_paper`: it names a paper.
     """
+    if _RELATED_WORK.search(text):
+        return Intent.RELATED_WORK
+    if by_author and not names_paper and _AUTHOR_SUMMARY.search(text):
+        return Intent.AUTHOR_SUMMARY
+    if is_for_similar(text):
+        return Intent.LIST
     if _HOW_MANY_PAPERS.search(text) and (filtered or not names_paper):
         return Intent.COUNT
     if _COMPARE.search(text) and operands_of(text):
@@ -131,6 +162,11 @@ def intent_of(text: str, *, filtered: bool, by_author: bool, names_paper: bool) 
     if len(text.split()) <= 8 and not _SENTENCE.search(text):  # the bare name of a topic, an author or a paper
         return Intent.DEFINE if names_paper and not by_author else Intent.LIST
     return Intent.FACT
+
+
+def is_for_similar(text: str) -> bool:
+    """Tell whether papers like a given one are wanted: "papers similar to DAPD", "more like this"."""
+    return bool(_SIMILAR.search(text)) and not _COMPARE.match(text)
 
 
 _OPERANDS = (

@@ -7,7 +7,7 @@ from vectorstore.filters import Filters
 
 
 class Intent(StrEnum):
-    """What kind of answer a question wants. `authors` to `list` are computed from the catalogue."""
+    """What kind of answer a question wants. `authors` to `related_work` are computed from the catalogue."""
 
     FACT = "fact"
     FIGURE = "figure"
@@ -18,6 +18,8 @@ class Intent(StrEnum):
     CODE = "code"
     COUNT = "count"
     LIST = "list"
+    AUTHOR_SUMMARY = "author_summary"
+    RELATED_WORK = "related_work"
     SMALL_TALK = "small_talk"
     ABOUT = "about"
 
@@ -25,6 +27,9 @@ class Intent(StrEnum):
 class Order(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
+    MOST_AUTHORS = "most authors"
+    FEWEST_AUTHORS = "fewest authors"
+    MOST_UPVOTED = "most upvoted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +57,7 @@ class Query:
     from_before: bool = False  # the subjects come from an earlier turn
     operands: tuple[str, ...] = ()  # the two sides of a comparison
     authors_of: tuple[str, ...] = ()  # papers whose authors' other papers are wanted, by id
+    similar_to: tuple[str, ...] = ()  # papers whose like is wanted, by id
     unknown_author: str | None = None  # a name that was asked for and is not in the library
-    namesakes: tuple[str, ...] = ()  # who an ambiguous surname may mean
+    namesakes: tuple[str, ...] = ()  # whom an ambiguous name may mean
+    corrections: tuple[tuple[str, str], ...] = ()  # (a name as typed, the author or title taken for it)

@@ -6,17 +6,20 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.followups import continued, goes_on, in_context
-from assistant.intents import intent_of, operands_of, talk_of
-from assistant.named_filters import named_filters
+from assistant.intents import LISTS, PAPERS, intent_of, is_for_similar, operands_of, talk_of
+from assistant.named_filters import NamedFilters, named_filters
 from assistant.query import Intent, Query, Turn
-from assistant.topics import limit_of, looked_up, order_of, topic_of
+from assistant.topics import excluded_topics, limit_of, looked_up, order_of, topic_of
 from assistant.vocabulary import Vocabulary, without
 from vectorstore.errors import QuestionError
+from vectorstore.filters import Filters
 from vectorstore.lexical import terms
 
 MAX_CHARACTERS = 4000
-_FROM_CATALOGUE = (Intent.LIST, Intent.COUNT)
 _GOING_ON = re.compile(r"^(?:and|what about|how about)\s+(?=\S)", re.I)
+# Where a question that wants no list speaks of some papers: "What do the papers from 2025 say about ..."
+_OF_PAPERS = re.compile(rf"\b{PAPERS}\b(?! (?:propose|about|on)\b)", re.I)
+_WRITTEN = (Intent.FACT, Intent.FIGURE, Intent.DEFINE)
 _LOOKED_UP = (Intent.AUTHORS, Intent.DATE, Intent.CODE)
 
 
@@ -53,37 +56,49 @@ def understood(
 
 def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
     text = _GOING_ON.sub("", question.rstrip(" ?.!"))
-    titles = list(vocabulary.papers_in(text))
-    subjects = tuple(dict.fromkeys(ids[0] for ids, _ in titles if len(ids) == 1))
-    named = named_filters(without(text, (said for _, said in titles)), vocabulary, today=today)
-    filters = named.filters
+    named = named_filters(text, vocabulary, today=today)
+    filters, subjects = named.filters, named.papers
     if not (filters or subjects or named.unknown_author or named.namesakes or terms(text)):
         raise QuestionError(f"“{text}” names nothing to look for; ask about a topic, a paper or an author.")
     intent = intent_of(text, filtered=bool(filters), by_author=bool(filters.authors), names_paper=bool(subjects))
-    if intent in _FROM_CATALOGUE:
-        topic = topic_of(without(text, named.words))
-        return Query(
-            question,
-            text=topic or text,
-            asked=topic or text,
-            topic=topic,
-            intent=intent,
-            filters=filters,
-            order=order_of(text),
-            limit=limit_of(text),
-            unknown_author=named.unknown_author,
-            namesakes=named.namesakes,
-        )
-    # "Is there code for X?" and "the 2022 World Cup" ask for something; they do not choose papers.
-    filters = replace(filters, has_code=None, category=None, since=None, until=None)
+    if intent in _WRITTEN and filters and not (subjects or topic_of(named.rest)):
+        intent = Intent.LIST  # nothing is asked of the papers by X: they themselves are meant
+    if intent in LISTS:
+        return _list_query(question, text, intent, named)
+    if not _OF_PAPERS.search(text):
+        # "Is there code for X?" and "the 2022 World Cup" ask for something; they do not choose papers.
+        filters = replace(filters, has_code=None, category=None, since=None, until=None, any_of=())
     return Query(
         question,
         text=looked_up(text) if intent in _LOOKED_UP and not subjects else text,
-        asked=without(text, (said for ids, said in titles if len(ids) == 1)),
+        asked=without(text, named.paper_words),
         topic=text,
         intent=intent,
         filters=replace(filters, authors=()) if subjects else filters,
         subjects=subjects,
         operands=operands_of(text) if intent is Intent.COMPARE else (),
         namesakes=named.namesakes,
+        corrections=named.corrections,
+    )
+
+
+def _list_query(question: str, text: str, intent: Intent, named: NamedFilters) -> Query:
+    rest, excluded = excluded_topics(named.rest)
+    saying = tuple(Filters(saying=topic) for topic in excluded)
+    filters = replace(named.filters, excluding=named.filters.excluding + saying)
+    similar_to = named.papers if is_for_similar(text) else ()
+    topic = "" if similar_to else topic_of(rest)
+    return Query(
+        question,
+        text=topic or text,
+        asked=topic or text,
+        topic=topic,
+        intent=intent,
+        filters=filters,
+        order=order_of(text),
+        limit=limit_of(text),
+        similar_to=similar_to,
+        unknown_author=named.unknown_author,
+        namesakes=named.namesakes,
+        corrections=named.corrections,
     )

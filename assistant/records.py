@@ -1,9 +1,11 @@
 """What an answer is made of. `asdict(answer)` is the JSON of the command line."""
 
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from assistant.chips import Chip
 from assistant.query import Intent, Turn
 from vectorstore.filters import Filters
 
@@ -78,27 +80,34 @@ class Answer:
     model: str
     usage: Usage
     timings_ms: dict[str, float]
+    papers: tuple[str, ...] = ()  # ids of all papers that a list found, also of those that it does not show
+    chips: tuple[Chip, ...] = ()  # the filters one by one
     topic: str = ""
     subjects: tuple[str, ...] = ()  # ids of the papers that were asked about
 
     @property
     def turn(self) -> Turn:
         """What a follow-up question needs to know of this answer."""
-        papers = tuple(reference.paper_id for reference in self.references)
-        return Turn(self.question, self.topic, papers or self.subjects)
+        referred = tuple(reference.paper_id for reference in self.references)
+        return Turn(self.question, self.topic, self.papers or referred or self.subjects)
 
     def record(self) -> dict[str, Any]:
         """Return the JSON of the command line."""
         record = asdict(self)
-        del record["topic"], record["subjects"]
+        for name in ("papers", "chips", "topic", "subjects"):
+            del record[name]
         return record
 
 
 def filters_record(filters: Filters) -> dict[str, Any]:
     """Return the filters that say something, for JSON."""
     values = ((field.name, getattr(filters, field.name)) for field in fields(filters))
-    return {
-        name: value.isoformat() if hasattr(value, "isoformat") else list(value) if isinstance(value, tuple) else value
-        for name, value in values
-        if value not in (None, ())
-    }
+    return {name: _jsonable(value) for name, value in values if value not in (None, ())}
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Filters):
+        return filters_record(value)
+    if isinstance(value, tuple):
+        return [_jsonable(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value

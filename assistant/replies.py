@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.catalogue_answers import Line, described
+from assistant.catalogue_answers import Line
+from assistant.chips import described
 from assistant.citations import cited_sentences
 from assistant.evidence import Evidence, shown_title
 from assistant.evidence_search import Found
@@ -25,6 +26,7 @@ class Reply:
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...] = ()
     papers: tuple[Paper, ...] = ()  # in the order of their reference numbers
+    found: tuple[str, ...] = ()  # ids of all papers that a list found, also of those that it does not show
     abstained: bool = False
     usage: Usage = field(default_factory=Usage)
 
@@ -57,8 +59,11 @@ def checked(
     )
 
 
-def computed(lines: Iterable[Line], *, abstained: bool = False) -> Iterator[str | Reply]:
-    """Yield computed lines as they come, then the reply. Each line with papers cites them by the next numbers."""
+def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: bool = False) -> Iterator[str | Reply]:
+    """Yield computed lines as they come, then the reply. Each line with papers cites them by the next numbers.
+
+    `found` are all the papers that a list is of.
+    """
     shown: list[str] = []
     sentences: list[Sentence] = []
     citations: list[Citation] = []
@@ -80,7 +85,14 @@ def computed(lines: Iterable[Line], *, abstained: bool = False) -> Iterator[str 
         shown.append(piece)
         sentences.append(Sentence(line.text, Verdict.COMPUTED, tuple(numbers)))
         yield piece
-    yield Reply("".join(shown), tuple(sentences), tuple(citations), tuple(papers.values()), abstained=abstained)
+    yield Reply(
+        "".join(shown),
+        tuple(sentences),
+        tuple(citations),
+        tuple(papers.values()),
+        tuple(paper.paper_id for paper in found),
+        abstained,
+    )
 
 
 def said(text: str, *, abstained: bool = False, usage: Usage | None = None) -> Iterator[str | Reply]:

@@ -4,21 +4,33 @@ import re
 
 from assistant.intents import PAPERS
 from assistant.query import Order
-from vectorstore.lexical import terms
+from assistant.words import content_words
 
 _ABOUT = (
-    r"(?:about|on|deal(?:ing|s)? with|related to|concern(?:ing|s)?|regarding|discuss\w*|cover\w*|address\w*|using|use"
+    r"(?:about|on|deal(?:ing|s)? with|(?:related|similar|close) to|like|concern(?:ing|s)?|regarding"
+    r"|discuss\w*|cover\w*|address\w*"
+    r"|using|use"
     r"|study\w*|mention\w*|tackl\w*|involv\w*|focus\w* on|touch\w* on|treat\w*)"
 )
 _COUNT_WORDS = "one two three four five six seven eight nine ten".split()
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(_COUNT_WORDS[1:])})"
 _QUALITIES = rf"(?:(?:recent|new|newest|latest|most recent|oldest|earliest|first|last|top|{_COUNT}) )*"
+_ORDERS = {
+    Order.MOST_AUTHORS: r"\b(?:most|(?:largest|highest|greatest) number of) (?:co-?)?authors\b|\blongest author list\b",
+    Order.FEWEST_AUTHORS: r"\b(?:fewest|least|smallest number of|lowest number of) (?:co-?)?authors\b",
+    Order.MOST_UPVOTED: (
+        r"\b(?:most (?:up-?voted|popular|liked|upvotes|votes|likes)"
+        r"|(?:highest|top)[- ](?:score|scored|scoring|voted|rated))\b"
+    ),
+}
 _BOILERPLATE = re.compile(
     "|".join(
         (
             r"\b(?:please|(?:can|could|would) you|i (?:want|need|would like) to (?:know|see|read|find)|do you know)\b",
             r"\b(?:tell me|show me|give me|find me|list|show|find|search for|look for|enumerate|(?:any|some"
             r"|every)thing)\b",
+            r"\b(?:write|draft|compose|prepare|generate|produce)\b.*?\b(?:related[- ]work|literature review)\b"
+            r"(?: (?:section|paragraph))?|^related[- ]work\b(?: (?:section|paragraph))?",
             r"\b(?:summari[sz]e|describe|outline|(?:summary|overview|list) of)\b",
             rf"\b(?:which|what|whose|any|all|the|some|every|there|other)?\s*\b{_QUALITIES}{PAPERS}\b"
             r"(?:\s+(?:that|which|who))?(?:\s+(?:are|is|were|was|do|does|did|have|has))?",
@@ -26,9 +38,13 @@ _BOILERPLATE = re.compile(
             r"\b(?:does|do|did|is|are) (?:the|my|this|your) (?:library|collection)\b|\b(?:library|collection)\b",
             r"\b(?:(?:are|is) there|(?:do|have) (?:we|i|you)(?: have| got)?|how many|how much|number of|count of"
             r"|there)\b",
-            r"\b(?:co-?)?(?:written|published|authored|released|appeared|writes?|wrote|publish(?:es)?|work(?:s|ed|ing)?)\b"
+            r"\b(?:co-?)?(?:written|published|authored|released|appeared|posted|dated|submitted|writes?|wrote|publish(?:es)?|work(?:s|ed|ing)?)\b"
             r"|\b(?:both|been)\b|\bas (?:co-?)?authors?\b",
             rf"\b(?:say|says|hold|holds|contain|contains|have|has|had)\b(?=\s|$)|\b{_ABOUT}\b",
+            *_ORDERS.values(),
+            r"\bin common\b|\bjoint(?:ly)?\b|\bcollaborat(?:ions?|ive|e|ed) (?:between|of|by|with)\b",
+            r"\bas (?:an )?authors?\b",
+            r"\b(?:more|similar|only|just|exclude|drop|remove|hide|keep)\b",
             r"^(?:and|so|but|also|work|research)\b|\bwhich of\b|\b(?:who|what|which|top|together|everything)\b",
             rf"\b(?:(?:{_COUNT} )?(?:newe(?:st|r)|latest|mo(?:st|re) recent|olde(?:st|r)|earliest)(?: {_COUNT})?)\b",
         )
@@ -40,6 +56,21 @@ _SMALL = (
 )
 _LEADING = re.compile(rf"^(?:{_SMALL}\s+)+", re.I)
 _TRAILING = re.compile(rf"(?:\s+(?:{_SMALL}|have|has|there))+$", re.I)
+# What is left out goes up to the next comma, "but", or another topic.
+_TOPIC = (
+    r"(?P<topic>[^,;.?!]+?)(?=\s*(?:[,;.?!]|$|\bbut\b|\b(?:and|that are|which are) about\b|\b(?:about|on|by|from)\b))"
+)
+_NOT_ABOUT = re.compile(
+    r"(?:,\s*)?(?:\b(?:but|and|that|which|who)\s+)*(?:\b(?:are|is|do|does|did|were|was|have|has)\s*)?(?:\bnot|n['’]t|\bnever)"
+    rf"\s+(?:(?:be|being|really|primarily|any|anything|those|ones|{PAPERS})\s+)*{_ABOUT}\s+{_TOPIC}",
+    re.I,
+)
+_LEAVING_OUT = re.compile(
+    r"(?:,\s*)?(?:\b(?:but|and)\s+)?\b(?:except(?:ing)?(?:\s+for)?|excluding|exclude|other than|apart from|besides"
+    r"|leav(?:e|ing) out|drop|remove|hide|without (?:those|the ones|any)(?= (?:about|on)\b)"
+    rf"|ignoring|minus|(?:but|and) not)\s+(?:(?:the|those|ones|any|anything|{PAPERS})\s+)*(?:{_ABOUT}\s+)?{_TOPIC}",
+    re.I,
+)
 _LIMIT = re.compile(
     rf"\b(?:top|first|last|newest|latest|oldest|earliest|most recent)\s+(?P<n>{_COUNT})\b"
     rf"|\b(?P<m>{_COUNT})\s+(?:(?:newest|latest|oldest|earliest|most recent)\b|{PAPERS}\b)",
@@ -50,7 +81,7 @@ _NEWEST = re.compile(
 )
 _OLDEST = re.compile(rf"\b(?:oldest|earliest|older)\b|\bfirst\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I)
 _COMPARATIVE = re.compile(r"\b(?:newer|older|more recent)\b", re.I)
-_ONE = re.compile(r"\b(?:paper|article|publication|work|preprint|study|one)\b", re.I)
+_ONE = re.compile(r"\b(?:paper|article|publication|work|preprint|study|one)\b|\b(?:is|was|has) the\b", re.I)
 
 
 _LOOKED_UP = re.compile(
@@ -73,10 +104,24 @@ def topic_of(text: str) -> str:
     topic = " ".join(_BOILERPLATE.sub(" ", text).split()).strip(" ?.,!:;")
     topic = _LEADING.sub("", f"{topic} ").strip()
     topic = _TRAILING.sub("", f" {topic}").strip(" ?.,!:;")
-    return topic if terms(topic) else ""
+    return topic if content_words(topic) else ""
+
+
+def excluded_topics(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the question without what it wants nothing of, and that: "vision" of "papers not about vision"."""
+    topics: list[str] = []
+    for pattern in (_NOT_ABOUT, _LEAVING_OUT):
+        for match in pattern.finditer(text):
+            parts = re.split(r"\s*(?:,|;|\bor\b|\bnor\b|\band\b)\s*", match["topic"])
+            topics += [topic for part in parts if (topic := topic_of(part))]
+        text = pattern.sub(" ", text)
+    return " ".join(text.split()), tuple(topics)
 
 
 def order_of(text: str) -> Order | None:
+    for order, wording in _ORDERS.items():
+        if re.search(wording, text, re.I):
+            return order
     if _NEWEST.search(text):
         return Order.NEWEST
     return Order.OLDEST if _OLDEST.search(text) else None

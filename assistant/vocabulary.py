@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from rapidfuzz import fuzz, process
-
 from assistant.evidence import short_title
+from assistant.people import People
 from assistant.plain_text import plain_text
 from vectorstore.catalogue import Catalogue
-from vectorstore.names import folded, surname
+from vectorstore.names import folded
 
-_LONGEST_NAME = 6  # words
 _LONGEST_TITLE = 30
+_FIELDS = ("cs", "stat", "eess", "math", "physics", "econ")  # of arXiv, with subjects of two letters
+_GENERIC = frozenset("university institute national school department college laboratory lab research center".split())
+_MOST_OF_A_NAME = 4  # organisations that one first word may stand for
 _POSSESSIVE = re.compile(r"['’]s?(?=\W*$)")
 
 
@@ -22,20 +23,17 @@ _POSSESSIVE = re.compile(r"['’]s?(?=\W*$)")
 class Vocabulary:
     """Names by their folded form. A title is known whole and by the name before its colon."""
 
-    people: dict[str, str]
-    surnames: dict[str, list[str]]
+    people: People
     titles: dict[str, list[str]]  # folded -> paper ids
     printed_names: frozenset[str]  # of a paper, in one word: "MoMa" before a title's colon, "DAPD" in an abstract
-    categories: frozenset[str]
-    organizations: dict[str, str]
+    categories: dict[str, tuple[str, ...]]  # "cs.lg" and "lg" -> the categories as printed
+    organizations: dict[str, tuple[str, ...]]  # whole, and by a first word that tells them from others
     listings: dict[str, str]
+    page_owners: frozenset[str]
+    daily_listings: tuple[str, ...]
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Vocabulary":
-        people = catalogue.people()
-        surnames: defaultdict[str, list[str]] = defaultdict(list)
-        for name in people.values():
-            surnames[surname(name)].append(name)
         titles: defaultdict[str, list[str]] = defaultdict(list)
         printed: set[str] = set()
         for paper_id, title in catalogue.titles():
@@ -43,6 +41,7 @@ class Vocabulary:
             printed.add(short_title(shown))
             for key in {folded(shown), folded(short_title(shown))}:
                 titles[key].append(paper_id)
+        listings = catalogue.listings()
         coined = catalogue.coined_names()
         owners = Counter(folded(name) for _, name in coined)
         for paper_id, name in coined:
@@ -50,18 +49,15 @@ class Vocabulary:
                 titles[folded(name)].append(paper_id)
                 printed.add(name)
         return cls(
-            people=people,
-            surnames=dict(surnames),
+            people=People(catalogue.people()),
             titles=dict(titles),
             printed_names=frozenset(printed),
-            categories=frozenset(catalogue.distinct("category")),
-            organizations={folded(name): name for name in catalogue.distinct("organization")},
-            listings={folded(name): name for _, name, _, _ in catalogue.listings()},
+            categories=_categories(catalogue.distinct("category")),
+            organizations=_organizations(catalogue.distinct("organization")),
+            listings={folded(name): name for _, name, _, _ in listings},
+            page_owners=frozenset(owner for _, _, owner, _ in listings if owner),
+            daily_listings=tuple(catalogue.listings_of_kind("daily")),
         )
-
-    def people_in(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield (name, the words of `text` that say it) for each full name in `text`, longest first, no overlaps."""
-        yield from _named(text, self.people, _LONGEST_NAME, shortest=2)
 
     def papers_in(self, text: str) -> Iterator[tuple[list[str], str]]:
         """Yield (paper ids, the words that say it) for each title, or short name of a paper, in `text`.
@@ -72,11 +68,6 @@ class Vocabulary:
             printed = _POSSESSIVE.sub("", words.strip("?.,!:;\"'“”"))
             if len(folded(words).split()) > 1 or printed in self.printed_names:
                 yield ids, words
-
-    def closest_people(self, name: str, *, top_k: int = 3) -> list[str]:
-        """Return the people whose names are closest to `name`, for "did you mean"."""
-        found = process.extract(folded(name), self.people.keys(), scorer=fuzz.WRatio, limit=top_k, score_cutoff=70)
-        return [self.people[key] for key, _, _ in found]
 
 
 T = TypeVar("T")
@@ -94,6 +85,30 @@ def _named(text: str, names: dict[str, T], longest: int, *, shortest: int) -> It
                 start = end - 1
                 break
         start += 1
+
+
+def _categories(printed: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return categories by their name and by what stands behind its point: "LG" of "cs.LG"."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for name in printed:
+        for key in {name.lower(), name.rpartition(".")[2].lower()}:
+            names[key].append(name)
+    # "cs.LG" where the listings print "LG"
+    names |= {f"{field}.{key}": found for key, found in names.items() if len(key) == 2 for field in _FIELDS}
+    return {key: tuple(found) for key, found in names.items()}
+
+
+def _organizations(printed: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for name in printed:
+        first = folded(name).split()[:1]
+        for key in {folded(name), *first}:
+            names[key].append(name)
+    return {
+        key: tuple(found)
+        for key, found in names.items()
+        if folded(found[0]) == key or (key not in _GENERIC and len(found) <= _MOST_OF_A_NAME)
+    }
 
 
 def without(text: str, spans: Iterable[str]) -> str:

@@ -89,6 +89,13 @@ BRIGHT, DIM, UNITS = (entry.title for entry in ENTRIES)
         (Filters(paper_ids=()), set()),
         (Filters(paper_ids=("unknown",)), set()),
         (Filters(authors=("Bumjun Kim",), has_code=True, since=date(2025, 1, 1)), {DIM}),
+        (Filters(any_of=(Filters(authors=("Zoë Müller",)), Filters(authors=("Kim Bumjun",)))), {BRIGHT, UNITS}),
+        (Filters(since=date(2025, 1, 1), any_of=(Filters(category="LG"), Filters(category="cs.CV"))), {DIM}),
+        (Filters(excluding=(Filters(category="LG"),)), {DIM, UNITS}),
+        (Filters(excluding=(Filters(category="LG"), Filters(has_code=True))), {UNITS}),
+        (Filters(authors=("Bumjun Kim",), excluding=(Filters(authors=("Zoë Müller",)),)), {DIM}),
+        (Filters(excluding=(Filters(since=date(2024, 6, 1)),)), {BRIGHT, UNITS}),
+        (Filters(excluding=(Filters(any_of=(Filters(category="LG"), Filters(listing="others.txt"))),)), {DIM}),
     ],
     ids=str,
 )

@@ -14,14 +14,15 @@ vectorstore.names
 vectorstore.listings.entry vectorstore.listings
 vectorstore.papers
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
-vectorstore.tables vectorstore.filters vectorstore.catalogue
+vectorstore.tables vectorstore.filters vectorstore.merging vectorstore.catalogue
 vectorstore.minilm vectorstore.served_embeddings vectorstore.fastembed_models vectorstore.embeddings
-vectorstore.dense vectorstore.lexical vectorstore.indexes
-vectorstore.retriever vectorstore.rerankers
+vectorstore.vectors vectorstore.dense vectorstore.lexical vectorstore.indexes
+vectorstore.chosen vectorstore.retriever vectorstore.rerankers
 vectorstore.folder vectorstore.current_indexes vectorstore.library
 assistant.settings assistant.prompts
 assistant.plain_text assistant.words assistant.evidence
-assistant.query assistant.dates assistant.vocabulary assistant.intents assistant.topics assistant.named_filters
+assistant.chips assistant.query assistant.dates assistant.people assistant.vocabulary assistant.intents
+assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
 assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
 assistant.composition assistant.extractive

@@ -1,6 +1,7 @@
 """What a question asks: its intent, its topic, its filters, and what it refers to in the turns before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,16 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answer import Assistant
-from assistant.dates import period_in
+from assistant.dates import periods_in
 from assistant.query import Intent, Order, Query, Turn
 from assistant.question import cleaned, understood
 from assistant.settings import Settings
 from assistant.vocabulary import Vocabulary
 from assistant.words import content_words
 from vectorstore.errors import QuestionError
+from vectorstore.filters import Filters
 from vectorstore.library import Library
 
 TODAY = date(2026, 7, 1)
+SOEUN, BUMJUN, DONGJAE = (Filters(authors=(name,)) for name in ("Soeun Kim", "Bumjun Kim", "Dongjae Jeon"))
+YEAR_2024, YEAR_2026 = (Filters(since=date(year, 1, 1), until=date(year, 12, 31)) for year in (2024, 2026))
+PRUNING = Filters(saying="pruning")
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +225,26 @@ def test_a_surname_of_several_people_names_them(ask: Understand) -> None:
         ("papers of last year", date(2025, 1, 1), date(2025, 12, 31)),
         ("papers of this month", date(2026, 7, 1), date(2026, 7, 31)),
         ("papers of last month", date(2026, 6, 1), date(2026, 6, 30)),
+        ("papers in 2025-06", date(2025, 6, 1), date(2025, 6, 30)),
+        ("papers from 2025-06-12", date(2025, 6, 12), date(2025, 6, 12)),
+        ("papers published on 12 June 2025", date(2025, 6, 12), date(2025, 6, 12)),
+        ("papers of June 12, 2025", date(2025, 6, 12), date(2025, 6, 12)),
+        ("papers from this spring", date(2026, 3, 1), date(2026, 5, 31)),
+        ("papers of last winter", date(2025, 12, 1), date(2026, 2, 28)),
+        ("papers from summer 2025", date(2025, 6, 1), date(2025, 8, 31)),
+        ("papers of the last two years", date(2024, 7, 1), TODAY),
+        ("papers from the past 6 months", date(2026, 1, 1), TODAY),
+        ("2019–2021 papers", date(2019, 1, 1), date(2021, 12, 31)),
+        ("papers from 2019 on", date(2019, 1, 1), None),
+        ("papers from 2024 or later", date(2024, 1, 1), None),
+        ("papers not before 2021", date(2021, 1, 1), None),
+        ("papers since 2023 but before 2025", date(2023, 1, 1), date(2024, 12, 31)),
+        ("papers from the first half of 2025", date(2025, 1, 1), date(2025, 6, 30)),
+        ("papers from Q4 2025", date(2025, 10, 1), date(2025, 12, 31)),
+        ("papers from May", date(2026, 5, 1), date(2026, 5, 31)),
+        ("papers from last week", date(2026, 6, 22), date(2026, 6, 28)),
+        ("papers between November and February 2026", date(2025, 11, 1), date(2026, 2, 28)),
+        ("papers from 31 June 2025", None, None),
     ],
 )
 def test_periods(ask: Understand, question: str, since: date | None, until: date | None) -> None:
@@ -231,7 +256,7 @@ def test_periods(ask: Understand, question: str, since: date | None, until: date
     "question", ["Who won the 2022 World Cup?", "ImageNet-2012 accuracy", "the 1,942 papers", "why"]
 )
 def test_a_number_is_not_always_a_year(question: str) -> None:
-    assert period_in(question, today=TODAY) is None or understood_as_no_list(question)
+    assert not periods_in(question, today=TODAY) or understood_as_no_list(question)
 
 
 def understood_as_no_list(question: str) -> bool:
@@ -403,3 +428,182 @@ def test_any_order_of_words_is_understood_or_refused(vocabulary: Vocabulary, wor
             understood(text, vocabulary, history=turns, today=TODAY)
         except QuestionError:
             continue
+
+
+# -- how names are joined
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("papers by Soeun Kim or Bumjun Kim", Filters(any_of=(SOEUN, BUMJUN))),
+        ("papers by Soeun Kim and papers by Bumjun Kim", Filters(any_of=(SOEUN, BUMJUN))),
+        ("papers by Albert No but not Dongjae Jeon", Filters(authors=("Albert No",), excluding=(DONGJAE,))),
+        ("papers not by Dongjae Jeon", Filters(excluding=(DONGJAE,))),
+        ("papers not by Soeun Kim or Dongjae Jeon", Filters(excluding=(SOEUN, DONGJAE))),
+        ("papers without code", Filters(has_code=False)),
+        ("papers that don't have code", Filters(has_code=False)),
+        ("papers in category CL or CV", Filters(any_of=(Filters(category="CL"), Filters(category="CV")))),
+        ("cs.LG papers", Filters(category="LG")),
+        ("papers not in LG", Filters(excluding=(Filters(category="LG"),))),
+        ("papers from 2024 or 2026", Filters(any_of=(YEAR_2024, YEAR_2026))),
+        ("papers by Soeun Kim not from 2026", Filters(authors=("Soeun Kim",), excluding=(YEAR_2026,))),
+        ("papers not about vision or speech", Filters(excluding=(Filters(saying="vision"), Filters(saying="speech")))),
+        ("Albert No's papers except those on pruning", Filters(authors=("Albert No",), excluding=(PRUNING,))),
+        ("bytedance papers", Filters(organization="ByteDance Seed")),
+        ("papers on Bumjun Kim's page", Filters(listing="Bumjun Kim")),
+        ("papers by Kim, Bumjun", BUMJUN),
+        ("papers by B. Kim", BUMJUN),
+        ("Did Soeun Kim write anything with Wan Choi?", Filters(authors=("Soeun Kim", "Wan Choi"))),
+    ],
+    ids=str,
+)
+def test_or_and_not_are_read(ask: Understand, question: str, filters: Filters) -> None:
+    query = ask(question)
+    assert (query.intent, query.topic, query.filters) == (Intent.LIST, "", filters)
+
+
+def test_a_paper_can_be_left_out(ask: Understand, ids: dict[str, str]) -> None:
+    query = ask("papers on unlearning other than DUSK")
+    assert (query.topic, query.subjects) == ("unlearning", ())
+    assert query.filters == Filters(excluding=(Filters(paper_ids=(ids["DUSK"],)),))
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("papers by Soeun Kin", "Soeun Kim"),
+        ("What did Bumjum Kimm publish?", "Bumjun Kim"),
+        ("papers by Kim Bumjun", "Bumjun Kim"),
+        ("papers by dongjea jeon", "Dongjae Jeon"),
+    ],
+)
+def test_a_misspelt_author_is_taken_for_the_closest_and_said(ask: Understand, question: str, meant: str) -> None:
+    query = ask(question)
+    assert query.filters.authors == (meant,)
+    ((_, taken),) = query.corrections
+    assert taken == meant
+
+
+def test_an_unknown_author_beside_a_known_one_is_not_dropped(ask: Understand) -> None:
+    assert ask("papers by Soeun Kim and Geoffrey Hinton").unknown_author == "Geoffrey Hinton"
+    assert ask("papers by Geoffrey Hinton and Soeun Kim").unknown_author == "Geoffrey Hinton"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "there is no such thing as choi in this",
+        "what did so many people find about pruning?",
+        "no and so, an answer",
+        "Why is there no collapse?",
+        "is attention so important",
+        "papers about learning without forgetting",
+        "Which papers are about LLMs with code generation?",
+        "What is done by major labs?",
+    ],
+)
+def test_an_ordinary_word_is_no_filter(ask: Understand, question: str) -> None:
+    query = ask(question)
+    assert not query.filters
+    assert not query.unknown_author
+    assert not query.namesakes
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("who is Albert No?", Intent.AUTHOR_SUMMARY),
+        ("Summarize the work of Dongjae Jeon", Intent.AUTHOR_SUMMARY),
+        ("What is Soeun Kim known for?", Intent.AUTHOR_SUMMARY),
+        ("Write a related work paragraph on quantization", Intent.RELATED_WORK),
+        ("draft the related work section about unlearning", Intent.RELATED_WORK),
+    ],
+)
+def test_summaries_and_related_work_are_told_from_lists(ask: Understand, question: str, intent: Intent) -> None:
+    assert ask(question).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("question", "order", "limit"),
+    [
+        ("the paper with the most authors", Order.MOST_AUTHORS, 1),
+        ("Which 3 papers have the most authors?", Order.MOST_AUTHORS, 3),
+        ("which paper has the fewest authors?", Order.FEWEST_AUTHORS, 1),
+        ("most upvoted paper", Order.MOST_UPVOTED, 1),
+    ],
+)
+def test_unusual_orders(ask: Understand, question: str, order: Order, limit: int) -> None:
+    query = ask(question)
+    assert (query.intent, query.topic, query.order, query.limit) == (Intent.LIST, "", order, limit)
+
+
+# -- more follow-ups
+
+SOEUNS = "papers by Soeun Kim"  # answered with Where, Preserve-Then-Quantize, Assigning, DUSK
+RAINBOW = "What is Rainbow Padding?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "intent", "titles"),
+    [
+        (SOEUNS, "compare the first two", Intent.COMPARE, ["Where", "Preserve-Then-Quantize"]),
+        (SOEUNS, "compare the second and the third", Intent.COMPARE, ["Preserve-Then-Quantize", "Assigning"]),
+        (SOEUNS, "how do the first and the last differ?", Intent.COMPARE, ["Where", "DUSK"]),
+        (SOEUNS, "compare the first one with DAPD", Intent.COMPARE, ["Where", "Dependency-Aware"]),
+        (SOEUNS, "the 3rd one", Intent.DEFINE, ["Assigning"]),
+        (SOEUNS, "tell me about [2]", Intent.DEFINE, ["Preserve-Then-Quantize"]),
+        (SOEUNS, "What does paper 3 propose?", Intent.FACT, ["Assigning"]),
+        (SOEUNS, "who wrote the second one?", Intent.AUTHORS, ["Preserve-Then-Quantize"]),
+        (RAINBOW, "is it better than DAPD?", Intent.COMPARE, ["Rainbow", "Dependency-Aware"]),
+        (RAINBOW, "compare it with DAPD", Intent.COMPARE, ["Rainbow", "Dependency-Aware"]),
+        (RAINBOW, "How does federated learning work?", Intent.FACT, []),
+    ],
+)
+def test_places_and_comparisons_refer_to_the_turn_before(
+    turns: Assistant,
+    ask: Understand,
+    ids: dict[str, str],
+    before: str,
+    question: str,
+    intent: Intent,
+    titles: list[str],
+) -> None:
+    ids = {**ids, "Where": turns.ask("What is REFT?").references[0].paper_id}
+    query = ask(question, turns.turns([before]))
+    assert (query.intent, query.subjects) == (intent, tuple(ids[title] for title in titles))
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "like"),
+    [
+        (RAINBOW, "more like this", "Rainbow"),
+        (RAINBOW, "similar papers from 2026", "Rainbow"),
+        (SOEUNS, "more like the second one", "Preserve-Then-Quantize"),
+        ("hello", "papers similar to DUSK", "DUSK"),
+    ],
+)
+def test_more_of_its_like_can_be_wanted(
+    turns: Assistant, ask: Understand, ids: dict[str, str], before: str, question: str, like: str
+) -> None:
+    assert ask(question, turns.turns([before])).similar_to == (ids[like],)
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("only those with code", Filters(has_code=True)),
+        ("only from 2026", YEAR_2026),
+        ("exclude 2026", Filters(excluding=(YEAR_2026,))),
+        ("without those by Dongjae Jeon", Filters(excluding=(DONGJAE,))),
+        ("drop the ones about pruning", Filters(excluding=(PRUNING,))),
+        ("which is the newest of them?", Filters()),
+        ("the newest one", Filters()),
+    ],
+)
+def test_a_list_can_be_narrowed(turns: Assistant, ask: Understand, question: str, filters: Filters) -> None:
+    query = ask(question, turns.turns([SOEUNS]))
+    assert query.intent is Intent.LIST
+    assert query.topic == ""
+    assert len(query.filters.paper_ids or ()) == 4
+    assert replace(query.filters, paper_ids=None) == filters

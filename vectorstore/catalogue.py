@@ -3,11 +3,10 @@
 It is the source of truth. Chroma and tantivy are indexes of its passages and can be rebuilt from it.
 """
 
-import json
 import shlex
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import create_engine, delete, event, func, insert, make_url, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, ExceptionContext
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.schema import CreateIndex
 
 from vectorstore import tables
-from vectorstore.coined_names import coined_names
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
 from vectorstore.listings.entry import Listing
-from vectorstore.papers import Paper, Provenance, merged, title_key
-from vectorstore.passages import Passage, split_paper
+from vectorstore.merging import is_stored, store_listing
+from vectorstore.papers import Paper
+from vectorstore.passages import Passage
+from vectorstore.tables import chunks
 
 SCHEMA_VERSION = 1
 _LOCK_SECONDS = 60  # how long a thread waits for another one's transaction
-_ROWS_A_STATEMENT = 500  # below every database's limit on the parameters of one statement
 
 
 class Catalogue:
@@ -58,6 +58,8 @@ class Catalogue:
                     f" {SCHEMA_VERSION}); upgrade the program, or choose another folder with --library."
                 )
             tables.schema.create_all(connection)
+            for index in tables.indexes:  # of a library that an earlier version made, too
+                connection.execute(CreateIndex(index, if_not_exists=True))
             if version is None:
                 connection.execute(insert(tables.versions).values(version=SCHEMA_VERSION))
 
@@ -72,8 +74,8 @@ class Catalogue:
         added = joined = 0
         with self._engine.begin() as connection:
             for listing in listings:
-                if not _is_stored(connection, listing):
-                    new = _store_listing(connection, listing)
+                if not is_stored(connection, listing):
+                    new = store_listing(connection, listing)
                     added += new
                     joined += len(listing.entries) - new
         return added, joined
@@ -88,19 +90,27 @@ class Catalogue:
         with self._engine.connect() as connection:
             if ids is None:
                 return [tables.paper_of(row) for row in connection.execute(statement)]
-            chunks = _chunks(sorted(set(ids)))
-            rows = (
-                row
-                for chunk in chunks
+            return [
+                tables.paper_of(row)
+                for chunk in chunks(sorted(set(ids)))
                 for row in connection.execute(statement.where(tables.papers.c.paper_id.in_(chunk)))
-            )
-            return [tables.paper_of(row) for row in rows]
+            ]
 
-    def paper_ids(self, conditions: Iterable[Any]) -> list[str]:
-        """Return the ids of the papers that meet all SQL `conditions` on the tables of `filters`."""
-        statement = select(tables.papers.c.paper_id).where(*conditions).order_by(tables.papers.c.paper_id)
+    def paper_ids(
+        self, conditions: Iterable[Any], *, among: Collection[str] | None = None, at_most: int | None = None
+    ) -> list[str]:
+        """Return the ids of the papers, of those `among` if given, that meet all SQL `conditions` on the tables of
+        `filters`, sorted; of more than `at_most`, any."""
+        statement = select(tables.papers.c.paper_id).where(*conditions).limit(at_most)
         with self._engine.connect() as connection:
-            return list(connection.scalars(statement))
+            if among is None:
+                return sorted(connection.scalars(statement))
+            found = (
+                paper_id
+                for chunk in chunks(sorted(set(among)))
+                for paper_id in connection.scalars(statement.where(tables.papers.c.paper_id.in_(chunk)))
+            )
+            return list(islice(found, at_most))
 
     def people(self) -> dict[str, str]:
         """Return every author's name by its folded form; of several spellings, the most frequent."""
@@ -148,6 +158,12 @@ class Catalogue:
         with self._engine.connect() as connection:
             return [(row[0], row[1], row[2], row[3]) for row in connection.execute(statement)]
 
+    def listings_of_kind(self, kind: str) -> list[str]:
+        """Return the names of the listings of a kind ("profile", "headerless", "daily"), sorted."""
+        statement = select(tables.listings.c.name).where(tables.listings.c.kind == kind).distinct()
+        with self._engine.connect() as connection:
+            return sorted(connection.scalars(statement))
+
     # -- passages and their place in the indexes
 
     def passages(self, *, state: str | None = None) -> list[Passage]:
@@ -167,28 +183,16 @@ class Catalogue:
         """Return the passages with `ids` by their ids; unknown ones, and those that are gone, are left out."""
         found: dict[str, Passage] = {}
         with self._engine.connect() as connection:
-            for chunk in _chunks(sorted(ids)):
+            for chunk in chunks(sorted(ids)):
                 chosen = (tables.passages.c.passage_id.in_(chunk), tables.passages.c.state != "gone")
                 rows = connection.execute(select(tables.passages).where(*chosen))
                 found.update((row.passage_id, tables.passage_of(row)) for row in rows)
         return found
 
-    def passage_ids(self, paper_ids: Collection[str]) -> list[str]:
-        """Return the ids of the papers' passages that the indexes hold, sorted."""
-        found: list[str] = []
-        with self._engine.connect() as connection:
-            for chunk in _chunks(sorted(paper_ids)):
-                found += connection.scalars(
-                    select(tables.passages.c.passage_id)
-                    .where(tables.passages.c.paper_id.in_(chunk), tables.passages.c.state == "indexed")
-                    .order_by(tables.passages.c.passage_id)
-                )
-        return found
-
     def mark_indexed(self, passage_ids: Collection[str]) -> None:
         """Record that the indexes hold these passages, or no longer hold those that were gone."""
         with self._engine.begin() as connection:
-            for chunk in _chunks(list(passage_ids)):
+            for chunk in chunks(list(passage_ids)):
                 chosen = tables.passages.c.passage_id.in_(chunk)
                 connection.execute(delete(tables.passages).where(chosen, tables.passages.c.state == "gone"))
                 connection.execute(update(tables.passages).where(chosen).values(state="indexed"))
@@ -202,7 +206,7 @@ class Catalogue:
         )
         found: dict[str, NDArray[np.float32]] = {}
         with self._engine.connect() as connection:
-            for chunk in _chunks(keys):
+            for chunk in chunks(keys):
                 for key, vector in connection.execute(columns.where(tables.embeddings.c.text_sha256.in_(chunk))):
                     found[key] = np.frombuffer(vector, dtype="<f4")
         return found
@@ -258,83 +262,3 @@ def damaged(catalogue: Path, reason: str) -> LibraryDamaged:
         f"{catalogue} is damaged ({reason}); move it away and rebuild the library from the listings kept there:"
         f" {command}"
     )
-
-
-def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), _ROWS_A_STATEMENT):
-        yield values[start : start + _ROWS_A_STATEMENT]
-
-
-def _is_stored(connection: Connection, listing: Listing) -> bool:
-    row = connection.execute(select(tables.listings).where(tables.listings.c.sha256 == listing.sha256)).one_or_none()
-    return row is not None and (listing.as_of is None or row.as_of == listing.as_of)
-
-
-def _store_listing(connection: Connection, listing: Listing) -> int:
-    """Store one listing, or replace it if it is read again with another date; return the number of new papers."""
-    mine = tables.entries.c.listing_sha256 == listing.sha256
-    keys = set(connection.scalars(select(tables.entries.c.title_key).where(mine)))
-    connection.execute(delete(tables.listings).where(tables.listings.c.sha256 == listing.sha256))
-    connection.execute(
-        insert(tables.listings).values(
-            sha256=listing.sha256,
-            name=listing.name,
-            kind=listing.kind,
-            as_of=listing.as_of,
-            owner=listing.owner,
-            figures=json.dumps(asdict(listing.figures)),
-        )
-    )
-    rows = [
-        {
-            "listing_sha256": listing.sha256,
-            "line": entry.line,
-            "title_key": title_key(entry.title),
-            "record": json.dumps(asdict(entry), default=str, ensure_ascii=False),
-        }
-        for entry in listing.entries
-    ]
-    if rows:
-        connection.execute(insert(tables.entries), rows)
-    keys |= {title_key(entry.title) for entry in listing.entries}
-    return sum(_merge(connection, chunk) for chunk in _chunks(sorted(keys)))
-
-
-def _merge(connection: Connection, keys: Sequence[str]) -> int:
-    """Merge all entries with these title keys anew; return how many papers were not there before."""
-    joined = select(tables.entries.c.record, tables.entries.c.line, tables.listings).join(tables.listings)
-    papers = merged(
-        (Provenance(row.name, row.line, row.sha256, row.owner), tables.entry_of(row.record))
-        for row in connection.execute(joined.where(tables.entries.c.title_key.in_(keys)))
-    )
-    before = set(connection.scalars(select(tables.papers.c.paper_id).where(tables.papers.c.title_key.in_(keys))))
-    connection.execute(delete(tables.papers).where(tables.papers.c.title_key.in_(keys)))
-    if papers:
-        connection.execute(insert(tables.papers), [tables.paper_row(paper) for paper in papers])
-    people = [row for paper in papers for row in tables.people_rows(paper)]
-    if people:
-        connection.execute(insert(tables.people), people)
-    coined = [{"paper_id": paper.paper_id, "name": name} for paper in papers for name in sorted(coined_names(paper))]
-    if coined:
-        connection.execute(insert(tables.coined), coined)
-    _store_passages(connection, papers, before)
-    return len({paper.paper_id for paper in papers} - before)
-
-
-def _store_passages(connection: Connection, papers: Sequence[Paper], before: Collection[str]) -> None:
-    """Bring the passages of `papers` up to date; those whose text is as before keep their place in the indexes."""
-    ids = sorted({paper.paper_id for paper in papers} | set(before))
-    stored = {
-        row.passage_id: row
-        for chunk in _chunks(ids)
-        for row in connection.execute(select(tables.passages).where(tables.passages.c.paper_id.in_(chunk)))
-    }
-    wanted = {passage.passage_id: passage for paper in papers for passage in split_paper(paper)}
-    stale = [key for key, row in stored.items() if row.state == "gone" or wanted.get(key) != tables.passage_of(row)]
-    for chunk in _chunks([key for key in stale if key in wanted]):
-        connection.execute(delete(tables.passages).where(tables.passages.c.passage_id.in_(chunk)))
-    for chunk in _chunks([key for key in stale if key not in wanted]):
-        connection.execute(update(tables.passages).where(tables.passages.c.passage_id.in_(chunk)).values(state="gone"))
-    rows = [{**asdict(passage), "state": "new"} for key, passage in wanted.items() if key not in stored or key in stale]
-    if rows:
-        connection.execute(insert(tables.passages), rows)

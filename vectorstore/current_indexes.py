@@ -10,16 +10,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from vectorstore.catalogue import Catalogue
 from vectorstore.embeddings import CachedEmbeddings, EmbeddingModel, embedding_privacy, text_key
 from vectorstore.errors import EmbeddingError
 from vectorstore.folder import LibraryFolder
-from vectorstore.indexes import Indexes, embedder_of
+from vectorstore.indexes import Indexes, embedded_steps, embedder_of
 
 _log = logging.getLogger(__name__)
-PASSAGES_A_STEP = 128  # embedded, indexed and marked together: what a killed process has to do again
 _SECONDS_TO_STOP = 5
 _ANEW = "The library was embedded with %s; it is embedded with %s now."
 
@@ -178,7 +178,7 @@ class CurrentIndexes:
     def _built(self, step: str) -> _Opened:
         """Build the indexes of the wanted model. What it embedded once is not embedded again."""
         with self._begun() as fresh:
-            self._bring_up(fresh, {}, lambda done, total: self._on_progress(step, done, total))
+            self._bring_up(fresh, {}, partial(self._on_progress, step))
             fresh.indexes.seal()
         return fresh
 
@@ -187,10 +187,10 @@ class CurrentIndexes:
         held: dict[str, str] = {}
         try:
             with self._begun() as fresh:
-                while self._bring_up(fresh, held):  # until nothing was added meanwhile
+                while self._bring_up(fresh, held, self._stop_if_closing):  # until nothing was added meanwhile
                     pass
                 with self._changing:
-                    self._bring_up(fresh, held)
+                    self._bring_up(fresh, held, self._stop_if_closing)
                     self._stop_if_closing()
                     fresh.indexes.seal()
                     former.indexes.unseal()
@@ -199,7 +199,8 @@ class CurrentIndexes:
         except _Closing:
             return
         except Exception as error:  # Chroma's and tantivy's own kinds too: the thread's end would go unsaid
-            self._tell_failed(error, former)
+            if not self._closing.is_set():
+                self._tell_failed(error, former)
         else:
             _log.warning("%s answers now.", fresh.model.name)
 
@@ -215,9 +216,7 @@ class CurrentIndexes:
             fresh.indexes.close()
             raise
 
-    def _bring_up(
-        self, fresh: _Opened, held: dict[str, str], on_progress: Callable[[int, int], None] = lambda _done, _total: None
-    ) -> int:
+    def _bring_up(self, fresh: _Opened, held: dict[str, str], on_progress: Callable[[int, int], None]) -> int:
         """Bring new indexes up to what the catalogue calls indexed; return how many passages they lacked.
 
         `held` has the SHA-256 of the text of each passage that they hold, by its id, and is brought up with them.
@@ -228,15 +227,9 @@ class CurrentIndexes:
             for key in gone:
                 del held[key]
         lacking = [passage for key, passage in indexed.items() if held.get(key) != text_key(passage.embedded_text)]
-        for start in range(0, len(lacking), PASSAGES_A_STEP):
-            on_progress(start, len(lacking))
-            step = lacking[start : start + PASSAGES_A_STEP]
-            fresh.embeddings.embed([passage.embedded_text for passage in step], on_progress=self._stop_if_closing)
-            self._stop_if_closing()
+        for step in embedded_steps(lacking, fresh.embeddings, on_progress):
             fresh.indexes.add(step)
             held.update((passage.passage_id, text_key(passage.embedded_text)) for passage in step)
-        if lacking:
-            on_progress(len(lacking), len(lacking))
         return len(lacking)
 
     def _stop_if_closing(self, *_progress: int) -> None:

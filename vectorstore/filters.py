@@ -1,10 +1,12 @@
 """Filters on the catalogue: authors, dates, category, listing -> paper ids."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 
 from vectorstore import tables
 from vectorstore.names import folded
@@ -16,7 +18,10 @@ _LONGEST_WORD = 1000
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a paper must meet; fields that are None or empty say nothing. All of `authors` must have written it."""
+    """What a paper must meet; fields that are None or empty say nothing. All of `authors` must have written it.
+
+    `any_of` and `excluding` hold filters themselves: one of the former must hold, and none of the latter.
+    """
 
     authors: tuple[str, ...] = ()
     since: date | None = None  # inclusive
@@ -27,12 +32,15 @@ class Filters:
     listing: str | None = None
     text: str | None = None  # every word is in the title or the abstract
     paper_ids: tuple[str, ...] | None = None
+    saying: str | None = None  # a passage has all of its words, however inflected: the lexical index knows which
+    any_of: tuple[Filters, ...] = ()
+    excluding: tuple[Filters, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Filters()
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """Yield the SQL conditions on the papers table."""
+        """Yield the SQL conditions on the papers table; `saying` is not among them (see `chosen`)."""
         papers, people = tables.papers.c, tables.people.c
         for author in self.authors:
             written = select(people.paper_id).where(people.folded_name == folded(author))
@@ -57,6 +65,11 @@ class Filters:
                 )
         if self.paper_ids is not None:
             yield papers.paper_id.in_(self.paper_ids) if self.paper_ids else false()
+        if self.any_of:
+            yield or_(*(and_(true(), *filters.conditions()) for filters in self.any_of))
+        for filters in filter(None, self.excluding):  # what says nothing excludes nothing
+            # As a set of ids: a paper without a category is not in the excluded one, and SQL's NOT would drop it.
+            yield papers.paper_id.not_in(select(papers.paper_id).where(*filters.conditions()))
 
 
 def _lower(text: str) -> str:

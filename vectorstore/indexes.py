@@ -3,13 +3,14 @@
 import json
 import logging
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
 from langchain_core.embeddings import Embeddings
 
 from vectorstore.dense import DenseIndex
+from vectorstore.embeddings import CachedEmbeddings
 from vectorstore.lexical import LexicalIndex
 from vectorstore.minilm import MiniLM
 from vectorstore.passages import Passage
@@ -18,6 +19,8 @@ _log = logging.getLogger(__name__)
 _SEAL = "seal.json"
 _EMBEDDER = "embedder"
 _BLOCK_BYTES = 1 << 20
+_PASSAGES_A_STEP = 1024  # indexed together; in steps of 128 Chroma takes twice as long, tantivy ten times
+_EMBEDDED_AT_ONCE = 128  # passages between two reports of progress
 
 
 class Indexes:
@@ -68,6 +71,21 @@ class Indexes:
     def remove(self, passage_ids: Sequence[str]) -> None:
         self.lexical.remove(passage_ids)
         self.dense.remove(passage_ids)
+
+
+def embedded_steps(
+    passages: Sequence[Passage], embeddings: CachedEmbeddings, on_progress: Callable[[int, int], None]
+) -> Iterator[Sequence[Passage]]:
+    """Yield the passages in steps, each once it is embedded, for indexes to add; `on_progress(done, total)` is told."""
+    for start in range(0, len(passages), _PASSAGES_A_STEP):
+        step = passages[start : start + _PASSAGES_A_STEP]
+        for done in range(0, len(step), _EMBEDDED_AT_ONCE):
+            on_progress(start + done, len(passages))
+            # Remembered at once: a killed process does not embed them again.
+            embeddings.embed([one.embedded_text for one in step[done : done + _EMBEDDED_AT_ONCE]])
+        yield step
+    if passages:
+        on_progress(len(passages), len(passages))
 
 
 def embedder_of(folder: Path) -> str:

@@ -11,16 +11,19 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from vectorstore.catalogue import Catalogue, damaged, sqlite_url
-from vectorstore.current_indexes import PASSAGES_A_STEP, CurrentIndexes, OnProgress
+from vectorstore.chosen import ChosenPapers
+from vectorstore.current_indexes import CurrentIndexes, OnProgress
 from vectorstore.embeddings import CachedEmbeddings, embedding_model
 from vectorstore.errors import ListingError
 from vectorstore.filters import Filters
 from vectorstore.folder import LibraryFolder
+from vectorstore.indexes import embedded_steps
 from vectorstore.listings import read_listing
 from vectorstore.listings.entry import Listing
 from vectorstore.minilm import MiniLM
@@ -172,13 +175,9 @@ class Library:
         if gone:
             indexes.remove(gone)
             self.catalogue.mark_indexed(gone)
-        for start in range(0, len(new), PASSAGES_A_STEP):
-            on_progress("Indexing passages", start, len(new))
-            step = new[start : start + PASSAGES_A_STEP]
+        for step in embedded_steps(new, self.embeddings, partial(on_progress, "Indexing passages")):
             indexes.add(step)
             self.catalogue.mark_indexed([passage.passage_id for passage in step])
-        if new:
-            on_progress("Indexing passages", len(new), len(new))
         indexes.seal()
         return self.embeddings.embedded - before
 
@@ -210,7 +209,7 @@ class Library:
 
     def papers(self, filters: Filters | None = None) -> list[Paper]:
         """Return the papers that meet `filters`, newest first, undated last, then by title."""
-        ids = self.catalogue.paper_ids(filters.conditions()) if filters else None
+        ids = self._chosen(filters).ids() if filters else None
         return sorted(
             self.catalogue.papers(ids),
             key=lambda paper: (-(paper.published or date.min).toordinal(), paper.title, paper.paper_id),
@@ -218,13 +217,14 @@ class Library:
 
     def search(self, query: str, *, top_k: int = 10, filters: Filters | None = None) -> list[RetrievedPassage]:
         """Return the best passage of each of the `top_k` papers closest to `query` that meet `filters`."""
-        retriever, among = self.retriever, None
-        if filters:
-            among = self.catalogue.passage_ids(self.catalogue.paper_ids(filters.conditions()))
+        chosen = self._chosen(filters) if filters else None
         if self._reranker is None:
-            return retriever.retrieve(query, top_k=top_k, among=among)
-        found = retriever.retrieve(query, top_k=max(top_k, RERANKED), among=among)
+            return self.retriever.retrieve(query, top_k=top_k, chosen=chosen)
+        found = self.retriever.retrieve(query, top_k=max(top_k, RERANKED), chosen=chosen)
         return self._reranker.reordered(query, found)[:top_k]
+
+    def _chosen(self, filters: Filters) -> ChosenPapers:
+        return ChosenPapers(filters, self.catalogue, lambda: self.retriever.lexical)
 
     def term_weights(self, words: Iterable[str]) -> dict[str, float]:
         """Return how telling each stemmed word is: its inverse document frequency in this library."""

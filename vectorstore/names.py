@@ -3,7 +3,20 @@
 import unicodedata
 
 # Letters that Unicode does not decompose into a base letter and an accent.
-_BASE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_BASE_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+
+
+class _Kept(dict[int, str]):
+    """What each character becomes, by its code point; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        dropped = unicodedata.combining(character) or character in "'’`"
+        self[code] = "" if dropped else character if character.isalnum() else " "
+        return self[code]
+
+
+_KEPT = _Kept(str.maketrans(_BASE_LETTERS))
 
 
 def folded(text: str) -> str:
@@ -12,12 +25,7 @@ def folded(text: str) -> str:
     "O’Brien" and "O'Brien" (one word, since an apostrophe joins)."""
     # Decomposing may give capitals ("㎆" is "MB"), and folding their case may give composed letters.
     lower = unicodedata.normalize("NFKD", text).casefold()
-    decomposed = unicodedata.normalize("NFKD", lower).translate(_BASE_LETTERS)
-    kept = (
-        "" if unicodedata.combining(character) or character in "'’`" else character if character.isalnum() else " "
-        for character in decomposed
-    )
-    return " ".join("".join(kept).split())
+    return " ".join(unicodedata.normalize("NFKD", lower).translate(_KEPT).split())
 
 
 def surname(name: str) -> str:

@@ -27,6 +27,11 @@ class Passage:
         return f"{self.title}. {self.text}"
 
 
+def paper_of(passage_id: str) -> str:
+    """Return the id of the paper that a passage is of."""
+    return passage_id.rpartition(":")[0]
+
+
 def split_paper(paper: Paper) -> Iterator[Passage]:
     """Yield the passages of a paper: whole sentences, of about equal size, at most MAX_TOKENS tokens each."""
     for number, (start, end) in enumerate(_spans(paper.abstract)):

@@ -1,22 +1,25 @@
 """Query and filters -> ranked passages, by the words (BM25) and the meaning (embeddings) together."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import islice
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from vectorstore.chosen import ChosenPapers
 from vectorstore.dense import DenseIndex
 from vectorstore.lexical import LexicalIndex
-from vectorstore.passages import Passage
+from vectorstore.passages import Passage, paper_of
 
 # Weight of the cosine beside BM25 over its maximum, found on SciFact's training queries (1.2 to 2.5 differ by 0.003).
 COSINE_WEIGHT = 2.0
 CANDIDATES = 200  # passages taken from each index before the fusion
+_CANDIDATES_A_RESULT = 4  # at least
+NARROW = 3000  # papers that meet a filter, up to which the indexes are searched among them at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,16 @@ class RetrievedPassage:
     bm25: float
 
 
-class _Search(Protocol):
-    def __call__(self, query: str, *, top_k: int, among: Collection[str]) -> dict[str, float]: ...
+Values = dict[str, float]  # by passage id
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The values of the passages to rank: all passages of each paper. `highest_bm25` is that of the whole library."""
+
+    cosines: Values
+    bm25s: Values
+    highest_bm25: float
 
 
 class PassageRetriever(BaseRetriever):
@@ -49,22 +60,46 @@ class PassageRetriever(BaseRetriever):
     lexical: LexicalIndex
     passages_by_id: Callable[[Collection[str]], Mapping[str, Passage]]
     top_k: int = 10
+    candidates: int = CANDIDATES
+    narrow: int = NARROW
 
-    def retrieve(self, query: str, *, top_k: int, among: Collection[str] | None = None) -> list[RetrievedPassage]:
-        """Return a passage of each of the `top_k` closest papers, among the given passage ids if any."""
-        if among is not None and not among:
-            return []
-        candidates = max(CANDIDATES, 2 * top_k)
-        cosines = self.dense.closest(query, top_k=candidates, among=among)
-        bm25s = self.lexical.best(query, top_k=candidates, among=among)
-        # What one index did not return is asked of it by name, so that both values of every candidate are exact.
-        cosines |= self._missing(self.dense.closest, query, bm25s.keys() - cosines.keys())
-        bm25s |= self._missing(self.lexical.best, query, cosines.keys() - bm25s.keys())
-        return _ranked(self.passages_by_id(cosines.keys() | bm25s.keys()), cosines, bm25s)[:top_k]
+    def retrieve(self, query: str, *, top_k: int, chosen: ChosenPapers | None = None) -> list[RetrievedPassage]:
+        """Return a passage of each of the `top_k` papers closest to `query`, or of those of the chosen papers.
 
-    @staticmethod
-    def _missing(search: _Search, query: str, passage_ids: Collection[str]) -> dict[str, float]:
-        return search(query, top_k=len(passage_ids), among=passage_ids) if passage_ids else {}
+        The chosen ones are ranked as among all papers: a filter changes neither their order nor a similarity.
+        """
+        found = self._candidates(query, max(self.candidates, _CANDIDATES_A_RESULT * top_k), chosen)
+        passages = self.passages_by_id(found.cosines.keys() | found.bm25s.keys())
+        return _ranked(passages, found.cosines, found.bm25s, highest_bm25=found.highest_bm25)[:top_k]
+
+    def _candidates(self, query: str, count: int, chosen: ChosenPapers | None) -> Candidates:
+        """Return the papers of the `count` best passages by each index. All values of each are exact."""
+        if chosen is None:
+            cosines, bm25s = self.dense.closest(query, top_k=count), self.lexical.best(query, top_k=count)
+            best = bm25s
+        else:
+            cosines, bm25s = self._best_chosen(query, count, chosen)
+            best = self.lexical.best(query, top_k=1)
+        # What one index did not return is asked of it by name.
+        cosines = self.dense.closest(query, top_k=None, among=_papers_of(cosines, bm25s))
+        bm25s |= self.lexical.best(query, top_k=None, among=_papers_of(cosines.keys() - bm25s.keys()))
+        return Candidates(cosines, bm25s, max(best.values(), default=0.0))
+
+    def _best_chosen(self, query: str, count: int, chosen: ChosenPapers) -> tuple[Values, Values]:
+        """Return the best of the chosen papers: of many out of the best of all, of few by a search among them."""
+        papers = chosen.few_ids(at_most=self.narrow)
+        if papers is None:
+            every = self.dense.closest(query, top_k=2 * count, exact=True), self.lexical.best(query, top_k=2 * count)
+            met = chosen.ids(among=_papers_of(*every))
+            cosines, bm25s = ({key: found[key] for key in found if paper_of(key) in met} for found in every)
+            enough = count // _CANDIDATES_A_RESULT
+            if len(_papers_of(cosines)) >= enough and (len(bm25s) >= enough or len(every[1]) < 2 * count):
+                return _first(count, cosines), _first(count, bm25s)
+            papers = chosen.ids()
+        return (
+            self.dense.closest(query, top_k=count, among=papers),
+            self.lexical.best(query, top_k=count, among=papers),
+        )
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [
@@ -84,11 +119,23 @@ class PassageRetriever(BaseRetriever):
         ]
 
 
+def _papers_of(*passage_ids: Iterable[str]) -> set[str]:
+    return {paper_of(passage_id) for ids in passage_ids for passage_id in ids}
+
+
+def _first(count: int, values: Values) -> Values:
+    return dict(islice(values.items(), count))
+
+
 def _ranked(
-    passages: Mapping[str, Passage], cosines: Mapping[str, float], bm25s: Mapping[str, float]
+    passages: Mapping[str, Passage],
+    cosines: Mapping[str, float],
+    bm25s: Mapping[str, float],
+    *,
+    highest_bm25: float | None = None,
 ) -> list[RetrievedPassage]:
     """Return the papers of `passages` by descending similarity: BM25 over its maximum plus COSINE_WEIGHT x cosine."""
-    highest = max(bm25s.values(), default=0.0) or 1.0
+    highest = highest_bm25 or max(bm25s.values(), default=0.0) or 1.0
     papers: defaultdict[str, list[str]] = defaultdict(list)
     for key, passage in passages.items():
         papers[passage.paper_id].append(key)

@@ -1,7 +1,8 @@
 """The tables of the catalogue, and how a row becomes a record and back."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
 )
 
 from vectorstore.listings.entry import Entry
@@ -57,9 +60,9 @@ papers = Table(
     Column("author_count", Integer),
     Column("organization", Text),
     Column("page_owners", Text, nullable=False),
-    Column("published", Date, index=True),
+    Column("published", Date),
     Column("year_inferred", Boolean, nullable=False),
-    Column("category", String(40), index=True),
+    Column("category", String(40)),
     Column("has_code", Boolean, nullable=False),
     Column("links_code", Boolean, nullable=False),  # derived: the abstract names a repository
     Column("score", Float),
@@ -72,7 +75,7 @@ people = Table(
     "people",
     schema,
     Column("paper_id", ForeignKey("papers.paper_id", ondelete="CASCADE"), primary_key=True),
-    Column("folded_name", Text, primary_key=True, index=True),
+    Column("folded_name", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("printed", Boolean, nullable=False),  # False: known only as the owner of a page that lists the paper
 )
@@ -100,6 +103,29 @@ embeddings = Table(
     Column("text_sha256", String(64), primary_key=True),
     Column("vector", LargeBinary, nullable=False),  # float32, little-endian
 )
+# Each holds all that a filter reads and gives, so that the rows with their abstracts are left alone.
+indexes = (
+    Index("papers_by_date", papers.c.published, papers.c.paper_id),
+    Index("papers_by_category", func.lower(papers.c.category), papers.c.published, papers.c.paper_id),
+    Index("papers_by_code", papers.c.has_code, papers.c.links_code, papers.c.paper_id),
+    Index("people_by_name", people.c.folded_name, people.c.paper_id),
+)
+_ROWS_A_STATEMENT = 500  # below every database's limit on the parameters of one statement
+
+
+def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the values in parts that one statement takes."""
+    for start in range(0, len(values), _ROWS_A_STATEMENT):
+        yield values[start : start + _ROWS_A_STATEMENT]
+
+
+def fields_of(record: Any) -> dict[str, Any]:
+    """Return a record's fields by name. Nested records stay records: dataclasses.asdict copies everything, slowly."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def record_of(entry: Entry) -> str:
+    return json.dumps(fields_of(entry), default=str, ensure_ascii=False)
 
 
 def entry_of(record: str) -> Entry:
@@ -113,12 +139,12 @@ def entry_of(record: str) -> Entry:
 
 def paper_row(paper: Paper) -> dict[str, Any]:
     return {
-        **asdict(paper),
+        **fields_of(paper),
         "title_key": title_key(paper.title),
         "links_code": paper.code_url is not None,
         "authors": json.dumps(paper.authors, ensure_ascii=False),
         "page_owners": json.dumps(paper.page_owners, ensure_ascii=False),
-        "entries": json.dumps([asdict(provenance) for provenance in paper.entries], ensure_ascii=False),
+        "entries": json.dumps([fields_of(provenance) for provenance in paper.entries], ensure_ascii=False),
     }
 
 

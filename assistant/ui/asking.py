@@ -15,18 +15,32 @@ _log = logging.getLogger(__name__)
 _SECONDS_BETWEEN_UPDATES = 0.05  # a reader sees no difference, and a fast model does not flood the browser
 
 
-def answered(assistant: Assistant, conversation: Conversation, question: str, *, model: str) -> Iterator[Exchange]:
+def answered(
+    assistant: Assistant,
+    conversation: Conversation,
+    question: str,
+    *,
+    model: str,
+    without: tuple[int, int] | None = None,
+) -> Iterator[Exchange]:
     """Yield the exchange on this question each time there is more to show of it; at the end it is over.
 
+    `without` (turn, chip) asks the question of that turn again without one of the filters that it had.
     A problem becomes a sentence in the exchange. An exchange that was stopped from elsewhere stays as it was then.
     """
-    history = conversation.turns()
+    history, filters = conversation.turns(), None
+    if without is not None:
+        turn, chip = without
+        before = conversation.exchanges[turn]
+        assert before.answer is not None
+        question, filters = before.question, before.answer.chips[chip].without
+        history = conversation.turns(before=turn)
     exchange = conversation.begin(question)
     turn = len(conversation.exchanges) - 1
     yield exchange
     try:
         shown = time.monotonic()
-        for event in assistant.stream(question, history=history, model=model):
+        for event in assistant.stream(question, history=history, model=model, filters=filters):
             if exchange.stopped:
                 return
             _add(exchange, event)

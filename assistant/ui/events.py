@@ -1,5 +1,6 @@
 """What happens on the page: every handler, and what it changes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,11 @@ def wire_chat(assistant: Assistant, panels: Panels) -> None:
         last = conversation.exchanges[-1].question if conversation.exchanges else ""
         yield from ask(last, conversation, labels.LOCAL_MODEL, "")
 
+    def ask_without(removed: str, conversation: Conversation, kind: str, name: str) -> Iterator[Updates]:
+        yield {panels.chat.live: ""}
+        if chip := _clicked(removed, conversation):
+            yield from _ask(assistant, panels, conversation, "", picked_model(kind, name), without=chip)
+
     def stop(conversation: Conversation) -> Updates:
         conversation.stop()
         return _settled(panels, conversation)
@@ -61,6 +67,7 @@ def wire_chat(assistant: Assistant, panels: Panels) -> None:
             [panels.chat.question.submit, panels.chat.send.click], ask, [panels.chat.question, *state], changed, **limit
         )
     ]
+    asking.append(panels.chat.removed.change(ask_without, [panels.chat.removed, *state], changed, **limit))
     asking += [example.click(ask, [example, *state], changed, **limit) for example in panels.chat.welcome.examples]
     switched = panels.chat.ask_local.click(lambda: labels.LOCAL_MODEL, None, panels.picker.kind, **_QUIET)
     asking.append(switched.then(ask_local, panels.conversation, changed, **limit))
@@ -68,11 +75,27 @@ def wire_chat(assistant: Assistant, panels: Panels) -> None:
     panels.side.new_chat.click(begin_anew, panels.conversation, changed, cancels=asking, **_QUIET)
 
 
+def _clicked(removed: str, conversation: Conversation) -> tuple[int, int] | None:
+    """Return the turn and the chip that the page's script names, if there are such."""
+    match = re.fullmatch(r"(\d{1,6}) (\d{1,3}) \d+", removed)
+    if not match:
+        return None
+    turn, chip = int(match[1]), int(match[2])
+    answer = conversation.exchanges[turn].answer if turn < len(conversation.exchanges) else None
+    return (turn, chip) if answer and chip < len(answer.chips) else None
+
+
 def _ask(
-    assistant: Assistant, panels: Panels, conversation: Conversation, question: str, model: str
+    assistant: Assistant,
+    panels: Panels,
+    conversation: Conversation,
+    question: str,
+    model: str,
+    *,
+    without: tuple[int, int] | None = None,
 ) -> Iterator[Updates]:
     """Yield what changes: first the whole page, then the growing answer alone, then the whole page again."""
-    steps = answered(assistant, conversation, question, model=model)
+    steps = answered(assistant, conversation, question, model=model, without=without)
     exchange = next(steps)
     yield {
         panels.chat.transcript: conversation.settled_html(),

@@ -49,6 +49,7 @@ class Chat:
     """The middle: exchanges that are over, the one that is being answered, and the composer."""
 
     transcript: gr.HTML
+    removed: gr.Textbox  # the page's script writes here which filter was clicked away: "turn chip"
     live: gr.HTML
     ask_local: gr.Button
     welcome: Welcome
@@ -113,6 +114,7 @@ def _chat() -> Chat:
     with gr.Column(elem_id="chat"):
         with gr.Column(elem_id="scroll"):
             transcript = _html(template=_landmark('section role="log"', labels.CONVERSATION), elem_id="transcript")
+            removed = gr.Textbox(visible="hidden", elem_id="removed")
             live = _html(elem_id="live")
             ask_local = gr.Button(labels.ASK_LOCAL_MODEL, visible=False, elem_id="ask-local")
             welcome = _welcome()
@@ -128,7 +130,7 @@ def _chat() -> Chat:
             )
             send = gr.Button(labels.SEND, variant="primary", elem_id="send")
             stop = gr.Button(labels.STOP, visible=False, elem_id="stop")
-    return Chat(transcript, live, ask_local, welcome, question, send, stop)
+    return Chat(transcript, removed, live, ask_local, welcome, question, send, stop)
 
 
 def _welcome() -> Welcome:

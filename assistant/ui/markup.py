@@ -16,7 +16,7 @@ ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "*": {"class", "title"},
     "a": {"href", "target"},
     "ol": {"start"},
-    "button": {"type", "data-turn", "data-reference", "aria-label"},
+    "button": {"type", "data-turn", "data-reference", "data-chip", "aria-label"},
     "article": {"id", "tabindex", "aria-label"},
     "section": {"id", "aria-label"},
     "progress": {"value", "max", "aria-label"},

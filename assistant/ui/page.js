@@ -25,9 +25,18 @@
     card.querySelector("mark")?.scrollIntoView({ block: "nearest" });
   };
 
+  // The server asks that question again without the filter. The time makes each click a change.
+  const removeFilter = ({ dataset: { turn, chip } }) => {
+    const box = document.querySelector("#removed textarea, #removed input");
+    box.value = `${turn} ${chip} ${Date.now()}`;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
   document.addEventListener("click", (event) => {
     const chip = event.target.closest(".citation");
     if (chip) return showSource(chip);
+    const filter = event.target.closest("[data-chip]");
+    if (filter) return removeFilter(filter);
     const toggle = event.target.closest("[data-opens]");
     if (toggle) return show(toggle.getAttribute("aria-expanded") === "true" ? "" : toggle.dataset.opens);
     if (!event.target.closest("#side, #evidence")) show("");

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from assistant.plain_text import plain_text
 from assistant.query import Turn
@@ -49,9 +48,9 @@ class Conversation:
         for exchange in self.exchanges[-1:]:
             exchange.stopped = exchange.stopped or not exchange.is_over
 
-    def turns(self) -> list[Turn]:
-        """What a follow-up question needs to know."""
-        return [exchange.answer.turn for exchange in self.exchanges if exchange.answer]
+    def turns(self, *, before: int | None = None) -> list[Turn]:
+        """What a follow-up question needs to know, of all exchanges or of those before one of them."""
+        return [exchange.answer.turn for exchange in self.exchanges[:before] if exchange.answer]
 
     def settled_html(self) -> str:
         """Return the exchanges that are over."""
@@ -94,23 +93,18 @@ def _answered(answer: Answer, turn: int) -> str:
     titles = {reference.number: plain_text(reference.title) for reference in answer.references}
     html = answer_html(answer.text, References(turn, titles), answer.sentences)
     kind = "answer abstained" if answer.abstained else "answer"
-    return f'{_understood(answer)}<div class="{kind}">{html}</div>{_footer(answer)}'
+    return f'{_understood(answer, turn)}<div class="{kind}">{html}</div>{_footer(answer)}'
 
 
-def _understood(answer: Answer) -> str:
-    """Return how the question was understood, where it says more than the question: the filters that were used."""
-    shown = {name: value for name, value in answer.filters.items() if name != "paper_ids"}
+def _understood(answer: Answer, turn: int) -> str:
+    """Return how the question was understood, where it says more than the question: filters that can be removed."""
     chips = "".join(
-        f'<span class="filter">{escaped(name.replace("_", " "))} <strong>{escaped(_printed(value))}</strong></span>'
-        for name, value in shown.items()
+        f'<button type="button" class="filter" data-turn="{turn}" data-chip="{place}"'
+        f' aria-label="{escaped(labels.REMOVE_FILTER)}: {escaped(chip.label)}">{escaped(chip.label)}'
+        '<span class="remove">×</span></button>'
+        for place, chip in enumerate(answer.chips)
     )
     return f'<div class="filters">{chips}</div>' if chips else ""
-
-
-def _printed(value: Any) -> str:
-    if value is True:
-        return "yes"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _footer(answer: Answer) -> str:

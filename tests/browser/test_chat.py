@@ -311,3 +311,18 @@ def test_on_a_phone_a_citation_opens_the_evidence_and_escape_closes_it(page: Pag
 
 def test_the_log_holds_no_traceback(page: Page, server: Any) -> None:
     assert "Traceback" not in Path(server.log).read_text()
+
+
+def test_a_filter_can_be_taken_away(page: Page) -> None:
+    narrow = ask(page, "papers by Soeun Kim from 2025")
+    expect(narrow).to_contain_text("by Soeun Kim from 2025")
+    articles = page.get_by_role("log").get_by_role("article")
+
+    narrow.get_by_role("button", name="Ask again without: from 2025").click()
+
+    expect(articles).to_have_count(2, timeout=60_000)
+    expect(articles.nth(1)).to_contain_text("4 papers in the library are by Soeun Kim")
+    expect(articles.nth(1).get_by_role("button", name="Ask again without: from 2025")).to_have_count(0)
+    articles.nth(1).get_by_role("button", name="Ask again without: by Soeun Kim").click()
+    expect(articles).to_have_count(3, timeout=60_000)
+    expect(articles.nth(2)).to_contain_text("65 papers in the library")

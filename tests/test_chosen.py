@@ -1,0 +1,221 @@
+"""Which papers meet a filter, and that a search among them is the search of all with the others dropped."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fakes import RandomEmbeddings
+from vectorstore.catalogue import Catalogue, sqlite_url
+from vectorstore.chosen import ChosenPapers
+from vectorstore.filters import Filters
+from vectorstore.indexes import Indexes
+from vectorstore.lexical import terms
+from vectorstore.library import Library
+from vectorstore.listings.entry import Entry, Listing, ProfileFigures
+from vectorstore.papers import Paper
+from vectorstore.passages import split_paper
+from vectorstore.retriever import PassageRetriever, _ranked
+
+COUNT = 700  # more than tantivy is given as a set
+WORDS = ("lamps", "engines", "dragons", "rivers", "clocks")
+AUTHORS = tuple(f"Author {number}" for number in range(5))
+
+
+def entry(number: int) -> Entry:
+    said = [word for place, word in enumerate(WORDS) if number % (place + 2) == 0]
+    return Entry(
+        line=number,
+        title=f"Study {number}",
+        abstract=f"We look at {' and '.join(said) or 'nothing'} for number{number}. It shines {number % 11} times.",
+        authors=tuple(AUTHORS[place] for place in range(5) if number % (place + 3) < 2),
+        authors_complete=True,
+        published=date(2024, 1, 1) + timedelta(days=number) if number % 13 else None,
+        category=("LG", "CV", None)[number % 3],
+        has_code=number % 4 == 0,
+    )
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    catalogue = Catalogue(sqlite_url(tmp_path_factory.mktemp("chosen") / "catalogue.sqlite3"))
+    entries = tuple(entry(number) for number in range(1, COUNT + 1))
+    catalogue.add([Listing("studies.txt", "a" * 64, "daily", None, None, ProfileFigures(), entries)])
+    yield catalogue
+    catalogue.close()
+
+
+@pytest.fixture(scope="module")
+def indexes(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Indexes]:
+    indexes = Indexes(tmp_path_factory.mktemp("indexes"), RandomEmbeddings())
+    indexes.add(catalogue.passages())
+    yield indexes
+    indexes.close()
+
+
+def chosen(filters: Filters, catalogue: Catalogue, indexes: Indexes) -> ChosenPapers:
+    return ChosenPapers(filters, catalogue, lambda: indexes.lexical)
+
+
+def meets(paper: Paper, filters: Filters) -> bool:
+    """What `Filters` says of its fields, in Python."""
+    wanted = set(terms(filters.saying or ""))
+    return (
+        set(filters.authors) <= set(paper.authors)
+        and (filters.since is None or (paper.published is not None and paper.published >= filters.since))
+        and (filters.until is None or (paper.published is not None and paper.published <= filters.until))
+        and (filters.category is None or paper.category == filters.category)
+        and (filters.has_code is None or paper.has_code == filters.has_code)
+        and (not wanted or any(wanted <= set(terms(passage.embedded_text)) for passage in split_paper(paper)))
+        and (not filters.any_of or any(meets(paper, part) for part in filters.any_of))
+        and not any(says_something(part) and meets(paper, part) for part in filters.excluding)
+    )
+
+
+def says_something(filters: Filters) -> bool:
+    return filters != Filters(saying=filters.saying) or bool(terms(filters.saying or ""))
+
+
+DATES = st.dates(date(2023, 12, 1), date(2026, 1, 1))
+SAID = st.lists(st.sampled_from([*WORDS, "engine", "CLOCKED", "the", "unknownword"]), max_size=2).map(" ".join)
+PLAIN = st.builds(
+    Filters,
+    authors=st.lists(st.sampled_from(AUTHORS), max_size=2, unique=True).map(tuple),
+    since=st.none() | DATES,
+    until=st.none() | DATES,
+    category=st.sampled_from([None, "LG", "CV"]),
+    has_code=st.sampled_from([None, True, False]),
+    saying=st.none() | SAID,
+) | st.builds(Filters, saying=SAID)
+FILTERS = st.recursive(
+    PLAIN,
+    lambda inner: st.builds(
+        Filters,
+        authors=st.lists(st.sampled_from(AUTHORS), max_size=1).map(tuple),
+        saying=st.none() | SAID,
+        any_of=st.lists(inner, max_size=2).map(tuple),
+        excluding=st.lists(inner.filter(says_something), max_size=2).map(tuple),
+    ),
+    max_leaves=4,
+)
+MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@MANY
+@given(filters=FILTERS, few=st.integers(0, COUNT))
+def test_the_papers_that_meet_a_filter(catalogue: Catalogue, indexes: Indexes, filters: Filters, few: int) -> None:
+    expected = {paper.paper_id for paper in catalogue.papers() if meets(paper, filters)}
+    papers = chosen(filters, catalogue, indexes)
+
+    assert papers.ids() == expected
+    some = set(catalogue.paper_ids([])[:few])
+    assert papers.ids(among=some) == expected & some
+    assert papers.few_ids(at_most=few) in ((expected, None) if len(expected) <= few else (None,))
+
+
+def test_few_papers_are_known_to_be_few(catalogue: Catalogue, indexes: Indexes) -> None:
+    for filters in (
+        Filters(since=date(2025, 11, 1)),
+        Filters(saying="number7"),
+        Filters(authors=AUTHORS[:1], saying="number7"),
+        Filters(authors=("Nobody",), excluding=(Filters(saying="lamps"),)),
+    ):
+        assert chosen(filters, catalogue, indexes).few_ids(at_most=50) is not None, filters
+
+
+def test_what_says_nothing_excludes_nothing(catalogue: Catalogue, indexes: Indexes) -> None:
+    everything = Filters(excluding=(Filters(), Filters(saying="the"), Filters(saying="")))
+    assert len(chosen(everything, catalogue, indexes).ids()) == COUNT
+
+
+def ranked_and_dropped(query: str, kept: set[str], catalogue: Catalogue, indexes: Indexes) -> list[tuple[str, float]]:
+    """Rank every paper by all values of all passages, then drop those that are not to be kept."""
+    everything = catalogue.paper_ids([])
+    ranked = _ranked(
+        {passage.passage_id: passage for passage in catalogue.passages()},
+        indexes.dense.closest(query, top_k=None, among=everything),
+        indexes.lexical.best(query, top_k=None),
+    )
+    return [(one.passage.paper_id, one.similarity) for one in ranked if one.passage.paper_id in kept]
+
+
+QUERIES = ("lamps", "number33 engines", "rivers and clocks that shine", "shines 7 times", "nothing known here", "the")
+
+
+@settings(MANY, max_examples=100)
+@given(query=st.sampled_from(QUERIES), filters=FILTERS)
+def test_a_search_with_filters_is_the_search_of_all_without_the_others(
+    catalogue: Catalogue, indexes: Indexes, query: str, filters: Filters
+) -> None:
+    retriever = PassageRetriever(
+        dense=indexes.dense, lexical=indexes.lexical, passages_by_id=catalogue.passages_by_id, candidates=COUNT
+    )
+    kept = {paper.paper_id for paper in catalogue.papers() if meets(paper, filters)}
+
+    found = retriever.retrieve(query, top_k=10, chosen=chosen(filters, catalogue, indexes))
+
+    expected = ranked_and_dropped(query, kept, catalogue, indexes)[:10]
+    assert [one.passage.paper_id for one in found] == [paper_id for paper_id, _ in expected]
+    assert [one.similarity for one in found] == pytest.approx([value for _, value in expected], abs=1e-6)
+
+
+WIDE = (
+    Filters(has_code=False),
+    Filters(category="CV"),
+    Filters(excluding=(Filters(authors=AUTHORS[:1]),)),
+    Filters(excluding=(Filters(saying="lamp"),)),
+    Filters(since=date(2024, 3, 1), until=date(2024, 11, 1)),
+    Filters(saying="engines"),
+    Filters(any_of=(Filters(saying="rivers"), Filters(authors=AUTHORS[1:2]))),
+)
+
+
+@pytest.mark.parametrize("filters", WIDE, ids=str)
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("candidates", [10, 60])
+def test_a_wide_filter_finds_as_much_out_of_the_best_of_all(
+    catalogue: Catalogue, indexes: Indexes, filters: Filters, query: str, candidates: int
+) -> None:
+    retriever = PassageRetriever(
+        dense=indexes.dense,
+        lexical=indexes.lexical,
+        passages_by_id=catalogue.passages_by_id,
+        candidates=candidates,
+        narrow=20,
+    )
+    papers = chosen(filters, catalogue, indexes)
+    assert papers.few_ids(at_most=20) is None
+
+    found = retriever.retrieve(query, top_k=5, chosen=papers)
+
+    every = dict(ranked_and_dropped(query, papers.ids(), catalogue, indexes))
+    assert len(found) == 5
+    for one in found:
+        assert one.similarity == pytest.approx(every[one.passage.paper_id], abs=1e-6)
+    if candidates == 60:
+        assert [one.similarity for one in found] == pytest.approx(list(every.values())[:5], abs=1e-6)
+
+
+SEED_FILTERS = (
+    Filters(category="LG"),
+    Filters(excluding=(Filters(category="LG"),)),
+    Filters(since=date(2025, 1, 1)),
+    Filters(authors=("Bumjun Kim",)),
+    Filters(saying="diffusion language models"),
+    Filters(excluding=(Filters(saying="diffusion"),)),
+    Filters(has_code=True),
+)
+
+
+@pytest.mark.parametrize("filters", SEED_FILTERS, ids=str)
+def test_a_filter_changes_neither_order_nor_similarity_on_the_seeds(seeds_library: Library, filters: Filters) -> None:
+    kept = {paper.paper_id for paper in seeds_library.papers(filters)}
+    assert 0 < len(kept) < len(seeds_library.papers())
+    for query in ("diffusion language models", "quantization with few bits", "what is Rainbow Padding?"):
+        everything = seeds_library.search(query, top_k=100)
+        found = seeds_library.search(query, top_k=100, filters=filters)
+        expected = [one for one in everything if one.passage.paper_id in kept]
+        assert [one.passage for one in found] == [one.passage for one in expected]
+        assert [one.similarity for one in found] == pytest.approx([one.similarity for one in expected], abs=1e-6)

@@ -1,0 +1,78 @@
+"""Filters -> the papers that meet them: what SQL knows from the catalogue, what passages say from the lexical index."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from vectorstore.catalogue import Catalogue
+from vectorstore.filters import Filters
+from vectorstore.lexical import LexicalIndex, terms
+
+_FEW = 2000  # papers that are looked up by their ids; from here on SQL lists faster all that meet the conditions
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPapers:
+    """The papers of a library that meet `filters`, to be asked for as a whole or among given ones."""
+
+    filters: Filters
+    catalogue: Catalogue
+    lexical: Callable[[], LexicalIndex]  # a function: most filters need no open index
+
+    def ids(self, *, among: Collection[str] | None = None) -> set[str]:
+        """Return the ids of all papers that meet the filters, or of those `among` that do."""
+        return self._meeting(_telling(self.filters), among)
+
+    def few_ids(self, *, at_most: int) -> set[str] | None:
+        """Return the ids of all papers that meet the filters, or None if they may be more."""
+        filters = _telling(self.filters)
+        plain = _in_sql(filters)
+        found: Collection[str] = self.catalogue.paper_ids(plain.conditions(), at_most=at_most + 1)
+        if len(found) > at_most and filters.saying:
+            found = self.lexical().papers_saying(filters.saying, at_most=at_most + 1)
+        if len(found) > at_most:
+            return None
+        return self._meeting(filters, found) if _say_words((filters,)) else set(found)
+
+    def _meeting(self, filters: Filters, among: Collection[str] | None) -> set[str]:
+        plain = _in_sql(filters)
+        if filters.saying and not plain:
+            met = self.lexical().papers_saying(filters.saying, among=among)
+        else:
+            met = self._meeting_in_sql(plain, among)
+            if filters.saying:
+                met = self.lexical().papers_saying(filters.saying, among=met)
+        if _say_words(filters.any_of):
+            met = set[str]().union(*(self._meeting(part, met) for part in filters.any_of))
+        if _say_words(filters.excluding):
+            for part in filter(None, filters.excluding):
+                met -= self._meeting(part, met)
+        return met
+
+    def _meeting_in_sql(self, plain: Filters, among: Collection[str] | None) -> set[str]:
+        if among is None or len(among) <= _FEW:
+            return set(self.catalogue.paper_ids(plain.conditions(), among=among))
+        return set(self.catalogue.paper_ids(plain.conditions())).intersection(among)
+
+
+def _say_words(parts: tuple[Filters, ...]) -> bool:
+    return any(part.saying or _say_words(part.any_of) or _say_words(part.excluding) for part in parts)
+
+
+def _in_sql(filters: Filters) -> Filters:
+    """Return the filters without what SQL cannot tell: more papers meet them."""
+    return replace(
+        filters,
+        saying=None,
+        any_of=() if _say_words(filters.any_of) else filters.any_of,
+        excluding=() if _say_words(filters.excluding) else filters.excluding,
+    )
+
+
+def _telling(filters: Filters) -> Filters:
+    """Return the filters without words that are not indexed, such as "the": they ask for nothing."""
+    return replace(
+        filters,
+        saying=filters.saying if filters.saying and terms(filters.saying) else None,
+        any_of=tuple(map(_telling, filters.any_of)),
+        excluding=tuple(map(_telling, filters.excluding)),
+    )
