@@ -1,6 +1,7 @@
 """A change of the embedder: the new index is built beside the old one, which answers until the new one takes over."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -296,6 +297,19 @@ def test_a_kill_between_the_two_seals_leaves_one_index(folder: Path, server: Ope
     assert (steps.seen, index_folders(both)) == ([], [name])
 
 
+def test_an_index_that_nobody_adds_to_is_not_kept(folder: Path, server: OpenAIServer) -> None:
+    both = Path(shutil.copytree(folder, folder.with_name("both")))
+    with opened(folder, server) as library:
+        library.search("diffusion")
+    shutil.copytree(next(folder.glob("index-*")), both / next(folder.glob("index-*")).name)
+
+    with openai_server(embedding=Embedding(status=401)) as refusing, opened(both, refusing) as library:
+        library.search("diffusion")  # one of the two answers, as the third fails
+        answering = library.embeddings.model.name
+        assert answering in ("minilm", f"{server.base_url}#m")
+    assert set(index_folders(both)) == {answering, f"{refusing.base_url}#m"}
+
+
 # -- failures
 
 
@@ -392,3 +406,13 @@ def test_that_papers_leave_the_machine_is_said_before_they_do(
     with opened(folder, server) as library:
         library.search("diffusion")
     assert "are sent to" not in caplog.text
+
+
+def test_the_command_line_says_it_beside_its_output(folder: Path) -> None:
+    environment = {**os.environ, "ASSISTANT_EMBEDDER": "http://host.invalid/v1#m"}
+    command = [sys.executable, "-m", "assistant", "search", "diffusion", "--json", "--library", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert len(json.loads(done.stdout)["results"]) == 10
+    leaves, _, failed, *_ = done.stderr.splitlines()
+    assert leaves == embedding_privacy("host.invalid")
+    assert "minilm goes on answering" in failed
