@@ -215,6 +215,8 @@ def test_papers_that_come_and_go_meanwhile_do_so_in_both(folder: Path, server: O
         assert {one.passage.title for one in library.search("lamp more", top_k=300)}.isdisjoint({"Lamp more.txt 21"})
         assert len(library.retriever.dense) == len(library.retriever.lexical) == len(indexed)
         assert set(library.retriever.dense.closest("lamp", top_k=500)) == indexed
+        # Nobody adds to the former index from here on: a killed process leaves none that looks whole.
+        assert not _is_sealed(folder / "index")
     assert _is_sealed(next(folder.glob("index-*")))
 
 
