@@ -44,6 +44,8 @@ class Embedding:
     change: Callable[[list[dict[str, Any]]], Any] = list  # of the list of vectors, before it is sent
     body: bytes | None = None  # sent instead of JSON
     silent_seconds: float = 0.0
+    held_from: int | None = None  # requests from this number on wait until `go_on` is set
+    go_on: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _embed(self, body: dict[str, Any]) -> None:
         embedding, count = self.state.embedding, len(self.state.embedded)
         time.sleep(embedding.silent_seconds)
+        if embedding.held_from is not None and count >= embedding.held_from:
+            embedding.go_on.wait(60)
         status = embedding.statuses[count - 1] if count <= len(embedding.statuses) else embedding.status
         if status != 200:
             self._answer(status, {"error": {"message": f"scripted; {self.headers['Authorization']}", "type": "x"}})
