@@ -34,7 +34,16 @@ from assistant.query import Intent, Query, Turn
 from assistant.question import understood
 from assistant.records import Answer, Reference, Usage, filters_record
 from assistant.relevance import about, fits, gap, unknown_name
-from assistant.replies import Reply, checked, closest_titles, computed, refusal, said
+from assistant.replies import (
+    Reply,
+    checked,
+    closest_titles,
+    computed,
+    language_hint,
+    refusal,
+    said,
+    without_each,
+)
 from assistant.settings import Settings
 from assistant.vocabulary import Vocabulary
 from vectorstore.filters import Filters
@@ -257,10 +266,12 @@ class Assistant:
     def _nothing_about(self, query: Query) -> str:
         topic = f" about “{query.topic}”" if query.topic else ""
         text = f"The library has no paper{described(query.filters)}{topic}."
-        if not query.topic:
-            return text
-        closest = self.library.search(query.topic, top_k=2, filters=query.filters)
-        return text + closest_titles(closest)
+        if query.topic:
+            text += closest_titles(self.library.search(query.topic, top_k=2, filters=query.filters))
+        elif len(asked := chips(query.filters)) > 1:
+            counts = ((chip.label, self.library.count(chip.without)) for chip in asked)
+            text += without_each([(label, count) for label, count in counts if count])
+        return text + language_hint(query)
 
     def _looked_up(self, query: Query, watch: _Stopwatch) -> Iterator[Stage | str | Reply]:
         found = self._found(query, watch)

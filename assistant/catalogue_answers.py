@@ -118,11 +118,12 @@ def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper]) -> str:
     if query.order and query.limit:
         papers_of = "paper" if len(shown) == 1 else "papers"
         number = "" if len(shown) == 1 else f"{len(shown)} "
-        if query.order.value.endswith("authors"):
+        if query.order not in (Order.NEWEST, Order.OLDEST):
             return f"The {number}{papers_of}{scope}{topic} with the {query.order.value}{end}"
         return f"The {number}{query.order.value} {papers_of}{scope}{topic}{end}"
     verb = "is" if len(papers) == 1 else "are"
     counted = f"{_count(len(papers), 'paper')} in the library"
+    end = f", {query.order.value} first{end}" if query.order else end
     if not topic and not scope:
         return f"{counted}{end}"
     if not topic and scope == described(Filters(has_code=True)):
@@ -181,9 +182,10 @@ def in_order(query: Query, papers: Sequence[Paper]) -> list[Paper]:
 
 def _ordered_by(query: Query, paper: Paper) -> str:
     """Return what a paper's place in an unusual order rests on: ", 23 authors"."""
-    if query.order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS) and (count := _author_count(paper)):
+    by_authors = query.order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)
+    if by_authors and paper.authors and (count := _author_count(paper)):  # without names the line has the number
         return f", {_count(count, 'author')}"
-    return f", score {paper.score:g}" if query.order is Order.MOST_UPVOTED and paper.score is not None else ""
+    return f", score {paper.score:g}" if query.order is Order.HIGHEST_SCORE and paper.score is not None else ""
 
 
 def _author_count(paper: Paper) -> int | None:
@@ -197,5 +199,5 @@ _ORDERS: dict[Order, tuple[Callable[[Paper], Any], bool]] = {  # by what, and wh
     Order.OLDEST: (lambda paper: paper.published, False),
     Order.MOST_AUTHORS: (_author_count, True),
     Order.FEWEST_AUTHORS: (_author_count, False),
-    Order.MOST_UPVOTED: (lambda paper: paper.score, True),
+    Order.HIGHEST_SCORE: (lambda paper: paper.score, True),
 }

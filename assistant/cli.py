@@ -2,25 +2,19 @@
 
 import json
 import logging
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant.settings import Settings
+from assistant import evaluate_cli
+from assistant.terminal import JsonOption, err, opened, out, print_json, print_text, progress
 from vectorstore.errors import AssistantError, ListingError, QuestionError
-
-if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
-    from assistant.answer import Assistant
 
 app = typer.Typer(
     help="Ask questions of your paper listings; every answer cites them.",
@@ -28,11 +22,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_out = Console(soft_wrap=True)
-_err = Console(stderr=True, soft_wrap=True)
+app.add_typer(evaluate_cli.app, name="evaluate")
 
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
 ModelOption = Annotated[
     str | None,
     typer.Option("--model", help="local:extractive, openai:NAME, ollama:NAME, or a server's base URL."),
@@ -49,17 +41,17 @@ def ingest(
 ) -> None:
     """Read listings into the library."""
     saved = _date(as_of)
-    with _opened(library) as assistant, _progress() as on_progress:
+    with opened(library) as assistant, progress() as on_progress:
         report = assistant.library.ingest(paths, as_of=saved, on_progress=on_progress)
     if as_json:
-        _print_json(asdict(report))
+        print_json(asdict(report))
         return
-    _out.print(
+    out.print(
         f"{report.listings} listings with {report.entries} entries: {report.papers_added} papers added,"
         f" {report.papers_merged} entries merged, {report.passages_embedded} passages embedded, {report.seconds:.1f} s"
     )
     for line in report.skipped:
-        _err.print(f"Skipped {line.file}{f', line {line.line}' if line.line else ''}: {line.reason}", markup=False)
+        err.print(f"Skipped {line.file}{f', line {line.line}' if line.line else ''}: {line.reason}", markup=False)
 
 
 @app.command()
@@ -83,14 +75,14 @@ def papers(
         category=category,
         text=text,
     )
-    with _opened(library) as assistant:
+    with opened(library) as assistant:
         found = assistant.library.papers(filters)
     if as_json:
-        _print_json([paper_record(paper) for paper in found])
+        print_json([paper_record(paper) for paper in found])
         return
     for paper in found:
-        _out.print(f"{paper.title}\n    {printed_authors(paper)}, {printed_date(paper)}", markup=False, highlight=False)
-    _err.print(f"{len(found)} {'paper' if len(found) == 1 else 'papers'}")
+        out.print(f"{paper.title}\n    {printed_authors(paper)}, {printed_date(paper)}", markup=False, highlight=False)
+    err.print(f"{len(found)} {'paper' if len(found) == 1 else 'papers'}")
 
 
 @app.command()
@@ -103,7 +95,7 @@ def search(
 ) -> None:
     """Find the passages closest to a query."""
     query = None if batch else _required(query, "QUERY")
-    with _opened(library) as assistant:
+    with opened(library) as assistant:
 
         def found(line: dict[str, Any]) -> dict[str, Any]:
             return assistant.search(_text_of(line, "query", "question"), top_k=top_k).record()
@@ -113,10 +105,10 @@ def search(
             return
         record = found({"query": query})
     if as_json:
-        _print_json(record)
+        print_json(record)
         return
     for result in record["results"]:
-        _out.print(f"{result['rank']:>2}  {result['similarity']:.3f}  {result['title']}", markup=False, highlight=False)
+        out.print(f"{result['rank']:>2}  {result['similarity']:.3f}  {result['title']}", markup=False, highlight=False)
 
 
 @app.command()
@@ -129,7 +121,7 @@ def ask(
 ) -> None:
     """Answer a question, with citations."""
     question = None if batch else _required(question, "QUESTION")
-    with _opened(library) as assistant:
+    with opened(library) as assistant:
 
         def answered(line: dict[str, Any]) -> dict[str, Any]:
             history = assistant.turns(_earlier_questions(line))
@@ -140,7 +132,7 @@ def ask(
             return
         record = answered({"question": question})
     if as_json:
-        _print_json(record)
+        print_json(record)
         return
     _print_answer(record)
 
@@ -157,10 +149,10 @@ def serve(
     from assistant.prompts import packaged
     from assistant.ui.page import serve_page
 
-    with _opened(library, switch_in_background=True) as assistant:
+    with opened(library, switch_in_background=True) as assistant:
         if assistant.library.catalogue.is_empty():
-            _err.print("The library is empty; the seed listings are read into it.")
-            with _progress() as on_progress:
+            err.print("The library is empty; the seed listings are read into it.")
+            with progress() as on_progress:
                 assistant.library.ingest([packaged("seeds")], on_progress=on_progress)
         serve_page(assistant, host=host, port=port)
 
@@ -188,71 +180,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _print_answer(record: dict[str, Any]) -> None:
     """Print an answer, which of its sentences are not supported, and the references, as plain text."""
-    _print_text(record["text"].replace("**", ""))
+    print_text(record["text"].replace("**", ""))
     for sentence in record["sentences"]:
         if sentence["verdict"] in ("weak", "unsupported"):
-            _print_text(f"({sentence['verdict']}: “{sentence['text']}”)")
+            print_text(f"({sentence['verdict']}: “{sentence['text']}”)")
     for reference in record["references"]:
         names = ", ".join(reference["authors"]) + ("" if reference["authors_complete"] else " et al")
         by = f"{names}. " if reference["authors"] else ""
-        _print_text(f"[{reference['number']}] {by}{reference['title']}. {reference['published'] or 'undated'}.")
-
-
-def _print_text(text: str) -> None:
-    """Print text whose characters the terminal must not take for orders."""
-    _out.print("".join(c for c in text if c.isprintable() or c == "\n"), markup=False, highlight=False)
+        print_text(f"[{reference['number']}] {by}{reference['title']}. {reference['published'] or 'undated'}.")
 
 
 def _fail(message: str) -> None:
-    _err.print(" ".join(message.split()), markup=False, highlight=False)
+    err.print(" ".join(message.split()), markup=False, highlight=False)
     sys.exit(1)
-
-
-@contextmanager
-def _opened(library: Path | None, *, switch_in_background: bool = False) -> "Iterator[Assistant]":
-    from assistant.wiring import open_assistant
-
-    settings = Settings(library=library) if library else Settings()
-    try:
-        with _progress() as on_progress:
-            assistant = open_assistant(settings, switch_in_background=switch_in_background, on_progress=on_progress)
-        try:
-            yield assistant
-        finally:
-            assistant.library.close()
-    except KeyboardInterrupt as stopped:  # typer would end in silence, with a code of its own
-        raise AssistantError("Stopped; what was stored stays, and the same command goes on from there.") from stopped
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar on standard error from the first report on. A Ctrl-C that a library swallowed stops at a report."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    progress = Progress(*columns, console=_err, transient=True)
-    tasks: dict[str, Any] = {}
-    pressed: list[int] = []
-
-    def interrupted(signal_number: int, _frame: object) -> None:
-        pressed.append(signal_number)
-        raise KeyboardInterrupt
-
-    def on_progress(step: str, done: int, total: int) -> None:
-        if pressed:
-            raise KeyboardInterrupt
-        progress.start()
-        if step not in tasks:
-            tasks[step] = progress.add_task(step, total=total)
-        progress.update(tasks[step], completed=done, total=total)
-        if done == total:  # what is printed next must not meet a bar
-            progress.stop()
-
-    before = signal.signal(signal.SIGINT, interrupted)
-    try:
-        yield on_progress
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if tasks:  # one that never started would still end its line
-            progress.stop()
 
 
 def _answer_batch(file: Path, answered: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
@@ -302,7 +242,3 @@ def _date(text: str | None) -> date | None:
         return date(int(text), 12, 31) if text.isdigit() and len(text) == 4 else date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no date; write 2026-07-01 or 2026", param_hint="--as-of") from error
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201

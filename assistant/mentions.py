@@ -59,15 +59,28 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Mentions of one kind that belong together: all of them, or (`alternatives`) any, or (`negated`) none."""
+    """Mentions of one kind that belong together, and what joins each to the one before: "and", "or" or a comma ("").
+
+    `negated`: none of them is wanted.
+    """
 
     mentions: tuple[Mention, ...]
-    alternatives: bool = False
+    joints: tuple[str, ...] = ()  # one fewer
     negated: bool = False
 
     @property
     def kind(self) -> Kind:
         return self.mentions[0].kind
+
+    def alternatives(self) -> list[list[Mention]]:
+        """Return mentions of which all of one list are wanted: [[A, B], [C]] for "A and B or C"."""
+        wanted = [[self.mentions[0]]]
+        for joint, mention in zip(self.joints, self.mentions[1:], strict=True):
+            if joint == "or" or (not joint and "or" in self.joints):
+                wanted.append([mention])
+            else:
+                wanted[-1].append(mention)
+        return wanted
 
 
 class Skeleton:
@@ -108,5 +121,6 @@ class Skeleton:
 
 def _joined(group: Group, mention: Mention, joining: re.Match[str]) -> Group:
     how = (joining["how"] or "").lower()
-    alternatives = group.alternatives or how in ("or", "and/or", "nor", "/") or bool(joining["again"])
-    return Group((*group.mentions, mention), alternatives, group.negated)
+    either = how in ("or", "and/or", "nor", "/") or bool(joining["again"])  # "papers by A and papers by B"
+    joint = "or" if either else "and" if how or "," not in joining.group() else ""
+    return Group((*group.mentions, mention), (*group.joints, joint), group.negated)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import reduce
 
 from assistant.finders import (
     categories_in,
@@ -71,16 +72,17 @@ def filters_of(groups: Sequence[Group]) -> Filters:
     filters, choices = Filters(), [Filters()]
     excluding: list[Filters] = []
     for group in groups:
-        parts = [mention.filters for mention in group.mentions]
         if group.negated:
-            excluding += parts
-        elif group.kind is Kind.PAPER:
+            excluding += [mention.filters for mention in group.mentions]
+            continue
+        if group.kind is Kind.PAPER:
             continue  # a paper that is named is a subject, no filter
-        elif len(parts) > 1 and (group.alternatives or _is_one_of(group)):
-            choices = [merged(choice, part) for choice in choices for part in parts]
+        wanted = [[mention] for mention in group.mentions] if _is_one_of(group) else group.alternatives()
+        parts = [reduce(merged, (mention.filters for mention in mentions)) for mentions in wanted]
+        if len(parts) == 1:
+            filters = merged(filters, parts[0])
         else:
-            for part in parts:
-                filters = merged(filters, part)
+            choices = [merged(choice, part) for choice in choices for part in parts]
     any_of = tuple(choices) if len(choices) > 1 else ()
     return replace(filters, any_of=filters.any_of + any_of, excluding=tuple(excluding))
 

@@ -16,6 +16,7 @@ _LONGEST_NAME = 6  # words
 _MOST_NAMESAKES = 8  # told; a surname may have hundreds
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OPENING, _CLOSING = '("“‘', '?!.,;:)"”'
+_CUED = re.compile(r"(?:\b(?:by|and|or|with|did|does|has|of|from|not)\s+|,\s*)$", re.I)
 # A name may be misspelt by one edit, a long one by two: swapping neighbours is one edit.
 _SHORTEST_WITH_AN_EDIT, _SHORTEST_WITH_TWO = 6, 10
 _SUGGESTED = 70  # of 100: how alike a name is that is suggested
@@ -63,7 +64,12 @@ class People:
                 opening = len(said) - len(said.lstrip(_OPENING))
                 said = said.rstrip(_CLOSING)
                 bare = _POSSESSIVE.sub("", said)[opening:]
-                if names := self._meant(bare):
+                names = self._meant(bare)
+                if names and (
+                    bare != bare.lower()
+                    or content_words(folded(bare).split()[-1])
+                    or _is_cued(text[: words[start].start()])
+                ):
                     begin = words[start].start()
                     yield Person(begin + opening, begin + len(said), bare, names)
                     start = end - 1
@@ -73,8 +79,8 @@ class People:
     def _meant(self, said: str) -> tuple[str, ...]:
         key = folded(said)
         words = key.split()
-        if len(words) < 2 or (said == said.lower() and not all(map(content_words, words))):
-            return ()  # "so choi", "an he": words that only ask are no names in lower case
+        if len(words) < 2 or (said == said.lower() and not content_words(words[0])):
+            return ()  # "so choi", "an he": a word that only asks begins no name in lower case
         if key in self._names:
             return (self._names[key],)
         if re.fullmatch(r"[^,]+, ?[^,]+", said):
@@ -121,6 +127,11 @@ class People:
             folded(name), self._names.keys(), scorer=fuzz.WRatio, limit=top_k, score_cutoff=_SUGGESTED
         )
         return [self._names[key] for key, _, _ in found]
+
+
+def _is_cued(before: str) -> bool:
+    """Tell whether a name that ends like a question's small word, "albert no", stands where only a name can."""
+    return not before.strip() or bool(_CUED.search(before))
 
 
 def shown_names(names: Iterable[str]) -> str:

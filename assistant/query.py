@@ -29,7 +29,7 @@ class Order(StrEnum):
     OLDEST = "oldest"
     MOST_AUTHORS = "most authors"
     FEWEST_AUTHORS = "fewest authors"
-    MOST_UPVOTED = "most upvoted"
+    HIGHEST_SCORE = "highest score"
 
 
 @dataclass(frozen=True, slots=True)

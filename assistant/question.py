@@ -19,6 +19,7 @@ MAX_CHARACTERS = 4000
 _GOING_ON = re.compile(r"^(?:and|what about|how about)\s+(?=\S)", re.I)
 # Where a question that wants no list speaks of some papers: "What do the papers from 2025 say about ..."
 _OF_PAPERS = re.compile(rf"\b{PAPERS}\b(?! (?:propose|about|on)\b)", re.I)
+_BY_ITS_AUTHORS = re.compile(r"\bby (?:the )?(?:same )?(?:authors?|people) (?:of|as|who wrote)\b", re.I)
 _WRITTEN = (Intent.FACT, Intent.FIGURE, Intent.DEFINE)
 _LOOKED_UP = (Intent.AUTHORS, Intent.DATE, Intent.CODE)
 
@@ -66,8 +67,10 @@ def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
     if intent in LISTS:
         return _list_query(question, text, intent, named)
     if not _OF_PAPERS.search(text):
-        # "Is there code for X?" and "the 2022 World Cup" ask for something; they do not choose papers.
-        filters = replace(filters, has_code=None, category=None, since=None, until=None, any_of=())
+        # "Is there code for X?" and "the role of memory in AI" ask for something; they do not choose papers.
+        filters = replace(filters, has_code=None, category=None, any_of=())
+    if subjects or intent is Intent.DATE:
+        filters = replace(filters, since=None, until=None)
     return Query(
         question,
         text=looked_up(text) if intent in _LOOKED_UP and not subjects else text,
@@ -95,8 +98,9 @@ def _list_query(question: str, text: str, intent: Intent, named: NamedFilters) -
         topic=topic,
         intent=intent,
         filters=filters,
-        order=order_of(text),
-        limit=limit_of(text),
+        order=order_of(named.rest),
+        limit=limit_of(named.rest),
+        authors_of=named.papers[:1] if _BY_ITS_AUTHORS.search(text) else (),
         similar_to=similar_to,
         unknown_author=named.unknown_author,
         namesakes=named.namesakes,

@@ -13,6 +13,7 @@ from assistant.grounding import grounded
 from assistant.query import Query
 from assistant.records import Citation, Sentence, Usage, Verdict
 from assistant.relevance import Gap
+from assistant.words import is_foreign
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage, split_paper
 from vectorstore.retriever import RetrievedPassage
@@ -104,9 +105,19 @@ def refusal(query: Query, found: Found, lacking: Gap | None) -> str:
     """Return what was searched, what is missing, and what is closest."""
     if found.named:
         lacks = f"; it has nothing on “{' '.join(lacking.missing)}”" if lacking and lacking.missing else ""
-        return f"The abstract of “{shown_title(found.named[0])}” does not say this{lacks}."
+        return f"The abstract of “{shown_title(found.named[0])}” does not say this{lacks}.{language_hint(query)}"
     text = f"The library does not answer this; I searched the papers{described(query.filters)} for “{query.text}”."
-    return text + closest_titles(found.passages[:2])
+    return text + closest_titles(found.passages[:2]) + language_hint(query)
+
+
+def without_each(counts: Sequence[tuple[str, int]]) -> str:
+    """Return how many papers there are without each of the filters that together left none."""
+    parts = [f"without “{label}” there {'is' if count == 1 else 'are'} {count:,}" for label, count in counts]
+    return f" {', '.join(parts)[0].upper()}{', '.join(parts)[1:]}." if parts else ""
+
+
+def language_hint(query: Query) -> str:
+    return " The papers are searched in English; ask in English." if is_foreign(query.question) else ""
 
 
 def closest_titles(found: Sequence[RetrievedPassage]) -> str:

@@ -18,7 +18,7 @@ _QUALITIES = rf"(?:(?:recent|new|newest|latest|most recent|oldest|earliest|first
 _ORDERS = {
     Order.MOST_AUTHORS: r"\b(?:most|(?:largest|highest|greatest) number of) (?:co-?)?authors\b|\blongest author list\b",
     Order.FEWEST_AUTHORS: r"\b(?:fewest|least|smallest number of|lowest number of) (?:co-?)?authors\b",
-    Order.MOST_UPVOTED: (
+    Order.HIGHEST_SCORE: (
         r"\b(?:most (?:up-?voted|popular|liked|upvotes|votes|likes)"
         r"|(?:highest|top)[- ](?:score|scored|scoring|voted|rated))\b"
     ),
@@ -52,7 +52,8 @@ _BOILERPLATE = re.compile(
     re.I,
 )
 _SMALL = (
-    r"(?:about|on|of|by|for|with|from|in|that|and|or|are|is|to|do|does|did|be|any|all|the|me|us|ones?|only|also|just)"
+    r"(?:about|on|of|by|for|with|from|in|an?|that|and|or|are|is|to|do|does|did|be|any|all|the|me|us|ones?|only|also"
+    r"|just)"
 )
 _LEADING = re.compile(rf"^(?:{_SMALL}\s+)+", re.I)
 _TRAILING = re.compile(rf"(?:\s+(?:{_SMALL}|have|has|there))+$", re.I)
@@ -61,7 +62,7 @@ _TOPIC = (
     r"(?P<topic>[^,;.?!]+?)(?=\s*(?:[,;.?!]|$|\bbut\b|\b(?:and|that are|which are) about\b|\b(?:about|on|by|from)\b))"
 )
 _NOT_ABOUT = re.compile(
-    r"(?:,\s*)?(?:\b(?:but|and|that|which|who)\s+)*(?:\b(?:are|is|do|does|did|were|was|have|has)\s*)?(?:\bnot|n['’]t|\bnever)"
+    r"(?:,\s*)?(?:\b(?:but|and|that|which|who)\s+)*(?:\b(?:are|is|do|does|did|were|was|have|has)\s*)?(?:\bnot|n['’]t|\bnever|\bneither|\bnor)"
     rf"\s+(?:(?:be|being|really|primarily|any|anything|those|ones|{PAPERS})\s+)*{_ABOUT}\s+{_TOPIC}",
     re.I,
 )

@@ -1,6 +1,10 @@
 """Which words of a question say what it is about."""
 
 import re
+import unicodedata
+from functools import cache
+
+import tantivy
 
 from assistant.plain_text import plain_text
 from vectorstore.lexical import terms
@@ -33,6 +37,28 @@ _GENERIC = ASKING | frozenset(
         """
     )
 )
+
+
+_OTHER_LANGUAGES = "danish dutch finnish french german hungarian italian norwegian portuguese spanish swedish".split()
+_FOREIGN_LETTERS = 0.3  # share of the letters of a question
+
+
+@cache
+def _without_stop_words(language: str) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+    return builder.filter(tantivy.Filter.stopword(language)).build()
+
+
+def is_foreign(text: str) -> bool:
+    """Tell whether a text seems to be in another language than English, by its letters or by its small words."""
+    letters = [letter for letter in text if letter.isalpha()]
+    others = sum(not unicodedata.name(letter, "").startswith(("LATIN", "GREEK")) for letter in letters)
+    if letters and others / len(letters) > _FOREIGN_LETTERS:
+        return True
+    words = re.findall(r"\w+", text.lower())
+    english = sum(not content_words(word) for word in words)
+    small = max(len(words) - len(_without_stop_words(language).analyze(text)) for language in _OTHER_LANGUAGES)
+    return small > max(english, 1)
 
 
 def content_words(text: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from assistant.cli import _progress as cli_progress
+from assistant.terminal import progress
 from tests.openai_server import Script, openai_server
 
 ROOT = Path(__file__).parent.parent
@@ -460,7 +460,7 @@ def test_an_interrupted_ingest_goes_on_where_it_stopped(
 
 
 def test_a_ctrl_c_that_a_library_swallowed_stops_at_the_next_report() -> None:
-    with cli_progress() as on_progress:
+    with progress() as on_progress:
         with contextlib.suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):

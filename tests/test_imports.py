@@ -33,6 +33,8 @@ assistant.evidence_search assistant.generation assistant.replies
 assistant.answer
 assistant.wiring
 assistant.ui
+assistant.collection_files assistant.ranking_measures assistant.retrieval_evaluation
+assistant.terminal assistant.evaluate_cli
 assistant.cli assistant.__main__
 app
 """.split()

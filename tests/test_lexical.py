@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from vectorstore.lexical import LexicalIndex, terms
+from vectorstore.lexical import _TERMS_OF_A_SET, LexicalIndex, terms
 from vectorstore.passages import Passage
 
 TEXTS = {
@@ -95,6 +95,29 @@ def test_among_limits_the_search_and_changes_no_value(index: LexicalIndex) -> No
         "lamps": pytest.approx(everywhere["lamps"])
     }
     assert index.best("lamps", top_k=10, among=[]) == {}
+
+
+def test_among_many_papers_the_best_are_those_of_all_without_the_others(tmp_path: Path) -> None:
+    texts = {f"p{number}": f"{'lamps ' * (number % 9)}number{number % 500}" for number in range(4000)}
+    index = index_of(tmp_path, texts)
+    kept = {key for number, key in enumerate(texts) if number % 5}
+    assert len(kept) > _TERMS_OF_A_SET
+    for query in ("lamps", "number7", "lamps number20 number21", "unknown"):
+        everywhere = index.best(query, top_k=None)
+        for top_k in (1, 100, None):
+            expected = [(key, value) for key, value in everywhere.items() if key in kept][:top_k]
+            assert list(index.best(query, top_k=top_k, among=kept).items()) == expected
+
+
+def test_the_papers_that_say_something_have_all_its_words_in_one_passage(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path)
+    index.add([Passage(f"a:{n}", "a", "T", text, 0, 1) for n, text in enumerate(["Lamps shine.", "Engines weave."])])
+    index.add([Passage("b:0", "b", "T", "A shining lamp, and an engine.", 0, 1)])
+    assert index.papers_saying("lamp") == {"a", "b"}
+    assert index.papers_saying("lamp", among=["b", "unknown"]) == {"b"}
+    assert index.papers_saying("the lamps and engines") == {"b"}
+    assert index.papers_saying("lamp dragons") == index.papers_saying("the") == set()
+    assert [index.count_saying(text) for text in ("lamp", "lamp engine", "dragons", "the")] == [2, 1, 0, 0]
 
 
 def test_the_best_come_first_where_there_are_more(index: LexicalIndex) -> None:

@@ -299,7 +299,7 @@ def prepared_folder(big_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
     return folder
 
 
-@pytest.mark.parametrize("when", ["add", "Indexing passages 512", "Indexing passages 1100"])
+@pytest.mark.parametrize("when", ["add", "Indexing passages 512", "Indexing passages 1024", "Indexing passages 1100"])
 def test_a_killed_ingest_loses_nothing(prepared_folder: Path, big_folder: Path, tmp_path: Path, when: str) -> None:
     folder = Path(shutil.copytree(prepared_folder, tmp_path / "library"))
     killed(folder, when)

@@ -439,6 +439,11 @@ def test_any_order_of_words_is_understood_or_refused(vocabulary: Vocabulary, wor
         ("papers by Soeun Kim or Bumjun Kim", Filters(any_of=(SOEUN, BUMJUN))),
         ("papers by Soeun Kim and papers by Bumjun Kim", Filters(any_of=(SOEUN, BUMJUN))),
         ("papers by Albert No but not Dongjae Jeon", Filters(authors=("Albert No",), excluding=(DONGJAE,))),
+        (
+            "papers by Albert No and Soeun Kim or Dongjae Jeon",
+            Filters(any_of=(Filters(authors=("Albert No", "Soeun Kim")), DONGJAE)),
+        ),
+        ("papers by soeun kim, bumjun kim and albert no", Filters(authors=("Soeun Kim", "Bumjun Kim", "Albert No"))),
         ("papers not by Dongjae Jeon", Filters(excluding=(DONGJAE,))),
         ("papers not by Soeun Kim or Dongjae Jeon", Filters(excluding=(SOEUN, DONGJAE))),
         ("papers without code", Filters(has_code=False)),
@@ -530,7 +535,7 @@ def test_summaries_and_related_work_are_told_from_lists(ask: Understand, questio
         ("the paper with the most authors", Order.MOST_AUTHORS, 1),
         ("Which 3 papers have the most authors?", Order.MOST_AUTHORS, 3),
         ("which paper has the fewest authors?", Order.FEWEST_AUTHORS, 1),
-        ("most upvoted paper", Order.MOST_UPVOTED, 1),
+        ("most upvoted paper", Order.HIGHEST_SCORE, 1),
     ],
 )
 def test_unusual_orders(ask: Understand, question: str, order: Order, limit: int) -> None:

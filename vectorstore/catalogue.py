@@ -6,13 +6,12 @@ It is the source of truth. Chroma and tantivy are indexes of its passages and ca
 import shlex
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import create_engine, delete, event, func, insert, make_url, select, update
+from sqlalchemy import and_, case, create_engine, delete, event, func, insert, make_url, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.schema import CreateIndex
@@ -96,21 +95,27 @@ class Catalogue:
                 for row in connection.execute(statement.where(tables.papers.c.paper_id.in_(chunk)))
             ]
 
-    def paper_ids(
-        self, conditions: Iterable[Any], *, among: Collection[str] | None = None, at_most: int | None = None
-    ) -> list[str]:
+    def paper_ids(self, conditions: Iterable[Any], *, among: Collection[str] | None = None) -> list[str]:
         """Return the ids of the papers, of those `among` if given, that meet all SQL `conditions` on the tables of
-        `filters`, sorted; of more than `at_most`, any."""
-        statement = select(tables.papers.c.paper_id).where(*conditions).limit(at_most)
+        `filters`, sorted."""
+        # All ids in one string: 20,000 rows take three times as long.
+        ids = select(func.aggregate_strings(tables.papers.c.paper_id, " "))
         with self._engine.connect() as connection:
             if among is None:
-                return sorted(connection.scalars(statement))
-            found = (
-                paper_id
+                return sorted((connection.scalar(ids.where(*conditions)) or "").split())
+            # CASE keeps the database from going through all papers of a category instead of the few that are asked for.
+            met = case((and_(true(), *conditions), 1), else_=0) == 1
+            found = [
+                connection.scalar(ids.where(tables.papers.c.paper_id.in_(chunk), met))
                 for chunk in chunks(sorted(set(among)))
-                for paper_id in connection.scalars(statement.where(tables.papers.c.paper_id.in_(chunk)))
-            )
-            return list(islice(found, at_most))
+            ]
+        return sorted(paper_id for some in found if some for paper_id in some.split())
+
+    def count_papers(self, conditions: Iterable[Any], *, at_most: int) -> int:
+        """Return how many papers meet all `conditions`; of more than `at_most` no more are counted."""
+        met = select(tables.papers.c.paper_id).where(*conditions).limit(at_most).subquery()
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(met)) or 0
 
     def people(self) -> dict[str, str]:
         """Return every author's name by its folded form; of several spellings, the most frequent."""
@@ -185,8 +190,8 @@ class Catalogue:
         with self._engine.connect() as connection:
             for chunk in chunks(sorted(ids)):
                 chosen = (tables.passages.c.passage_id.in_(chunk), tables.passages.c.state != "gone")
-                rows = connection.execute(select(tables.passages).where(*chosen))
-                found.update((row.passage_id, tables.passage_of(row)) for row in rows)
+                rows = connection.execute(select(*tables.passage_fields).where(*chosen))
+                found.update((row[0], Passage(*row)) for row in rows)
         return found
 
     def mark_indexed(self, passage_ids: Collection[str]) -> None:

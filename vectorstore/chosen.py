@@ -25,13 +25,11 @@ class ChosenPapers:
     def few_ids(self, *, at_most: int) -> set[str] | None:
         """Return the ids of all papers that meet the filters, or None if they may be more."""
         filters = _telling(self.filters)
-        plain = _in_sql(filters)
-        found: Collection[str] = self.catalogue.paper_ids(plain.conditions(), at_most=at_most + 1)
-        if len(found) > at_most and filters.saying:
-            found = self.lexical().papers_saying(filters.saying, at_most=at_most + 1)
-        if len(found) > at_most:
-            return None
-        return self._meeting(filters, found) if _say_words((filters,)) else set(found)
+        if self.catalogue.count_papers(_in_sql(filters).conditions(), at_most=at_most + 1) <= at_most:
+            return self._meeting(filters, None)
+        if filters.saying and self.lexical().count_saying(filters.saying) <= at_most:
+            return self._meeting(filters, self.lexical().papers_saying(filters.saying))
+        return None
 
     def _meeting(self, filters: Filters, among: Collection[str] | None) -> set[str]:
         plain = _in_sql(filters)

@@ -7,6 +7,7 @@ AssistantError
 │   ├── LibraryTooNew     a newer version of the program wrote it
 │   └── LibraryDamaged    its catalogue cannot be read
 ├── EmbeddingError        an embedding model or reranker is unknown, missing, unreachable or not the right one
+├── CollectionError       a test collection cannot be read, or measures nothing
 ├── QuestionError         a question that cannot be asked
 ├── PromptError           a prompt file is missing or names an unknown placeholder
 └── ModelError            a chat model is unknown, unreachable or refused to answer
@@ -39,6 +40,10 @@ class LibraryDamaged(LibraryError):
 
 class EmbeddingError(AssistantError):
     """An embedding model or reranker is unknown, missing, unreachable or not the right one."""
+
+
+class CollectionError(AssistantError):
+    """A test collection's files cannot be read, or measure nothing."""
 
 
 class QuestionError(AssistantError):

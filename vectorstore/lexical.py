@@ -1,13 +1,11 @@
 """Passage <-> tantivy: BM25 over the words of the passages (Robertson & Zaragoza 2009; k1 1.2, b 0.75)."""
 
 import math
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import tantivy
 
 from vectorstore.passages import Passage
@@ -15,8 +13,8 @@ from vectorstore.passages import Passage
 _ANALYZER = "english"
 _WRITER_HEAP_BYTES = 64_000_000
 _QUERY_TERMS = 512  # a longer query is cut here; no question has as many different words
-_Hits = list[tuple[float, tantivy.DocAddress]]
-_TERMS_OF_A_SET = 500  # papers from which on reading all hits is faster than giving tantivy the set
+_TERMS_OF_A_SET = 3000  # papers that tantivy looks up faster than hits are read until enough are of these papers
+_MORE_HITS = 4  # times as many hits are read at first as should hold enough of them
 
 
 @cache
@@ -46,21 +44,14 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("paper_id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field("paper_mark", fast=True)  # a column of numbers is read 30 times as fast as the ids
     builder.add_text_field("body", tokenizer_name=_ANALYZER, index_option="freq")
     return builder.build()
 
 
-def _mark(paper_id: str) -> int:
-    """Return a number for the paper; another one in 4 billion has the same."""
-    return zlib.crc32(paper_id.encode())
-
-
-def _marked(searcher: tantivy.Searcher, hits: _Hits, among: Iterable[str]) -> _Hits:
-    """Return the hits of these papers, and by chance one of another paper."""
-    marks = searcher.fast_field_values("paper_mark", [address for _, address in hits])
-    kept = np.isin(np.array(marks, np.int64), np.fromiter(map(_mark, among), np.int64))
-    return [hits[place] for place in np.flatnonzero(kept)]
+def _found(searcher: tantivy.Searcher, asked: tantivy.Query, limit: int) -> Iterator[tuple[str, str, float]]:
+    for bm25, address in searcher.search(asked, limit, count=False).hits:
+        document = searcher.doc(address)
+        yield document["passage_id"][0], document["paper_id"][0], float(bm25)
 
 
 class LexicalIndex:
@@ -80,9 +71,9 @@ class LexicalIndex:
         for passage in passages:
             writer.delete_documents_by_term("passage_id", passage.passage_id)
             body = _spelled(passage.embedded_text)
-            document = tantivy.Document(passage_id=[passage.passage_id], paper_id=[passage.paper_id], body=[body])
-            document.add_unsigned("paper_mark", _mark(passage.paper_id))
-            writer.add_document(document)
+            writer.add_document(
+                tantivy.Document(passage_id=[passage.passage_id], paper_id=[passage.paper_id], body=[body])
+            )
         self._commit(writer)
 
     def remove(self, passage_ids: Sequence[str]) -> None:
@@ -101,14 +92,20 @@ class LexicalIndex:
             return {}
         return {passage_id: bm25 for passage_id, _, bm25 in self._hits(asked, top_k, among)}
 
-    def papers_saying(self, text: str, *, among: Collection[str] | None = None, at_most: int | None = None) -> set[str]:
+    def papers_saying(self, text: str, *, among: Collection[str] | None = None) -> set[str]:
         """Return the papers, of those `among` if given, that have a passage with all words of `text`, however
-        inflected; of the papers of more than `at_most` passages, any. None has the words of an empty text."""
+        inflected. None has the words of an empty text."""
         asked = self._having(terms(text), tantivy.Occur.Must)
         if asked is None:
             return set()
-        hits = self._hits(tantivy.Query.const_score_query(asked, 1.0), at_most, among)
-        return {paper_id for _, paper_id, _ in hits}
+        return {paper_id for _, paper_id, _ in self._hits(tantivy.Query.const_score_query(asked, 1.0), None, among)}
+
+    def count_saying(self, text: str) -> int:
+        """Return how many passages have all words of `text`."""
+        asked = self._having(terms(text), tantivy.Occur.Must)
+        if asked is None:
+            return 0
+        return self._index.searcher().search(asked, 1).count or 0  # type: ignore[attr-defined]  # the stubs lack it
 
     def _having(self, words: Sequence[str], occur: tantivy.Occur) -> tantivy.Query | None:
         distinct = dict.fromkeys(words[:_QUERY_TERMS])
@@ -117,21 +114,24 @@ class LexicalIndex:
 
     def _hits(
         self, asked: tantivy.Query, top_k: int | None, among: Collection[str] | None
-    ) -> Iterator[tuple[str, str, float]]:
-        """Yield (passage id, paper id, value) of the `top_k` best passages, or of all, best first."""
+    ) -> list[tuple[str, str, float]]:
+        """Return (passage id, paper id, value) of the `top_k` best passages, or of all, best first."""
         searcher = self._index.searcher()
-        checked = among is not None and len(among) > _TERMS_OF_A_SET
-        if among is not None and not checked:
+        count = max(1, searcher.num_docs)
+        wanted = count if top_k is None else min(top_k, count)
+        if among is None:
+            return list(_found(searcher, asked, wanted))
+        if len(among) <= _TERMS_OF_A_SET:
             chosen = tantivy.Query.term_set_query(self._index.schema, "paper_id", list(among))
             must = tantivy.Occur.Must
-            asked = tantivy.Query.boolean_query([(must, asked), (must, tantivy.Query.const_score_query(chosen, 0.0))])
-        limit = searcher.num_docs if checked or top_k is None else min(top_k, searcher.num_docs)
-        hits = searcher.search(asked, max(1, limit), count=False).hits
-        if among is not None and checked:
-            hits = _marked(searcher, hits, among)
-        stored = ((searcher.doc(address), bm25) for bm25, address in hits)
-        found = ((document["passage_id"][0], document["paper_id"][0], float(bm25)) for document, bm25 in stored)
-        return islice(found if among is None or not checked else (hit for hit in found if hit[1] in among), top_k)
+            both = [(must, asked), (must, tantivy.Query.const_score_query(chosen, 0.0))]
+            return list(_found(searcher, tantivy.Query.boolean_query(both), wanted))
+        among = set(among)
+        for limit in (min(_MORE_HITS * wanted * count // len(among), count), count):
+            found = list(islice((hit for hit in _found(searcher, asked, limit) if hit[1] in among), top_k))
+            if len(found) == wanted or limit == count:
+                break
+        return found
 
     def weights(self, words: Iterable[str]) -> dict[str, float]:
         """Return the inverse document frequency of each indexed word, as BM25 has it: high if few passages have it."""

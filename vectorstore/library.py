@@ -215,6 +215,10 @@ class Library:
             key=lambda paper: (-(paper.published or date.min).toordinal(), paper.title, paper.paper_id),
         )
 
+    def count(self, filters: Filters) -> int:
+        """Return how many papers meet `filters`."""
+        return len(self._chosen(filters).ids())
+
     def search(self, query: str, *, top_k: int = 10, filters: Filters | None = None) -> list[RetrievedPassage]:
         """Return the best passage of each of the `top_k` papers closest to `query` that meet `filters`."""
         chosen = self._chosen(filters) if filters else None

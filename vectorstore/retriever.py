@@ -19,7 +19,9 @@ from vectorstore.passages import Passage, paper_of
 COSINE_WEIGHT = 2.0
 CANDIDATES = 200  # passages taken from each index before the fusion
 _CANDIDATES_A_RESULT = 4  # at least
-NARROW = 3000  # papers that meet a filter, up to which the indexes are searched among them at once
+_EXACTLY = 0.5  # of so many: the best 10 are among the exact 100 as surely as among the 200 that Chroma's graph finds
+_LOOKED_AT = 3  # times as many, of all papers, are asked whether they meet a wide filter; half as many must
+NARROW = 10_000  # papers that meet a filter, up to which the indexes are searched among them at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class PassageRetriever(BaseRetriever):
             cosines, bm25s = self.dense.closest(query, top_k=count), self.lexical.best(query, top_k=count)
             best = bm25s
         else:
-            cosines, bm25s = self._best_chosen(query, count, chosen)
+            cosines, bm25s = self._best_chosen(query, int(_EXACTLY * count), chosen)
             best = self.lexical.best(query, top_k=1)
         # What one index did not return is asked of it by name.
         cosines = self.dense.closest(query, top_k=None, among=_papers_of(cosines, bm25s))
@@ -89,11 +91,11 @@ class PassageRetriever(BaseRetriever):
         """Return the best of the chosen papers: of many out of the best of all, of few by a search among them."""
         papers = chosen.few_ids(at_most=self.narrow)
         if papers is None:
-            every = self.dense.closest(query, top_k=2 * count, exact=True), self.lexical.best(query, top_k=2 * count)
+            depth = _LOOKED_AT * count
+            every = self.dense.closest(query, top_k=depth, exact=True), self.lexical.best(query, top_k=depth)
             met = chosen.ids(among=_papers_of(*every))
             cosines, bm25s = ({key: found[key] for key in found if paper_of(key) in met} for found in every)
-            enough = count // _CANDIDATES_A_RESULT
-            if len(_papers_of(cosines)) >= enough and (len(bm25s) >= enough or len(every[1]) < 2 * count):
+            if len(_papers_of(cosines)) >= count // 2 and (len(bm25s) >= count // 2 or len(every[1]) < depth):
                 return _first(count, cosines), _first(count, bm25s)
             papers = chosen.ids()
         return (

@@ -96,6 +96,7 @@ passages = Table(
     Column("title", Text, nullable=False),
     Column("state", String(8), nullable=False, index=True),  # "new", "indexed", "gone"
 )
+passage_fields = tuple(passages.c[field.name] for field in fields(Passage))  # a row of them is quickly a Passage
 embeddings = Table(
     "embeddings",
     schema,

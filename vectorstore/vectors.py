@@ -1,6 +1,7 @@
 """The passages' vectors in one file: exact cosines of any papers' passages, which Chroma gives slowly."""
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,8 @@ class VectorFile:
 
     def _rows_in_use(self, among: Collection[str] | None) -> NDArray[np.intp]:
         if among is not None:
-            return np.array([row for paper_id in among for row in self._rows_of_paper.get(paper_id, ())], np.intp)
+            rows = filter(None, map(self._rows_of_paper.get, among))
+            return np.fromiter(chain.from_iterable(rows), np.intp)
         if len(self._rows) == len(self._ids):
             return np.arange(len(self._ids))
         return np.array(list(self._rows.values()), np.intp)

@@ -1,6 +1,6 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
-python -m tests.benchmarks [commands] [listings] [embedding] [questions] [retrieval]
+python -m tests.benchmarks [commands] [listings] [embedding] [questions] [retrieval] [scale]
 """
 
 import os
@@ -18,9 +18,11 @@ from tests.benchmarks.answers import answer_figures
 from tests.benchmarks.commands import command_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.listings import listing_accuracy
-from tests.benchmarks.retrieval import retrieval_figures
+from tests.benchmarks.retrieval import retrieval_table
+from tests.benchmarks.scale import scale_figures
 
 Figures = list[tuple[str, str]]
+WIDTH = 140  # characters, where there is no terminal
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 
 
@@ -34,26 +36,32 @@ def question_figures(bench: Path, folder: Path) -> Figures:
 
 
 def main() -> None:
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
     bench = Path(os.environ.get("BENCH_DATA", "bench-data"))
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        benchmarks: dict[str, Callable[[], Figures]] = {
+        benchmarks: dict[str, Callable[[], Figures | Table]] = {
             "commands": lambda: command_figures(SEEDS, folder / "commands"),
             "listings": lambda: listing_accuracy(bench),
             "embedding": lambda: embedding_figures(bench),
             "questions": lambda: question_figures(bench, folder / "questions"),
-            "retrieval": lambda: retrieval_figures(bench, folder / "scifact"),
+            "retrieval": lambda: retrieval_table(bench, folder),
+            "scale": lambda: scale_figures(bench, folder / "scale"),
         }
         table = Table("benchmark", "figure", "value")
+        tables = [table]
         for name in sys.argv[1:] or benchmarks:
             if name != "commands" and not bench.is_dir():
                 table.add_row(name, f"skipped: there is no {bench}; name the collections' folder in BENCH_DATA", "")
                 continue
             console.print(f"{name} ...", style="dim")
-            for figure, value in benchmarks[name]():
+            result = benchmarks[name]()
+            if isinstance(result, Table):
+                tables.append(result)
+                continue
+            for figure, value in result:
                 table.add_row(name, figure, value)
-        console.print(table)
+        console.print(*(table for table in tables if table.row_count))
 
 
 main()

@@ -2,17 +2,44 @@
 
 import gzip
 import json
+import random
+import time
+from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
+from statistics import mean, median
 
 import numpy as np
 
 from vectorstore.catalogue import Catalogue
 from vectorstore.embeddings import text_key
+from vectorstore.filters import Filters
+from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures
 from vectorstore.minilm import MiniLM, Vectors
 from vectorstore.papers import Provenance, merged
 from vectorstore.passages import split_paper
+from vectorstore.retriever import _ranked
+
+SEARCHES = 200  # of each kind, each with a query of its own: no cache helps
+COMPARED = 40  # of each kind, with the ranking of every paper
+
+_AUTHOR = Filters(authors=("Yang Liu",))
+_VISION = Filters(saying="vision")
+FILTERS = {
+    "no filter": None,
+    "an author": _AUTHOR,
+    "an author, a year": Filters(authors=("Yang Liu",), since=date(2025, 1, 1), until=date(2025, 12, 31)),
+    "either of two authors": Filters(any_of=(_AUTHOR, Filters(authors=("Hao Chen",)))),
+    "an author, not saying vision": Filters(authors=("Yang Liu",), excluding=(_VISION,)),
+    "a category in a month": Filters(category="CV", since=date(2025, 6, 1), until=date(2025, 6, 30)),
+    "a category": Filters(category="CL"),
+    "a year": Filters(since=date(2026, 1, 1), until=date(2026, 12, 31)),
+    "not an author": Filters(excluding=(_AUTHOR,)),
+    "not saying vision": Filters(excluding=(_VISION,)),
+    "saying vision": _VISION,
+}
 
 
 def read_papers(bench: Path) -> Listing:
@@ -37,7 +64,7 @@ def read_papers(bench: Path) -> Listing:
 def remember_vectors(catalogue: Catalogue, listing: Listing, vectors: Vectors) -> None:
     """Remember the papers' given vectors as MiniLM's, so that nothing is embedded.
 
-    A paper of two passages has one vector: both passages take it. They are 3 in 100.
+    A paper of two passages has one vector: both passages take it. One paper in ten has two.
     """
     printed = [(Provenance(listing.name, entry.line, listing.sha256), entry) for entry in listing.entries]
     known: dict[str, np.ndarray] = {}
@@ -45,3 +72,87 @@ def remember_vectors(catalogue: Catalogue, listing: Listing, vectors: Vectors) -
         vector = vectors[paper.entries[0].line - 1]
         known |= {text_key(passage.embedded_text): vector for passage in split_paper(paper)}
     catalogue.remember(MiniLM.name, known)
+
+
+def questions(bench: Path, listing: Listing) -> Iterator[str]:
+    """Yield distinct queries: titles typed in part, three words of an abstract, and what people asked in test sets."""
+    chosen = random.Random(60)
+    asked = [
+        json.loads(line)["text"]
+        for name in ("scifact", "cranfield")
+        for line in (bench / name / "queries.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    entries = chosen.sample(listing.entries, len(listing.entries))
+    seen: set[str] = set()
+    for number, entry in enumerate(entries):
+        title, words = (
+            entry.title.split(),
+            [word for word in entry.abstract.split() if word.isalpha() and len(word) > 4],
+        )
+        topic = " ".join(chosen.sample(words, min(3, len(words))))
+        part = " ".join(title[: chosen.randint(2, max(2, len(title)))])
+        query = (part, topic, asked[number % len(asked)], part)[number % 4]
+        if query and query not in seen:
+            seen.add(query)
+            yield query
+
+
+def scale_figures(bench: Path, folder: Path) -> list[tuple[str, str]]:
+    """Return (figure, value) for a new library of the papers in `folder`. Ingest embeds nothing."""
+    listing = read_papers(bench)
+    with Library(folder) as library:
+        remember_vectors(library.catalogue, listing, np.load(bench / "scale" / "minilm_60k.npy"))
+        started = time.perf_counter()
+        added, _, embedded = library.add([listing])
+        seconds = time.perf_counter() - started
+    megabytes = sum(file.stat().st_size for file in (folder / "index").rglob("*") if file.is_file()) / 1e6
+    started = time.perf_counter()
+    with Library(folder) as library:
+        library.search("warm up")
+        opening = time.perf_counter() - started
+        queries = questions(bench, listing)
+        return [
+            ("papers in, nothing to embed", f"{added} in {seconds:.0f} s ({embedded} embedded)"),
+            ("index", f"{megabytes:.0f} MB"),
+            ("open and first search", f"{opening:.1f} s"),
+            *search_figures(library, queries),
+            *exactness_figures(library, queries),
+        ]
+
+
+def search_figures(library: Library, queries: Iterator[str]) -> list[tuple[str, str]]:
+    """Return the milliseconds of searches with each filter in turn, the embedding of the query included."""
+    embedding: list[float] = []
+    searching: dict[str, list[float]] = {name: [] for name in FILTERS}
+    for _ in range(SEARCHES):
+        for name, filters in FILTERS.items():
+            query = next(queries)
+            started = time.perf_counter()
+            library.embeddings.embed_query(query)
+            embedding.append(time.perf_counter() - started)
+            library.search(query, filters=filters)
+            searching[name].append(time.perf_counter() - started)
+    named = {"embedding of the query alone": embedding, **{f"search, {name}": ms for name, ms in searching.items()}}
+    return [(f"{name}, ms, p50 (p95)", _spread(seconds)) for name, seconds in named.items()]
+
+
+def _spread(seconds: list[float]) -> str:
+    return f"{median(seconds) * 1000:.1f} ({np.percentile(seconds, 95) * 1000:.1f})"
+
+
+def exactness_figures(library: Library, queries: Iterator[str]) -> list[tuple[str, str]]:
+    """Return which part of the ten best papers a search finds: the ten of a ranking of every paper."""
+    everything = library.catalogue.paper_ids([])
+    passages = {passage.passage_id: passage for passage in library.catalogue.passages()}
+    kept = {name: {paper.paper_id for paper in library.papers(filters)} for name, filters in FILTERS.items()}
+    shares: dict[str, list[float]] = {name: [] for name in FILTERS}
+    for _ in range(COMPARED):
+        query = next(queries)
+        cosines = library.retriever.dense.closest(query, top_k=None, among=everything)
+        ranked = _ranked(passages, cosines, library.retriever.lexical.best(query, top_k=None))
+        order = [one.passage.paper_id for one in ranked]
+        for name, filters in FILTERS.items():
+            expected = set(islice((paper_id for paper_id in order if paper_id in kept[name]), 10))
+            found = {one.passage.paper_id for one in library.search(query, filters=filters)}
+            shares[name].append(len(found & expected) / len(expected))
+    return [(f"best ten of all, {name}", f"{mean(values):.4f}") for name, values in shares.items()]
