@@ -149,7 +149,7 @@ def serve(
     from assistant.prompts import packaged
     from assistant.ui.page import serve_page
 
-    with opened(library) as assistant:
+    with opened(library, switch_in_background=True) as assistant:
         if assistant.library.catalogue.is_empty():
             err.print("The library is empty; the seed listings are read into it.")
             with progress() as on_progress:

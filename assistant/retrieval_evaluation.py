@@ -12,8 +12,9 @@ import numpy as np
 
 from assistant.collection_files import Document, read_documents, read_judgements, read_queries
 from assistant.ranking_measures import bootstrap_intervals, ndcg, recall, reciprocal_rank
+from vectorstore.current_indexes import OnProgress
 from vectorstore.errors import CollectionError
-from vectorstore.library import Library, OnProgress
+from vectorstore.library import Library
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures
 from vectorstore.papers import title_key
 

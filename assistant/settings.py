@@ -6,6 +6,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from vectorstore.servers import Access
+
 
 class Settings(BaseSettings):
     """What can be set. Keys are read from the environment alone and are never shown."""
@@ -15,9 +17,20 @@ class Settings(BaseSettings):
     library: Path = Field(default_factory=lambda: user_data_path("research-assistant") / "library")
     model: str = "local:extractive"
     embedder: str = "minilm"
+    reranker: str | None = None
     api_key: SecretStr | None = None  # for a server given by its base URL on another machine
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     evidence_passages: int = Field(default=8, ge=1)
     evidence_tokens: int = Field(default=6000, ge=500)  # of o200k_base, for all passages in a prompt
     first_token_timeout_seconds: float = Field(default=60.0, gt=0)
+
+    @property
+    def access(self) -> Access:
+        """How servers of models are reached."""
+        return Access(
+            openai_key=self.openai_api_key,
+            other_key=self.api_key,
+            openai_base_url=self.openai_base_url,
+            timeout_seconds=self.first_token_timeout_seconds,
+        )

@@ -25,14 +25,16 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard
 
 
 @contextmanager
-def opened(library: Path | None, *, if_stopped: str = STOPPED) -> "Iterator[Assistant]":
+def opened(
+    library: Path | None, *, if_stopped: str = STOPPED, switch_in_background: bool = False
+) -> "Iterator[Assistant]":
     """Open the library in a folder, or that of the settings. A Ctrl-C becomes the error `if_stopped`."""
     from assistant.wiring import open_assistant
 
     settings = Settings(library=library) if library else Settings()
     try:
         with progress() as on_progress:
-            assistant = open_assistant(settings, on_progress=on_progress)
+            assistant = open_assistant(settings, switch_in_background=switch_in_background, on_progress=on_progress)
         try:
             yield assistant
         finally:
@@ -60,6 +62,8 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         if step not in tasks:
             tasks[step] = bar.add_task(step, total=total)
         bar.update(tasks[step], completed=done, total=total)
+        if done == total:  # what is printed next must not meet a bar
+            bar.stop()
 
     before = signal.signal(signal.SIGINT, interrupted)
     try:

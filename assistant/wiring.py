@@ -2,11 +2,24 @@
 
 from assistant.answer import Assistant
 from assistant.settings import Settings
-from vectorstore.library import Library, OnProgress
+from vectorstore.current_indexes import OnProgress
+from vectorstore.library import Library
 
 
-def open_assistant(settings: Settings | None = None, *, on_progress: OnProgress | None = None) -> Assistant:
-    """Open the library of `settings` and return an assistant on it. Close it with `assistant.library.close()`."""
+def open_assistant(
+    settings: Settings | None = None, *, switch_in_background: bool = False, on_progress: OnProgress | None = None
+) -> Assistant:
+    """Open the library of `settings` and return an assistant on it. Close it with `assistant.library.close()`.
+
+    A library of another embedder is embedded anew at its first search, or in the background while it answers.
+    """
     settings = settings or Settings()
-    library = Library(settings.library, embedder=settings.embedder, on_progress=on_progress)
+    library = Library(
+        settings.library,
+        embedder=settings.embedder,
+        reranker=settings.reranker,
+        access=settings.access,
+        switch_in_background=switch_in_background,
+        on_progress=on_progress,
+    )
     return Assistant(library, settings)

@@ -1,13 +1,17 @@
-"""A server on loopback that speaks the OpenAI chat-completions protocol, and says what a test tells it to say."""
+"""A server on loopback that speaks the OpenAI protocol: it says what a test tells it to say, and embeds texts."""
 
+import base64
+import hashlib
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,27 @@ class Script:
     cut: bool = False  # the connection breaks before the stream's end
     silent_seconds: float = 0.0  # before the first byte
     models: tuple[str, ...] = ("served-first", "served-second")
+
+
+def vector_of(text: str, *, dimensions: int = 48) -> list[float]:
+    """Return what the server embeds `text` to: it depends on the text alone, and is no unit vector."""
+    seed = hashlib.sha256(text.encode()).digest()
+    return list((np.random.default_rng(list(seed)).normal(size=dimensions) * 3).tolist())
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """What the server does with a request for embeddings."""
+
+    statuses: tuple[int, ...] = ()  # of the first requests; all others succeed
+    status: int = 200  # of all others
+    dimensions: tuple[int, ...] = (48,)  # of the first, second, ... request; the last one's stay
+    floats: bool = False  # even if base64 is asked for
+    change: Callable[[list[dict[str, Any]]], Any] = list  # of the list of vectors, before it is sent
+    body: bytes | None = None  # sent instead of JSON
+    silent_seconds: float = 0.0
+    held_from: int | None = None  # requests from this number on wait until `go_on` is set
+    go_on: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True)
@@ -38,11 +63,17 @@ class Received:
 class OpenAIServer:
     script: Script
     base_url: str
+    embedding: Embedding = field(default_factory=Embedding)
     received: list[Received] = field(default_factory=list)
 
     @property
     def chats(self) -> list[Received]:
         return [request for request in self.received if request.path.endswith("/chat/completions")]
+
+    @property
+    def embedded(self) -> list[list[str]]:
+        """The texts of each request for embeddings."""
+        return [request.body["input"] for request in self.received if request.path.endswith("/embeddings")]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -58,6 +89,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self._note(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        if self.path.endswith("/embeddings"):
+            self._embed(self.state.received[-1].body)
+            return
         script = self.state.script
         time.sleep(script.silent_seconds)
         if script.status != 200:
@@ -78,6 +112,29 @@ class _Handler(BaseHTTPRequestHandler):
         self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
 
+    def _embed(self, body: dict[str, Any]) -> None:
+        embedding, count = self.state.embedding, len(self.state.embedded)
+        time.sleep(embedding.silent_seconds)
+        if embedding.held_from is not None and count >= embedding.held_from:
+            embedding.go_on.wait(60)
+        status = embedding.statuses[count - 1] if count <= len(embedding.statuses) else embedding.status
+        if status != 200:
+            self._answer(status, {"error": {"message": f"scripted; {self.headers['Authorization']}", "type": "x"}})
+            return
+        if embedding.body is not None:
+            self._send(200, embedding.body)
+            return
+        dimensions = embedding.dimensions[min(count, len(embedding.dimensions)) - 1]
+        encoded = body.get("encoding_format") == "base64" and not embedding.floats
+        data = []
+        for index, text in enumerate(body["input"]):
+            vector: Any = vector_of(text, dimensions=dimensions)
+            if encoded:
+                vector = base64.b64encode(np.array(vector, "<f4").tobytes()).decode()
+            data.append({"object": "embedding", "index": index, "embedding": vector})
+        usage = {"prompt_tokens": 1, "total_tokens": 1}
+        self._answer(200, {"object": "list", "model": "m", "usage": usage, "data": embedding.change(data)})
+
     def _event(self, choice: dict[str, Any] | None, *, usage: tuple[int, int] | None = None) -> None:
         event: dict[str, Any] = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "m"}
         event["choices"] = [choice] if choice else []
@@ -91,7 +148,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def _answer(self, status: int, body: dict[str, Any]) -> None:
-        data = json.dumps(body).encode()
+        self._send(status, json.dumps(body).encode())
+
+    def _send(self, status: int, data: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
@@ -106,12 +165,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def openai_server(script: Script) -> Iterator[OpenAIServer]:
-    """Yield a server that answers by `script`, with what it has received so far."""
+def openai_server(
+    script: Script | None = None, embedding: Embedding | None = None, *, port: int = 0
+) -> Iterator[OpenAIServer]:
+    """Yield a server that answers by `script` and `embedding`, with what it has received so far."""
     handler = type("Handler", (_Handler,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
-    handler.state = state = OpenAIServer(script, f"http://127.0.0.1:{server.server_port}/v1")
+    base_url = f"http://127.0.0.1:{server.server_port}/v1"
+    handler.state = state = OpenAIServer(script or Script(), base_url, embedding or Embedding())
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
         yield state

@@ -9,17 +9,18 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the file to the answer. A module may import those of earlier lines, and of its own line those before it.
 ORDER = """
-vectorstore.errors
+vectorstore.errors vectorstore.servers
 vectorstore.names vectorstore.titles
 vectorstore.listings.entry vectorstore.listings
 vectorstore.papers
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
 vectorstore.tables vectorstore.filters vectorstore.merging vectorstore.catalogue
 vectorstore.lexical
-vectorstore.minilm vectorstore.word_vectors vectorstore.embeddings
+vectorstore.minilm vectorstore.word_vectors vectorstore.served_embeddings vectorstore.fastembed_models
+vectorstore.embeddings
 vectorstore.vectors vectorstore.dense vectorstore.indexes
-vectorstore.ranking vectorstore.chosen vectorstore.retriever
-vectorstore.folder vectorstore.library
+vectorstore.ranking vectorstore.chosen vectorstore.retriever vectorstore.rerankers
+vectorstore.folder vectorstore.current_indexes vectorstore.library
 assistant.settings assistant.prompts
 assistant.plain_text assistant.words assistant.evidence
 assistant.chips assistant.query assistant.dates assistant.people assistant.vocabulary assistant.misspelt

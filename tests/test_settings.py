@@ -10,13 +10,19 @@ from assistant.settings import Settings
 
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ASSISTANT_MODEL", "ASSISTANT_LIBRARY"):
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ASSISTANT_MODEL", "ASSISTANT_LIBRARY", "ASSISTANT_EMBEDDER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
 
 def test_nothing_leaves_the_machine_by_default() -> None:
-    assert Settings().model == "local:extractive"
+    assert (Settings().model, Settings().embedder, Settings().reranker) == ("local:extractive", "minilm", None)
+
+
+def test_the_embedder_and_the_reranker_have_their_names_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_EMBEDDER", "ollama:nomic-embed-text")
+    monkeypatch.setenv("ASSISTANT_RERANKER", "fastembed:a/b")
+    assert (Settings().embedder, Settings().reranker) == ("ollama:nomic-embed-text", "fastembed:a/b")
 
 
 def test_a_key_alone_changes_no_model(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -294,6 +294,18 @@ def test_the_header_says_where_questions_go(settings: Settings) -> None:
     assert privacy(OTHER_MODEL, "<b>", settings).kind == "wrong"
 
 
+def test_the_header_says_where_papers_go_to_be_embedded(settings: Settings) -> None:
+    remote = settings.model_copy(update={"embedder": "https://host.example.org/v1#m"})
+    sent = "The title and abstract of every paper, and every question, are sent to host.example.org to be embedded."
+    local = privacy(LOCAL_MODEL, "", remote)
+    assert (local.line, local.sentence, local.kind) == ("Local model · sends to host.example.org", sent, "remote")
+    both = privacy(OTHER_MODEL, "openai:gpt-x", remote)
+    assert both.line == "gpt-x · sends to api.openai.com and host.example.org"
+    assert both.sentence == f"Your question and the passages found for it are sent to api.openai.com. {sent}"
+    here = settings.model_copy(update={"embedder": "ollama:m"})
+    assert privacy(LOCAL_MODEL, "", here) == privacy(LOCAL_MODEL, "", settings)
+
+
 def test_a_model_that_is_not_picked_is_not_asked() -> None:
     assert picked_model(LOCAL_MODEL, "openai:gpt-x") == "local:extractive"
     assert picked_model(OTHER_MODEL, "  ") == "local:extractive"

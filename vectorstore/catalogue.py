@@ -229,6 +229,13 @@ class Catalogue:
                 for row in connection.execute(mine.where(tables.word_codes.c.text_sha256.in_(chunk)))
             }
 
+    def dimensions(self, model: str) -> int | None:
+        """Return the size of the stored vectors of `model`, or None if there are none."""
+        one = select(tables.embeddings.c.vector).where(tables.embeddings.c.model == model).limit(1)
+        with self._engine.connect() as connection:
+            vector = connection.scalar(one)
+        return None if vector is None else len(vector) // 4
+
     def remember(
         self, model: str, vectors: Mapping[str, NDArray[np.float32]], words: Mapping[str, bytes] | None = None
     ) -> None:

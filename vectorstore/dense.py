@@ -66,6 +66,12 @@ class DenseIndex:
             self._store.delete(list(batch))
             self._vectors.remove(batch)
 
+    def settle(self) -> None:
+        """Have Chroma rewrite its files now, as it does at the first search, without embedding a query."""
+        stored = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+        if stored is not None and len(stored):
+            self._collection.query(query_embeddings=np.asarray(stored, np.float32), n_results=1, include=[])
+
     def closest(
         self, query: str, *, top_k: int | None, among: Collection[str] | None = None, exact: bool = False
     ) -> dict[str, float]:

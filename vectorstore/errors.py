@@ -6,7 +6,7 @@ AssistantError
 │   ├── LibraryLocked     another process has it open
 │   ├── LibraryTooNew     a newer version of the program wrote it
 │   └── LibraryDamaged    its catalogue cannot be read
-├── EmbeddingError        the embedding model's files are missing or not the right ones
+├── EmbeddingError        an embedding model or reranker is unknown, missing, unreachable or not the right one
 ├── CollectionError       a test collection cannot be read, or measures nothing
 ├── QuestionError         a question that cannot be asked
 ├── PromptError           a prompt file is missing or names an unknown placeholder
@@ -39,7 +39,7 @@ class LibraryDamaged(LibraryError):
 
 
 class EmbeddingError(AssistantError):
-    """The embedding model's files are missing or not the right ones."""
+    """An embedding model or reranker is unknown, missing, unreachable or not the right one."""
 
 
 class CollectionError(AssistantError):

@@ -3,12 +3,14 @@
 import os
 import shutil
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from vectorstore.errors import LibraryError, LibraryLocked
 from vectorstore.listings.entry import Listing
+from vectorstore.minilm import MiniLM
 
 
 class LibraryFolder:
@@ -17,7 +19,6 @@ class LibraryFolder:
     def __init__(self, path: Path) -> None:
         self.path = path.expanduser().resolve()
         self.catalogue = self.path / "catalogue.sqlite3"
-        self.index = self.path / "index"
         self.listings = self.path / "listings"
         self._owner = self.path / "lock.owner"
         self._lock = FileLock(self.path / "lock", timeout=0)
@@ -36,6 +37,15 @@ class LibraryFolder:
                 f"The library folder {self.path} cannot be written ({error}); make it writable,"
                 " or choose another with --library."
             ) from error
+
+    def index(self, embedder: str) -> Path:
+        """Return the folder of the indexes made with an embedding model."""
+        hashed = f"index-{sha256(embedder.encode()).hexdigest()[:12]}"
+        return self.path / ("index" if embedder == MiniLM.name else hashed)
+
+    def indexes(self) -> list[Path]:
+        """Return the folders of indexes that there are, finished or not."""
+        return sorted(path for path in self.path.glob("index*") if path.is_dir())
 
     def release(self) -> None:
         self._owner.unlink(missing_ok=True)

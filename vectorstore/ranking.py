@@ -78,10 +78,12 @@ class Ranking:
     def _words(self, query: str, papers: Sequence[Sequence[str]]) -> list[float | None]:
         """Return how well each paper has the words of `query`, None where its words were not read."""
         stems, vectors = content(self._embeddings.read_query(query))
+        if not stems:
+            return [None] * len(papers)
         known = iter(self._embeddings.known_words([text for texts in papers for text in texts]))
         codes = [b"".join(next(known) or b"" for _ in texts) for texts in papers]
         read = [some for some in codes if some]
-        if not stems or not read:
+        if not read:
             return [None] * len(papers)
         rarity = self._lexical.weights(stems)
         values = iter(closeness(vectors, np.array([rarity[stem] for stem in stems], np.float32), read))

@@ -100,7 +100,7 @@ passage_fields = tuple(passages.c[field.name] for field in fields(Passage))  # a
 embeddings = Table(
     "embeddings",
     schema,
-    Column("model", String(80), primary_key=True),
+    Column("model", Text, primary_key=True),
     Column("text_sha256", String(64), primary_key=True),
     Column("vector", LargeBinary, nullable=False),  # float32, little-endian
 )

@@ -6,7 +6,9 @@ from assistant.models import LOCAL, model_choice
 from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.markup import cleaned, escaped
+from vectorstore.embeddings import embedding_privacy
 from vectorstore.errors import AssistantError
+from vectorstore.servers import served_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,11 @@ def privacy(kind: str, name: str, settings: Settings) -> Privacy:
     except AssistantError as error:
         return Privacy(f"{picked[:40]} · {labels.NO_SUCH_MODEL}", str(error), "wrong")
     shown = labels.LOCAL_MODEL if picked == LOCAL else (choice.model or picked)[:40]
-    if choice.host:
-        return Privacy(f"{shown} · sends to {choice.host}", choice.privacy, "remote")
+    said = {choice.host: choice.privacy} if choice.host else {}
+    embedder = served_model(settings.embedder, settings.access)
+    if embedder and embedder.host:
+        said[embedder.host] = " ".join([*said.values(), embedding_privacy(embedder.host)])
+    if said:
+        return Privacy(f"{shown} · sends to {' and '.join(said)}", list(said.values())[-1], "remote")
     sentence = labels.MODEL_MISSING if kind == labels.OTHER_MODEL and picked == LOCAL else choice.privacy
     return Privacy(f"{shown} · {labels.STAYS_HERE}", sentence, "local")

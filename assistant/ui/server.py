@@ -9,8 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.models import is_loopback
 from vectorstore.errors import AssistantError
+from vectorstore.servers import is_loopback
 
 _HEADERS = {
     # Gradio's page holds inline scripts and compiles its templates; everything else is this server's own.
