@@ -31,7 +31,7 @@ from assistant.models import LOCAL, ModelChoice, model_choice
 from assistant.people import shown_names
 from assistant.prompts import load_prompt
 from assistant.query import Intent, Query, Turn
-from assistant.question import understood
+from assistant.question import asks_nothing, understood
 from assistant.records import Answer, Reference, Usage, filters_record
 from assistant.relevance import about, fits, gap, unknown_name
 from assistant.replies import (
@@ -189,6 +189,8 @@ class Assistant:
             yield from said(load_prompt(f"reply_{query.intent}", papers=str(len(self.library.catalogue.titles()))))
         elif self.library.catalogue.is_empty():
             yield from said(load_prompt("reply_empty"), abstained=True)
+        elif asks_nothing(query):
+            yield from said(load_prompt("reply_unclear"), abstained=True)
         elif query.unknown_author or query.namesakes:
             yield from said(self._which_author(query), abstained=True)
         elif query.authors_of:

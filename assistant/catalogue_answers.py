@@ -112,7 +112,7 @@ def lead_by_authors(papers: Sequence[Paper], paper: Paper) -> str:
 
 
 def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper]) -> str:
-    scope = described(query.filters)
+    scope = described(query.filters).removeprefix(",") if not query.topic else described(query.filters)
     topic = f" about {query.topic}" if query.topic else ""
     end = ":" if shown else "."
     if query.order and query.limit:
@@ -126,8 +126,8 @@ def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper]) -> str:
     end = f", {query.order.value} first{end}" if query.order else end
     if not topic and not scope:
         return f"{counted}{end}"
-    if not topic and scope == described(Filters(has_code=True)):
-        return f"{counted} {'has' if len(papers) == 1 else 'have'} code{end}"
+    if not topic and query.filters == Filters(has_code=True, paper_ids=query.filters.paper_ids):
+        return f"{counted} {'has' if len(papers) == 1 else 'have'} {scope.removeprefix(' with ')}{end}"
     if query.limit and len(shown) < len(papers):
         return f"{counted} {verb}{topic}{scope}; the first {len(shown)}{end}"
     return f"{counted} {verb}{topic}{scope}{end}"

@@ -44,6 +44,8 @@ def _parts(filters: Filters) -> Iterator[tuple[Filters, Filters]]:
             yield Filters(**alone), replace(filters, **others)
     if filters.any_of:
         yield Filters(any_of=filters.any_of), replace(filters, any_of=())
+    for other in filters.also:
+        yield other, replace(filters, also=_but(filters.also, other))
     for excluded in filters.excluding:
         yield Filters(excluding=(excluded,)), replace(filters, excluding=_but(filters.excluding, excluded))
 
@@ -70,6 +72,7 @@ def _described(filters: Filters) -> str:
         parts.append("among those of the answer before")
     if filters.any_of:
         parts.append(" or ".join(_described(choice).strip() for choice in filters.any_of))
+    parts += [_described(other).strip() for other in filters.also]
     parts += [_negated(excluded) for excluded in filters.excluding]
     return "".join(f" {part}" for part in parts)
 
@@ -92,8 +95,9 @@ def _period(since: date | None, until: date | None) -> str:
                 return f"from {since.year}" if since.year == until.year else f"from {since.year} to {until.year}"
             if (since.year, since.month) == (until.year, until.month):
                 return f"from {since:%B %Y}"
-        return f"from {_starting(since)} to {_ending(until)}"
-    return f"since {_starting(since)}" if since else f"until {_ending(until or date.max)}"
+            return f"from {since:%B %Y} to {until:%B %Y}"
+        return f"from {_day(since)} to {_day(until)}"
+    return f"from {_starting(since)} on" if since else f"up to {_ending(until or date.max)}"
 
 
 def _starting(day: date) -> str:

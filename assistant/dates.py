@@ -23,18 +23,20 @@ _PUBLISHED = (
     r"(?:published|released|written|came out|come out|out|dated|posted|made|appear(?:s|ed|ing)?)\s+)?"
 )
 _BEGINNING = re.compile(
-    rf"\b{_PUBLISHED}(?P<cue>since|from|after|later than|newer than|more recent than|starting (?:in|from|with)|as of"
-    r"|not (?:published )?before|no earlier than|not older than)\s+(?:the\s+)?$",
+    rf"\b{_PUBLISHED}(?P<cue>since|from|(?<!no )(?<!not )(?:after|later than|newer than)|more recent than"
+    r"|starting (?:in|from|with)|as of|at least from"
+    r"|not (?:published )?before|no(?:t)? earlier than|not older than)\s+(?:the\s+)?$",
     re.I,
 )
 _END = re.compile(
-    rf"\b{_PUBLISHED}(?P<cue>before|until|till|up to|through|earlier than|older than|prior to|by|no later than"
-    r"|not (?:published )?after|not newer than)\s+(?:the\s+)?$",
+    rf"\b{_PUBLISHED}(?P<cue>(?<!no )(?<!not )(?:before|earlier than|older than)|until|till|up to|through|prior to|by"
+    r"|no(?:t)? later than"
+    r"|not (?:published )?after|not newer than)\s+(?:the\s+)?(?:end of\s+)?$",
     re.I,
 )
 _WITHIN = re.compile(
     rf"\b{_PUBLISHED}(?:in|of|on|during|for|within|over|from|throughout)\s+"
-    r"(?:the\s+)?(?:(?:year|month|season) (?:of )?)?$"
+    r"(?:the\s+)?(?:(?:years?|month|season) (?:of )?)?$"
     rf"|\b(?:published|released|dated|posted|appeared|year:?)\s+$",
     re.I,
 )
@@ -51,6 +53,10 @@ _FOLLOWED_BY_PAPERS = re.compile(rf"(?:\s+[\w-]+){{0,2}}?\s+{_PAPERS}\b", re.I)
 _BEHIND_PAPERS = re.compile(
     rf"(?:\b{_PAPERS}|⟧|,|\b(?:only|just|exclude|excluding|except|without|not|drop|remove|show))\s*\(?$", re.I
 )
+
+
+_GOES_ON = re.compile(r"\s*(?:,|⟦|\b(?:with|without|by|about|on|in|only)\b)", re.I)
+_ONLY_ASKED = re.compile(r"^(?:\s|and|or|what about|how about|only|just|the|year|in|now|,)+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,8 @@ def _period(text: str, moment: _Moment, *, after: Period | None) -> Period | Non
         return Period(cue.start(), moment.end, None, until)
     cue = _WITHIN.search(before)
     joined = after and _JOINED.fullmatch(text[after.end : moment.start])
+    if cue and not moment.clear and cue.group().split()[0].lower() == "on":  # "on the 2010 dataset"
+        cue = None
     if not (moment.clear or cue or joined or _stands_by_papers(before, behind)):
         return None
     if not moment.clear and _NAMES_SOMETHING.match(behind) and not _FOLLOWED_BY_PAPERS.match(behind):
@@ -136,8 +144,9 @@ def _stands_by_papers(before: str, behind: str) -> bool:
     """Tell whether a bare year belongs to papers: "2025 papers", "all papers 2025", "Soeun Kim, 2025"."""
     if before[-1:] in ("-", "/"):
         return False
-    at_end = not behind.strip(" ?.!)")
-    return bool(_FOLLOWED_BY_PAPERS.match(behind) or (at_end and _BEHIND_PAPERS.search(before)))
+    at_end = not behind.strip(" ?.!)") or bool(_GOES_ON.match(behind))
+    alone = not _ONLY_ASKED.sub("", before).strip(" (") and at_end
+    return alone or bool(_FOLLOWED_BY_PAPERS.match(behind) or (at_end and _BEHIND_PAPERS.search(before)))
 
 
 # -- moments
@@ -216,6 +225,8 @@ def _part_of_year(said: str, _today: date) -> _Span:
     year = next(int(word) for word in words if len(word) == 4 and word.isdigit())
     if "half" in words:
         return _months(year, 1 if "first" in words else 7, 6)
+    if "quarter" in words:
+        return _months(year, 3 * min(("first second third fourth last".split()).index(words[0]), 3) + 1, 3)
     if quarter := re.search(r"q([1-4])", said, re.I):
         return _months(year, 3 * int(quarter[1]) - 2, 3)
     return _months(year, {"early": 1, "mid": 5, "late": 9}[words[0]], 4)
@@ -304,6 +315,7 @@ _WORDINGS: dict[str, Sequence[str]] = {
     "season_of_year": (rf"\b{_SEASON}\s+(?:of\s+)?{_YEAR}\b",),
     "part_of_year": (
         rf"\b(?:first|second) half of\s+{_YEAR}\b",
+        rf"\b(?:first|second|third|fourth|last) quarter of\s+{_YEAR}\b",
         rf"\bQ[1-4]\s*(?:of\s+)?{_YEAR}\b|\b{_YEAR}\s*Q[1-4]\b",
         rf"\b(?:early|mid|late)[ -]{_YEAR}\b",
     ),

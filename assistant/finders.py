@@ -18,24 +18,31 @@ Found = Iterator[tuple[int, int, Mention]]  # where it stands in the text, from 
 # Code, where nothing follows that it only describes: "with code", and not "with code generation".
 _THE_CODE = (
     r"\s+(?:(?:any|public|publicly|available|their|open|source|the|its|a|published|released|official)\s+)*"
-    r"(?:code|implementations?|repositor(?:y|ies)|repos?|github)(?:\s+(?:available|released|public|published))*"
+    r"(?:code|implementations?|(?:github )?(?:repositor(?:y|ies)|repos?)|github)"
+    r"(?:\s+(?:available|released|public|published|on github))*"
     r"(?=\s*$|\s*[,.;?!)⟦]|\s+(?:on|about|by|from|in|for|since|and|that|but|or|before|after|only|are|there)\b)"
 )
 _WITHOUT_CODE = re.compile(
     rf"\b(?:(?:without|with no|lacking|have no|has no|having no|no){_THE_CODE}"
     r"|(?:do|does|did|have|has)(?:\s+not|n['’]t)\s+"
-    r"(?:have|released?|provided?|publish(?:ed)?|come with|offer|link(?: to)?)"
+    r"(?:have|released?|provided?|publish(?:ed)?|shared?|come with|offer|link(?: to)?)"
     rf"{_THE_CODE})",
     re.I,
 )
 _WITH_CODE = re.compile(
-    r"\b(?:with|have|has|having|release[sd]?|releasing|provid\w+|publish\w*|come with|link(?:s|ed)? to|offer)"
+    r"\bwhose (?:code|implementation) is (?:publicly )?(?:available|public|released|open)\b"
+    r"|\b(?:with|have|has|having|release[sd]?|releasing|provid\w+|publish\w*|shar(?:e|es|ed|ing)|comes? with"
+    r"|link(?:s|ed)? to|offers?)"
     rf"{_THE_CODE}|\bopen[- ]source[d]?(?=\s+{PAPERS}|\s*$)|\bcode available\b",
     re.I,
 )
 _CATEGORY = re.compile(
-    r"(?P<cue>\b(?:in|from|of|under|the|is|category)\s+(?:the\s+)?(?:category\s+|section\s+|arxiv\s+)?)?"
+    r"(?P<cue>\b(?:in|from|of|under|the|is|with|category:?)\s+(?:the\s+)?(?:category:?\s+|section\s+|arxiv\s+)?)?"
     r"(?P<name>[A-Za-z][A-Za-z-]+(?:\.[A-Za-z-]+)?)(?P<after>\s+(?:category|section)\b)?",
+)
+# "papers in AI by ..." and not "reasoning in AI systems"
+_ENDS_A_CATEGORY = re.compile(
+    r"\s*(?:$|[,.;?!⟦)]|(?:by|from|since|in|and|or|about|on|with|that|published|but|not|before|after|during)\b)", re.I
 )
 _ORGANIZATION_CUE = re.compile(r"\b(?:by|from|at|of|with|did|has|have|and|or|not)\s+(?:the\s+)?$", re.I)
 _LONGEST_ORGANIZATION = 6  # words
@@ -47,7 +54,7 @@ _FILE = re.compile(r"\b(?:on|from|in) (?:the )?(?:listing |file )?(?P<name>[\w.-
 
 # A word of a name. What can follow a name in a question is none.
 _WORD = (
-    r"(?!(?:in|from|since|about|on|after|before|that|with|and|or|but|not|except|published|have|has|had|write|wrote"
+    rf"(?!{HONORIFIC}(?!\w)|(?:in|from|since|about|on|after|before|that|with|and|or|but|not|except|published|have|has|had|write|wrote"
     r"|written|publish|are|is|work|works|been|author|there|using|where|which|who)\b)[^\W\d_][\w.'’-]*"
 )
 _NAME = rf"{_WORD}(?:\s+{_WORD}){{0,3}}"
@@ -63,9 +70,13 @@ _ASKED_AUTHOR = re.compile(
     rf"|^(?P<g>{_CAPITALS})['’]s?\s+(?:\w+\s+)?{PAPERS}",
     re.I,
 )
+_MAYBE_AUTHOR = re.compile(
+    rf"\b(?:by|with|who is|who's|work of|research of|tell me about|publications of|papers of)\s+(?P<name>{_CAPITALS})",
+    re.I,
+)
 _SURNAME = re.compile(
     rf"\b(?:by|from|did|does|has|have|with|and|or|not|author|of)\s+(?:{HONORIFIC}\s+)?(?P<name>{_WORD})"
-    rf"(?:['’]s?)?(?=\W|$)|(?<!\w)(?P<own>{_WORD})['’]s?\s+(?:\w+\s+){{0,2}}{PAPERS}"
+    rf"(?:['’]s?)?(?:\s+et al\b\.?)?(?=\W|$)|(?<!\w)(?P<own>{_WORD})['’]s?\s+(?:\w+\s+){{0,2}}{PAPERS}"
     rf"|(?<!\w)(?P<etal>{_WORD})\s+et al\b\.?"
     rf"|\b{HONORIFIC}\s+(?P<titled>{_WORD})",
     re.I,
@@ -88,12 +99,20 @@ def papers_in(text: str, vocabulary: Vocabulary) -> Found:
 
 
 def person_mention(person: Person) -> tuple[int, int, Mention]:
-    return person.start, person.end, Mention(Kind.PERSON, person.said, Filters(authors=person.names[:1]))
+    return (
+        person.start,
+        person.end,
+        Mention(Kind.PERSON, person.said, Filters(authors=person.names if len(person.names) == 1 else ())),
+    )
 
 
 def surnames_in(text: str, vocabulary: Vocabulary) -> Iterator[Person]:
     """Yield those whose surname stands where only a name can."""
     lower_case = text == text.lower()
+    if known := vocabulary.people.with_surname(text.strip(" ?.!")):
+        if text[0].isupper():  # nothing but a name: "Choi"
+            yield Person(0, len(text.rstrip(" ?.!")), text.strip(" ?.!"), known)
+        return
     for match in _SURNAME.finditer(text):
         group = next(name for name in ("name", "own", "etal", "titled") if match[name])
         word = match[group].rstrip(".")
@@ -103,7 +122,7 @@ def surnames_in(text: str, vocabulary: Vocabulary) -> Iterator[Person]:
         sure = group != "name" or match.group().lower().startswith(_SURE_CUES)
         written_as_name = word[0].isupper() or (lower_case and sure and bool(content_words(word)))
         if known and written_as_name and not part_of_longer_name and folded(word) not in _NO_NAMES:
-            end = match.end() if group == "etal" else match.start(group) + len(word)
+            end = match.end() if "et al" in match.group().lower() else match.start(group) + len(word)
             yield Person(match.start(group), end, word, known)
 
 
@@ -125,10 +144,11 @@ def categories_in(text: str, vocabulary: Vocabulary) -> Found:
     for match in _CATEGORY.finditer(text):
         names = vocabulary.categories.get(match["name"].lower(), ())
         whole = bool(re.search(r"[.-]", match["name"]))
-        short = len(match["name"]) < 3 and match["name"].isupper()
+        short = len(match["name"]) < 3 and (match["name"].isupper() or text == text.lower())
         by_papers = re.match(rf"(?:\s+⟦\d+⟧)*\s+{PAPERS}\b", text[match.end() :], re.I)
+        cue = match["cue"] and _ENDS_A_CATEGORY.match(text[match.end() :])
         joined = last >= 0 and re.fullmatch(r"\s*(?:,|or|and|,\s*or|/)\s*", text[last : match.start("name")])
-        if names and (whole or match["after"] or (short and (match["cue"] or by_papers or joined))):
+        if names and (whole or match["after"] or (short and (cue or by_papers or joined))):
             last = match.end()
             filters = _one_of([Filters(category=name) for name in names])
             yield match.start("name"), match.end(), Mention(Kind.CATEGORY, match.group(), filters)
@@ -143,9 +163,14 @@ def organizations_in(text: str, vocabulary: Vocabulary) -> Found:
         for last in reversed(words[index : index + _LONGEST_ORGANIZATION]):
             said = re.sub(r"['’]s?$", "", text[word.start() : last.end()].rstrip("?!.,;:"))
             names = vocabulary.organizations.get(folded(said), ())
+            whole = said == text.strip(" ?.!")
             cue = _ORGANIZATION_CUE.search(text[: word.start()])
             by_papers = re.match(rf"(?:['’]s?)?\s+(?:\w+\s+)?{PAPERS}\b", text[word.start() + len(said) :], re.I)
-            if names and "⟦" not in said and (cue or (by_papers and (said[0].isupper() or text == text.lower()))):
+            if (
+                names
+                and "⟦" not in said
+                and (whole or cue or (by_papers and (said[0].isupper() or text == text.lower())))
+            ):
                 filters = _one_of([Filters(organization=name) for name in names])
                 after = word.start() + len(said)
                 yield word.start(), after, Mention(Kind.ORGANIZATION, said, filters)
@@ -160,11 +185,9 @@ def listings_in(skeleton: Skeleton, vocabulary: Vocabulary) -> Found:
             owner = skeleton.mentions[int(match["a"])].filters.authors
             if owner and owner[0] in vocabulary.page_owners:
                 yield match.start(), match.end(), Mention(Kind.LISTING, match.group(), Filters(listing=owner[0]))
-                return
     if (daily := _DAILY.search(text)) and vocabulary.daily_listings:
         filters = _one_of([Filters(listing=name) for name in vocabulary.daily_listings])
         yield daily.start(), daily.end(), Mention(Kind.LISTING, daily.group(), filters)
-        return
     for file in _FILE.finditer(text):
         if name := vocabulary.listings.get(folded(file["name"])):
             yield file.start(), file.end(), Mention(Kind.LISTING, file.group(), Filters(listing=name))
@@ -173,6 +196,9 @@ def listings_in(skeleton: Skeleton, vocabulary: Vocabulary) -> Found:
 def unknown_author(skeleton: Skeleton, vocabulary: Vocabulary) -> tuple[str | None, list[Person]]:
     """Return a name that stands where an author's must and that nobody has, or, in a list, whom it misspells."""
     corrected: list[Person] = []
+    if (maybe := _MAYBE_AUTHOR.search(skeleton.text)) and len(meant := vocabulary.people.misspelt(maybe["name"])) == 1:
+        corrected.append(Person(maybe.start("name"), maybe.end("name"), maybe["name"], meant, misspelt=True))
+        skeleton.put([person_mention(corrected[-1])])
     while asked := _asked_author(skeleton.text):
         group = asked.lastgroup or "a"
         name = asked[group]

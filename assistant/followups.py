@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from assistant.intents import PAPERS, is_for_similar
+from assistant.intents import LISTS, PAPERS, is_for_similar
 from assistant.query import Intent, Query, Turn
 from assistant.topics import topic_of
 from assistant.words import content_words
@@ -12,6 +12,11 @@ from vectorstore.filters import Filters
 
 _PLURAL = re.compile(
     r"\b(?:those|these|them|they|their)\b|\bwhich ones?\b|\bwhich of\b"
+    r"|^(?:and )?(?:are|is|do|does|have|has) (?:any|some|all)\b"
+    rf"|^(?:and )?which (?:is|are|was|were|has|have)\b(?!.*\b{PAPERS}\b)(?! the (?:best|main|difference))"
+    r"|^(?:and |just |only )*the (?:newest|latest|oldest|earliest|most recent|top|first|last)"
+    r" (?:\d+|two|three|four|five)\W*$"
+    r"|^(?:and )?the (?:newest|latest|oldest|earliest|most recent)\W*$|^sort\b"
     r"|^(?:and )?the (?:newest|latest|oldest|earliest|most recent) ones?\W*$",
     re.I,
 )
@@ -53,6 +58,15 @@ _SET_AGAINST = re.compile(
     r".*\b(?:than|as|from)\b",
     re.I,
 )
+_ALL_OF_THEM = re.compile(r"^(?:and )?which (?:ones?|are they|are those|papers)\W*$", re.I)
+# A question that is nothing but a filter or a topic, behind its preposition.
+_BARE = re.compile(
+    r"^(?:in|from|since|before|after|until|with|without|by|not|on|about|any (?:with|from|by|on|about|in)"
+    r"|the ones|\d{4})\b",
+    re.I,
+)
+_THOSE = re.compile(rf"\b(?:{PAPERS}|those|these|them)\b", re.I)
+_PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.I)
 _MORE_OF_IT = re.compile(r"^(?:and|what about|how about)\b", re.I)
 _ELLIPTIC_COUNT = re.compile(r"^(?:and )?how many (?:are|were|of)\b", re.I)
 _PRONOUN = re.compile(r"(?:it|this|that|this one|that one|this paper|that paper|the paper|them)", re.I)
@@ -66,37 +80,54 @@ def is_pronoun(words: str) -> bool:
 
 
 def goes_on(query: Query) -> bool:
-    """Tell whether a question only changes something of the one before: "and in 2025?", "what about DAPD?"."""
-    return bool(_MORE_OF_IT.match(query.question))
+    """Tell whether a question only changes something of the one before: "and in 2025?", "what about DAPD?", "in LG"."""
+    bare = query.intent in _LISTS and _BARE.match(query.question) and not _THOSE.search(query.question)
+    return bool(_MORE_OF_IT.match(query.question) or bare)
+
+
+def speaks_of_a_person(query: Query) -> bool:
+    """Tell whether a list is wanted by "her" or "him", an author of the question before."""
+    return query.intent in LISTS and bool(_PERSON.search(query.question)) and not query.filters.authors
 
 
 def continued(query: Query, before: Query) -> Query:
-    """Return a query that goes on from `before` as that question, put anew with the other filter or paper."""
+    """Return a query that goes on from `before` as that question, put anew with the other filter, topic or paper."""
+    if speaks_of_a_person(query) and before.filters.authors:
+        authors = before.filters.authors[:1]
+        filters = replace(query.filters, authors=authors)
+        return replace(query, filters=filters, topic=topic_of(_PERSON.sub(" ", query.topic)), from_before=True)
     if query.subjects and before.intent in (Intent.AUTHORS, Intent.DATE):
         return replace(query, intent=before.intent)
-    if query.filters and query.intent in _LISTS and before.intent in _LISTS and not query.topic:
+    if query.intent not in _LISTS or before.intent not in LISTS or not goes_on(query):
+        return query
+    if query.filters and not query.topic:
         said = {field.name: value for field in fields(Filters) if (value := getattr(query.filters, field.name))}
+        kept = tuple(excluded for excluded in before.filters.excluding if excluded != query.filters)
         return replace(
             query,
             intent=before.intent,
-            filters=replace(before.filters, **said),
+            filters=replace(before.filters, **{"excluding": kept, **said}),
             topic=before.topic,
             text=before.text,
             asked=before.asked,
             from_before=True,
         )
+    if query.topic and not query.filters and before.filters and not _ORDINAL.search(query.question):
+        return replace(query, intent=before.intent, filters=before.filters, from_before=True)
     return query
 
 
 def in_context(query: Query, history: Sequence[Turn]) -> Query:
     """Return the query with the papers that it refers to from the turns before."""
-    before = history[-1]
-    if query.unknown_author or query.from_before or not before.paper_ids:
+    told = [turn for turn in history if turn.paper_ids]  # talk, and what found nothing, refers to nothing
+    if query.unknown_author or query.from_before or not told:
         return query
+    before, several = told[-1], next((turn for turn in reversed(told) if len(turn.paper_ids) > 1), told[-1])
+    history = told
     if compared := _compared(query, history):
         return replace(query, intent=Intent.COMPARE, subjects=compared, operands=(), from_before=True)
     main = before.paper_ids[:1]
-    places = _named_places(query.question, before)
+    places = _named_places(query.question, several)
     if is_for_similar(query.question) and not query.similar_to and (places or not query.topic):
         return replace(query, similar_to=places[:1] or main, topic="", from_before=True)
     if _BY_ITS_AUTHORS.search(query.question):
@@ -113,7 +144,7 @@ def in_context(query: Query, history: Sequence[Turn]) -> Query:
         or _ELLIPTIC_COUNT.search(query.question)
         or _NARROWING.search(query.question)
     ):
-        return _among(query, before)
+        return _among(query, several)
     singular = _SINGULAR.search(query.question)
     if singular and query.intent is not Intent.LIST and not _has_antecedent(query.question, singular):
         return _about(query, main, said=singular)
@@ -124,7 +155,8 @@ def in_context(query: Query, history: Sequence[Turn]) -> Query:
 
 def _compared(query: Query, history: Sequence[Turn]) -> tuple[str, ...]:
     """Return the papers that are set against each other, if that is asked and some of them come from before."""
-    before, question = history[-1], query.question
+    question = query.question
+    before = next((turn for turn in reversed(history) if len(turn.paper_ids) > 1), history[-1])
     if _THEM_COMPARED.search(question) and len(both := _two_papers(history)) == 2:
         return both
     asked = query.intent is Intent.COMPARE or bool(
@@ -134,7 +166,7 @@ def _compared(query: Query, history: Sequence[Turn]) -> tuple[str, ...]:
     if asked and len(together) > 1 and _named_places(question, before):
         return together
     if query.subjects and _SET_AGAINST.search(question) and _SINGULAR.search(question):
-        return tuple(dict.fromkeys(before.paper_ids[:1] + query.subjects))
+        return tuple(dict.fromkeys(history[-1].paper_ids[:1] + query.subjects))
     return ()
 
 
@@ -184,8 +216,11 @@ def _about(query: Query, paper_ids: tuple[str, ...], *, said: re.Match[str] | No
 
 def _among(query: Query, before: Turn) -> Query:
     """Return the query limited to the papers of the turn before."""
-    wanted = bool(query.filters) or _NARROWING.search(query.question)
+    wanted = (
+        bool(query.filters or query.order) or _NARROWING.search(query.question) or _ALL_OF_THEM.match(query.question)
+    )
     intent = Intent.LIST if wanted and query.intent is Intent.FACT else query.intent
-    topic = topic_of(_NARROWING.sub(" ", _PLURAL.sub(" ", query.topic))) if intent in _LISTS else query.topic
+    rest = _ALL_OF_THEM.sub(" ", _NARROWING.sub(" ", _PLURAL.sub(" ", query.topic)))
+    topic = topic_of(rest) if intent in _LISTS else query.topic
     filters = replace(query.filters, paper_ids=before.paper_ids)
     return replace(query, intent=intent, topic=topic, text=topic or before.topic, filters=filters)

@@ -8,12 +8,14 @@ LISTS = (Intent.LIST, Intent.COUNT, Intent.AUTHOR_SUMMARY, Intent.RELATED_WORK) 
 PAPERS = r"(?:papers?|articles?|publications?|works?|preprints?|studies)"
 _POLITE = r"(?:(?:and|so|ok(?:ay)?|please|now),? |(?:can|could|would|will) you |i(?:'d| would)? (?:want|like) to )*"
 _SMALL_TALK = re.compile(
-    r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening)|bye|goodbye|ok(?:ay)?|cool|great)"
+    r"^\W*(?:hi|hello|hey|thanks?|thank you|good (?:morning|afternoon|evening)|bye|goodbye|ok(?:ay)?|cool|great"
+    r"|how are you|how do you do|nice|perfect|got it|i see)"
     r"(?: (?:there|you|a lot|so much|very much|everyone))*\W*$",
     re.I,
 )
 _ABOUT_ITSELF = re.compile(
-    r"\b(?:who|what) are you\b|\bwhat can (?:you|I) (?:do|ask)\b|\bhow do(?:es)? (?:you|this(?: assistant)?) work\b"
+    r"\b(?:who|what) are you\b|^who (?:made|built|created|wrote|develops?) you\b"
+    r"|\bwhat can (?:you|I) (?:do|ask)\b|\bhow do(?:es)? (?:you|this(?: assistant)?) work\b"
     r"|^\W*help\W*$|\bwhat is this(?: tool| assistant| app)?\W*$",
     re.I,
 )
@@ -24,8 +26,13 @@ _WHO = re.compile(
     r"|\bhow many (?:co-?)?authors\b",
     re.I,
 )
+_WROTE_IT = re.compile(
+    r"^(?:did|has|have|was|is)\b.+\b(?:write|wrote|written|author|co-?author|publish(?:ed)?)\b", re.I
+)
 _WHEN = re.compile(
-    r"\bwhen (?:did|was|were|is)\b|\b(?:what|which) (?:date|year|month|day)\b|\bhow (?:old|recent) is\b"
+    r"\bwhich (?:one )?(?:is|was|came|appeared) (?:newer|older|earlier|later|more recent|first|out first)\b"
+    r"|^(?:is|was) .+ (?:newer|older|more recent|earlier) than\b"
+    r"|\bwhen (?:did|was|were|is)\b|\b(?:what|which) (?:date|year|month|day)\b|\bhow (?:old|recent) is\b"
     r"|\b(?:publication|release) date\b|^(?:and )?when\W*$|\bdate of\b",
     re.I,
 )
@@ -42,7 +49,7 @@ _COMPARE = re.compile(
 )
 _CODE = re.compile(
     r"^(?:and )?(?:is|are|was|does|do|has|where|what|did)\b"
-    r".*\b(?:code|github|repository|implementation|open[- ]sourced?)\b"
+    r"(?!.*\bsay\b).*\b(?:code|github|repository|implementation|open[- ]sourced?)\b"
     r"(?!.*\b(?:generat|written|write|language|review|model|llm)\w*)",
     re.I,
 )
@@ -56,7 +63,7 @@ _FIGURE = re.compile(
     re.I,
 )
 _DEFINE = re.compile(
-    rf"^{_POLITE}(?:what|who)(?:'s|’s| is| are| was)\b"
+    rf"^{_POLITE}(?:what|who)(?:'s|’s|s| is| are| was)\b"
     r"(?! (?:the (?:[\w-]+ )??(?:difference|main|best|result|accuracy|score|improvement|effect|role|reason|problem"
     r"|impact|relation|purpose|advantage|key|cause|goal|dataset|code)|written|used|known|new|there))"
     rf"|^{_POLITE}(?:define|explain|describe|introduce|summari[sz]e|tell me (?:more |something )?about)\b"
@@ -73,7 +80,8 @@ _ASKS_FOR = (
 _LIST = re.compile(
     rf"^{_POLITE}{_ASKS_FOR}\b(?:\s+(?!(?:the|this|that|does|do|did|is|are|was|were)\b)[\w-]+){{0,4}}?\s+{PAPERS}\b"
     rf"|^{_POLITE}(?:list|show me|enumerate)\b|^(?:is there )?(?:any|every|some)thing\b|^which of\b"
-    r"|^(?:do|does|did|are|is|were|have|has) (?:any|some|all|one|either|both) of\b"
+    r"|^(?:and )?(?:do|does|did|are|is|were|have|has) (?:any|some|all|one|either|both)"
+    r" (?:of|about|on|by|from|with|in)\b"
     r"|^which (?:one|paper) (?:is|was|came out|appeared)\b|^what (?:else )?(?:is|are) there (?:on|about)\b"
     r"|^(?:which|what) (?:is|was|are|were) the (?:newest|latest|oldest|earliest|most recent)(?: ones?)?"
     r"(?: of (?:them|those|these))?\W*$"
@@ -117,6 +125,7 @@ _ORDERED = re.compile(
     r"|^(?:newest|latest|oldest|earliest|most recent)\b",
     re.I,
 )
+_MOST = re.compile(r"\b(?:most|fewest|least) (?:co-?)?authors\b|\b(?:highest|top) score", re.I)
 _SENTENCE = re.compile(
     r"^(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|should|has|have|will)\b"
     r"|\b(?:is|are|was|were|does|did|can|has|have)\b",
@@ -142,11 +151,13 @@ def intent_of(text: str, *, filtered: bool, by_author: bool, names_paper: bool) 
         return Intent.AUTHOR_SUMMARY
     if is_for_similar(text):
         return Intent.LIST
+    if by_author and names_paper and _WROTE_IT.search(text):
+        return Intent.AUTHORS
     if _HOW_MANY_PAPERS.search(text) and (filtered or not names_paper):
         return Intent.COUNT
     if _COMPARE.search(text) and operands_of(text):
         return Intent.COMPARE
-    if (_LIST.search(text) or _ORDERED.search(text)) and not re.match(
+    if (_LIST.search(text) or _ORDERED.search(text) or _MOST.search(text)) and not re.match(
         r"who (?:wrote|is|are)\b(?! about| on)", text, re.I
     ):
         return Intent.LIST

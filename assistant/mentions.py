@@ -11,11 +11,11 @@ from vectorstore.filters import Filters
 HONORIFIC = r"(?:professor|prof\.?|dr\.?|mr\.?|ms\.?)"
 NOT = (
     r"(?:but\s+)?(?:not|n['’]t|never|without|except(?:ing)?(?:\s+for)?|excluding|exclude|other than|apart from"
-    r"|besides|minus|nor|leave out|leaving out|ignoring|rather than|drop|remove|hide)"
+    r"|besides|minus|nor|leave out|leaving out|ignoring|rather than|drop|remove|hide|neither)"
 )
 _CUE = (
     r"(?:(?:(?:co-?)?(?:written|authored|published)\s+)?(?:together\s+)?(?:by|with)|as well as|from|of|in|on|at|under"
-    r"|did|does|has|have|involving|including|authors?|author is|about|for|(?:in )?(?:the )?category)"
+    r"|did|does|has|have|involving|including|featuring|authors?|author is|about|for|(?:in )?(?:the )?category)"
 )
 _NOTHING = (
     r"(?:write|wrote|written|authored|co-?authored|publish(?:ed)?|be|been|being|any|anything|those|the ones?|ones?|work"
@@ -25,7 +25,7 @@ _PLACE = re.compile(r"⟦(\d+)⟧")
 _MARKS = str.maketrans("⟦⟧", "[]")
 # What stands before a mention: a negation, words that carry nothing, a cue, a title.
 _LEAD = re.compile(
-    rf"(?:(?:(?P<not>\b{NOT}|(?<=\w)n['’]t)(?:\s+{_NOTHING})*\s+)?(?:\b(?:either|both)\s+)?(?:\b{_CUE}\s+)?"
+    rf"(?:(?:(?:\b{_CUE}\s+)?(?P<not>\b{NOT}|(?<=\w)n['’]t)(?:\s+{_NOTHING})*\s+)?(?:\b(?:either|both)\s+)?(?:\b{_CUE}\s+)?"
     rf"(?:the\s+)?(?:\b{HONORIFIC}\s+)?)$",
     re.I,
 )
@@ -67,6 +67,7 @@ class Group:
     mentions: tuple[Mention, ...]
     joints: tuple[str, ...] = ()  # one fewer
     negated: bool = False
+    after_or: bool = False  # an alternative to all that stands before it
 
     @property
     def kind(self) -> Kind:
@@ -91,8 +92,8 @@ class Skeleton:
         self.mentions: list[Mention] = []
 
     def put(self, found: Iterable[tuple[int, int, Mention]]) -> None:
-        """Replace spans of `text`, given in their order and without overlaps, by their mentions."""
-        for start, end, mention in reversed(list(found)):
+        """Replace spans of `text`, which do not overlap, by their mentions."""
+        for start, end, mention in sorted(found, key=lambda one: -one[0]):
             self.text = f"{self.text[:start]}⟦{len(self.mentions)}⟧{self.text[end:]}"
             self.mentions.append(mention)
 
@@ -111,7 +112,8 @@ class Skeleton:
             if groups and groups[-1].kind is mention.kind and joining and not negated:
                 groups[-1] = _joined(groups[-1], mention, joining)
             else:
-                groups.append(Group((mention,), negated=negated))
+                after_or = bool(groups and joining and (joining["how"] or "").lower() in ("or", "and/or"))
+                groups.append(Group((mention,), negated=negated, after_or=after_or))
             if mention.kind is Kind.PAPER and not groups[-1].negated:
                 rest += between + mention.said
             else:

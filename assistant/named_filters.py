@@ -69,22 +69,27 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
 
 def filters_of(groups: Sequence[Group]) -> Filters:
     """Return the filters that groups of mentions say together."""
-    filters, choices = Filters(), [Filters()]
-    excluding: list[Filters] = []
+    clauses: list[list[Group]] = [[]]
+    for group in groups:
+        if group.kind is Kind.PAPER and not group.negated:
+            continue  # a paper that is named is a subject, no filter
+        if group.after_or and clauses[-1]:
+            clauses.append([])
+        clauses[-1].append(group)
+    parts = tuple(dict.fromkeys(map(_all_of, clauses)))
+    return parts[0] if len(parts) == 1 else Filters(any_of=parts)
+
+
+def _all_of(groups: Sequence[Group]) -> Filters:
+    filters = Filters()
     for group in groups:
         if group.negated:
-            excluding += [mention.filters for mention in group.mentions]
+            filters = merged(filters, Filters(excluding=tuple(mention.filters for mention in group.mentions)))
             continue
-        if group.kind is Kind.PAPER:
-            continue  # a paper that is named is a subject, no filter
         wanted = [[mention] for mention in group.mentions] if _is_one_of(group) else group.alternatives()
-        parts = [reduce(merged, (mention.filters for mention in mentions)) for mentions in wanted]
-        if len(parts) == 1:
-            filters = merged(filters, parts[0])
-        else:
-            choices = [merged(choice, part) for choice in choices for part in parts]
-    any_of = tuple(choices) if len(choices) > 1 else ()
-    return replace(filters, any_of=filters.any_of + any_of, excluding=tuple(excluding))
+        parts = tuple(dict.fromkeys(reduce(merged, (mention.filters for mention in mentions)) for mentions in wanted))
+        filters = merged(filters, parts[0] if len(parts) == 1 else Filters(any_of=parts))
+    return filters
 
 
 def _is_one_of(group: Group) -> bool:
@@ -96,8 +101,12 @@ def _is_one_of(group: Group) -> bool:
 
 def merged(one: Filters, other: Filters) -> Filters:
     """Return the filters that hold where both do; of two categories or listings the latter."""
+    if one.any_of and other.any_of:
+        choice, other = Filters(any_of=other.any_of), replace(other, any_of=())
+        if choice.any_of != one.any_of:
+            one = merged(one, Filters(also=(choice,)))
     said = {field.name: value for field in fields(Filters) if (value := getattr(other, field.name)) not in (None, ())}
-    for name in ("authors", "any_of", "excluding"):
+    for name in ("authors", "also", "excluding"):
         if name in said:
             said[name] = tuple(dict.fromkeys(getattr(one, name) + said[name]))
     since = [day for day in (one.since, other.since) if day]

@@ -16,7 +16,7 @@ _LONGEST_NAME = 6  # words
 _MOST_NAMESAKES = 8  # told; a surname may have hundreds
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OPENING, _CLOSING = '("“‘', '?!.,;:)"”'
-_CUED = re.compile(r"(?:\b(?:by|and|or|with|did|does|has|of|from|not)\s+|,\s*)$", re.I)
+_CUED = re.compile(r"(?:\b(?:by|and|or|with|did|does|has|of|from|not|is|about|authors?:?)\s+|,\s*)$", re.I)
 # A name may be misspelt by one edit, a long one by two: swapping neighbours is one edit.
 _SHORTEST_WITH_AN_EDIT, _SHORTEST_WITH_TWO = 6, 10
 _SUGGESTED = 70  # of 100: how alike a name is that is suggested
@@ -65,6 +65,9 @@ class People:
                 said = said.rstrip(_CLOSING)
                 bare = _POSSESSIVE.sub("", said)[opening:]
                 names = self._meant(bare)
+                turned = folded(" ".join(reversed(bare.split())))
+                if not names and turned in self._names and _is_cued(text[: words[start].start()]):
+                    names = (self._names[turned],)
                 if names and (
                     bare != bare.lower()
                     or content_words(folded(bare).split()[-1])
@@ -79,14 +82,16 @@ class People:
     def _meant(self, said: str) -> tuple[str, ...]:
         key = folded(said)
         words = key.split()
-        if len(words) < 2 or (said == said.lower() and not content_words(words[0])):
-            return ()  # "so choi", "an he": a word that only asks begins no name in lower case
-        if key in self._names:
-            return (self._names[key],)
+        if len(words) < 2:
+            return ()
         if re.fullmatch(r"[^,]+, ?[^,]+", said):
             last, first = said.split(",")
             turned = folded(f"{first} {last}")
             return (self._names[turned],) if turned in self._names else ()
+        if said == said.lower() and not content_words(words[0]):
+            return ()  # "so choi", "an he": a word that only asks begins no name in lower case
+        if key in self._names:
+            return (self._names[key],)
         written_as_name = all(word[0].isupper() for word in said.split())
         return self._with_initials(words) if written_as_name and any(len(word) == 1 for word in words) else ()
 
@@ -110,12 +115,12 @@ class People:
         letters = folded(name).replace(" ", "")
         if letters in self._by_letters:
             return (self._by_letters[letters],)
-        turned = " ".join(reversed(folded(name).split()))
-        if turned in self._names:
-            return (self._names[turned],)
         edits = (len(letters) >= _SHORTEST_WITH_AN_EDIT) + (len(letters) >= _SHORTEST_WITH_TWO)
         if not edits:
             return ()
+        if len(folded(name).split()) == 1:
+            given = tuple(printed for key, printed in self._names.items() if key.split()[0] == letters)
+            return given if len(given) <= _MOST_NAMESAKES else ()
         found = process.extract(
             folded(name), self._names.keys(), scorer=OSA.distance, score_cutoff=edits, limit=_MOST_NAMESAKES
         )

@@ -5,21 +5,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.followups import continued, goes_on, in_context
+from assistant.followups import continued, goes_on, in_context, speaks_of_a_person
 from assistant.intents import LISTS, PAPERS, intent_of, is_for_similar, operands_of, talk_of
 from assistant.named_filters import NamedFilters, named_filters
 from assistant.query import Intent, Query, Turn
 from assistant.topics import excluded_topics, limit_of, looked_up, order_of, topic_of
 from assistant.vocabulary import Vocabulary, without
+from assistant.words import content_words
 from vectorstore.errors import QuestionError
 from vectorstore.filters import Filters
 from vectorstore.lexical import terms
 
 MAX_CHARACTERS = 4000
+_TAG = re.compile(r"</?(?:a|b|i|u|p|br|em|strong|span|div|script|style|img|h\d)(?:\s[^>]*)?/?>", re.I)  # not "<eos>"
+_LEADING_IN = re.compile(
+    r"^(?:(?:thanks?|thank you|ok(?:ay)?|well|great|hi|hello|hey|sorry|one more(?: thing| question)?|another question"
+    r"|(?:a )?quick question|so|now|right|yes|no)\s*[,.!:;–-]+\s*)+(?=\S)",
+    re.I,
+)
 _GOING_ON = re.compile(r"^(?:and|what about|how about)\s+(?=\S)", re.I)
 # Where a question that wants no list speaks of some papers: "What do the papers from 2025 say about ..."
 _OF_PAPERS = re.compile(rf"\b{PAPERS}\b(?! (?:propose|about|on)\b)", re.I)
 _BY_ITS_AUTHORS = re.compile(r"\bby (?:the )?(?:same )?(?:authors?|people) (?:of|as|who wrote)\b", re.I)
+_REFERS = re.compile(r"\b(?:it|this|that|them|these|those|similar|him|her|his|he|she)\b", re.I)
 _WRITTEN = (Intent.FACT, Intent.FIGURE, Intent.DEFINE)
 _LOOKED_UP = (Intent.AUTHORS, Intent.DATE, Intent.CODE)
 
@@ -49,14 +57,15 @@ def understood(
     query = _standalone(question, vocabulary, today or date.today())
     if not history:
         return query
-    if goes_on(query):
+    if goes_on(query) or speaks_of_a_person(query):
         before = understood(history[-1].question, vocabulary, history=history[:-1], today=today)
         query = continued(query, before)
     return in_context(query, history)
 
 
 def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
-    text = _GOING_ON.sub("", question.rstrip(" ?.!"))
+    text = _TAG.sub(" ", _LEADING_IN.sub("", question)).strip(" ?.!") or question
+    text = _GOING_ON.sub("", text)
     named = named_filters(text, vocabulary, today=today)
     filters, subjects = named.filters, named.papers
     if not (filters or subjects or named.unknown_author or named.namesakes or terms(text)):
@@ -68,7 +77,11 @@ def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
         return _list_query(question, text, intent, named)
     if not _OF_PAPERS.search(text):
         # "Is there code for X?" and "the role of memory in AI" ask for something; they do not choose papers.
-        filters = replace(filters, has_code=None, category=None, any_of=())
+        filters = replace(filters, has_code=None, category=None, any_of=(), also=())
+    if filters == named.filters:
+        text = named.rest  # what became a filter is not searched for
+    if subjects:
+        filters = replace(filters, authors=())
     if subjects or intent is Intent.DATE:
         filters = replace(filters, since=None, until=None)
     return Query(
@@ -77,7 +90,7 @@ def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
         asked=without(text, named.paper_words),
         topic=text,
         intent=intent,
-        filters=replace(filters, authors=()) if subjects else filters,
+        filters=filters,
         subjects=subjects,
         operands=operands_of(text) if intent is Intent.COMPARE else (),
         namesakes=named.namesakes,
@@ -106,3 +119,12 @@ def _list_query(question: str, text: str, intent: Intent, named: NamedFilters) -
         namesakes=named.namesakes,
         corrections=named.corrections,
     )
+
+
+def asks_nothing(query: Query) -> bool:
+    """Tell whether a question names nothing to look for, and refers to nothing: "who wrote it?" as the first one."""
+    if query.subjects or query.similar_to or query.authors_of or query.filters or query.unknown_author:
+        return False
+    if query.intent in LISTS:
+        return not query.topic and bool(_REFERS.search(query.question))
+    return not (query.namesakes or content_words(query.text))

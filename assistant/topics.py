@@ -26,14 +26,18 @@ _ORDERS = {
 _BOILERPLATE = re.compile(
     "|".join(
         (
-            r"\b(?:please|(?:can|could|would) you|i (?:want|need|would like) to (?:know|see|read|find)|do you know)\b",
+            r"\b(?:please|(?:can|could|would) you(?: list)?(?: for me)?"
+            r"|i (?:want|need|would like) to (?:know|see|read|find)"
+            r"|do you know|i['’]?m|i am|looking for|got (?:any|some)|(?:i )?need|for me|literature review)\b",
+            r"\b(?:do|does|did)(?:n['’]t| not)\b|\b(?:sort(?:ed)?|order(?:ed)?) (?:them )?by (?:date|year)\b"
+            r"|\b(?:newest|oldest|latest|earliest) first\b|\btop[- ]n\b|\bamong (?:the|their|its) authors\b",
             r"\b(?:tell me|show me|give me|find me|list|show|find|search for|look for|enumerate|(?:any|some"
             r"|every)thing)\b",
             r"\b(?:write|draft|compose|prepare|generate|produce)\b.*?\b(?:related[- ]work|literature review)\b"
             r"(?: (?:section|paragraph))?|^related[- ]work\b(?: (?:section|paragraph))?",
             r"\b(?:summari[sz]e|describe|outline|(?:summary|overview|list) of)\b",
             rf"\b(?:which|what|whose|any|all|the|some|every|there|other)?\s*\b{_QUALITIES}{PAPERS}\b"
-            r"(?:\s+(?:that|which|who))?(?:\s+(?:are|is|were|was|do|does|did|have|has))?",
+            r"(?:\s+(?:that|which|who)\b)?(?:\s+(?:are|is|were|was|do|does|did|have|has))?",
             r"\b(?:in|of|from) (?:the|my|this|your|our) (?:library|collection|listings?)\b|^count\b",
             r"\b(?:does|do|did|is|are) (?:the|my|this|your) (?:library|collection)\b|\b(?:library|collection)\b",
             r"\b(?:(?:are|is) there|(?:do|have) (?:we|i|you)(?: have| got)?|how many|how much|number of|count of"
@@ -68,6 +72,7 @@ _NOT_ABOUT = re.compile(
 )
 _LEAVING_OUT = re.compile(
     r"(?:,\s*)?(?:\b(?:but|and)\s+)?\b(?:except(?:ing)?(?:\s+for)?|excluding|exclude|other than|apart from|besides"
+    r"|anything but"
     r"|leav(?:e|ing) out|drop|remove|hide|without (?:those|the ones|any)(?= (?:about|on)\b)"
     rf"|ignoring|minus|(?:but|and) not)\s+(?:(?:the|those|ones|any|anything|{PAPERS})\s+)*(?:{_ABOUT}\s+)?{_TOPIC}",
     re.I,
@@ -78,13 +83,17 @@ _LIMIT = re.compile(
     re.I,
 )
 _NEWEST = re.compile(
-    rf"\b(?:newest|latest|most recent|newer|more recent)\b|\b(?:recent|last)\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I
+    rf"\b(?:sort|order)(?:ed)? (?:them )?by (?:date|year)\b"
+    rf"|\b(?:newest|latest|most recent|newer|more recent)\b|\b(?:recent|last)\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)",
+    re.I,
 )
 _OLDEST = re.compile(rf"\b(?:oldest|earliest|older)\b|\bfirst\b(?=\s+(?:\w+\s+){{0,3}}{PAPERS}\b)", re.I)
 _COMPARATIVE = re.compile(r"\b(?:newer|older|more recent)\b", re.I)
-_ONE = re.compile(r"\b(?:paper|article|publication|work|preprint|study|one)\b|\b(?:is|was|has) the\b", re.I)
+_ONE = re.compile(r"\b(?:paper|article|publication|preprint|study|one)\b|\b(?:is|was|has) the\b", re.I)
 
 
+_FIRST = re.compile(r"\b(?:newest|oldest|latest|earliest) first\b", re.I)
+_OF_THEM = re.compile(r"\bthe (?:newest|latest|oldest|earliest|most recent)(?: of (?:them|those|these))?\W*$", re.I)
 _LOOKED_UP = re.compile(
     r"^(?:in )?(?:what|which) (?:date|year|month|day)\b|^(?:who|when)\b|\b(?:wrote|authored|proposed|introduced"
     r"|made|created|developed)\b|\b(?:name )?(?:the )?(?:first )?(?:(?:co-?)?authors?|writers?"
@@ -135,4 +144,6 @@ def limit_of(text: str) -> int | None:
         return _COUNT_WORDS.index(said) + 1 if said in _COUNT_WORDS else max(int(said), 1)
     if _COMPARATIVE.search(text):
         return 1
-    return 1 if order_of(text) and _ONE.search(text) else None
+    if _FIRST.search(text) or not (order_of(text) and (_ONE.search(text) or _OF_THEM.search(text))):
+        return None
+    return 1

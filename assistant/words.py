@@ -31,7 +31,8 @@ _GENERIC = ASKING | frozenset(
         everything thing things stuff have has had into than then them they their its our we us you he she his
         her up out over under again address addresses addressed tackle tackles aim aims goal purpose
         motivation focus exactly really actually there other one two three happen happens become need needs
-        stand stands meant percent percentage factor more most summary summarize summarise overview gist
+        ever recently already yet stand stands meant percent percentage factor more most summary summarize summarise
+        overview gist
         want know behind distinguish distinguishes anybody anyone somebody someone
         detail details briefly contrast description explanation define definition
         """

@@ -41,6 +41,9 @@ class ChosenPapers:
                 met = self.lexical().papers_saying(filters.saying, among=met)
         if _say_words(filters.any_of):
             met = set[str]().union(*(self._meeting(part, met) for part in filters.any_of))
+        if _say_words(filters.also):
+            for part in filters.also:
+                met = self._meeting(part, met)
         if _say_words(filters.excluding):
             for part in filter(None, filters.excluding):
                 met -= self._meeting(part, met)
@@ -53,7 +56,7 @@ class ChosenPapers:
 
 
 def _say_words(parts: tuple[Filters, ...]) -> bool:
-    return any(part.saying or _say_words(part.any_of) or _say_words(part.excluding) for part in parts)
+    return any(part.saying or _say_words((*part.any_of, *part.also, *part.excluding)) for part in parts)
 
 
 def _in_sql(filters: Filters) -> Filters:
@@ -62,6 +65,7 @@ def _in_sql(filters: Filters) -> Filters:
         filters,
         saying=None,
         any_of=() if _say_words(filters.any_of) else filters.any_of,
+        also=() if _say_words(filters.also) else filters.also,
         excluding=() if _say_words(filters.excluding) else filters.excluding,
     )
 
@@ -72,5 +76,6 @@ def _telling(filters: Filters) -> Filters:
         filters,
         saying=filters.saying if filters.saying and terms(filters.saying) else None,
         any_of=tuple(map(_telling, filters.any_of)),
+        also=tuple(map(_telling, filters.also)),
         excluding=tuple(map(_telling, filters.excluding)),
     )

@@ -20,7 +20,7 @@ _LONGEST_WORD = 1000
 class Filters:
     """What a paper must meet; fields that are None or empty say nothing. All of `authors` must have written it.
 
-    `any_of` and `excluding` hold filters themselves: one of the former must hold, and none of the latter.
+    Three fields hold filters themselves: one of `any_of` must hold, all of `also`, and none of `excluding`.
     """
 
     authors: tuple[str, ...] = ()
@@ -34,6 +34,7 @@ class Filters:
     paper_ids: tuple[str, ...] | None = None
     saying: str | None = None  # a passage has all of its words, however inflected: the lexical index knows which
     any_of: tuple[Filters, ...] = ()
+    also: tuple[Filters, ...] = ()
     excluding: tuple[Filters, ...] = ()
 
     def __bool__(self) -> bool:
@@ -67,6 +68,8 @@ class Filters:
             yield papers.paper_id.in_(self.paper_ids) if self.paper_ids else false()
         if self.any_of:
             yield or_(*(and_(true(), *filters.conditions()) for filters in self.any_of))
+        for filters in self.also:
+            yield from filters.conditions()
         for filters in filter(None, self.excluding):  # what says nothing excludes nothing
             # As a set of ids: a paper without a category is not in the excluded one, and SQL's NOT would drop it.
             yield papers.paper_id.not_in(select(papers.paper_id).where(*filters.conditions()))
