@@ -46,6 +46,7 @@ from assistant.replies import (
 )
 from assistant.settings import Settings
 from assistant.vocabulary import Vocabulary
+from assistant.words import matched_words
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper
@@ -105,6 +106,11 @@ class SearchResult:
                 "passage_id": item.passage.passage_id,
                 "text": item.passage.text,
                 "similarity": round(item.similarity, 4),
+                "why": {
+                    "words": matched_words(self.query.text, item.passage.embedded_text),
+                    "rank_by_words": item.bm25_rank,
+                    "rank_by_meaning": item.cosine_rank,
+                },
             }
             for rank, item in enumerate(self.found, 1)
         ]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -15,6 +15,9 @@ from pydantic import ValidationError
 from assistant import evaluate_cli
 from assistant.terminal import JsonOption, err, opened, out, print_json, print_text, progress
 from vectorstore.errors import AssistantError, ListingError, QuestionError
+
+if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
+    from assistant.answer import SearchResult
 
 app = typer.Typer(
     help="Ask questions of your paper listings; every answer cites them.",
@@ -96,19 +99,16 @@ def search(
     """Find the passages closest to a query."""
     query = None if batch else _required(query, "QUERY")
     with opened(library) as assistant:
-
-        def found(line: dict[str, Any]) -> dict[str, Any]:
-            return assistant.search(_text_of(line, "query", "question"), top_k=top_k).record()
-
         if batch:
-            _answer_batch(batch, found)
+            _answer_batch(
+                batch, lambda line: assistant.search(_text_of(line, "query", "question"), top_k=top_k).record()
+            )
             return
-        record = found({"query": query})
+        result = assistant.search(query or "", top_k=top_k)
     if as_json:
-        print_json(record)
-        return
-    for result in record["results"]:
-        out.print(f"{result['rank']:>2}  {result['similarity']:.3f}  {result['title']}", markup=False, highlight=False)
+        print_json(result.record())
+    else:
+        _print_search(result)
 
 
 @app.command()
@@ -176,6 +176,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:  # the last line of defence: no traceback ever reaches a user
         logging.getLogger(__name__).debug("unexpected", exc_info=True)
         _fail(f"Unexpected problem ({type(error).__name__}: {error}); please report it with the command you ran.")
+
+
+def _print_search(result: "SearchResult") -> None:
+    """Print what was found, and why: the filter, and for each paper its words of the query and its ranks."""
+    from assistant.chips import described
+
+    if result.query.filters:
+        print_text(f"Among the papers{described(result.query.filters)}:")
+    for found in result.record()["results"]:
+        why = found["why"]
+        words = f"{why['rank_by_words']} ({', '.join(why['words'])})" if why["rank_by_words"] else "none"
+        print_text(f"{found['rank']:>2}  {found['similarity']:.3f}  {found['title']}")
+        print_text(f"           by words: {words}; by meaning: {why['rank_by_meaning']}")
 
 
 def _print_answer(record: dict[str, Any]) -> None:

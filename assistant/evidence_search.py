@@ -66,7 +66,9 @@ def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> list[Re
     """Return one passage for each side of a comparison: of the paper it names, or of the closest one."""
     chosen: dict[str, RetrievedPassage] = {}
     for operand in query.operands:
-        named = [ids[0] for ids, _ in vocabulary.papers_in(operand) if len(ids) == 1]
+        said = [ids for ids, _ in vocabulary.papers_in(operand)]
+        said = said or [list(paper.paper_ids) for paper in vocabulary.misspelt.found_in(operand)]
+        named = [ids[0] for ids in said if len(ids) == 1]
         ids = tuple(named) or (query.subjects[:1] if is_pronoun(operand) else ())
         filters = replace(query.filters, paper_ids=ids) if ids else query.filters
         for passage in library.search(operand, top_k=3, filters=filters):

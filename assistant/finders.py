@@ -98,6 +98,12 @@ def papers_in(text: str, vocabulary: Vocabulary) -> Found:
             yield start, last, Mention(Kind.PAPER, said, Filters(paper_ids=tuple(ids)))
 
 
+def misspelt_papers_in(text: str, vocabulary: Vocabulary) -> Found:
+    for paper in vocabulary.misspelt.found_in(text):
+        start = text.find(paper.said)
+        yield start, start + len(paper.said), Mention(Kind.PAPER, paper.said, Filters(paper_ids=paper.paper_ids))
+
+
 def person_mention(person: Person) -> tuple[int, int, Mention]:
     return (
         person.start,

@@ -9,6 +9,7 @@ from assistant.finders import (
     categories_in,
     code_in,
     listings_in,
+    misspelt_papers_in,
     organizations_in,
     papers_in,
     periods_in,
@@ -42,6 +43,7 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
     skeleton.put(map(person_mention, people))
     surnames = list(surnames_in(skeleton.text, vocabulary))
     skeleton.put(map(person_mention, surnames))
+    skeleton.put(misspelt_papers_in(skeleton.text, vocabulary))
     skeleton.put(listings_in(skeleton, vocabulary))
     skeleton.put(periods_in(skeleton.text, today))
     skeleton.put(code_in(skeleton.text))

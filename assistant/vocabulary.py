@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from assistant.evidence import short_title
+from assistant.misspelt import MisspeltPapers
 from assistant.people import People
 from assistant.plain_text import plain_text
 from vectorstore.catalogue import Catalogue
@@ -31,6 +32,7 @@ class Vocabulary:
     listings: dict[str, str]
     page_owners: frozenset[str]
     daily_listings: tuple[str, ...]
+    misspelt: MisspeltPapers
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Vocabulary":
@@ -57,6 +59,7 @@ class Vocabulary:
             listings={folded(name): name for _, name, _, _ in listings},
             page_owners=frozenset(owner for _, _, owner, _ in listings if owner),
             daily_listings=tuple(catalogue.listings_of_kind("daily")),
+            misspelt=MisspeltPapers(titles),
         )
 
     def papers_in(self, text: str) -> Iterator[tuple[list[str], str]]:

@@ -70,3 +70,10 @@ def content_words(text: str) -> dict[str, str]:
             if stem not in _GENERIC:
                 words.setdefault(stem, word)
     return words
+
+
+def matched_words(query: str, text: str) -> list[str]:
+    """Return the words of `query` that `text` has in any inflection, as the query has them."""
+    present = frozenset(terms(text))
+    words = dict.fromkeys(re.findall(r"[^\W_]+", query))
+    return [word for word in words if (stems := terms(word)) and present.issuperset(stems)]

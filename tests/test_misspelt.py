@@ -9,7 +9,7 @@ from vectorstore.library import Library
 
 @pytest.fixture(scope="module")
 def finder(seeds_library: Library) -> MisspeltPapers:
-    return MisspeltPapers(Vocabulary.of(seeds_library.catalogue))
+    return Vocabulary.of(seeds_library.catalogue).misspelt
 
 
 @pytest.mark.parametrize(

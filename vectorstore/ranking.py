@@ -29,7 +29,8 @@ class RetrievedPassage:
 
     `similarity` is that of the ranking, at most 1, and negative only for what is opposite in meaning;
     `cosine` and `bm25` are the best of the paper's passages, `words` says how well they have the query's words, each in
-    its context (about 1: as they are; None: not compared).
+    its context (about 1: as they are; None: not compared). The ranks, from 1, are those of BM25 and of the cosine alone
+    among the papers that were found; None: the paper has no word of the query.
     """
 
     passage: Passage
@@ -37,6 +38,8 @@ class RetrievedPassage:
     cosine: float
     bm25: float
     words: float | None = None
+    bm25_rank: int | None = None
+    cosine_rank: int | None = None
 
 
 def similarity(share: float, cosine: float, words: float | None) -> float:
@@ -73,7 +76,7 @@ class Ranking:
             texts[passage.paper_id].append(passage.embedded_text)
         words = self._words(query, [texts[one.passage.paper_id] for one in found[:REFINED]])
         best = [_with_words(one, value, highest_bm25) for one, value in zip(found, words, strict=False)]
-        return in_order([*self._smoothed(best), *found[REFINED:]])
+        return in_order(_with_ranks([*self._smoothed(best), *found[REFINED:]]))
 
     def _words(self, query: str, papers: Sequence[Sequence[str]]) -> list[float | None]:
         """Return how well each paper has the words of `query`, None where its words were not read."""
@@ -131,6 +134,17 @@ def smoothed(values: NDArray[np.float64], vectors: Vectors) -> NDArray[np.float6
     around = (weights * values[nearest]).sum(axis=1) / weights.sum(axis=1)
     mixed: NDArray[np.float64] = (1 - SMOOTHING) * values + SMOOTHING * around
     return mixed
+
+
+def _with_ranks(found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
+    by_bm25 = sorted(range(len(found)), key=lambda place: -found[place].bm25)
+    by_cosine = sorted(range(len(found)), key=lambda place: -found[place].cosine)
+    bm25_ranks = {place: rank for rank, place in enumerate(by_bm25, 1) if found[place].bm25}
+    cosine_ranks = {place: rank for rank, place in enumerate(by_cosine, 1)}
+    return [
+        replace(one, bm25_rank=bm25_ranks.get(place), cosine_rank=cosine_ranks[place])
+        for place, one in enumerate(found)
+    ]
 
 
 def _with_words(found: RetrievedPassage, words: float | None, highest_bm25: float) -> RetrievedPassage:

@@ -16,7 +16,7 @@ from vectorstore.minilm import DIMENSIONS, Reading, Vectors
 
 _KEPT = slice(None, None, 2)
 _BITS = DIMENSIONS // 2
-_BYTES = _BITS // 8
+CODE_BYTES = _BITS // 8
 # The absolute numbers of a random unit vector add up to the inverse of this: a vector and its own signs have about 1.
 _SCALE = math.sqrt(math.pi / 2 / _BITS)
 
@@ -51,7 +51,7 @@ def closeness(query: Vectors, weights: NDArray[np.float32], papers: Sequence[byt
     # x . signs = 2 (x . bits) - sum(x), so the bits need not be turned into signs.
     bits = np.unpackbits(np.frombuffer(b"".join(papers), np.uint8)).reshape(-1, _BITS).astype(np.float32)
     cosines = (2 * (unit @ bits.T) - unit.sum(axis=1, keepdims=True)) * _SCALE
-    starts = np.cumsum([0, *(len(codes) // _BYTES for codes in papers[:-1])])
+    starts = np.cumsum([0, *(len(codes) // CODE_BYTES for codes in papers[:-1])])
     best = np.minimum(np.maximum.reduceat(cosines, starts, axis=1), 1.0)
     values: list[float] = (weights / weights.sum() @ best).tolist()
     return values

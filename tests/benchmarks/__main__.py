@@ -1,6 +1,7 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
-python -m tests.benchmarks [commands] [listings] [embedding] [questions] [titles] [retrieval] [scale]
+python -m tests.benchmarks [commands] [listings] [embedding] [questions] [titles] [retrieval]
+                          [scale] [typed] [metadata]
 """
 
 import os
@@ -18,9 +19,10 @@ from tests.benchmarks.answers import answer_figures
 from tests.benchmarks.commands import command_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.listings import listing_accuracy
+from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
-from tests.benchmarks.titles import title_figures
+from tests.benchmarks.titles import title_figures, typed_title_figures
 
 Figures = list[tuple[str, str]]
 WIDTH = 140  # characters, where there is no terminal
@@ -49,6 +51,8 @@ def main() -> None:
             "titles": lambda: title_figures(bench),
             "retrieval": lambda: retrieval_table(bench, folder),
             "scale": lambda: scale_figures(bench, folder / "scale"),
+            "typed": lambda: typed_title_figures(bench, folder / "scale"),
+            "metadata": lambda: metadata_figures(bench, folder / "scale"),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]

@@ -6,16 +6,19 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import mean
 
 import numpy as np
 
-from tests.benchmarks.scale import read_papers
+from tests.benchmarks.scale import library_of_60k, read_papers
+from vectorstore.library import Library
 from vectorstore.papers import title_key
 from vectorstore.titles import TitleIndex
 
 _SAMPLE = 1000
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _TOPICS = 2000
+_SEARCHED = 500
 
 
 def plain(text: str) -> str:
@@ -40,6 +43,17 @@ def half(text: str, *, last: bool = False) -> str:
     return " ".join(words[-middle:] if last else words[:middle])
 
 
+def typings(chance: random.Random) -> dict[str, Callable[[str], str]]:
+    """Return the ways in which a title is typed."""
+    return {
+        "one typo": lambda title: misspelt(title, chance),
+        "two typos": lambda title: misspelt(misspelt(title, chance), chance),
+        "first half": half,
+        "last half": lambda title: half(title, last=True),
+        "first half with a typo": lambda title: misspelt(half(title), chance),
+    }
+
+
 def title_figures(bench: Path) -> list[tuple[str, str]]:
     """Return (figure, value). A half is ambiguous if another title has the same letters in the same order."""
     chance = random.Random(7)
@@ -49,15 +63,8 @@ def title_figures(bench: Path) -> list[tuple[str, str]]:
     figures = [("titles", f"{len(entries):,}"), ("built in", f"{time.perf_counter() - started:.2f} s")]
     letters = "\n".join(entries)
     sample = chance.sample(sorted(entries), _SAMPLE)
-    typings: dict[str, Callable[[str], str]] = {
-        "one typo": lambda title: misspelt(title, chance),
-        "two typos": lambda title: misspelt(misspelt(title, chance), chance),
-        "first half": half,
-        "last half": lambda title: half(title, last=True),
-        "first half with a typo": lambda title: misspelt(half(title), chance),
-    }
     milliseconds: list[float] = []
-    for name, typing in typings.items():
+    for name, typing in typings(chance).items():
         first, meant, clear, clear_first = 0, 0, 0, 0
         for key in sample:
             typed = typing(plain(entries[key].title))
@@ -84,3 +91,24 @@ def title_figures(bench: Path) -> list[tuple[str, str]]:
             promoted += bool(index.meant(" ".join(words[at : at + count])))
         figures.append((f"{count} words of an abstract taken for a title", f"{promoted / _TOPICS:.1%}"))
     return figures
+
+
+def typed_title_figures(bench: Path, folder: Path) -> list[tuple[str, str]]:
+    """Return (figure, value): how often the whole search of 60,000 papers puts a typed title's paper first."""
+    chance = random.Random(8)
+    with library_of_60k(bench, folder) as (library, _):
+        papers = {title_key(title): (paper_id, title) for paper_id, title in library.catalogue.titles()}
+        sample = [papers[key] for key in chance.sample(sorted(papers), _SEARCHED)]
+        return [
+            (
+                f"search for {name}: first",
+                f"{mean(_is_first(library, paper_id, typing(plain(title))) for paper_id, title in sample):.1%}"
+                f" of {_SEARCHED}",
+            )
+            for name, typing in typings(chance).items()
+        ]
+
+
+def _is_first(library: Library, paper_id: str, typed: str) -> bool:
+    found = library.search(typed, top_k=1)
+    return bool(found) and found[0].passage.paper_id == paper_id
