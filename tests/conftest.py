@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from vectorstore.library import Library
 
+settings.register_profile("same every time", derandomize=True)  # a run says the same wherever and whenever it is made
+settings.load_profile("same every time")
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 

@@ -380,3 +380,95 @@ def test_odd_questions_are_answered_or_refused(assistant: Assistant, question: s
     else:
         json.dumps(answer.record()).encode()
         assert answer.text
+
+
+# -- chains of questions, as people ask them
+
+
+@pytest.mark.parametrize(
+    ("chain", "counts"),
+    [
+        (
+            ["papers by Soeun Kim", "what does the second one propose?", "and the third one?", "compare them"],
+            [4, 1, 1, 2],
+        ),
+        (["compare DUSK and SNIP", "who wrote the first?", "and the second?"], [2, 1, 1]),
+        (["papers from 2023", "what about 2022?", "and 2021?", "2025?"], [5, 7, 2, 21]),
+        (["papers by Bumjun Kim", "in 2025", "with code?"], [6, 2, 1]),
+        (["papers by Bumjun Kim", "thanks", "how many of them are from 2026?"], [6, 0, 3]),
+        (["papers on pruning", "which is the oldest?"], [3, 1]),
+        (["Who is Soeun Kim?", "her papers in 2025"], [4, 2]),
+        (["papers by Soeun Kim", "the newest of them", "and the oldest?", "the newest 2"], [4, 1, 1, 2]),
+        (["How many papers by Soeun Kim are there?", "which ones?"], [4, 4]),
+        (["papers by Bumjun Kim about diffusion", "and about wireless?"], [4, 1]),
+    ],
+    ids=str,
+)
+def test_a_chain_of_questions_keeps_its_thread(seeds_library: Library, chain: list[str], counts: list[int]) -> None:
+    assistant = Assistant(seeds_library, Settings())
+    answers = []
+    for question in chain:
+        answers.append(assistant.ask(question, history=[answer.turn for answer in answers]))
+    assert [len(answer.references) for answer in answers] == counts
+
+
+@pytest.mark.parametrize("question", ["who wrote it?", "what", "why?", "compare them", "more like this"])
+def test_what_refers_to_nothing_is_asked_back(seeds_library: Library, question: str) -> None:
+    answer = Assistant(seeds_library, Settings()).ask(question)
+    assert answer.abstained
+    assert answer.text.startswith("Which paper")
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("According to Bumjun Kim, what drives memorization in Stable Diffusion?", "Memorization In"),
+        ("What does Bumjun Kim's paper say about early termination?", "Rainbow Padding"),
+        ("How does Rainbow Padding help with early termination in 2025?", "Rainbow Padding"),
+        ("Thanks! One more: how does TLT work?", "Taming the Long-Tail"),
+        ("Who wrote Ranbow Padding?", "Rainbow Padding"),
+        ("Did Bumjun Kim write Rainbow Padding?", "Rainbow Padding"),
+    ],
+)
+def test_filters_and_lead_ins_are_not_looked_for_in_the_abstract(
+    seeds_library: Library, question: str, title: str
+) -> None:
+    answer = Assistant(seeds_library, Settings()).ask(question)
+    assert not answer.abstained
+    assert answer.references[0].title.startswith(title)
+
+
+def test_filters_that_leave_nothing_are_named_with_what_each_costs(seeds_library: Library) -> None:
+    answer = Assistant(seeds_library, Settings()).ask("papers by Bumjun Kim from 2019")
+    assert answer.abstained
+    assert answer.text == (
+        "The library has no paper by Bumjun Kim from 2019."
+        " Without “by Bumjun Kim” there are 2, without “from 2019” there are 6."
+    )
+
+
+def test_a_misspelt_author_is_told(seeds_library: Library) -> None:
+    answer = Assistant(seeds_library, Settings()).ask("papers by Soeun Kin")
+    assert answer.text.startswith("Nobody in the library is called “Soeun Kin”; did you mean Soeun Kim?")
+    assert len(answer.references) == 4
+
+
+def test_another_filter_may_take_the_place_of_what_was_asked(seeds_library: Library) -> None:
+    assistant = Assistant(seeds_library, Settings())
+    narrow = assistant.ask("papers by Soeun Kim from 2025")
+    assert [chip.label for chip in narrow.chips] == ["by Soeun Kim", "from 2025"]
+    assert len(assistant.ask(narrow.question, filters=narrow.chips[1].without).references) == 4
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "papers by Bumjun Kim or Soeun Kim from 2024 or from 2025 " * 8,
+        "papers by Bumjun Kim or Soeun Kim, on diffusion " * 10,
+        "papers by Bumjun Kim " * 190,
+        "2024 or 2025 " * 300,
+    ],
+    ids=lambda question: question[:30],
+)
+def test_many_alternatives_are_answered(seeds_library: Library, question: str) -> None:
+    assert Assistant(seeds_library, Settings()).ask(question).text

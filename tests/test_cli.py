@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -133,9 +134,19 @@ def test_search_prints_the_contract(library: Path, tmp_path: Path) -> None:
     assert found["query"] == "quantization"
     assert found["filters"] == {"authors": ["Soeun Kim"]}
     assert [result["rank"] for result in found["results"]] == [1, 2]
-    assert list(found["results"][0]) == ["rank", "paper_id", "title", "passage_id", "text", "similarity"]
+    assert list(found["results"][0]) == ["rank", "paper_id", "title", "passage_id", "text", "similarity", "why"]
+    assert found["results"][0]["why"]["words"] == ["quantization"]
+    assert found["results"][0]["why"].keys() == {"words", "rank_by_words", "rank_by_meaning"}
     assert found["results"][0]["similarity"] >= found["results"][1]["similarity"]
     assert found["results"][0]["passage_id"].startswith(found["results"][0]["paper_id"] + ":")
+
+
+def test_search_says_why(library: Path, tmp_path: Path) -> None:
+    done = run("search", "low-rank quantization by Soeun Kim", "--top-k", "2", "--library", library, cwd=tmp_path)
+    first, title, why, *_ = done.stdout.splitlines()
+    assert first == "Among the papers by Soeun Kim:"
+    assert re.match(r" 1  0\.\d{3}  \w", title)
+    assert re.match(r" +by words: \d \(low, rank, quantization\); by meaning: \d", why)
 
 
 def test_ingest_prints_the_contract_and_json_alone(tmp_path: Path) -> None:

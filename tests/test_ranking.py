@@ -8,12 +8,18 @@ from hypothesis.extra.numpy import arrays
 
 from vectorstore.library import Library
 from vectorstore.passages import Passage
-from vectorstore.ranking import REFINED, SMOOTHING, by_values, similarity, smoothed
+from vectorstore.ranking import REFINED, SMOOTHING, RetrievedPassage, by_values, similarity, smoothed
 
 KEYS = [f"p{paper}:{number}" for paper in range(5) for number in range(3)]
 PASSAGES = {key: Passage(key, key.split(":")[0], "T", "text", 0, 4) for key in KEYS}
 COSINES = st.dictionaries(st.sampled_from(KEYS), st.floats(-1, 1, width=32))
 BM25S = st.dictionaries(st.sampled_from(KEYS), st.floats(0, 50, width=32))
+
+
+def ranked_by(
+    passages: dict[str, Passage], cosines: dict[str, float], bm25s: dict[str, float]
+) -> list[RetrievedPassage]:
+    return by_values(passages, cosines, bm25s, highest_bm25=max(bm25s.values(), default=0.0))
 
 
 def known(*values: dict[str, float]) -> dict[str, Passage]:
@@ -22,7 +28,7 @@ def known(*values: dict[str, float]) -> dict[str, Passage]:
 
 @given(COSINES, BM25S)
 def test_each_paper_is_ranked_once_by_descending_similarity(cosines: dict[str, float], bm25s: dict[str, float]) -> None:
-    ranked = by_values(known(cosines, bm25s), cosines, bm25s)
+    ranked = ranked_by(known(cosines, bm25s), cosines, bm25s)
     papers = [found.passage.paper_id for found in ranked]
     assert len(papers) == len(set(papers))
     assert set(papers) == {passage.paper_id for passage in known(cosines, bm25s).values()}
@@ -34,7 +40,7 @@ def test_each_paper_is_ranked_once_by_descending_similarity(cosines: dict[str, f
 @given(COSINES, BM25S)
 def test_a_paper_has_the_best_values_of_its_passages(cosines: dict[str, float], bm25s: dict[str, float]) -> None:
     highest = max(bm25s.values(), default=0) or 1
-    for found in by_values(known(cosines, bm25s), cosines, bm25s):
+    for found in ranked_by(known(cosines, bm25s), cosines, bm25s):
         mine = [key for key in known(cosines, bm25s) if PASSAGES[key].paper_id == found.passage.paper_id]
         assert found.cosine == max(cosines.get(key, 0.0) for key in mine)
         assert found.bm25 == max(bm25s.get(key, 0.0) for key in mine)
@@ -47,7 +53,7 @@ def test_the_ranking_does_not_depend_on_the_order_of_what_is_found(
 ) -> None:
     passages = known(cosines, bm25s)
     turned = dict(reversed(passages.items()))
-    assert by_values(turned, dict(reversed(cosines.items())), dict(reversed(bm25s.items()))) == by_values(
+    assert ranked_by(turned, dict(reversed(cosines.items())), dict(reversed(bm25s.items()))) == ranked_by(
         passages, cosines, bm25s
     )
 
@@ -61,7 +67,7 @@ def test_a_closer_passage_never_ranks_its_paper_lower(
     paper = PASSAGES[key].paper_id
 
     def place(values: dict[str, float]) -> int:
-        return [found.passage.paper_id for found in by_values(passages, values, bm25s)].index(paper)
+        return [found.passage.paper_id for found in ranked_by(passages, values, bm25s)].index(paper)
 
     assert place(closer) <= place(cosines)
 

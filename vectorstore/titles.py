@@ -16,6 +16,7 @@ _BUCKETS = 1 << 16  # of hashed trigrams; numpy sorts 16 bits in linear time
 _RAREST = 40  # trigrams of a text that choose the candidates
 _CANDIDATES = 100
 _TRIGRAMS_A_TYPO = 4  # that it breaks at most: two swapped letters are in four
+_WHOLE_AHEAD = 0.03  # of closeness: about a typo in a title
 _LETTERS_A_TYPO = 14  # of a whole title: as many letters allow one typo more
 _LETTERS_A_TYPO_IN_PART = 24
 _SHORTEST_PART = 8  # letters; fewer stand in too many words
@@ -79,7 +80,7 @@ class TitleIndex:
         worded = _worded(text)
         numbers = self._candidates(worded.replace(" ", ""))
         found = [match for number in numbers if (match := self._compared(worded, number))]
-        return sorted(found, key=lambda match: (-match.closeness, -match.place, -match.share, match.paper_id))[:top_k]
+        return sorted(found, key=lambda match: (-_weighed(match), -match.place, -match.share, match.paper_id))[:top_k]
 
     def meant(self, text: str) -> dict[str, float]:
         """Return the papers whose title `text` is, or is half of, with their closeness, closest first.
@@ -87,7 +88,7 @@ class TitleIndex:
         It is none if `text` says no more than many titles do, as a topic does.
         """
         found = self.closest(text, top_k=_CANDIDATES)
-        best = [match for match in found if match.closeness == found[0].closeness]
+        best = [match for match in found if _weighed(match) == _weighed(found[0])]
         wholes = [match for match in best if match.place is Place.WHOLE]
         if not wholes and not self._is_telling(text, best):
             return {}
@@ -134,6 +135,11 @@ class TitleIndex:
         # A typo at an edge moves it by one letter.
         at_edge = part.dest_start <= 1 or part.dest_end >= len(title) - 1
         return TitleMatch(paper_id, part.score / 100, Place.EDGE if at_edge else Place.MIDDLE, share)
+
+
+def _weighed(match: TitleMatch) -> float:
+    """Return the closeness by which matches are compared: a whole title may be a little further than a part of one."""
+    return match.closeness + (_WHOLE_AHEAD if match.place is Place.WHOLE else 0.0)
 
 
 def _worded(text: str) -> str:

@@ -325,4 +325,4 @@ def test_a_filter_can_be_taken_away(page: Page) -> None:
     expect(articles.nth(1).get_by_role("button", name="Ask again without: from 2025")).to_have_count(0)
     articles.nth(1).get_by_role("button", name="Ask again without: by Soeun Kim").click()
     expect(articles).to_have_count(3, timeout=60_000)
-    expect(articles.nth(2)).to_contain_text("65 papers in the library")
+    expect(articles.nth(2)).to_contain_text(re.compile(r"\d+ papers in the library:"))
