@@ -20,7 +20,7 @@ from vectorstore.minilm import MiniLM
 from vectorstore.papers import Paper
 from vectorstore.passages import split_paper
 from vectorstore.ranking import Ranking
-from vectorstore.retriever import PassageRetriever
+from vectorstore.retriever import Candidates, PassageRetriever
 
 COUNT = 700
 WORDS = ("lamps", "engines", "dragons", "rivers", "clocks")
@@ -139,7 +139,7 @@ def retriever(catalogue: Catalogue, indexes: Indexes) -> PassageRetriever:
     return PassageRetriever(
         dense=indexes.dense,
         lexical=indexes.lexical,
-        ranking=Ranking(CachedEmbeddings(MiniLM(), catalogue), indexes.lexical),
+        ranking=Ranking(CachedEmbeddings(MiniLM(), catalogue), indexes.dense, indexes.lexical),
         passages_by_id=catalogue.passages_by_id,
         candidates=2 * COUNT,
     )
@@ -150,14 +150,13 @@ def all_ranked(
 ) -> list[tuple[str, float]]:
     """Rank every paper that is to be kept by all values of all its passages."""
     bm25s = retriever.lexical.best(query, top_k=None)
-    ranked = retriever.ranking.ranked(
+    return retriever.ranking.ranked(
         query,
         {passage.passage_id: passage for passage in catalogue.passages() if passage.paper_id in kept},
         retriever.dense.closest(query, top_k=None, among=kept),
         bm25s,
         highest_bm25=max(bm25s.values(), default=0.0),
     )
-    return [(one.passage.paper_id, one.similarity) for one in ranked]
 
 
 QUERIES = ("lamps", "number33 engines", "rivers and clocks that shine", "shines 7 times", "nothing known here", "the")
@@ -173,8 +172,8 @@ def test_a_search_with_filters_is_the_search_of_all_without_the_others(
     found = retriever.retrieve(query, top_k=10, chosen=chosen(filters, catalogue, indexes))
 
     expected = all_ranked(query, kept, catalogue, retriever)[:10]
-    assert [one.passage.paper_id for one in found] == [paper_id for paper_id, _ in expected]
-    assert [one.similarity for one in found] == pytest.approx([value for _, value in expected], abs=1e-6)
+    assert [one.passage.paper_id for one in found] == [one.passage.paper_id for one in expected]
+    assert [one.similarity for one in found] == pytest.approx([one.similarity for one in expected], abs=1e-6)
 
 
 WIDE = (
@@ -202,16 +201,17 @@ def test_a_wide_filter_finds_as_much_out_of_the_best_of_all(
     papers = chosen(filters, catalogue, indexes)
     assert papers.few_ids(at_most=20) is None
 
-    found = retriever.model_copy(update={"candidates": candidates, "narrow": 20}).retrieve(
-        query, top_k=5, chosen=papers
-    )
+    wide = retriever.model_copy(update={"candidates": candidates, "narrow": 20})
 
-    every = dict(all_ranked(query, papers.ids(), catalogue, retriever))
-    assert len(found) == 5
-    for one in found:
-        assert one.similarity == pytest.approx(every[one.passage.paper_id], abs=1e-6)
+    found = wide.candidates_for(query, candidates, papers)
+
+    cosines = retriever.dense.closest(query, top_k=None, among=papers.ids())
+    bm25s = {key: value for key, value in retriever.lexical.best(query, top_k=None).items() if key in cosines}
+    assert found.cosines == pytest.approx({key: cosines[key] for key in found.cosines}, abs=1e-6)
+    assert found.bm25s == pytest.approx({key: bm25s[key] for key in found.bm25s}, abs=1e-6)
+    assert len(wide.retrieve(query, top_k=5, chosen=papers)) == 5
     if candidates == 120:
-        assert [one.similarity for one in found] == pytest.approx(list(every.values())[:5], abs=1e-6)
+        assert found.best(5) == Candidates(cosines, bm25s, found.highest_bm25).best(5)
 
 
 SEED_FILTERS = (

@@ -69,7 +69,7 @@ def test_every_value_is_exact_where_there_are_more_passages_than_candidates(tmp_
     retriever = PassageRetriever(
         dense=indexes.dense,
         lexical=indexes.lexical,
-        ranking=Ranking(CachedEmbeddings(MiniLM(), catalogue), indexes.lexical),
+        ranking=Ranking(CachedEmbeddings(MiniLM(), catalogue), indexes.dense, indexes.lexical),
         passages_by_id=lambda ids: {key: passages[key] for key in ids},
     )
     cosines = indexes.dense.closest("lamp 3", top_k=len(passages))

@@ -109,12 +109,6 @@ class CachedEmbeddings(Embeddings):
             self._check(batch.shape[1])
             yield indices, [_without_words(vector) for vector in batch]
 
-    def known(self, texts: Sequence[str]) -> list[Vectors | None]:
-        """Return the vector of each text, None for those that were never embedded."""
-        keys = [text_key(text) for text in texts]
-        vectors = self._catalogue.known(self.model.name, keys)
-        return [vectors.get(key) for key in keys]
-
     def known_words(self, texts: Sequence[str]) -> list[bytes | None]:
         """Return the word codes of each text, None for those whose words were never read."""
         keys = [text_key(text) for text in texts]

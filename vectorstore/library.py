@@ -254,7 +254,7 @@ class Library:
             retriever = PassageRetriever(
                 dense=indexes.dense,
                 lexical=indexes.lexical,
-                ranking=Ranking(self.embeddings, indexes.lexical),
+                ranking=Ranking(self.embeddings, indexes.dense, indexes.lexical),
                 passages_by_id=self.catalogue.passages_by_id,
                 titled=lambda query: self.titles.meant(query),
             )

@@ -5,6 +5,7 @@ that were found: what the papers most like it are worth counts for a fifth (Diaz
 SciFact's training queries; tests/benchmarks/RANKING.md says what else was tried.
 """
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,10 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.dense import DenseIndex
 from vectorstore.embeddings import CachedEmbeddings
 from vectorstore.lexical import LexicalIndex
 from vectorstore.minilm import Vectors
-from vectorstore.passages import Passage
+from vectorstore.passages import Passage, paper_of
 from vectorstore.word_vectors import closeness, content
 
 COSINE_WEIGHT, WORDS_WEIGHT = 2.5, 2.0
@@ -55,9 +57,8 @@ def similarity(share: float, cosine: float, words: float | None) -> float:
 class Ranking:
     """Ranks the papers that the indexes found."""
 
-    def __init__(self, embeddings: CachedEmbeddings, lexical: LexicalIndex) -> None:
-        self._embeddings = embeddings
-        self._lexical = lexical
+    def __init__(self, embeddings: CachedEmbeddings, dense: DenseIndex, lexical: LexicalIndex) -> None:
+        self._embeddings, self._dense, self._lexical = embeddings, dense, lexical
 
     def ranked(
         self,
@@ -94,7 +95,7 @@ class Ranking:
 
     def _smoothed(self, found: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
         """Return the papers with smoothed similarities; those without a known vector stay as they are."""
-        vectors = self._embeddings.known([one.passage.embedded_text for one in found])
+        vectors = self._dense.vectors_of(one.passage.passage_id for one in found)
         known = [place for place, vector in enumerate(vectors) if vector is not None]
         if len(known) < 2:
             return list(found)
@@ -102,6 +103,23 @@ class Ranking:
         mixed = smoothed(values, np.stack([vector for vector in vectors if vector is not None])).tolist()
         new = dict(zip(known, mixed, strict=True))
         return [replace(one, similarity=new.get(place, one.similarity)) for place, one in enumerate(found)]
+
+
+def most_similar(
+    cosines: Mapping[str, float], bm25s: Mapping[str, float], *, highest_bm25: float, count: int
+) -> set[str]:
+    """Return the ids of the `count` papers that are most similar as far as BM25 and cosine, by passage id, tell it."""
+    best_cosine: defaultdict[str, float] = defaultdict(lambda: -1.0)
+    best_bm25: defaultdict[str, float] = defaultdict(float)
+    for key, cosine in cosines.items():
+        best_cosine[paper_of(key)] = max(best_cosine[paper_of(key)], cosine)
+    for key, bm25 in bm25s.items():
+        best_bm25[paper_of(key)] = max(best_bm25[paper_of(key)], bm25)
+    values = {
+        paper_id: similarity(_share(best_bm25[paper_id], highest_bm25), cosine, None)
+        for paper_id, cosine in best_cosine.items()
+    }
+    return set(heapq.nlargest(count, values, key=lambda paper_id: (values[paper_id], paper_id)))
 
 
 def by_values(

@@ -14,15 +14,16 @@ from vectorstore.chosen import ChosenPapers
 from vectorstore.dense import DenseIndex
 from vectorstore.lexical import LexicalIndex
 from vectorstore.passages import Passage, paper_of
-from vectorstore.ranking import Ranking, RetrievedPassage
+from vectorstore.ranking import REFINED, Ranking, RetrievedPassage, most_similar
 
 __all__ = ["CANDIDATES", "PassageRetriever", "RetrievedPassage"]
 
 CANDIDATES = 200  # passages taken from each index before the fusion
+_RANKED = 2 * REFINED  # papers whose passages are read
 _CANDIDATES_A_RESULT = 4  # at least
 _EXACTLY = 0.5  # of so many: the best 10 are among the exact 100 as surely as among the 200 that Chroma's graph finds
-_LOOKED_AT = 3  # times as many, of all papers, are asked whether they meet a wide filter; half as many must
-NARROW = 10_000  # papers that meet a filter, up to which the indexes are searched among them at once
+_LOOKED_AT = (3, 12)  # times as many, of all papers, are asked whether they meet a wide filter; half as many must
+NARROW = 2_000  # papers that meet a filter, up to which the indexes are searched among them at once
 
 
 Values = dict[str, float]  # by passage id
@@ -35,6 +36,10 @@ class Candidates:
     cosines: Values
     bm25s: Values
     highest_bm25: float
+
+    def best(self, count: int) -> set[str]:
+        """Return the ids of the `count` papers that are most similar at first sight."""
+        return most_similar(self.cosines, self.bm25s, highest_bm25=self.highest_bm25, count=count)
 
 
 class PassageRetriever(BaseRetriever):
@@ -63,12 +68,15 @@ class PassageRetriever(BaseRetriever):
         if chosen is not None and titled:
             met = chosen.ids(among=titled.keys())
             titled = {paper_id: closeness for paper_id, closeness in titled.items() if paper_id in met}
-        found = self._candidates(query, max(self.candidates, _CANDIDATES_A_RESULT * top_k), chosen, titled.keys())
-        passages = self.passages_by_id(found.cosines.keys() | found.bm25s.keys())
+        found = self.candidates_for(query, max(self.candidates, _CANDIDATES_A_RESULT * top_k), chosen, titled.keys())
+        papers = found.best(max(top_k, _RANKED)) | titled.keys()
+        passages = self.passages_by_id(
+            {key for key in found.cosines.keys() | found.bm25s.keys() if paper_of(key) in papers}
+        )
         ranked = self.ranking.ranked(query, passages, found.cosines, found.bm25s, highest_bm25=found.highest_bm25)
         return promoted(ranked, titled)[:top_k]
 
-    def _candidates(
+    def candidates_for(
         self, query: str, count: int, chosen: ChosenPapers | None, besides: AbstractSet[str] = frozenset()
     ) -> Candidates:
         """Return the papers of the `count` best passages by each index, and `besides` them; all values are exact."""
@@ -87,12 +95,12 @@ class PassageRetriever(BaseRetriever):
         """Return the best of the chosen papers: of many out of the best of all, of few by a search among them."""
         papers = chosen.few_ids(at_most=self.narrow)
         if papers is None:
-            depth = _LOOKED_AT * count
-            every = self.dense.closest(query, top_k=depth, exact=True), self.lexical.best(query, top_k=depth)
-            met = chosen.ids(among=_papers_of(*every))
-            cosines, bm25s = ({key: found[key] for key in found if paper_of(key) in met} for found in every)
-            if len(_papers_of(cosines)) >= count // 2 and (len(bm25s) >= count // 2 or len(every[1]) < depth):
-                return _first(count, cosines), _first(count, bm25s)
+            for depth in (times * count for times in _LOOKED_AT):
+                every = self.dense.closest(query, top_k=depth, exact=True), self.lexical.best(query, top_k=depth)
+                met = chosen.ids(among=_papers_of(*every))
+                cosines, bm25s = ({key: found[key] for key in found if paper_of(key) in met} for found in every)
+                if len(_papers_of(cosines)) >= count // 2 and (len(bm25s) >= count // 2 or len(every[1]) < depth):
+                    return _first(count, cosines), _first(count, bm25s)
             papers = chosen.ids()
         return (
             self.dense.closest(query, top_k=count, among=papers),

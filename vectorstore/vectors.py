@@ -70,6 +70,11 @@ class VectorFile:
         values = cosines[order].clip(-1.0, 1.0).tolist()
         return {self._ids[row][0]: value for row, value in zip(rows[order], values, strict=True)}
 
+    def of(self, passage_ids: Iterable[str]) -> list[NDArray[np.float32] | None]:
+        """Return the vector of each passage, None for those that are not here."""
+        rows = map(self._rows.get, passage_ids)
+        return [None if row is None else self._matrix[row] for row in rows]
+
     def _rows_in_use(self, among: Collection[str] | None) -> NDArray[np.intp]:
         if among is not None:
             rows = filter(None, map(self._rows_of_paper.get, among))

@@ -4,7 +4,7 @@ import gzip
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,18 +13,21 @@ from statistics import mean, median
 import numpy as np
 
 from vectorstore.catalogue import Catalogue
+from vectorstore.chosen import ChosenPapers
 from vectorstore.embeddings import text_key
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures
 from vectorstore.minilm import MiniLM, Vectors
 from vectorstore.papers import Provenance, merged
-from vectorstore.passages import split_paper
+from vectorstore.passages import paper_of, split_paper
+from vectorstore.ranking import REFINED
+from vectorstore.retriever import Candidates
 from vectorstore.word_vectors import CODE_BYTES
 
 SEARCHES = 200  # of each kind, each with a query of its own: no cache helps
 _REMEMBERED_AT_ONCE = 5000
-COMPARED = 10  # of each kind, with the ranking of every paper
+COMPARED = 20  # of each kind, with the ranking of every paper
 
 _AUTHOR = Filters(authors=("Yang Liu",))
 _VISION = Filters(saying="vision")
@@ -163,21 +166,23 @@ def _spread(seconds: list[float]) -> str:
 
 
 def exactness_figures(library: Library, queries: Iterator[str]) -> list[tuple[str, str]]:
-    """Return which part of the ten best papers a search finds: the ten of a ranking of every paper."""
-    everything = library.catalogue.paper_ids([])
-    passages = {passage.passage_id: passage for passage in library.catalogue.passages()}
+    """Return which part of the 50 best papers, which are then compared word by word, a search has among its candidates:
+    of the 50 that a comparison with every paper finds."""
+    retriever, everything = library.retriever, library.catalogue.paper_ids([])
     kept = {name: {paper.paper_id for paper in library.papers(filters)} for name, filters in FILTERS.items()}
     shares: dict[str, list[float]] = {name: [] for name in FILTERS}
     for _ in range(COMPARED):
         query = next(queries)
-        retriever = library.retriever
         cosines = retriever.dense.closest(query, top_k=None, among=everything)
         bm25s = retriever.lexical.best(query, top_k=None)
-        highest = max(bm25s.values(), default=0.0)
         for name, filters in FILTERS.items():
-            chosen = {key: passage for key, passage in passages.items() if passage.paper_id in kept[name]}
-            ranked = retriever.ranking.ranked(query, chosen, cosines, bm25s, highest_bm25=highest)
-            expected = {one.passage.paper_id for one in ranked[:10]}
-            found = {one.passage.paper_id for one in library.search(query, filters=filters)}
-            shares[name].append(len(found & expected) / len(expected))
-    return [(f"best ten of all, {name}", f"{mean(values):.4f}") for name, values in shares.items()]
+            chosen = ChosenPapers(filters, library.catalogue, lambda: retriever.lexical) if filters else None
+            found = retriever.candidates_for(query, retriever.candidates, chosen)
+            met = Candidates(_of(cosines, kept[name]), _of(bm25s, kept[name]), found.highest_bm25)
+            expected = met.best(REFINED)
+            shares[name].append(len(found.best(REFINED) & expected) / len(expected))
+    return [(f"best {REFINED} of all, {name}", f"{mean(values):.4f}") for name, values in shares.items()]
+
+
+def _of(values: Mapping[str, float], paper_ids: Collection[str]) -> dict[str, float]:
+    return {key: value for key, value in values.items() if paper_of(key) in paper_ids}
