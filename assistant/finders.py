@@ -124,6 +124,8 @@ def surnames_in(text: str, vocabulary: Vocabulary) -> Iterator[Person]:
         word = match[group].rstrip(".")
         known = vocabulary.people.with_surname(word)
         behind = text[match.end() :].split()
+        if behind and re.fullmatch(r"(?:19|20)\d\d\W*", behind[0]):
+            continue  # "of August 2025"
         part_of_longer_name = group == "name" and bool(behind) and behind[0][:1].isupper()
         sure = group != "name" or match.group().lower().startswith(_SURE_CUES)
         written_as_name = word[0].isupper() or (lower_case and sure and bool(content_words(word)))

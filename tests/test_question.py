@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from assistant.answer import Assistant
 from assistant.dates import periods_in
+from assistant.misspelt import MisspeltPapers
+from assistant.people import People
 from assistant.query import Intent, Order, Query, Turn
 from assistant.question import cleaned, understood
 from assistant.settings import Settings
@@ -23,6 +25,7 @@ TODAY = date(2026, 7, 1)
 SOEUN, BUMJUN, DONGJAE = (Filters(authors=(name,)) for name in ("Soeun Kim", "Bumjun Kim", "Dongjae Jeon"))
 YEAR_2024, YEAR_2026 = (Filters(since=date(year, 1, 1), until=date(year, 12, 31)) for year in (2024, 2026))
 PAGES = Filters(listing="Bumjun Kim", excluding=(Filters(listing="Soeun Kim"),))
+NOBODY = Vocabulary(People({}), {}, frozenset(), {}, {}, {}, frozenset(), (), MisspeltPapers({}))
 PRUNING = Filters(saying="pruning")
 
 
@@ -500,6 +503,14 @@ def test_a_misspelt_author_is_taken_for_the_closest_and_said(ask: Understand, qu
     assert query.filters.authors == (meant,)
     ((_, taken),) = query.corrections
     assert taken == meant
+
+
+def test_a_month_is_no_surname() -> None:
+    people = People({"tal august": "Tal August", "tom august": "Tom August"})
+    vocabulary = replace(NOBODY, people=people)
+    query = understood("papers of August 2025", vocabulary, today=TODAY)
+    assert query.namesakes == ()
+    assert query.filters == Filters(since=date(2025, 8, 1), until=date(2025, 8, 31))
 
 
 def test_an_unknown_author_beside_a_known_one_is_not_dropped(ask: Understand) -> None:

@@ -113,12 +113,6 @@ class Catalogue:
             ]
         return sorted(paper_id for some in found if some for paper_id in some.split())
 
-    def count_papers(self, conditions: Iterable[Any], *, at_most: int) -> int:
-        """Return how many papers meet all `conditions`; of more than `at_most` no more are counted."""
-        met = select(tables.papers.c.paper_id).where(*conditions).limit(at_most).subquery()
-        with self._engine.connect() as connection:
-            return connection.scalar(select(func.count()).select_from(met)) or 0
-
     def people(self) -> dict[str, str]:
         """Return every author's name by its folded form; of several spellings, the most frequent."""
         spelling = (tables.people.c.folded_name, tables.people.c.name)

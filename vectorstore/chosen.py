@@ -1,7 +1,7 @@
 """Filters -> the papers that meet them: what SQL knows from the catalogue, what passages say from the lexical index."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from vectorstore.catalogue import Catalogue
 from vectorstore.filters import Filters
@@ -17,19 +17,15 @@ class ChosenPapers:
     filters: Filters
     catalogue: Catalogue
     lexical: Callable[[], LexicalIndex]  # a function: most filters need no open index
+    _every: list[set[str]] = field(default_factory=list, compare=False)  # all ids, once they were asked for
 
     def ids(self, *, among: Collection[str] | None = None) -> set[str]:
         """Return the ids of all papers that meet the filters, or of those `among` that do."""
-        return self._meeting(_telling(self.filters), among)
-
-    def few_ids(self, *, at_most: int) -> set[str] | None:
-        """Return the ids of all papers that meet the filters, or None if they may be more."""
-        filters = _telling(self.filters)
-        if self.catalogue.count_papers(_in_sql(filters).conditions(), at_most=at_most + 1) <= at_most:
-            return self._meeting(filters, None)
-        if filters.saying and self.lexical().count_saying(filters.saying) <= at_most:
-            return self._meeting(filters, self.lexical().papers_saying(filters.saying))
-        return None
+        if among is not None and not self._every:
+            return self._meeting(_telling(self.filters), among)
+        if not self._every:
+            self._every.append(self._meeting(_telling(self.filters), None))
+        return self._every[0] if among is None else self._every[0].intersection(among)
 
     def _meeting(self, filters: Filters, among: Collection[str] | None) -> set[str]:
         plain = _in_sql(filters)

@@ -100,13 +100,6 @@ class LexicalIndex:
             return set()
         return {paper_id for _, paper_id, _ in self._hits(tantivy.Query.const_score_query(asked, 1.0), None, among)}
 
-    def count_saying(self, text: str) -> int:
-        """Return how many passages have all words of `text`."""
-        asked = self._having(terms(text), tantivy.Occur.Must)
-        if asked is None:
-            return 0
-        return self._index.searcher().search(asked, 1).count or 0  # type: ignore[attr-defined]  # the stubs lack it
-
     def _having(self, words: Sequence[str], occur: tantivy.Occur) -> tantivy.Query | None:
         distinct = dict.fromkeys(words[:_QUERY_TERMS])
         asked = [(occur, tantivy.Query.term_query(self._index.schema, "body", word, "freq")) for word in distinct]

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -34,6 +34,8 @@ from vectorstore.rerankers import reranker as reranker_named
 from vectorstore.retriever import PassageRetriever, RetrievedPassage
 from vectorstore.servers import Access
 from vectorstore.titles import TitleIndex
+
+_FILTERS_KEPT = 32  # the latest, with the papers that meet them
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Library:
         is no such embedder or reranker.
         """
         self.revision = 0  # counts the changes made since the library was opened
+        self._chosen_at = lru_cache(_FILTERS_KEPT)(self._chosen_anew)
         self._on_progress = on_progress or _silent
         self._changing = threading.RLock()  # held by the one thread that stores listings
         self._retriever: PassageRetriever | None = None
@@ -231,6 +234,9 @@ class Library:
         return self._reranker.reordered(query, found)[:top_k]
 
     def _chosen(self, filters: Filters) -> ChosenPapers:
+        return self._chosen_at(filters, self.revision)
+
+    def _chosen_anew(self, filters: Filters, _revision: int) -> ChosenPapers:
         return ChosenPapers(filters, self.catalogue, lambda: self.retriever.lexical)
 
     def term_weights(self, words: Iterable[str]) -> dict[str, float]:

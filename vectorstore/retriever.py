@@ -23,7 +23,7 @@ _RANKED = 2 * REFINED  # papers whose passages are read
 _CANDIDATES_A_RESULT = 4  # at least
 _EXACTLY = 0.5  # of so many: the best 10 are among the exact 100 as surely as among the 200 that Chroma's graph finds
 _LOOKED_AT = (3, 12)  # times as many, of all papers, are asked whether they meet a wide filter; half as many must
-NARROW = 2_000  # papers that meet a filter, up to which the indexes are searched among them at once
+NARROW = 3_000  # papers that meet a filter, up to which the indexes are searched among them at once
 
 
 Values = dict[str, float]  # by passage id
@@ -93,15 +93,14 @@ class PassageRetriever(BaseRetriever):
 
     def _best_chosen(self, query: str, count: int, chosen: ChosenPapers) -> tuple[Values, Values]:
         """Return the best of the chosen papers: of many out of the best of all, of few by a search among them."""
-        papers = chosen.few_ids(at_most=self.narrow)
-        if papers is None:
+        papers = chosen.ids()
+        if len(papers) > self.narrow:
+            cosines = self.dense.closest(query, top_k=_LOOKED_AT[-1] * count, exact=True)
             for depth in (times * count for times in _LOOKED_AT):
-                every = self.dense.closest(query, top_k=depth, exact=True), self.lexical.best(query, top_k=depth)
-                met = chosen.ids(among=_papers_of(*every))
-                cosines, bm25s = ({key: found[key] for key in found if paper_of(key) in met} for found in every)
-                if len(_papers_of(cosines)) >= count // 2 and (len(bm25s) >= count // 2 or len(every[1]) < depth):
-                    return _first(count, cosines), _first(count, bm25s)
-            papers = chosen.ids()
+                bm25s = self.lexical.best(query, top_k=depth)
+                best = _first(count, dict(islice(cosines.items(), depth)), papers), _first(count, bm25s, papers)
+                if len(best[0]) >= count // 2 and (len(best[1]) >= count // 2 or len(bm25s) < depth):
+                    return best
         return (
             self.dense.closest(query, top_k=count, among=papers),
             self.lexical.best(query, top_k=count, among=papers),
@@ -142,5 +141,6 @@ def _papers_of(*passage_ids: Iterable[str]) -> set[str]:
     return {paper_of(passage_id) for ids in passage_ids for passage_id in ids}
 
 
-def _first(count: int, values: Values) -> Values:
-    return dict(islice(values.items(), count))
+def _first(count: int, values: Values, papers: Collection[str]) -> Values:
+    """Return the first `count` values of passages of these papers."""
+    return dict(islice(((key, value) for key, value in values.items() if paper_of(key) in papers), count))
