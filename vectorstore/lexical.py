@@ -13,7 +13,7 @@ from vectorstore.passages import Passage
 _ANALYZER = "english"
 _WRITER_HEAP_BYTES = 64_000_000
 _QUERY_TERMS = 512  # a longer query is cut here; no question has as many different words
-_TERMS_OF_A_SET = 3000  # papers that tantivy looks up faster than hits are read until enough are of these papers
+_TERMS_OF_A_SET = 1000  # papers that tantivy looks up faster than hits are read until enough are of these papers
 _MORE_HITS = 4  # times as many hits are read at first as should hold enough of them
 
 
