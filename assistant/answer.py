@@ -52,7 +52,8 @@ from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.retriever import RetrievedPassage
 
-_LIST_CANDIDATES = 60
+_LIST_CANDIDATES = 60  # papers that are compared with a topic
+_LAST = 10  # of them; if one of these is about it still, others may be
 _SIMILAR = 5  # papers, when "more like this" names no number
 _ALTERNATIVES = re.compile(r"\s*(?:,|;|\bor\b|\band/or\b)\s*")
 
@@ -221,12 +222,13 @@ class Assistant:
 
     def _listed(self, query: Query, watch: _Stopwatch) -> Iterator[Stage | str | Reply]:
         with watch.measure("retrieve"):
-            papers = self._papers_about(query) if query.topic else self.library.papers(query.filters)
+            papers, by_words = self._papers_about(query) if query.topic else (self.library.papers(query.filters), False)
         papers = in_order(query, papers)
+        lines = listed(query, papers, by_words=by_words)
         if query.corrections:
-            yield from computed(chain(map(_correction, query.corrections), listed(query, papers)), found=papers)
+            yield from computed(chain(map(_correction, query.corrections), lines), found=papers)
         elif papers or (query.intent is Intent.COUNT and not query.topic):
-            yield from computed(listed(query, papers), found=papers)
+            yield from computed(lines, found=papers)
         else:
             yield from said(self._nothing_about(query), abstained=True)
 
@@ -258,18 +260,27 @@ class Assistant:
         lines = listed(query, closest, lead=lead_of_similar(query, closest, paper))
         yield from computed(lines, found=closest, abstained=not closest)
 
-    def _papers_about(self, query: Query) -> list[Paper]:
-        """Return the papers about any of the topic's alternatives ("a, b or c"), closest first."""
+    def _papers_about(self, query: Query) -> tuple[list[Paper], bool]:
+        """Return the papers about any of the topic's alternatives ("a, b or c"), closest first.
+
+        Where they are more than a search compares, all that have the topic's words follow, and True is returned.
+        """
         best: dict[str, float] = {}
+        others: dict[str, Paper] = {}
         for topic in dict.fromkeys(filter(None, [query.topic, *_ALTERNATIVES.split(query.topic)])):
             found = whole_abstracts(
                 self.library.search(topic, top_k=_LIST_CANDIDATES, filters=query.filters), self.library
             )
-            for passage in about(topic, found, self.library.term_weights):
+            fitting = about(topic, found, self.library.term_weights)
+            for passage in fitting:
                 paper_id = passage.passage.paper_id
                 best[paper_id] = max(best.get(paper_id, 0.0), passage.similarity)
+            if {item.passage.paper_id for item in fitting} & set(_paper_ids(found[_LIST_CANDIDATES - _LAST :])):
+                saying = self.library.papers(replace(query.filters, also=(*query.filters.also, Filters(saying=topic))))
+                others |= {paper.paper_id: paper for paper in saying}
         papers = {paper.paper_id: paper for paper in self.library.catalogue.papers(best)}
-        return [papers[paper_id] for paper_id in sorted(best, key=lambda key: (-best[key], key))]
+        closest = [papers[paper_id] for paper_id in sorted(best, key=lambda key: (-best[key], key))]
+        return closest + [paper for paper_id, paper in others.items() if paper_id not in best], bool(others)
 
     def _nothing_about(self, query: Query) -> str:
         topic = f" about “{query.topic}”" if query.topic else ""

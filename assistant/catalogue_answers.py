@@ -29,16 +29,19 @@ class Line:
     quote: str = ""
 
 
-def listed(query: Query, papers: Sequence[Paper], *, lead: str = "") -> Iterator[Line]:
-    """Yield a lead with the number (or `lead`), then a line a paper: title, authors, date, what it does."""
+def listed(query: Query, papers: Sequence[Paper], *, lead: str = "", by_words: bool = False) -> Iterator[Line]:
+    """Yield a lead with the number (or `lead`), then a line a paper: title, authors, date, what it does.
+
+    `by_words`: some are papers that have the topic's words and were not found to be about it.
+    """
     shown = papers[: query.limit or MOST_LISTED]
-    yield Line(lead or _lead(query, papers, shown))
+    yield Line(lead or _lead(query, papers, shown, by_words=by_words))
     for number, paper in enumerate(shown, 1):
         clause, quote = _clause(paper)
         printed = f"**{shown_title(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}"
         yield Line(f"{number}. {printed}{_ordered_by(query, paper)}{clause} [{number}]", (paper,), quote)
     if len(papers) > len(shown) and not query.limit:
-        yield Line(f"And {len(papers) - len(shown)} more; narrow the question to see them.")
+        yield Line(f"And {len(papers) - len(shown):,} more; narrow the question to see them.")
 
 
 def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
@@ -111,7 +114,7 @@ def lead_by_authors(papers: Sequence[Paper], paper: Paper) -> str:
     return f"{other} {verb} by authors of “{short_title(shown_title(paper.title))}”{':' if papers else '.'}"
 
 
-def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper]) -> str:
+def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper], *, by_words: bool) -> str:
     scope = described(query.filters).removeprefix(",") if not query.topic else described(query.filters)
     topic = f" about {query.topic}" if query.topic else ""
     end = ":" if shown else "."
@@ -122,6 +125,8 @@ def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper]) -> str:
             return f"The {number}{papers_of}{scope}{topic} with the {query.order.value}{end}"
         return f"The {number}{query.order.value} {papers_of}{scope}{topic}{end}"
     verb = "is" if len(papers) == 1 else "are"
+    if by_words:
+        verb, topic = "speak of", f" {query.topic}"
     counted = f"{_count(len(papers), 'paper')} in the library"
     end = f", {query.order.value} first{end}" if query.order else end
     if not topic and not scope:
@@ -167,7 +172,7 @@ def _shortened(text: str) -> str:
 
 
 def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def in_order(query: Query, papers: Sequence[Paper]) -> list[Paper]:

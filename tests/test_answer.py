@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from assistant.words import content_words
 from tests.benchmarks.answers import is_right
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
+from vectorstore.listings import Entry, Listing, ProfileFigures
 from vectorstore.papers import Paper
 from vectorstore.sentences import sentence_spans
 
@@ -472,3 +474,20 @@ def test_another_filter_may_take_the_place_of_what_was_asked(seeds_library: Libr
 )
 def test_many_alternatives_are_answered(seeds_library: Library, question: str) -> None:
     assert Assistant(seeds_library, Settings()).ask(question).text
+
+
+def test_a_topic_of_more_papers_than_are_compared_is_counted_by_its_words(tmp_path: Path) -> None:
+    entries = tuple(
+        Entry(n, f"Lantern study {n}", f"We light lantern number {n}.", published=date(2020, 1, 1) + timedelta(n))
+        for n in range(1, 81)
+    )
+    listing = Listing("lanterns.txt", "a" * 64, "daily", None, None, ProfileFigures(), entries)
+    with Library(tmp_path / "library") as library:
+        library.add([listing])
+        assistant = Assistant(library, Settings())
+        counted = assistant.ask("How many papers are about lanterns?")
+        newest = assistant.ask("the newest paper about lanterns")
+
+    assert counted.text.startswith("80 papers in the library speak of lanterns")
+    assert len(counted.papers) == 80
+    assert [reference.title for reference in newest.references] == ["Lantern study 80"]
