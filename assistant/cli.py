@@ -184,6 +184,8 @@ def _print_search(result: "SearchResult") -> None:
 
     if result.query.filters:
         print_text(f"Among the papers{described(result.query.filters)}:")
+    if not result.found:
+        print_text("No paper was found.")
     for found in result.record()["results"]:
         why = found["why"]
         words = f"{why['rank_by_words']} ({', '.join(why['words'])})" if why["rank_by_words"] else "none"

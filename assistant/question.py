@@ -101,7 +101,8 @@ def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
 def _list_query(question: str, text: str, intent: Intent, named: NamedFilters) -> Query:
     rest, excluded = excluded_topics(named.rest)
     saying = tuple(Filters(saying=topic) for topic in excluded)
-    filters = replace(named.filters, excluding=named.filters.excluding + saying)
+    authors = (*named.filters.authors, *filter(None, [named.unknown_author]))  # whom nobody knows wrote nothing
+    filters = replace(named.filters, authors=authors, excluding=named.filters.excluding + saying)
     similar_to = named.papers if is_for_similar(text) else ()
     topic = "" if similar_to else topic_of(rest)
     return Query(

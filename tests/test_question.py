@@ -206,6 +206,7 @@ def test_a_name_that_nobody_has_is_unknown(ask: Understand) -> None:
     assert ask("Papers by Geoffrey Hinton").unknown_author == "Geoffrey Hinton"
     assert ask("what did yann lecun publish").unknown_author == "yann lecun"
     assert ask("papers by Soeun Kim").unknown_author is None
+    assert ask("Papers by Geoffrey Hinton").filters == Filters(authors=("Geoffrey Hinton",))
 
 
 def test_a_surname_of_several_people_names_them(ask: Understand) -> None:
