@@ -1,62 +1,46 @@
 """The chain: question -> query -> evidence -> prompt -> model -> citations -> verdicts."""
 
-import re
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date
-from itertools import chain
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.bibliography import citation_key
 from assistant.catalogue_answers import (
     Line,
     has_code,
-    in_order,
-    lead_by_authors,
-    lead_of_similar,
-    listed,
     when_published,
     who_wrote,
 )
-from assistant.chips import chips, described
+from assistant.chips import chips
 from assistant.citations import MarkerFilter, without_markers
 from assistant.composition import NOT_IN_THE_LIBRARY
 from assistant.evidence import numbered
-from assistant.evidence_search import Found, evidence_for, whole_abstracts, within_budget
+from assistant.evidence_search import Found, evidence_for, within_budget
 from assistant.generation import generated, prompt_for
 from assistant.intents import LISTS
+from assistant.lists import list_reply
 from assistant.models import LOCAL, ModelChoice, model_choice
 from assistant.people import shown_names
 from assistant.prompts import load_prompt
 from assistant.query import Intent, Query, Turn
 from assistant.question import asks_nothing, understood
 from assistant.records import Answer, Reference, Usage, filters_record
-from assistant.relevance import about, fits, gap, unknown_name
+from assistant.relevance import fits, gap, unknown_name
 from assistant.replies import (
     Reply,
     checked,
-    closest_titles,
     computed,
-    language_hint,
     refusal,
     said,
-    without_each,
 )
 from assistant.settings import Settings
+from assistant.stopwatch import Stopwatch
 from assistant.vocabulary import Vocabulary
 from assistant.words import matched_words
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.retriever import RetrievedPassage
-
-_LIST_CANDIDATES = 60  # papers that are compared with a topic
-_LAST = 10  # of them; if one of these is about it still, others may be
-_SIMILAR = 5  # papers, when "more like this" names no number
-_ALTERNATIVES = re.compile(r"\s*(?:,|;|\bor\b|\band/or\b)\s*")
-
 
 # What the catalogue says of a paper: how it is put, and whether it says it at all.
 _LOOKED_UP: dict[Intent, tuple[Callable[[Sequence[Paper]], Iterator[Line]], Callable[[Paper], bool]]] = {
@@ -71,23 +55,6 @@ class Stage:
     """What the chain is doing, for the reader who waits: "searching", "reading 8 passages", "writing", "checking"."""
 
     doing: str
-
-
-@dataclass
-class _Stopwatch:
-    """Milliseconds by what they were spent on."""
-
-    spent: dict[str, float] = field(default_factory=dict)
-    started: float = field(default_factory=time.perf_counter)
-
-    @contextmanager
-    def measure(self, name: str) -> Iterator[None]:
-        begun = time.perf_counter()
-        yield
-        self.spent[name] = round(self.spent.get(name, 0.0) + (time.perf_counter() - begun) * 1000, 1)
-
-    def timings(self) -> dict[str, float]:
-        return {**self.spent, "total": round((time.perf_counter() - self.started) * 1000, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +119,7 @@ class Assistant:
         filters: Filters | None = None,
     ) -> Iterator[Stage | str | Answer]:
         """Yield stages and pieces of text while the answer is made, and the whole Answer last."""
-        watch = _Stopwatch()
+        watch = Stopwatch()
         choice = model_choice(model or self.settings.model, self.settings)
         with watch.measure("understand"):
             query = understood(question, self.vocabulary(), history=history)
@@ -191,7 +158,7 @@ class Assistant:
 
     # -- which kind of answer
 
-    def _reply(self, query: Query, choice: ModelChoice, watch: _Stopwatch) -> Iterator[Stage | str | Reply]:
+    def _reply(self, query: Query, choice: ModelChoice, watch: Stopwatch) -> Iterator[Stage | str | Reply]:
         if query.intent in (Intent.SMALL_TALK, Intent.ABOUT):
             yield from said(load_prompt(f"reply_{query.intent}", papers=str(len(self.library.catalogue.titles()))))
         elif self.library.catalogue.is_empty():
@@ -200,12 +167,8 @@ class Assistant:
             yield from said(load_prompt("reply_unclear"), abstained=True)
         elif query.unknown_author or query.namesakes:
             yield from said(self._which_author(query), abstained=True)
-        elif query.authors_of:
-            yield from self._by_its_authors(query, watch)
-        elif query.similar_to:
-            yield from self._similar(query, watch)
         elif query.intent in LISTS:
-            yield from self._listed(query, watch)
+            yield from list_reply(query, self.library, watch)
         elif query.intent in _LOOKED_UP:
             yield from self._looked_up(query, watch)
         else:
@@ -220,79 +183,7 @@ class Assistant:
 
     # -- from the catalogue
 
-    def _listed(self, query: Query, watch: _Stopwatch) -> Iterator[Stage | str | Reply]:
-        with watch.measure("retrieve"):
-            papers, by_words = self._papers_about(query) if query.topic else (self.library.papers(query.filters), False)
-        papers = in_order(query, papers)
-        lines = listed(query, papers, by_words=by_words)
-        if query.corrections:
-            yield from computed(chain(map(_correction, query.corrections), lines), found=papers)
-        elif papers or (query.intent is Intent.COUNT and not query.topic):
-            yield from computed(lines, found=papers)
-        else:
-            yield from said(self._nothing_about(query), abstained=True)
-
-    def _by_its_authors(self, query: Query, watch: _Stopwatch) -> Iterator[str | Reply]:
-        """Yield the other papers that an author of the first one meant has written."""
-        (paper,) = self.library.catalogue.papers(query.authors_of)
-        with watch.measure("retrieve"):
-            written = {
-                other.paper_id: other
-                for name in paper.people
-                for other in self.library.papers(Filters(authors=(name,)))
-                if other.paper_id != paper.paper_id
-            }
-        others = sorted(written.values(), key=lambda other: (-(other.published or date.min).toordinal(), other.title))
-        lines = listed(query, others, lead=lead_by_authors(others, paper))
-        yield from computed(lines, found=others, abstained=not others)
-
-    def _similar(self, query: Query, watch: _Stopwatch) -> Iterator[str | Reply]:
-        """Yield the papers closest to a given one."""
-        (paper,) = self.library.catalogue.papers(query.similar_to[:1])
-        itself = Filters(paper_ids=query.similar_to)
-        filters = replace(query.filters, paper_ids=None, excluding=(*query.filters.excluding, itself))
-        with watch.measure("retrieve"):
-            found = self.library.search(
-                f"{paper.title}. {paper.abstract}", top_k=query.limit or _SIMILAR, filters=filters
-            )
-            papers = {other.paper_id: other for other in self.library.catalogue.papers(_paper_ids(found))}
-        closest = in_order(query, [papers[paper_id] for paper_id in _paper_ids(found)])
-        lines = listed(query, closest, lead=lead_of_similar(query, closest, paper))
-        yield from computed(lines, found=closest, abstained=not closest)
-
-    def _papers_about(self, query: Query) -> tuple[list[Paper], bool]:
-        """Return the papers about any of the topic's alternatives ("a, b or c"), closest first.
-
-        Where they are more than a search compares, all that have the topic's words follow, and True is returned.
-        """
-        best: dict[str, float] = {}
-        others: dict[str, Paper] = {}
-        for topic in dict.fromkeys(filter(None, [query.topic, *_ALTERNATIVES.split(query.topic)])):
-            found = whole_abstracts(
-                self.library.search(topic, top_k=_LIST_CANDIDATES, filters=query.filters), self.library
-            )
-            fitting = about(topic, found, self.library.term_weights)
-            for passage in fitting:
-                paper_id = passage.passage.paper_id
-                best[paper_id] = max(best.get(paper_id, 0.0), passage.similarity)
-            if {item.passage.paper_id for item in fitting} & set(_paper_ids(found[_LIST_CANDIDATES - _LAST :])):
-                saying = self.library.papers(replace(query.filters, also=(*query.filters.also, Filters(saying=topic))))
-                others |= {paper.paper_id: paper for paper in saying}
-        papers = {paper.paper_id: paper for paper in self.library.catalogue.papers(best)}
-        closest = [papers[paper_id] for paper_id in sorted(best, key=lambda key: (-best[key], key))]
-        return closest + [paper for paper_id, paper in others.items() if paper_id not in best], bool(others)
-
-    def _nothing_about(self, query: Query) -> str:
-        topic = f" about “{query.topic}”" if query.topic else ""
-        text = f"The library has no paper{described(query.filters)}{topic}."
-        if query.topic:
-            text += closest_titles(self.library.search(query.topic, top_k=2, filters=query.filters))
-        elif len(asked := chips(query.filters)) > 1:
-            counts = ((chip.label, self.library.count(chip.without)) for chip in asked)
-            text += without_each([(label, count) for label, count in counts if count])
-        return text + language_hint(query)
-
-    def _looked_up(self, query: Query, watch: _Stopwatch) -> Iterator[Stage | str | Reply]:
+    def _looked_up(self, query: Query, watch: Stopwatch) -> Iterator[Stage | str | Reply]:
         found = self._found(query, watch)
         fitting = fits(query.text, found.passages, self.library.term_weights)
         if not query.subjects and (not fitting or unknown_name(query.question, found.passages, in_titles=True)):
@@ -309,7 +200,7 @@ class Assistant:
 
     # -- by a chat model
 
-    def _written(self, query: Query, choice: ModelChoice, watch: _Stopwatch) -> Iterator[Stage | str | Reply]:
+    def _written(self, query: Query, choice: ModelChoice, watch: Stopwatch) -> Iterator[Stage | str | Reply]:
         found = self._found(query, watch)
         lacking = None
         if query.intent is not Intent.COMPARE:
@@ -351,21 +242,12 @@ class Assistant:
             cited = {number: evidence[key] for number, key in enumerate(markers.cited, 1)}
             yield checked(text, cited, papers, usage)
 
-    def _found(self, query: Query, watch: _Stopwatch) -> Found:
+    def _found(self, query: Query, watch: Stopwatch) -> Found:
         with watch.measure("retrieve"):
             return evidence_for(query, self.library, self.vocabulary(), top_k=self.settings.evidence_passages)
 
 
-def _paper_ids(found: Iterable[RetrievedPassage]) -> list[str]:
-    return [item.passage.paper_id for item in found]
-
-
-def _correction(correction: tuple[str, str]) -> Line:
-    said, meant = correction
-    return Line(f"Nobody in the library is called “{said}”; did you mean {meant}?")
-
-
-def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: _Stopwatch) -> Answer:
+def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch) -> Answer:
     references = tuple(
         Reference(
             number=number,

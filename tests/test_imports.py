@@ -31,7 +31,7 @@ assistant.composition assistant.extractive
 assistant.models
 assistant.records assistant.citations assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
-assistant.evidence_search assistant.generation assistant.replies
+assistant.evidence_search assistant.generation assistant.replies assistant.stopwatch assistant.lists
 assistant.answer
 assistant.wiring
 assistant.ui
