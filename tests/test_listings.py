@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from vectorstore.errors import ListingError
 from vectorstore.listings import Entry, Listing, ProfileFigures, read_listing
 from vectorstore.listings.glue import Glued, unglued
+from vectorstore.listings.names import looks_like_authors
 from vectorstore.listings.owner import inferred_owner
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -549,3 +550,8 @@ def test_pages_cut_and_shuffled_are_read_or_refused(read, lines: list[str]):
         return
     assert listing == read(text.encode(errors="replace"))
     assert all(entry.title for entry in listing.entries)
+
+
+def test_sentences_of_capitalised_words_are_no_authors() -> None:
+    assert not looks_like_authors("Deep Deep Deep. Deep Deep of.")
+    assert looks_like_authors("Mohd. Rahman, J. Lee, Sammy Davis Jr., Ada Kim")

@@ -81,7 +81,8 @@ def looks_like_authors(text: str) -> bool:
     """Tell a line of authors from a title or an abstract by its form."""
     end = names_end(text)
     names = split_names(text[:end])
-    ends_sentence = end == len(text) and text.endswith(".") and len(text.split()[-1]) > _LONGEST_ABBREVIATION
+    long_stops = [word for word in text.split() if word.endswith(".") and len(word) > _LONGEST_ABBREVIATION]
+    ends_sentence = end == len(text) and text.endswith(".") and bool(long_stops)
     return bool(names) and not ends_sentence and all(can_be_name(name) for name in names)
 
 
