@@ -571,3 +571,13 @@ def test_the_first_searches_may_come_at_once(folder: Path) -> None:
         results: list[int] = []
         assert run_together(*[lambda: results.append(len(library.search("diffusion")))] * 4) == []
         assert results == [10] * 4
+
+
+def test_papers_listed_for_a_filter_while_others_go_in_are_listed_anew(tmp_path: Path) -> None:
+    listing = listing_of(30, name="lamps.txt")
+    said = Filters(saying="lamp")
+    with Library(tmp_path / "library") as library:
+        library.add([listing_of(2, name="first.txt")])
+        library.search("lamp")
+        library.add([listing], on_progress=lambda *_step: library.papers(said) and None)
+        assert len(library.papers(said)) == len(library.papers(Filters(text="lamp")))

@@ -87,7 +87,7 @@ class Library:
         is no such embedder or reranker.
         """
         self.revision = 0  # counts the changes made since the library was opened
-        self._chosen_at = lru_cache(_FILTERS_KEPT)(self._chosen_anew)
+        self._chosen = lru_cache(_FILTERS_KEPT)(self._chosen_anew)
         self._on_progress = on_progress or _silent
         self._changing = threading.RLock()  # held by the one thread that stores listings
         self._retriever: PassageRetriever | None = None
@@ -168,7 +168,10 @@ class Library:
         with self._changing:
             added, merged = self.catalogue.add(listings)
             self.revision += 1
-            return added, merged, self._index_new(on_progress or self._on_progress)
+            self._chosen.cache_clear()
+            embedded = self._index_new(on_progress or self._on_progress)
+            self._chosen.cache_clear()  # what papers say was known of some alone meanwhile
+            return added, merged, embedded
 
     def _index_new(self, on_progress: OnProgress) -> int:
         """Bring the indexes up to the catalogue; return how many passages were embedded."""
@@ -233,10 +236,7 @@ class Library:
         found = self.retriever.retrieve(query, top_k=max(top_k, RERANKED), chosen=chosen)
         return self._reranker.reordered(query, found)[:top_k]
 
-    def _chosen(self, filters: Filters) -> ChosenPapers:
-        return self._chosen_at(filters, self.revision)
-
-    def _chosen_anew(self, filters: Filters, _revision: int) -> ChosenPapers:
+    def _chosen_anew(self, filters: Filters) -> ChosenPapers:
         return ChosenPapers(filters, self.catalogue, lambda: self.retriever.lexical)
 
     def term_weights(self, words: Iterable[str]) -> dict[str, float]:
