@@ -12,11 +12,8 @@ from assistant.catalogue_answers import (
     who_wrote,
 )
 from assistant.chips import chips
-from assistant.citations import MarkerFilter, without_markers
-from assistant.composition import NOT_IN_THE_LIBRARY
-from assistant.evidence import numbered
-from assistant.evidence_search import Found, evidence_for, within_budget
-from assistant.generation import generated, prompt_for
+from assistant.citations import without_markers
+from assistant.evidence_search import Found, evidence_for
 from assistant.intents import LISTS
 from assistant.lists import list_reply
 from assistant.models import LOCAL, ModelChoice, model_choice
@@ -24,11 +21,10 @@ from assistant.people import shown_names
 from assistant.prompts import load_prompt
 from assistant.query import Intent, Query, Turn
 from assistant.question import asks_nothing, understood
-from assistant.records import Answer, Reference, Usage, filters_record
+from assistant.records import Answer, Reference, Stage, filters_record
 from assistant.relevance import fits, gap, unknown_name
 from assistant.replies import (
     Reply,
-    checked,
     computed,
     refusal,
     said,
@@ -37,6 +33,7 @@ from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from assistant.vocabulary import Vocabulary
 from assistant.words import matched_words
+from assistant.writing import written
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper
@@ -48,13 +45,6 @@ _LOOKED_UP: dict[Intent, tuple[Callable[[Sequence[Paper]], Iterator[Line]], Call
     Intent.DATE: (when_published, lambda paper: paper.published is not None),
     Intent.CODE: (has_code, lambda paper: paper.has_code or paper.code_url is not None),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What the chain is doing, for the reader who waits: "searching", "reading 8 passages", "writing", "checking"."""
-
-    doing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,39 +198,7 @@ class Assistant:
         if not found.passages or lacking:  # no model is asked what the evidence cannot answer
             yield from said(refusal(query, found, lacking), abstained=True)
             return
-        ids = {item.passage.paper_id for item in found.passages}
-        papers = {paper.paper_id: paper for paper in self.library.catalogue.papers(ids)}
-        candidates = (
-            (numbered(number, item.passage, papers[item.passage.paper_id]), item.passage)
-            for number, item in enumerate(found.passages, 1)
-        )
-        evidence = {item[0].number: item for item in within_budget(candidates, tokens=self.settings.evidence_tokens)}
-        yield Stage(f"reading {len(evidence)} passages")
-        messages = prompt_for(query, [item for item, _ in evidence.values()])
-        markers = MarkerFilter(evidence.keys())
-        yield Stage("writing")
-        shown: list[str] = []
-        held: str | None = ""  # the start of the text, while it may still become the words of a refusal
-        usage = Usage()
-        with watch.measure("generate"):
-            for event in generated(messages, choice, self.settings):
-                if isinstance(event, Usage):
-                    usage = event
-                elif piece := markers.feed(event):
-                    shown.append(piece)
-                    if held is None:
-                        yield piece
-                    elif not NOT_IN_THE_LIBRARY.startswith((held := held + piece).strip()[: len(NOT_IN_THE_LIBRARY)]):
-                        yield held
-                        held = None
-        text = "".join([*shown, markers.flush()]).strip()
-        if not text or text.startswith(NOT_IN_THE_LIBRARY):
-            yield from said(refusal(query, found, None), abstained=True, usage=usage)
-            return
-        yield Stage("checking")
-        with watch.measure("check"):
-            cited = {number: evidence[key] for number, key in enumerate(markers.cited, 1)}
-            yield checked(text, cited, papers, usage)
+        yield from written(query, found, choice, self.settings, self.library, watch)
 
     def _found(self, query: Query, watch: Stopwatch) -> Found:
         with watch.measure("retrieve"):
@@ -273,6 +231,8 @@ def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch) -
         model=choice.name,
         usage=reply.usage,
         timings_ms=watch.timings(),
+        incomplete=reply.incomplete,
+        notes=reply.notes,
         papers=reply.found,
         chips=tuple(chips(query.filters)),
         topic=query.topic or query.text,

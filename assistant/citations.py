@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 
 from vectorstore.sentences import sentence_spans
 
@@ -81,41 +83,56 @@ class MarkerFilter:
         return self._numbers.setdefault(evidence_number, len(self._numbers) + 1)
 
 
-def cited_sentences(text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield each sentence of an answer with the reference numbers it cites.
+@dataclass(frozen=True, slots=True)
+class CitedSentence:
+    """Where a sentence stands in a text, its markers included, and the reference numbers that these name."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+def cited_sentences(text: str) -> Iterator[CitedSentence]:
+    """Yield the sentences of an answer, in order.
 
     A cell of a table is a sentence; its header and its row labels are not. A marker behind the full stop belongs
     to the sentence before it.
     """
     lines = text.split("\n")
+    begins = 0  # of the line
     for number, line in enumerate(lines):
-        header = number + 1 < len(lines) and line.lstrip().startswith("|") and _TABLE_RULE.match(lines[number + 1])
-        if header or _TABLE_RULE.match(line) or not line.strip():
-            continue
-        parts = _cells(line) if line.lstrip().startswith("|") else _line_sentences(line)
-        for part in parts:
-            yield part, tuple(dict.fromkeys(int(found) for found in _MARKER.findall(part)))
+        row = line.lstrip().startswith("|")
+        header = number + 1 < len(lines) and row and _TABLE_RULE.match(lines[number + 1])
+        if line.strip() and not header and not _TABLE_RULE.match(line):
+            for start, end in _cells(line) if row else _line_sentences(line):
+                numbers = tuple(dict.fromkeys(int(found) for found in _MARKER.findall(line, start, end)))
+                yield CitedSentence(begins + start, begins + end, numbers)
+        begins += len(line) + 1
 
 
 def without_markers(sentence: str) -> str:
     return re.sub(r"\s+([.,;:!?])", r"\1", _MARKER.sub("", sentence)).strip()
 
 
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip().strip("|").split("|")[1:] if cell.strip()]
+def _cells(line: str) -> Iterator[tuple[int, int]]:
+    """Yield where the cells of a row stand, without its first one, which says what the row is about."""
+    edges = [match.start() for match in re.finditer(r"\|", line)] + [len(line)]
+    for left, right in pairwise(edges[1:] if not line[: edges[0]].strip() else edges):
+        cell = line[left + 1 : right]
+        if cell.strip():
+            yield left + 1 + len(cell) - len(cell.lstrip()), left + 1 + len(cell.rstrip())
 
 
-def _line_sentences(line: str) -> list[str]:
-    parts: list[str] = []
+def _line_sentences(line: str) -> list[tuple[int, int]]:
+    parts: list[tuple[int, int]] = []
     for start, end in sentence_spans(line):
-        part = line[start:end]
-        if parts and (leading := _LEADING_MARKERS.match(part)):
-            parts[-1] += " " + leading.group().strip()
-            part = part[leading.end() :]
-        if parts and _inside_title(parts[-1], part):
-            parts[-1] += " " + part
-        elif part:
-            parts.append(part)
+        if parts and (leading := _LEADING_MARKERS.match(line[start:end])):
+            parts[-1] = parts[-1][0], start + len(leading.group().rstrip())
+            start += leading.end()
+        if parts and _inside_title(line[slice(*parts[-1])], line[start:end]):
+            parts[-1] = parts[-1][0], end
+        elif start < end:
+            parts.append((start, end))
     return parts
 
 

@@ -21,12 +21,23 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """What is being done, for the reader who waits: "searching", "reading 8 passages", "writing", "checking"."""
+
+    doing: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the answer as shown, its verdict, and the numbers of the references it cites."""
+    """A sentence of the answer, `answer.text[start:end] == text`, its verdict and what it rests on."""
 
     text: str
     verdict: Verdict
-    citations: tuple[int, ...] = ()
+    citations: tuple[int, ...] = ()  # numbers of references
+    start: int = 0
+    end: int = 0
+    quotes: tuple[int, ...] = ()  # the places in `answer.citations` of its quotes
+    reason: str = ""  # why it is not supported, or that its citation was moved, in a few words
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,8 @@ class Answer:
     model: str
     usage: Usage
     timings_ms: dict[str, float]
+    incomplete: bool = False  # the model broke off; what it had written stays
+    notes: tuple[str, ...] = ()  # what was dropped, moved or left out of the model's text, a sentence each
     papers: tuple[str, ...] = ()  # ids of all papers that a list found, also of those that it does not show
     chips: tuple[Chip, ...] = ()  # the filters one by one
     topic: str = ""

@@ -1,21 +1,18 @@
-"""Reply: a text with its sentences, verdicts and citations, before it becomes an Answer."""
+"""Replies that no model writes: computed lines, set texts, refusals."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.catalogue_answers import Line
 from assistant.chips import described
-from assistant.citations import cited_sentences
-from assistant.evidence import Evidence, shown_title
+from assistant.evidence import shown_title
 from assistant.evidence_search import Found
-from assistant.grounding import grounded
 from assistant.query import Query
 from assistant.records import Citation, Sentence, Usage, Verdict
 from assistant.relevance import Gap
 from assistant.words import is_foreign
 from vectorstore.papers import Paper
-from vectorstore.passages import Passage, split_paper
 from vectorstore.retriever import RetrievedPassage
 
 
@@ -30,34 +27,8 @@ class Reply:
     found: tuple[str, ...] = ()  # ids of all papers that a list found, also of those that it does not show
     abstained: bool = False
     usage: Usage = field(default_factory=Usage)
-
-
-def checked(
-    text: str, cited: Mapping[int, tuple[Evidence, Passage]], papers: Mapping[str, Paper], usage: Usage
-) -> Reply:
-    """Return a model's text with the verdict of each sentence and the quotes that support it."""
-    sentences: list[Sentence] = []
-    citations: dict[tuple[int, int, int], Citation] = {}
-    for sentence, numbers in cited_sentences(text):
-        found = grounded(sentence, {number: cited[number] for number in numbers if number in cited})
-        sentences.append(Sentence(sentence, found.verdict, numbers))
-        for number, span in found.spans.items():
-            paper = papers[span.passage.paper_id]
-            citations[number, span.start, span.end] = Citation(
-                number,
-                paper.paper_id,
-                next(part.passage_id for part in split_paper(paper) if span.start <= part.end),
-                paper.abstract[span.start : span.end],
-                span.start,
-                span.end,
-            )
-    return Reply(
-        text=text,
-        sentences=tuple(sentences),
-        citations=tuple(citations.values()),
-        papers=tuple(papers[passage.paper_id] for _, passage in cited.values()),
-        usage=usage,
-    )
+    incomplete: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: bool = False) -> Iterator[str | Reply]:
@@ -66,6 +37,7 @@ def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: b
     `found` are all the papers that a list is of.
     """
     shown: list[str] = []
+    length = 0
     sentences: list[Sentence] = []
     citations: list[Citation] = []
     papers: dict[str, Paper] = {}
@@ -83,8 +55,10 @@ def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: b
                 citations.append(citation)
         separator = "\n\n" if len(shown) == 1 and re.match(r"\d+\. ", line.text) else "\n"
         piece = (separator if shown else "") + line.text
+        length += len(piece)
+        quoted = tuple(place for place, citation in enumerate(citations) if citation.number in numbers)
+        sentences.append(Sentence(line.text, Verdict.COMPUTED, tuple(numbers), length - len(line.text), length, quoted))
         shown.append(piece)
-        sentences.append(Sentence(line.text, Verdict.COMPUTED, tuple(numbers)))
         yield piece
     yield Reply(
         "".join(shown),
@@ -98,7 +72,9 @@ def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: b
 
 def said(text: str, *, abstained: bool = False, usage: Usage | None = None) -> Iterator[str | Reply]:
     yield text
-    yield Reply(text, (Sentence(text, Verdict.NOT_A_CLAIM),), abstained=abstained, usage=usage or Usage())
+    yield Reply(
+        text, (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),), abstained=abstained, usage=usage or Usage()
+    )
 
 
 def refusal(query: Query, found: Found, lacking: Gap | None) -> str:

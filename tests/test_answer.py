@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from assistant.answer import Assistant, Stage
+from assistant.answer import Assistant
 from assistant.evidence import short_title
 from assistant.plain_text import plain_text
 from assistant.query import Intent
-from assistant.records import Answer, Verdict
+from assistant.records import Answer, Stage, Verdict
 from assistant.rewriting import third_person
 from assistant.settings import Settings
 from assistant.words import content_words

@@ -85,14 +85,16 @@ def test_ask_prints_the_contract(library: Path, tmp_path: Path) -> None:
     answer = json.loads(done.stdout)
     assert list(answer) == [
         *("question", "query", "intent", "filters", "text", "abstained"),
-        *("sentences", "citations", "references", "model", "usage", "timings_ms"),
+        *("sentences", "citations", "references", "model", "usage", "timings_ms", "incomplete", "notes"),
     ]
     assert answer["intent"] == "figure"
     assert answer["filters"] == {}
     assert answer["abstained"] is False
     assert answer["model"] == "local:extractive"
-    assert [list(sentence) for sentence in answer["sentences"]] == [["text", "verdict", "citations"]]
-    assert answer["sentences"][0]["citations"] == [1]
+    (sentence,) = answer["sentences"]
+    assert list(sentence) == ["text", "verdict", "citations", "start", "end", "quotes", "reason"]
+    assert answer["text"][sentence["start"] : sentence["end"]] == sentence["text"]
+    assert (sentence["citations"], sentence["quotes"]) == ([1], [0])
     (citation,) = answer["citations"]
     assert list(citation) == ["number", "paper_id", "passage_id", "quote", "start", "end"]
     (reference,) = answer["references"]

@@ -31,7 +31,8 @@ assistant.composition assistant.extractive
 assistant.models
 assistant.records assistant.citations assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
-assistant.evidence_search assistant.generation assistant.replies assistant.stopwatch assistant.lists
+assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
+assistant.lists assistant.writing
 assistant.answer
 assistant.wiring
 assistant.ui

@@ -13,10 +13,10 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
-from assistant.answer import Assistant, Stage
+from assistant.answer import Assistant
 from assistant.evidence import read_evidence
 from assistant.models import LOCAL, chat_model, model_choice
-from assistant.records import Answer
+from assistant.records import Answer, Stage
 from assistant.settings import Settings
 from tests.openai_server import OpenAIServer, Script, openai_server
 from vectorstore.errors import ModelError

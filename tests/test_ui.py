@@ -126,7 +126,7 @@ def blocks(html: str) -> list[str]:
 
 @given(TEXTS)
 def test_no_text_of_an_answer_brings_a_tag_or_an_attribute_of_its_own(text: str) -> None:
-    html = answer_html(text, References(3, {1: text}), [Sentence(text, Verdict.WEAK)])
+    html = answer_html(text, References(3, {1: text}), [Sentence(text, Verdict.WEAK, end=len(text))])
 
     before = read(html)
     assert read(cleaned(html)).tags == before.tags  # the escaping holds by itself; the second wall finds nothing
@@ -191,9 +191,11 @@ def test_a_marker_of_a_reference_is_a_button_and_any_other_is_text() -> None:
 
 
 def test_a_weak_sentence_is_marked_and_the_next_one_is_not() -> None:
-    weak, sure = Sentence("Lamps **may** shine [1].", Verdict.WEAK, (1,)), Sentence("They do [1].", Verdict.SUPPORTED)
+    text = "Lamps **may** shine [1]. They do [1]."
+    weak = Sentence(text[:24], Verdict.WEAK, (1,), 0, 24)
+    sure = Sentence(text[25:], Verdict.SUPPORTED, (1,), 25, len(text))
 
-    html = answer_html("Lamps **may** shine [1]. They do [1].", References(0, {1: "Zebra"}), [weak, sure])
+    html = answer_html(text, References(0, {1: "Zebra"}), [weak, sure])
 
     marked_words = re.findall(r'<span class="weak"[^>]*>([^<]*)</span>', html)
     assert "".join(marked_words) == "Lamps may shine ."

@@ -4,8 +4,8 @@ import logging
 import time
 from collections.abc import Iterator
 
-from assistant.answer import Assistant, Stage
-from assistant.records import Answer
+from assistant.answer import Assistant
+from assistant.records import Answer, Stage
 from assistant.ui import labels
 from assistant.ui.sources import sources_html
 from assistant.ui.transcript import Conversation, Exchange

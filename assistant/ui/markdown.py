@@ -24,7 +24,6 @@ _INLINE = re.compile(
     r"|\[(?P<citation>\d{1,4})\]"
 )
 _MARKED = (Verdict.WEAK, Verdict.UNSUPPORTED)
-_TRAILING_MARKERS = re.compile(r"(?:\s*\[\d+\])+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class _Judged:
 
 def answer_html(text: str, references: References, sentences: Sequence[Sentence] = ()) -> str:
     """Return an answer as HTML, its citations as buttons and its weak and unsupported sentences marked."""
-    inline = _Inline(text, references, _judged(text, sentences))
+    inline = _Inline(text, references, _judged(sentences))
     html: list[str] = []
     open_list = ""
     table: list[Block] = []
@@ -181,19 +180,6 @@ def _judged_html(html: str, verdict: Verdict | None) -> str:
     return f'<span class="{verdict}" title="{COUNTED[verdict].capitalize()}: {EXPLAINED[verdict]}">{html}</span>'
 
 
-def _judged(text: str, sentences: Sequence[Sentence]) -> list[_Judged]:
-    """Return where the weak and unsupported sentences stand. They come in the order of the text."""
-    found: list[_Judged] = []
-    position = 0
-    for sentence in sentences:
-        words = sentence.text
-        start = text.find(words, position)
-        if start < 0:  # a marker was moved to the sentence it belongs to
-            words = _TRAILING_MARKERS.sub("", words)
-            start = text.find(words, position)
-        if start < 0 or not words:
-            continue
-        position = start + len(words)
-        if sentence.verdict in _MARKED:
-            found.append(_Judged(start, position, sentence.verdict))
-    return found
+def _judged(sentences: Sequence[Sentence]) -> list[_Judged]:
+    """Return where the weak and unsupported sentences stand."""
+    return [_Judged(item.start, item.end, item.verdict) for item in sentences if item.verdict in _MARKED]
