@@ -90,13 +90,15 @@ class Assistant:
         history: Sequence[Turn] = (),
         model: str | None = None,
         filters: Filters | None = None,
+        strict: bool | None = None,
     ) -> Answer:
         """Answer a question in the light of earlier turns. `model` is a name; the settings' one without it.
 
-        `filters` take the place of those that the question names.
+        `filters` take the place of those that the question names. `strict` leaves out what no passage supports; the
+        settings say so without it.
         Raises QuestionError if it cannot be asked, ModelError if the model fails.
         """
-        *_, answer = self.stream(question, history=history, model=model, filters=filters)
+        *_, answer = self.stream(question, history=history, model=model, filters=filters, strict=strict)
         assert isinstance(answer, Answer)
         return answer
 
@@ -107,6 +109,7 @@ class Assistant:
         history: Sequence[Turn] = (),
         model: str | None = None,
         filters: Filters | None = None,
+        strict: bool | None = None,
     ) -> Iterator[Stage | str | Answer]:
         """Yield stages and pieces of text while the answer is made, and the whole Answer last."""
         watch = Stopwatch()
@@ -116,8 +119,9 @@ class Assistant:
             if filters is not None:
                 query = replace(query, filters=filters)
         yield Stage("searching")
+        strict = self.settings.strict if strict is None else strict
         reply: Reply | None = None
-        for event in self._reply(query, choice, watch):
+        for event in self._reply(query, choice, watch, strict=strict):
             if isinstance(event, Reply):
                 reply = event
             else:
@@ -148,7 +152,9 @@ class Assistant:
 
     # -- which kind of answer
 
-    def _reply(self, query: Query, choice: ModelChoice, watch: Stopwatch) -> Iterator[Stage | str | Reply]:
+    def _reply(
+        self, query: Query, choice: ModelChoice, watch: Stopwatch, *, strict: bool
+    ) -> Iterator[Stage | str | Reply]:
         if query.intent in (Intent.SMALL_TALK, Intent.ABOUT):
             yield from said(load_prompt(f"reply_{query.intent}", papers=str(len(self.library.catalogue.titles()))))
         elif self.library.catalogue.is_empty():
@@ -162,7 +168,7 @@ class Assistant:
         elif query.intent in _LOOKED_UP:
             yield from self._looked_up(query, watch)
         else:
-            yield from self._written(query, choice, watch)
+            yield from self._written(query, choice, watch, strict=strict)
 
     def _which_author(self, query: Query) -> str:
         if query.namesakes:
@@ -190,7 +196,9 @@ class Assistant:
 
     # -- by a chat model
 
-    def _written(self, query: Query, choice: ModelChoice, watch: Stopwatch) -> Iterator[Stage | str | Reply]:
+    def _written(
+        self, query: Query, choice: ModelChoice, watch: Stopwatch, *, strict: bool
+    ) -> Iterator[Stage | str | Reply]:
         found = self._found(query, watch)
         lacking = None
         if query.intent is not Intent.COMPARE:
@@ -198,7 +206,7 @@ class Assistant:
         if not found.passages or lacking:  # no model is asked what the evidence cannot answer
             yield from said(refusal(query, found, lacking), abstained=True)
             return
-        yield from written(query, found, choice, self.settings, self.library, watch)
+        yield from written(query, found, choice, self.settings, self.library, watch, strict=strict)
 
     def _found(self, query: Query, watch: Stopwatch) -> Found:
         with watch.measure("retrieve"):

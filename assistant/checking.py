@@ -12,9 +12,12 @@ from vectorstore.passages import Passage, split_paper
 
 
 def checked(
-    text: str, cited: Mapping[int, tuple[Evidence, Passage]], papers: Mapping[str, Paper], usage: Usage
+    text: str, cited: Mapping[int, tuple[Evidence, Passage]], papers: Mapping[str, Paper], usage: Usage, *, strict: bool
 ) -> Reply:
-    """Return a model's text with the verdict of each sentence and the quotes that support it."""
+    """Return a model's text with the verdict of each sentence and the quotes that support it.
+
+    With `strict` the sentences without support are left out; the text is empty if none is left.
+    """
     sentences: list[Sentence] = []
     citations: dict[Citation, int] = {}  # with their places
     for part in cited_sentences(text):

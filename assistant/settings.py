@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     api_key: SecretStr | None = None  # for a server given by its base URL on another machine
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    strict: bool = False  # leave out the sentences of an answer that no passage supports
     evidence_passages: int = Field(default=8, ge=1)
     evidence_tokens: int = Field(default=6000, ge=500)  # of o200k_base, for all passages in a prompt
     first_token_timeout_seconds: float = Field(default=60.0, gt=0)

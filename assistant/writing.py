@@ -18,11 +18,19 @@ from vectorstore.library import Library
 
 
 def written(
-    query: Query, found: Found, choice: ModelChoice, settings: Settings, library: Library, watch: Stopwatch
+    query: Query,
+    found: Found,
+    choice: ModelChoice,
+    settings: Settings,
+    library: Library,
+    watch: Stopwatch,
+    *,
+    strict: bool,
 ) -> Iterator[Stage | str | Reply]:
     """Yield stages and pieces of the model's text, then the reply. Raises ModelError if the model fails.
 
-    The pieces are as the model wrote them but for their markers; the reply's text is what counts.
+    The pieces are as the model wrote them but for their markers; the reply's text is what counts. With `strict` there
+    are none, and sentences without support are left out of the reply.
     """
     ids = {item.passage.paper_id for item in found.passages}
     papers = {paper.paper_id: paper for paper in library.catalogue.papers(ids)}
@@ -44,6 +52,8 @@ def written(
                 usage = event
             elif piece := markers.feed(event):
                 shown.append(piece)
+                if strict:
+                    continue
                 if held is None:
                     yield piece
                 elif not NOT_IN_THE_LIBRARY.startswith((held := held + piece).strip()[: len(NOT_IN_THE_LIBRARY)]):
@@ -56,4 +66,8 @@ def written(
     yield Stage("checking")
     with watch.measure("check"):
         cited = {number: evidence[key] for number, key in enumerate(markers.cited, 1)}
-        yield checked(text, cited, papers, usage)
+        reply = checked(text, cited, papers, usage, strict=strict)
+    if reply.text:
+        yield reply
+    else:
+        yield from said(refusal(query, found, None), abstained=True, usage=usage)
