@@ -13,7 +13,17 @@ import typer
 from pydantic import ValidationError
 
 from assistant import evaluate_cli
-from assistant.terminal import JsonOption, err, opened, out, print_json, print_text, progress
+from assistant.terminal import (
+    JsonOption,
+    LibraryOption,
+    ModelOption,
+    err,
+    opened,
+    out,
+    print_json,
+    print_text,
+    progress,
+)
 from vectorstore.errors import AssistantError, ListingError, QuestionError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
@@ -27,11 +37,6 @@ app = typer.Typer(
 )
 app.add_typer(evaluate_cli.app, name="evaluate")
 
-LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
-ModelOption = Annotated[
-    str | None,
-    typer.Option("--model", help="local:extractive, openai:NAME, ollama:NAME, or a server's base URL."),
-]
 BatchOption = Annotated[Path | None, typer.Option("--batch", help="A file with one JSON object a line.")]
 
 

@@ -36,8 +36,11 @@ assistant.lists assistant.writing
 assistant.answer
 assistant.wiring
 assistant.ui
+assistant.intervals assistant.data_lines
 assistant.collection_files assistant.ranking_measures assistant.retrieval_evaluation
-assistant.terminal assistant.evaluate_cli
+assistant.gold_questions assistant.answer_measures assistant.risk_coverage assistant.answer_evaluation
+assistant.risk_picture
+assistant.terminal assistant.answers_table assistant.evaluate_cli
 assistant.cli assistant.__main__
 app
 """.split()

@@ -1,0 +1,58 @@
+"""The figures of answers as a table for the terminal, at most 100 characters wide."""
+
+from rich.table import Table
+from rich.text import Text
+
+from assistant.answer_evaluation import AnswerFigures, Figure, KindFigures
+from assistant.terminal import out, print_text
+
+_WIDTH = 100  # characters
+_LONGEST_KIND = 16
+_MOST_WRONG = 20  # shown; the JSON has them all
+_HEADS = {
+    "correctness": "right",
+    "citation_precision": "citation\nprecision",
+    "citation_recall": "citation\nrecall",
+    "groundedness": "grounded",
+    "abstention_precision": "abstention\nprecision",
+    "abstention_recall": "abstention\nrecall",
+}
+
+
+def print_answers(figures: AnswerFigures) -> None:
+    """Print a table with a row for each kind, then what a row does not hold, and the first of what is wrong."""
+    table = Table("kind", *_HEADS.values(), "ms", box=None, pad_edge=False, header_style="bold", padding=(0, 1, 1, 0))
+    for kind, some in figures.kinds.items():
+        table.add_row(*_row(kind, some))
+    table.add_section()
+    table.add_row(*_row("all", figures.all), style="bold")
+    out.print(table, width=min(_WIDTH, out.width) if out.is_terminal else _WIDTH, soft_wrap=False)
+    print_text(
+        "Each rate with its 95 % interval and how many it is of; – where there is nothing to measure; ms: p50, p95."
+    )
+    total = figures.all
+    about = "about " if total.tokens_estimated else ""
+    print_text(
+        f"{total.questions:,} questions, {figures.model}: {about}{total.input_tokens:,} tokens read,"
+        f" {total.output_tokens:,} written; area under the risk-coverage curve {' '.join(_cell(figures.aurc).split())}."
+    )
+    if figures.wrong:
+        print_text(f"\nWrong, {len(figures.wrong):,} of {total.questions:,}:")
+    for one in figures.wrong[:_MOST_WRONG]:
+        print_text(f"  {one.question.id}  {one.question.question}  ({one.fault})")
+    if len(figures.wrong) > _MOST_WRONG:
+        print_text(f"  and {len(figures.wrong) - _MOST_WRONG:,} more; --json has them all")
+
+
+def _row(kind: str, some: KindFigures) -> list[Text]:
+    name = "".join(c for c in kind if c.isprintable())
+    name = name if len(name) <= _LONGEST_KIND else f"{name[: _LONGEST_KIND - 1]}…"
+    latency = "\n".join("–" if value is None else f"{value:,.0f}" for value in some.latency_ms.values())
+    cells = [f"{name}\n{some.questions:,}", *(_cell(some.rates[rate]) for rate in _HEADS), latency]
+    return [Text(cell) for cell in cells]
+
+
+def _cell(figure: Figure) -> str:
+    if figure.value is None or figure.low is None or figure.high is None:
+        return "–"
+    return f"{figure.value:.3f} /{figure.n}\n{figure.low:.2f}–{figure.high:.2f}"
