@@ -1,5 +1,6 @@
 """The figures of answers as a table for the terminal, at most 100 characters wide."""
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -26,16 +27,18 @@ def print_answers(figures: AnswerFigures) -> None:
         table.add_row(*_row(kind, some))
     table.add_section()
     table.add_row(*_row("all", figures.all), style="bold")
-    out.print(table, width=min(_WIDTH, out.width) if out.is_terminal else _WIDTH, soft_wrap=False)
+    width = min(out.width, _WIDTH) if out.is_terminal else _WIDTH
+    Console(width=width, height=out.height).print(table)  # both, or a dumb terminal has 80 whatever it is given
     print_text(
         "Each rate with its 95 % interval and how many it is of; – where there is nothing to measure; ms: p50, p95."
     )
     total = figures.all
     about = "about " if total.tokens_estimated else ""
     print_text(
-        f"{total.questions:,} questions, {figures.model}: {about}{total.input_tokens:,} tokens read,"
-        f" {total.output_tokens:,} written; area under the risk-coverage curve {' '.join(_cell(figures.aurc).split())}."
+        f"{total.questions:,} questions to {figures.model}, {total.failed:,} failed; "
+        f"{about}{total.input_tokens:,} tokens read, {total.output_tokens:,} written"
     )
+    print_text(f"Area under the risk-coverage curve, of all answers: {' '.join(_cell(figures.aurc).split())}")
     if figures.wrong:
         print_text(f"\nWrong, {len(figures.wrong):,} of {total.questions:,}:")
     for one in figures.wrong[:_MOST_WRONG]:
