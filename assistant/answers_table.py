@@ -22,16 +22,14 @@ _HEADS = {
 
 def print_answers(figures: AnswerFigures) -> None:
     """Print a table with a row for each kind, then what a row does not hold, and the first of what is wrong."""
-    table = Table("kind", *_HEADS.values(), "ms", box=None, pad_edge=False, header_style="bold", padding=(0, 1, 1, 0))
+    table = Table("kind", *_HEADS.values(), "ms", box=None, pad_edge=False, header_style="bold", padding=(0, 2, 1, 0))
     for kind, some in figures.kinds.items():
         table.add_row(*_row(kind, some))
     table.add_section()
     table.add_row(*_row("all", figures.all), style="bold")
     width = min(out.width, _WIDTH) if out.is_terminal else _WIDTH
     Console(width=width, height=out.height).print(table)  # both, or a dumb terminal has 80 whatever it is given
-    print_text(
-        "Each rate with its 95 % interval and how many it is of; – where there is nothing to measure; ms: p50, p95."
-    )
+    print_text("Rates / n with their 95 % intervals; – where there is nothing to measure. ms: median, 95th percentile.")
     total = figures.all
     about = "about " if total.tokens_estimated else ""
     print_text(

@@ -84,10 +84,8 @@ def answers(
         results = measured_answers(assistant, asked, model=model, strict=strict or None, on_progress=on_progress)
         figures = answer_figures(results, model=choice.name)
     if unknown:
-        named = ", ".join(f"“{part}”" for part in unknown[:_MOST_NAMED]) + (
-            ", ..." if len(unknown) > _MOST_NAMED else ""
-        )
-        _say(f"Wanted papers that no title in the library has (they count as not cited): {len(unknown)}: {named}")
+        named = ", ".join(f"“{part}”" for part in unknown[:_MOST_NAMED])
+        _say(f"Wanted papers that no title in the library has (they count as not cited): {len(unknown)}, as {named}")
     if as_json:
         print_json(figures.record())
     else:

@@ -96,5 +96,6 @@ def test_chroma_is_known_to_one_module() -> None:
 def test_only_the_settings_read_the_environment() -> None:
     readers = {name_of(path) for path in modules() if "os.environ" in path.read_text(encoding="utf-8")}
 
-    # minilm writes one variable, which silences ONNX Runtime's telemetry.
-    assert readers <= {"assistant.settings", "vectorstore.minilm"}
+    # minilm writes one variable, which silences ONNX Runtime's telemetry; risk_picture one that says where matplotlib
+    # keeps its cache.
+    assert readers <= {"assistant.settings", "vectorstore.minilm", "assistant.risk_picture"}

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
-from tests.benchmarks.answers import answer_figures
+from tests.benchmarks.answers import question_figures
 from tests.benchmarks.commands import command_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.listings import listing_accuracy
@@ -29,11 +29,11 @@ WIDTH = 140  # characters, where there is no terminal
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 
 
-def question_figures(bench: Path, folder: Path) -> Figures:
+def seed_question_figures(bench: Path, folder: Path) -> Figures:
     assistant = open_assistant(Settings(library=folder))
     try:
         assistant.library.ingest([SEEDS])
-        return answer_figures(assistant, bench / "questions_seeds.jsonl")
+        return list(question_figures(assistant, bench / "questions_seeds.jsonl"))
     finally:
         assistant.library.close()
 
@@ -47,7 +47,7 @@ def main() -> None:
             "commands": lambda: command_figures(SEEDS, folder / "commands"),
             "listings": lambda: listing_accuracy(bench),
             "embedding": lambda: embedding_figures(bench),
-            "questions": lambda: question_figures(bench, folder / "questions"),
+            "questions": lambda: seed_question_figures(bench, folder / "questions"),
             "titles": lambda: title_figures(bench),
             "retrieval": lambda: retrieval_table(bench, folder),
             "scale": lambda: scale_figures(bench, folder / "scale"),
