@@ -29,7 +29,7 @@ def print_answers(figures: AnswerFigures) -> None:
     table.add_row(*_row("all", figures.all), style="bold")
     width = min(out.width, _WIDTH) if out.is_terminal else _WIDTH
     Console(width=width, height=out.height).print(table)  # both, or a dumb terminal has 80 whatever it is given
-    print_text("Rates / n with their 95 % intervals; – where there is nothing to measure. ms: median, 95th percentile.")
+    print_text("Rates / n, and 95 % intervals; – where there is nothing to measure; ms: median, 95th percentile.")
     total = figures.all
     about = "about " if total.tokens_estimated else ""
     print_text(
