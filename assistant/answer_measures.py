@@ -15,8 +15,6 @@ from vectorstore.passages import Passage
 
 WRITTEN = (Verdict.SUPPORTED, Verdict.WEAK, Verdict.UNSUPPORTED)  # verdicts of claims that a model wrote
 
-Quotes = Mapping[int, tuple[Evidence, Passage]]  # by reference number
-
 
 @dataclass(frozen=True, slots=True)
 class MeasuredAnswer:
@@ -86,25 +84,22 @@ def confidence(answer: Answer, papers: Mapping[str, Paper], library: Library) ->
 
 
 def _citations_hold(sentence: Sentence, answer: Answer, papers: Mapping[str, Paper]) -> Iterator[bool]:
-    """Yield for each paper that a sentence cites whether its quote supports it.
+    """Yield for each paper that a sentence cites whether its quote supports the sentence.
 
-    The quote is judged alone, anew, whatever the answer says of it. Where a sentence cites several papers, one that
-    says a part of it supports it if all of them do and the others do not (Gao et al. 2023, ALCE).
+    The quote is judged alone, anew, whatever the answer says of it; so one that supports a part of the sentence, where
+    another paper's supports the rest, does not count.
     """
     quotes = _quotes(sentence, answer, papers)
-    together = len(quotes) > 1 and _supported(sentence, quotes)
     for number in sentence.citations:
-        alone = number in quotes and _supported(sentence, {number: quotes[number]})
-        others = {other: quote for other, quote in quotes.items() if other != number}
-        yield alone or (together and number in quotes and not _supported(sentence, others))
+        yield number in quotes and _supports(quotes[number], sentence)
 
 
-def _supported(sentence: Sentence, quotes: Quotes) -> bool:
-    return grounded(sentence.text, quotes).verdict is Verdict.SUPPORTED
+def _supports(quote: tuple[Evidence, Passage], sentence: Sentence) -> bool:
+    return grounded(sentence.text, {quote[0].number: quote}).verdict is Verdict.SUPPORTED
 
 
-def _quotes(sentence: Sentence, answer: Answer, papers: Mapping[str, Paper]) -> Quotes:
-    """Return the quotes of a sentence as evidence; those of one paper are joined, and empty ones are none."""
+def _quotes(sentence: Sentence, answer: Answer, papers: Mapping[str, Paper]) -> dict[int, tuple[Evidence, Passage]]:
+    """Return the quotes of a sentence by reference number; those of one paper are joined, and empty ones are none."""
     texts: dict[int, list[str]] = {}
     for citation in (answer.citations[place] for place in sentence.quotes):
         if citation.quote:

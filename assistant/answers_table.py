@@ -25,24 +25,25 @@ def print_answers(figures: AnswerFigures) -> None:
     table = Table("kind", *_HEADS.values(), "ms", box=None, pad_edge=False, header_style="bold", padding=(0, 2, 1, 0))
     for kind, some in figures.kinds.items():
         table.add_row(*_row(kind, some))
-    table.add_section()
     table.add_row(*_row("all", figures.all), style="bold")
     width = min(out.width, _WIDTH) if out.is_terminal else _WIDTH
     Console(width=width, height=out.height).print(table)  # both, or a dumb terminal has 80 whatever it is given
     print_text("Rates / n, and 95 % intervals; – where there is nothing to measure; ms: median, 95th percentile.")
-    total = figures.all
-    about = "about " if total.tokens_estimated else ""
-    print_text(
-        f"{total.questions:,} questions to {figures.model}, {total.failed:,} failed; "
-        f"{about}{total.input_tokens:,} tokens read, {total.output_tokens:,} written"
-    )
-    print_text(f"Area under the risk-coverage curve, of all answers: {' '.join(_cell(figures.aurc).split())}")
+    _print_totals(figures)
     if figures.wrong:
-        print_text(f"\nWrong, {len(figures.wrong):,} of {total.questions:,}:")
+        print_text(f"\nWrong, {len(figures.wrong):,} of {figures.all.questions:,}:")
     for one in figures.wrong[:_MOST_WRONG]:
-        print_text(f"  {one.question.id}  {one.question.question}  ({one.fault})")
+        print_text("  " + " ".join(f"{one.question.id}: {one.question.question} ({one.fault})".split()))
     if len(figures.wrong) > _MOST_WRONG:
         print_text(f"  and {len(figures.wrong) - _MOST_WRONG:,} more; --json has them all")
+
+
+def _print_totals(figures: AnswerFigures) -> None:
+    total = figures.all
+    print_text(f"{total.questions:,} questions to {figures.model}, {total.failed:,} failed")
+    about = "about " if total.tokens_estimated else ""
+    print_text(f"{about}{total.input_tokens:,} tokens read, {total.output_tokens:,} written")
+    print_text(f"Area under the risk-coverage curve, of all answers: {' '.join(_cell(figures.aurc).split())}")
 
 
 def _row(kind: str, some: KindFigures) -> list[Text]:

@@ -452,7 +452,7 @@ def test_the_command_prints_the_figures_and_draws_the_curve(library: Path, tmp_p
 
     assert max(map(len, plain.stdout.splitlines())) <= 100
     assert "0.750 /4" in plain.stdout
-    assert "b  What is SNIP?  (not cited: “Nowhere To Be Found”)" in plain.stdout
+    assert "b: What is SNIP? (not cited: “Nowhere To Be Found”)" in plain.stdout
     assert ElementTree.parse(tmp_path / "curve.SVG").getroot().tag == "{http://www.w3.org/2000/svg}svg"
 
 
