@@ -17,9 +17,11 @@ from vectorstore.passages import Passage
 from vectorstore.sentences import sentence_spans
 
 _SAID, _SAID_AROUND = 0.75, 1.0  # shares of a claim's words that its span, and its passage, have if they support it
+_CLEAR = 0.9  # share of a claim's words from which what speaks against it is no mere mistake of reading
 _WEAK = 0.45  # share that a passage has if it says part of a claim
 _COMPARED = 6  # spans of a passage, those with most of a claim's words, that are compared with it
 _PASSAGES_KEPT = 64
+_MOST_WORDS_AROUND = 2_000  # of a passage; it has at most 320 tokens, unless it is of one endless word
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ class _Finding:
     reason: str
     span: Span
     share: float
+    contradicts: bool = False
 
     @property
-    def rank(self) -> tuple[int, float, int]:
+    def rank(self) -> tuple[int, bool, float, int]:
+        """A span that supports a claim counts before one that contradicts it, and that before one that does neither."""
         order = (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED)
-        return order.index(self.verdict), self.share, self.span.start - self.span.end
+        place = order.index(Verdict.WEAK if self.contradicts else self.verdict)
+        return place, self.contradicts, self.share, self.span.start - self.span.end
 
 
 def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
@@ -90,28 +95,26 @@ def _finding(claim: Wording, ignored: frozenset[int], passage: Passage) -> _Find
     found = []
     for start, end, _, text in best:
         comparison = Comparison(claim, text, read.context, ignored)
-        verdict, reason = _judged(comparison)
-        found.append(
-            _Finding(verdict, reason, Span(passage, passage.start + start, passage.start + end), comparison.share_said)
-        )
+        span = Span(passage, passage.start + start, passage.start + end)
+        found.append(_judged(comparison, span))
     return max(found, key=lambda finding: finding.rank)
 
 
-def _judged(comparison: Comparison) -> tuple[Verdict, str]:
+def _judged(comparison: Comparison, span: Span) -> _Finding:
     doubts = comparison.doubts()
-    around = comparison.share_in_context
+    said, around = comparison.share_said, comparison.share_in_context
     contradicted = next((doubt for doubt in doubts if doubt.contradicts), None)
-    if contradicted and (comparison.is_close_copy or comparison.share_said >= _SAID):
-        return Verdict.UNSUPPORTED, contradicted.reason
+    if contradicted and (comparison.is_close_copy or said >= _CLEAR):
+        return _Finding(Verdict.UNSUPPORTED, contradicted.reason, span, said, contradicts=True)
     if around < _WEAK:
-        return Verdict.UNSUPPORTED, _lacking(comparison)
+        return _Finding(Verdict.UNSUPPORTED, _lacking(comparison), span, said)
     if len(comparison.claim.words) >= MOST_WORDS:
-        return Verdict.WEAK, "too long to be checked whole"
+        return _Finding(Verdict.WEAK, "too long to be checked whole", span, said)
     if doubts:
-        return Verdict.WEAK, doubts[0].reason
-    if around < _SAID_AROUND or comparison.share_said < _SAID or (comparison.is_close_copy and comparison.missing):
-        return Verdict.WEAK, _lacking(comparison)
-    return Verdict.SUPPORTED, ""
+        return _Finding(Verdict.WEAK, doubts[0].reason, span, said)
+    if around < _SAID_AROUND or said < _SAID or (comparison.is_close_copy and comparison.missing):
+        return _Finding(Verdict.WEAK, _lacking(comparison), span, said)
+    return _Finding(Verdict.SUPPORTED, "", span, said)
 
 
 def _lacking(comparison: Comparison) -> str:
@@ -136,4 +139,4 @@ def _read(passage: Passage) -> _Read:
     for start, end in windows:
         text = Wording(plain_text(passage.text[start:end]))
         read.append((start, end, frozenset(text.places), text))
-    return _Read(read, Wording(plain_text(passage.embedded_text)))
+    return _Read(read, Wording(plain_text(passage.embedded_text), _MOST_WORDS_AROUND))
