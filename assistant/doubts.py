@@ -258,7 +258,7 @@ class Comparison:
             if one.key == two.key or _EITHER_WAY.match(between):
                 continue
             orders = set(self._orders(one, two))
-            if orders and orders != {bool(_TURNS.search(between))}:
+            if orders and orders != {turns_round(between)}:
                 yield Doubt(f"the passage has {one.printed} and {two.printed} the other way round")
                 return
 
@@ -285,7 +285,7 @@ class Comparison:
                 left, right = sorted((first, second))
                 between = self.span.plain[self.span.words[left].end : self.span.words[right].start]
                 if not _EITHER_WAY.match(between):
-                    yield (first > second) != bool(_TURNS.search(between))
+                    yield (first > second) != turns_round(between)
 
     def _of_moved_words(self) -> Iterator[Doubt]:
         """Yield what stands elsewhere in a span that the claim copies: "weak" and "strong" have changed places."""
@@ -302,6 +302,11 @@ class Comparison:
         asks = {match.group().lower() for match in _ASKS.finditer(self.span.plain)}
         if asks and not _ASKS.search(self.claim.plain) and not _HEDGES.search(self.claim.plain):
             yield Doubt("the passage does not say so firmly")
+
+
+def turns_round(between: str) -> bool:
+    """Tell whether what stands second acts on what stands first, by the words between: "is outperformed by"."""
+    return bool(_TURNS.search(between))
 
 
 def _has_name(name: Name, text: Wording) -> bool:

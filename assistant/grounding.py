@@ -1,13 +1,13 @@
 """Sentence and cited passages -> verdict, and for each passage the span that supports it best."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from assistant.alignment import Wording
 from assistant.citations import without_markers
-from assistant.doubts import Comparison
+from assistant.doubts import Comparison, turns_round
 from assistant.evidence import Evidence
 from assistant.plain_text import plain_text
 from assistant.records import Verdict
@@ -63,40 +63,66 @@ def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Gr
     plain = plain_text(without_markers(sentence))
     if cited and plain.strip(" .") in {evidence.date for evidence, _ in cited.values()}:
         return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
-    claim = Wording(plain)
-    ignored = _named_sources(claim, [evidence for evidence, _ in cited.values()])
-    if not _asserts(claim, ignored):
+    evidence = {number: item for number, (item, _) in cited.items()}
+    claims = {number: _Claim.of(plain, number, evidence) for number in cited} or {0: _Claim.of(plain, 0, {})}
+    if not any(claim.asserts for claim in claims.values()):
         return Grounded(Verdict.NOT_A_CLAIM, {})
     if not cited:
         return Grounded(Verdict.UNSUPPORTED, {}, "cites nothing")
-    findings = {number: _finding(claim, ignored, passage) for number, (_, passage) in cited.items()}
-    best = max(findings.values(), key=lambda finding: finding.rank)
-    return Grounded(best.verdict, {number: finding.span for number, finding in findings.items()}, best.reason)
+    findings = {number: _finding(claims[number], passage) for number, (_, passage) in cited.items()}
+    spans = {number: finding.span for number, finding in findings.items()}
+    best = max(findings, key=lambda number: findings[number].rank)
+    actor = _actor(plain, evidence)
+    if findings[best].verdict is Verdict.SUPPORTED and actor and findings[actor].verdict is not Verdict.SUPPORTED:
+        return Grounded(Verdict.WEAK, spans, f"the passage of {evidence[actor].people} does not say so")
+    return Grounded(findings[best].verdict, spans, findings[best].reason)
 
 
-def _asserts(claim: Wording, ignored: frozenset[int]) -> bool:
-    comparison = Comparison(claim, Wording(""), Wording(""), ignored)
-    return bool(comparison.content or comparison.names or claim.quantities)
+def _actor(plain: str, evidence: Mapping[int, Evidence]) -> int | None:
+    """Return the reference whose authors a sentence says to have done it, if it names any authors."""
+    named = sorted((plain.find(item.people), number) for number, item in evidence.items() if item.people in plain)
+    if len(named) < 2:
+        return named[0][1] if named else None
+    (start, first), (end, second) = named[0], named[1]
+    return second if turns_round(plain[start:end]) else first
 
 
-def _named_sources(claim: Wording, evidence: Sequence[Evidence]) -> frozenset[int]:
-    named = {term for item in evidence for name in (*item.authors, item.source) for term in terms(name)} | {"et", "al"}
-    return frozenset(
-        place for place, word in enumerate(claim.words) if word.stem in named or word.lower in ("et", "al")
-    )
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A sentence as it is held against one of the passages."""
+
+    text: Wording
+    ignored: frozenset[int]  # places of words that name authors
+
+    @classmethod
+    def of(cls, plain: str, number: int, evidence: Mapping[int, Evidence]) -> "_Claim":
+        """Return the claim without the name of its source; another cited source is called by its paper's name."""
+        for other, item in evidence.items():
+            name = "the authors" if other == number else item.short_title
+            plain = plain.replace(item.source, name).replace(item.people, name)
+        text = Wording(plain)
+        named = {term for item in evidence.values() for name in item.authors for term in terms(name)} | {"et", "al"}
+        return cls(text, frozenset(n for n, word in enumerate(text.words) if (word.stem or word.lower) in named))
+
+    @property
+    def asserts(self) -> bool:
+        comparison = Comparison(self.text, Wording(""), Wording(""), self.ignored)
+        return bool(comparison.content or comparison.names or self.text.quantities)
 
 
-def _finding(claim: Wording, ignored: frozenset[int], passage: Passage) -> _Finding:
+def _finding(claim: _Claim, passage: Passage) -> _Finding:
     read = _read(passage)
     if not read.spans:
         return _Finding(Verdict.UNSUPPORTED, "the passage says nothing", Span(passage, 0, 0), 0.0)
-    stems = frozenset(word.stem for place, word in enumerate(claim.words) if word.stem and place not in ignored)
+    stems = frozenset(word.stem for n, word in enumerate(claim.text.words) if word.stem and n not in claim.ignored)
     best = sorted(read.spans, key=lambda item: (-len(stems & item[2]), item[1] - item[0]))[:_COMPARED]
-    found = []
-    for start, end, _, text in best:
-        comparison = Comparison(claim, text, read.context, ignored)
-        span = Span(passage, passage.start + start, passage.start + end)
-        found.append(_judged(comparison, span))
+    found = (
+        _judged(
+            Comparison(claim.text, text, read.context, claim.ignored),
+            Span(passage, passage.start + start, passage.start + end),
+        )
+        for start, end, _, text in best
+    )
     return max(found, key=lambda finding: finding.rank)
 
 
