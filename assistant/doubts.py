@@ -48,6 +48,7 @@ _EITHER_WAY = re.compile(
     re.I,
 )
 _NEAR = 8  # words within which a word of direction belongs to a thing
+_MARGIN = 4
 _REACH = 4  # words on each side of a word of direction that it may be about
 _CLOSE_COPY = 0.75  # share of a claim's words that stand in the span in the same order
 
@@ -149,6 +150,7 @@ class Comparison:
             *(Doubt(f"names {name.printed}, which the passage does not") for name in self.names_unknown),
             *self._of_opposites(),
             *self._of_directions(),
+            *self._of_things(),
             *self._of_negations(),
             *self._of_unsaid_negations(),
             *self._of_roles(),
@@ -192,16 +194,21 @@ class Comparison:
                     yield Doubt(f"the passage does not say “{word.text}”")
                 continue
             agreement = cue.agreement(found)
-            if agreement == 1 and not self.alignment.in_order[cue.place] and self._is_opposed(cue):
+            if agreement == 1 and not self.alignment.in_order[cue.place] and self._is_opposed(cue, found):
                 agreement = 0
             if agreement == -1:
                 yield Doubt(f"the passage says “{self._printed(found)}”", contradicts=True)
             elif agreement == 0:
-                yield Doubt(f"the passage says “{self._printed(found)}”")
+                yield Doubt(f"the passage says “{self._printed(found)}”, which may be something else")
 
-    def _is_opposed(self, cue: Cue) -> bool:
-        """Tell whether the span also has a word that points the other way."""
-        return any(cue.agreement(other) == -1 for other in self.span.cues)
+    def _is_opposed(self, cue: Cue, found: Cue) -> bool:
+        """Tell whether a word that points the other way is hardly farther from the same things than `found`."""
+        things = self._things(cue)
+        limit = self._distance(found.place, things, cue.place) + _MARGIN
+        return any(
+            cue.agreement(other) == -1 and self._distance(other.place, things, cue.place) <= limit
+            for other in self.span.cues
+        )
 
     def _printed(self, cue: Cue) -> str:
         return ("not " if cue.negated else "") + self.span.words[cue.place].text
@@ -212,12 +219,25 @@ class Comparison:
         if place is not None and self.alignment.in_order[cue.place]:
             return next((other for other in self.span.cues if other.place == place), None)
         comparable = [other for other in self.span.cues if cue.agreement(other) is not None]
-        things = [
-            other
-            for other in range(max(0, cue.place - _REACH), min(len(self.claim.words), cue.place + _REACH + 1))
-            if other != cue.place and self.alignment.places[other] is not None and self.claim.words[other].stem
-        ]
+        things = self._things(cue)
         return min(comparable, key=lambda other: self._distance(other.place, things, cue.place), default=None)
+
+    def _of_things(self) -> Iterator[Doubt]:
+        """Yield a thing that the span lacks, right behind a word of direction: "reduces the severity"."""
+        for cue in self.claim.cues:
+            thing = next((place for place in self.content if place > cue.place), None)
+            if thing is not None and thing in self.missing and cue.place not in self.ignored:
+                yield Doubt(f"the passage does not say “{self.claim.words[thing].text}”")
+                return
+
+    def _things(self, cue: Cue) -> list[int]:
+        """Return the places of the claim's words around a word of direction that the span has."""
+        reach = range(max(0, cue.place - _REACH), min(len(self.claim.words), cue.place + _REACH + 1))
+        return [
+            place
+            for place in reach
+            if place != cue.place and self.alignment.places[place] is not None and self.claim.words[place].stem
+        ]
 
     def _distance(self, place: int, things: Sequence[int], cue_place: int) -> float:
         """Return how far a place of the span is from what says `things`; those behind the claim's cue count twice."""

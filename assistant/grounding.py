@@ -18,6 +18,8 @@ from vectorstore.passages import Passage
 from vectorstore.sentences import sentence_spans
 
 _SAID, _SAID_AROUND = 0.75, 1.0  # shares of a claim's words that its span, and its passage, have if they support it
+NEAR = 0.68  # cosine of a claim and a span that says it in other words
+_SAID_IN_OTHER_WORDS, _FEWEST_WORDS = 0.65, 4  # a paraphrase has this share of a claim of so many words
 _CLEAR = 0.9  # share of a claim's words from which what speaks against it is no mere mistake of reading
 _WORTH_ASKING = 0.5
 _WEAK = 0.45  # share that a passage has if it says part of a claim
@@ -37,11 +39,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """A verdict, the best span of each cited passage by reference number, and why it is not supported."""
+    """A verdict, the best span of each cited passage by reference number, and why it is not supported.
+
+    `undecided` are a claim and a span between which words alone do not decide: the verdict is weak, or supported if
+    the two are as near in meaning as NEAR.
+    """
 
     verdict: Verdict
     spans: dict[int, Span]
     reason: str = ""
+    undecided: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +58,15 @@ class _Finding:
     span: Span
     share: float
     contradicts: bool = False
+    undecided: tuple[str, str] | None = None
     all_around: bool = False  # the passage has all of the claim's words, be it in several sentences
 
     @property
-    def rank(self) -> tuple[int, bool, float, int]:
+    def rank(self) -> tuple[int, bool, bool, float, int]:
         """A span that supports a claim counts before one that contradicts it, and that before one that does neither."""
         order = (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED)
         place = order.index(Verdict.WEAK if self.contradicts else self.verdict)
-        return place, self.contradicts, self.share, self.span.start - self.span.end
+        return place, self.contradicts, self.undecided is not None, self.share, self.span.start - self.span.end
 
 
 def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
@@ -74,7 +82,8 @@ def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Gr
         return Grounded(Verdict.UNSUPPORTED, {}, "cites nothing")
     findings = {number: _finding(claims[number], passage) for number, (_, passage) in cited.items()}
     best = _decisive(plain, findings, evidence)
-    return Grounded(best.verdict, {number: finding.span for number, finding in findings.items()}, best.reason)
+    spans = {number: finding.span for number, finding in findings.items()}
+    return Grounded(best.verdict, spans, best.reason, best.undecided)
 
 
 def _decisive(plain: str, findings: Mapping[int, _Finding], evidence: Mapping[int, Evidence]) -> _Finding:
@@ -84,7 +93,12 @@ def _decisive(plain: str, findings: Mapping[int, _Finding], evidence: Mapping[in
         return replace(best, verdict=verdict, reason="" if verdict is Verdict.SUPPORTED else "not all of them say so")
     author = actor(plain, evidence)
     if best.verdict is Verdict.SUPPORTED and author and findings[author].verdict is not Verdict.SUPPORTED:
-        return replace(best, verdict=Verdict.WEAK, reason=f"the passage of {evidence[author].people} does not say so")
+        return replace(
+            best,
+            verdict=Verdict.WEAK,
+            undecided=None,
+            reason=f"the passage of {evidence[author].people} does not say so",
+        )
     return best
 
 
@@ -124,8 +138,18 @@ def _judged(comparison: Comparison, span: Span) -> _Finding:
     if doubts:
         return replace(finding, reason=doubts[0].reason)
     if around < _SAID_AROUND or said < _SAID or (comparison.is_close_copy and comparison.missing):
-        return replace(finding, reason=_lacking(comparison))
+        undecided = (comparison.claim.plain, comparison.span.plain) if _may_be_paraphrase(comparison) else None
+        return replace(finding, reason=_lacking(comparison), undecided=undecided)
     return replace(finding, verdict=Verdict.SUPPORTED)
+
+
+def _may_be_paraphrase(comparison: Comparison) -> bool:
+    return (
+        not comparison.is_close_copy
+        and len(comparison.content) + len(comparison.names) >= _FEWEST_WORDS
+        and comparison.share_said >= _SAID_IN_OTHER_WORDS
+        and len(comparison.missing_everywhere) <= 1
+    )
 
 
 def _lacking(comparison: Comparison) -> str:

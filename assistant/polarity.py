@@ -18,7 +18,7 @@ Sign = tuple[int, int] | str
 _OPPOSITES = """
 increase rise raise grow growth gain higher high more greater elevate enhance boost amplify exceed expand expansion
     augment upregulate overexpress escalate strengthen intensify accumulate accumulation improve promote stimulate
-    activate activation potentiate exacerbate aggravate worsen elevation
+    activate activation potentiate exacerbate aggravate worsen elevation excess surplus abundance encourage
     | decrease reduce reduction decline drop fall lower low less fewer diminish lessen shrink cut curb attenuate
     downregulate deplete lose weaken minimize mitigate alleviate relieve ameliorate milder mild
     inhibit inhibition suppress suppression abolish abrogate antagonize repress silence eliminate disrupt ablate

@@ -28,7 +28,7 @@ _QUANTITY = re.compile(
     r"(?P<unit>\s?%|\s?(?:per ?cent\b|percentage points?\b|points?\b)|\s?[×x]\b|×|\s?-?\s?fold\b|\s(?:times)\b)?",
     re.I,
 )
-_WORDY = re.compile(rf"\b({'|'.join((*_MULTIPLES, *_PARTS))})\b", re.I)
+_WORDY = re.compile(rf"\b({'|'.join((*_MULTIPLES, *_PARTS))})\b(?!-)", re.I)
 _YEAR = re.compile(r"\((?:19|20)\d\d\)")  # of "Kim et al. (2025)"
 _THING_BEFORE, _THING_BEHIND = 4, 4  # words around a number, of its clause, that may say what it is of
 
