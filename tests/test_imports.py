@@ -12,7 +12,7 @@ ORDER = """
 vectorstore.errors vectorstore.servers
 vectorstore.names vectorstore.titles
 vectorstore.listings.entry vectorstore.listings
-vectorstore.papers
+vectorstore.papers vectorstore.conflicts
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
 vectorstore.tables vectorstore.filters vectorstore.merging vectorstore.catalogue
 vectorstore.lexical
@@ -32,7 +32,7 @@ assistant.models
 assistant.records assistant.citations assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
 assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
-assistant.lists assistant.writing
+assistant.lists assistant.writing assistant.conflicts
 assistant.answer
 assistant.wiring
 assistant.ui
