@@ -13,6 +13,7 @@ from assistant.records import Citation, Sentence, Usage, Verdict
 from assistant.relevance import Gap
 from assistant.words import is_foreign
 from vectorstore.papers import Paper
+from vectorstore.passages import Passage
 from vectorstore.retriever import RetrievedPassage
 
 _PARAGRAPH = "\n\n"
@@ -31,6 +32,7 @@ class Reply:
     usage: Usage = field(default_factory=Usage)
     incomplete: bool = False
     notes: tuple[str, ...] = ()
+    evidence: tuple[Passage, ...] = ()  # that the model was given
 
 
 def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: bool = False) -> Iterator[str | Reply]:
