@@ -1,7 +1,8 @@
 """Which way a sentence points: its words of direction ("improves", "fewer", "without") and what it negates.
 
-Two opposite words stand on the two sides of one line of the table; a word is looked up by its stem, so "improves" and
-"improvement" are one. What a prefix turns round ("stable", "unstable") needs no line.
+Two opposite words stand on the two sides of one line of the table. A word is looked up by its stem, so "improves" and
+"improvement" are one; behind "=" it is looked up as it stands, since "effective" has the stem of "effect". What a
+prefix turns round ("stable", "unstable") needs no line.
 """
 
 import re
@@ -15,64 +16,64 @@ from vectorstore.word_vectors import stem
 
 _OPPOSITES = """
 increase rise raise grow growth gain higher high more greater elevate enhance boost amplify exceed expand expansion
-    augment upregulate overexpress escalate strengthen intensify accumulate accumulation
-    promote activate activation stimulate induce induction trigger drive cause facilitate elicit support enable restore
-    lead evoke potentiate favor foster encourage accelerate maintain preserve retain
+    augment upregulate overexpress escalate strengthen intensify accumulate accumulation improve promote stimulate
+    activate activation potentiate exacerbate aggravate worsen elevation
     | decrease reduce reduction decline drop fall lower low less fewer diminish lessen shrink cut curb attenuate
-    downregulate deplete loss lose weaken minimize mitigate alleviate relieve ameliorate
-    inhibit inhibition suppress suppression block prevent prevention abolish abrogate antagonize repress impede hinder
-    hamper halt stop eliminate silence disrupt ablate ablation protect deactivate slow slower delay
-    deficient deficiency limit restrict avoid
-improve better superior best outperform surpass beat benefit beneficial effective efficacious success successful succeed
-    advantage excel outstrip good favorable
-    | degrade worse worsen inferior worst underperform harm harmful impair ineffective fail failure unsuccessful
+    downregulate deplete loss lose weaken minimize mitigate alleviate relieve ameliorate milder mild
+    inhibit inhibition suppress suppression abolish abrogate antagonize repress silence eliminate disrupt ablate
+    deactivate deficient deficiency impair impede limit restrict block
+cause lead induce induction trigger drive elicit evoke produce promote stimulate activate activation facilitate enable
+    support encourage foster generate mediate
+    | prevent prevention inhibit inhibition suppress suppression block abolish abrogate antagonize repress impede hinder
+    hamper halt avoid protect disrupt
+improve better superior best outperform surpass beat benefit beneficial =effective =effectively =effectiveness
+    efficacious success successful succeed advantage excel outstrip good favorable enhance restore =accurate =accurately
+    | degrade worse worsen inferior worst underperform harm harmful impair =ineffective fail failure unsuccessful
     disadvantage deteriorate damage hurt poor poorly bad adverse detrimental aggravate exacerbate
-necessary essential require requirement need crucial critical vital indispensable mandatory
+    =inaccurate =inaccurately
+necessary essential require requirement need crucial critical vital indispensable mandatory pivotal
     | unnecessary dispensable redundant optional needless
-positive positively | negative negatively inverse inversely
-large larger big bigger huge long longer strong stronger broad wide wider deep deeper heavy heavier major maximal
+=positive =positively | =negative =negatively inverse inversely
+large larger big bigger huge long longer strong stronger broad wide wider deep deeper heavy heavier =major maximal
     maximum maximize upper above
-    | small smaller tiny short shorter weak weaker narrow narrower shallow lighter minor minimal minimum
-    below
+    | small smaller tiny short shorter weak weaker narrow narrower shallow lighter =minor minimal minimum minimize
+    below =lower
 most | least
-many majority often frequent frequently common prevalent widespread usually abundant several
-    | few minority rarely rare seldom infrequent uncommon scarce hardly
-all every always both any universally | some none never partly partially sometimes
-early earlier before prior precede preceding | late later after subsequent follow
+many majority often frequent frequently common prevalent widespread usually abundant
+    | few minority rarely rare seldom infrequent uncommon scarce
+all every always both universally | some none never partly partially sometimes
+early earlier before prior precede | late later after subsequent follow
 first | last
-fast faster quick quickly rapid rapidly | slow slowly gradual gradually
+fast faster quick quickly rapid rapidly accelerate | slow slower slowly gradual gradually delay decelerate
 old older elderly | young younger
-sensitive susceptible vulnerable responsive susceptibility vulnerability sensitivity
-    | resistant resistance immune robust refractory insensitive tolerant
-same similar equal identical alike comparable consistent | different differ distinct unequal opposite dissimilar
-    inconsistent unlike
-accept include inclusion | reject exclude exclusion
+sensitive susceptible vulnerable =responsive susceptibility vulnerability sensitivity
+    | resistant resistance immune refractory insensitive tolerant
+same similar equal identical alike comparable | different differ distinct unequal opposite dissimilar unlike
+accept | reject
 alive live survive survival | dead death die mortality
-easy easier simple simpler | hard harder difficult complex complicated
+easy easier simple simpler | hard harder difficult complicated
 cheap cheaper inexpensive | expensive costly
 safe | dangerous toxic unsafe risky hazardous
 agonist | antagonist
-presence present exist existence | absence absent lack missing
+=presence =present exist existence | =absence =absent lack missing
 benign | malignant
 healthy | ill sick diseased
 acute | chronic
 proximal | distal
 internal | external
-local | global
+=local =locally | =global =globally
 dense | sparse
-supervised | unsupervised
 static | dynamic
 online | offline
-open | closed
-public | private
+=open | =closed
+=public | =private
 constant unchanged stable invariant | vary variable changed
-known clear | unknown unclear
+=known =clear | unknown unclear
 agree agreement confirm | disagree contradict refute
 add addition | remove removal delete subtract
 win | lose
-pro | anti
-direct | indirect
-innate | acquired
+=pro | =anti
+=innate | =acquired
 male men man boys | female women woman girls
 maternal mother | paternal father
 day daytime | night nighttime
@@ -86,6 +87,16 @@ _NEGATORS = frozenset(
 _CONTRACTED = re.compile(r"n['’]t$")
 _INSTEAD = frozenset((("rather", "than"), ("instead", "of"), ("no", "longer"), ("far", "from"), ("absent", "from")))
 _ADDS = frozenset((("not", "only"), ("not", "just"), ("not", "merely"), ("no", "doubt"), ("not", "least")))
+_PREFIX_PAIRS = (
+    ("hyper", "hypo"),
+    ("intra", "extra"),
+    ("intra", "inter"),
+    ("pre", "post"),
+    ("macro", "micro"),
+    ("over", "under"),
+    ("up", "down"),
+    ("mono", "poly"),
+)
 _SCOPE = 6  # words behind a negator that it turns round, unless a clause begins before
 _PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "de", "anti", "mis", "a", "hypo", "under", "counter")
 _UP_AND_DOWN = 0  # the line of the table with what grows and shrinks
@@ -94,12 +105,24 @@ _SHORTEST_TURNED = 4  # letters of what a prefix stands before
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A word of direction: where it stands, on which line of the table, on which side."""
+    """A word of direction: where it stands, and on which sides of which lines of the table."""
 
     place: int
-    line: int
-    side: int  # 1 or -1
+    lines: tuple[tuple[int, int], ...]  # of the table, each with the side, 1 or -1
     negated: bool
+
+    def agreement(self, other: "Cue") -> int | None:
+        """Return 1 if two cues point the same way, -1 if not, 0 if that is unsure, None if they are of other things.
+
+        "Does not increase" may be "decreases", or not.
+        """
+        there = dict(other.lines)
+        sides = [side == there[line] for line, side in self.lines if line in there]
+        if not sides:
+            return None
+        if self.negated == other.negated:
+            return 1 if any(sides) else -1
+        return -1 if any(sides) else 0
 
 
 @cache
@@ -109,13 +132,15 @@ def _table() -> dict[str, tuple[tuple[int, int], ...]]:
     for number, line in enumerate(re.sub(r"\n\s+", " ", _OPPOSITES.strip()).split("\n")):
         for side, words in zip((1, -1), line.split("|"), strict=True):
             for word in words.split():
-                table.setdefault(stem(word) or word, []).append((number, side))
+                key = word[1:] if word[0] == "=" else stem(word) or word
+                table.setdefault(key, []).append((number, side))
     return {word: tuple(dict.fromkeys(found)) for word, found in table.items()}
 
 
 def lines_of(word: Word) -> tuple[tuple[int, int], ...]:
     """Return the lines of the table that have a word, each with the side, 1 or -1, that it is on."""
-    return _table().get(word.stem or word.lower, ())
+    table = _table()
+    return table.get(word.lower) or (table.get(word.stem, ()) if word.stem and word.stem != word.lower else ())
 
 
 def opposite(one: Word, other: Word) -> bool:
@@ -137,6 +162,8 @@ def _turned(long: str, short: str) -> bool:
     short_stem = stem(short) or short
     if len(short_stem) < _SHORTEST_TURNED:
         return False
+    if any(long.startswith(one) and short == other + long[len(one) :] for one, other in _PREFIX_PAIRS):
+        return True
     behind = {long[len(prefix) :] for prefix in _PREFIXES if long.startswith(prefix)}
     return short in behind or short_stem in {stem(rest) or rest for rest in behind if rest}
 
@@ -145,10 +172,9 @@ def cues(words: Sequence[Word]) -> list[Cue]:
     """Return the words of direction, in order."""
     turned, negators = negated(words), frozenset(_negator_places(words))
     return [
-        Cue(place, line, side, turned[place])
+        Cue(place, lines, turned[place])
         for place, word in enumerate(words)
-        if place not in negators
-        for line, side in (*lines_of(word), *_regulated(words, place))
+        if place not in negators and (lines := lines_of(word) or _regulated(words, place))
     ]
 
 

@@ -18,7 +18,7 @@ _PARTS = {"half": 0.5, "halves": 0.5, "third": 1 / 3, "quarter": 0.25}
 
 _NAME = "|".join(_NAMED)
 _WRITTEN = rf"(?:(?:{_NAME})(?:[- ](?:{_NAME}))?)"
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?|\.\d+"
 _ONE = rf"[-−+~≈]?(?:{_DIGITS})(?:[KkMBT]\b)?|\b{_WRITTEN}\b"
 # Not inside a name: "GPT-4", "Qwen2.5", "IL-10", "v2", "H3K4", or "4-bit"'s own hyphen behind it, which is a unit.
 _QUANTITY = re.compile(
@@ -98,7 +98,7 @@ def _letter(printed: str) -> float:
 
 
 def _value(printed: str) -> float:
-    number = printed.strip("+~≈").replace("−", "-")
+    number = printed.strip("+~≈").replace("−", "-").replace("·", ".")
     if any(character.isdigit() for character in number):
         return round(float(number.rstrip("KkMBTb").replace(",", "")) * _LETTERS.get(number[-1], 1.0), 9)
     return sum(_NAMED[part] for part in re.split(r"[- ]", number.lower()))

@@ -1,12 +1,16 @@
 """A sentence -> its words, with what a check of meaning needs to know of each."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.plain_text import plain_text
 from vectorstore.word_vectors import stem
 
+_GREEK = str.maketrans(dict(zip(
+    "αβγδεζηθικλμνξπρστυφχψωµß",
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
+    " omega mu beta".split(), strict=True,
+)))  # fmt: skip
 MOST_WORDS = 400  # of a sentence; more is no sentence, and the rest is not looked at
 _MOST_CHARACTERS = 8_000
 _WORD = re.compile(r"[^\W_]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?")
@@ -40,15 +44,16 @@ def words_of(plain: str) -> list[Word]:
         between, text = plain[end : match.start()], match.group()
         joined = bool(words) and bool(between) and not between.strip("-‐‑/.+·") and len(between) == 1
         opens = not joined and (bool(_CLAUSE_MARK.search(between)) or text.lower() in _CLAUSE_WORDS)
-        words.append(Word(text, stem(text.replace("’", "'")), match.start(), match.end(), joined, opens))
+        words.append(Word(text, stem(spelled(text)), match.start(), match.end(), joined, opens))
         end = match.end()
         if len(words) == MOST_WORDS:
             break
     return words
 
 
-def stems_of(words: Sequence[Word]) -> frozenset[str]:
-    return frozenset(word.stem for word in words if word.stem)
+def spelled(word: str) -> str:
+    """Return a word with its Greek letters written out and a plain apostrophe: "κB" is "kappaB"."""
+    return word.replace("’", "'").translate(_GREEK)
 
 
 def shown(text: str, *, longest: int = 60) -> str:

@@ -1,5 +1,7 @@
 """Words of direction and negations."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,12 +68,16 @@ def test_a_negation_reaches_to_the_end_of_its_clause_and_two_cancel_out(sentence
 
 def test_a_cue_knows_its_side_and_whether_it_is_negated() -> None:
     up, down = cues(words_of("Padding increases accuracy; it does not lower speed."))
-    assert (up.side, up.negated, down.side, down.negated) == (1, False, -1, True)
-    assert up.line == down.line
+    assert (up.negated, down.negated) == (False, True)
+    assert up.agreement(down) == 0  # "does not lower" may be "increases", or not
+    assert up.agreement(replace(up, negated=True)) == -1
+    assert up.agreement(replace(down, negated=False)) == -1
+    assert up.agreement(up) == 1
 
 
 def test_regulated_up_or_down() -> None:
-    assert [cue.side for cue in cues(words_of("down-regulated"))] == [-1]
+    (down,), (up,) = cues(words_of("down-regulated")), cues(words_of("up-regulated"))
+    assert down.agreement(up) == -1
     assert cues(words_of("up to ten")) == []
 
 

@@ -42,7 +42,7 @@ _PLAIN_VERB = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\w.,/-])\d+(?:[.,]\d+)*(?=%|-fold\b|\b(?![\w/-]))")
 _COUNTS = "two three four five six seven eight nine ten twelve twenty thirty".split()
-_COUNT = re.compile(rf"\b({'|'.join(_COUNTS)}|half|twice)\b", re.I)
+_COUNT = re.compile(rf"\b({'|'.join(_COUNTS)}|half|twice)\b(?!-)", re.I)
 _NAME = re.compile(r"(?<![\w-])(?=[\w/-]*(?:[a-z\d-][A-Z]|[A-Z][A-Z\d]|[A-Za-z]-?\d))[A-Za-z][\w/-]*\w")
 # Between two names that change places: a claim about one that is not the same about the other.
 _ONE_WAY = re.compile(
