@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from assistant.evidence import numbered, unmarked
-from assistant.opposition import Part, Read, opposed, read
+from assistant.opposition import Part, opposed
 from assistant.plain_text import plain_text
 from assistant.query import Query
 from assistant.records import Citation, Stage, Verdict
 from assistant.replies import Reply, added
+from assistant.statements import Statement, statement_of
 from assistant.words import content_words
 from vectorstore.lexical import terms
 from vectorstore.library import Library
@@ -22,12 +23,12 @@ _MOST_SENTENCES = 200  # that are compared, the strongest evidence first
 
 
 @dataclass(frozen=True, slots=True)
-class _Statement:
+class _Placed:
     """A sentence of a passage, and where it begins in the abstract."""
 
     passage: Passage
     start: int
-    read: Read
+    statement: Statement
 
 
 def with_disagreement(
@@ -48,13 +49,13 @@ def _disclosed(reply: Reply, query: Query, library: Library) -> Reply:
     statements = list(_on_the_point(reply, query))[:_MOST_SENTENCES]
     for one, other in combinations(statements, 2):
         ids = {one.passage.paper_id, other.passage.paper_id}
-        if len(ids) == 2 and ids & cited and (parts := opposed(one.read, other.read)):
+        if len(ids) == 2 and ids & cited and (parts := opposed(one.statement, other.statement)):
             both = [(one, parts[0]), (other, parts[1])]
             return _added(reply, both, library.catalogue.papers(ids))
     return reply
 
 
-def _on_the_point(reply: Reply, query: Query) -> Iterator[_Statement]:
+def _on_the_point(reply: Reply, query: Query) -> Iterator[_Placed]:
     """Yield the sentences of the evidence that the answer quotes, or that have most of the question's words."""
     asked = frozenset(content_words(query.asked))
     quoted = [(citation.paper_id, citation.start, citation.end) for citation in reply.citations if citation.quote]
@@ -67,22 +68,22 @@ def _on_the_point(reply: Reply, query: Query) -> Iterator[_Statement]:
                 for paper_id, first, last in quoted
             )
             if is_quoted or (asked and len(asked & words) >= _LEAST_ASKED * len(asked)):
-                yield _Statement(passage, place, read(text))
+                yield _Placed(passage, place, statement_of(text))
 
 
-def _added(reply: Reply, both: Sequence[tuple[_Statement, Part]], papers: Sequence[Paper]) -> Reply:
+def _added(reply: Reply, both: Sequence[tuple[_Placed, Part]], papers: Sequence[Paper]) -> Reply:
     """Return the reply with the sentence that quotes both papers; one that was not cited becomes its last reference."""
     known = {paper.paper_id: paper for paper in papers}
     numbers = {paper.paper_id: number for number, paper in enumerate(reply.papers, 1)}
-    for statement, _ in both:
-        if numbers.setdefault(statement.passage.paper_id, len(numbers) + 1) > len(reply.papers):
-            reply = replace(reply, papers=(*reply.papers, known[statement.passage.paper_id]))
+    for placed, _ in both:
+        if numbers.setdefault(placed.passage.paper_id, len(numbers) + 1) > len(reply.papers):
+            reply = replace(reply, papers=(*reply.papers, known[placed.passage.paper_id]))
     said, citations = [], []
-    for statement, part in sorted(both, key=lambda pair: numbers[pair[0].passage.paper_id]):
-        paper = known[statement.passage.paper_id]
+    for placed, part in sorted(both, key=lambda pair: numbers[pair[0].passage.paper_id]):
+        paper = known[placed.passage.paper_id]
         number = numbers[paper.paper_id]
-        citation = _citation(number, paper, statement.start + part[0], statement.start + part[1])
-        source = numbered(number, statement.passage, paper).source
+        citation = _citation(number, paper, placed.start + part[0], placed.start + part[1])
+        source = numbered(number, placed.passage, paper).source
         verb = "says" if len(paper.people) == 1 and paper.authors_complete else "say"
         said.append(f"{_inside(source)} {verb} “{unmarked(plain_text(citation.quote))}” [{number}]")
         citations.append(citation)

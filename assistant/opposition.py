@@ -10,34 +10,24 @@ from dataclasses import dataclass
 from itertools import product, starmap
 
 from assistant.plain_text import plain_text
-from assistant.polarity import cues, lines_of, negated
-from assistant.quantities import Quantity, quantities
-from assistant.wording import Word, words_of
-from vectorstore.lexical import terms
+from assistant.polarity import Cue, cues, lines_of, negated
+from assistant.quantities import Quantity
+from assistant.statements import Statement
+from assistant.wording import words_of
 
 _AROUND = 8  # words on each side of a word of direction that say what it is about
 _LEAST_SHARED, _LEAST_SHARE = 3, 0.6  # of the content words around
 _LEAST_SHARED_WITH_NUMBERS, _LEAST_SHARE_WITH_NUMBERS = 4, 0.75  # of the content words of the sentences
-# The ways to point that a finding may have; "sparse" and "dense" rather tell two things apart.
-_FINDINGS = frozenset(
-    line for word in words_of("increase improve necessary positively faster robust") for line, _ in lines_of(word)
-)
+
+
+def _lines_of(words: str) -> frozenset[int]:
+    return frozenset(line for word in words_of(words) for line, _ in lines_of(word))
+
+
+# Lines of the table of opposites that a finding may be on; "sparse" and "dense" rather tell two things apart.
+_FINDINGS = _lines_of("increase prevent degrade necessary positively faster sensitive")
+_QUALITY = _lines_of("degrade")  # what is better may be more or less
 _ORDERS = re.compile(r"(?:outperform|surpass|outstrip)\w*|exceed\w*|beats?", re.I)
-# Who says so only supposes it, limits it, tells what others say, or speaks of their own method.
-_NOT_PLAINLY = re.compile(
-    r"(?<![\w-])(?:whether|if|unless|when|whenever|only|may|might|could|can|would|should|sometimes|often|depend(?:s|ing)?"
-    r"|believed|(?:is|are|was|were|been|widely) thought|assum\w+|hypothes\w+|expect\w+|suppos\w+|contrary|unlike"
-    r"|prior|previous\w*|existing|conventional\w*|traditional\w*|aims?|goal|challeng\w+|how|why|our|ours|propos\w+"
-    r"|novel|new|introduc\w+|this|these|they|it|such|both|trade-?offs?"
-    r"|the (?:method|approach|framework|algorithm|technique|system|pipeline|strategy))\b|\?",
-    re.I,
-)
-_REPORTS = frozenset(terms(
-    "experiments demonstrate extensive empirical empirically evaluations observe observed reveal suggest indicate"
-    " confirm significantly substantially considerably strongly strong evidence find found show shown report study"
-    " studies paper work works results analysis analyses examine investigate conclude however moreover furthermore also"
-    " we our has have had does do did use used using been being up down"
-))  # fmt: skip
 _RELATED = "related"
 _RELATIONS = frozenset(
     "effect effects affect affects affected impact impacts influence influences association associations associated"
@@ -59,22 +49,6 @@ _Sides = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A sentence as printed, with its words."""
-
-    printed: str
-    words: tuple[Word, ...]
-    content: tuple[str | None, ...]  # the stem of each word that says what is spoken of
-    names: frozenset[str]  # the stems of its names
-    quantities: tuple[Quantity, ...]
-    is_plain: bool  # neither supposed nor somebody else's
-
-    @property
-    def stems(self) -> frozenset[str]:
-        return frozenset(filter(None, self.content))
-
-
-@dataclass(frozen=True, slots=True)
 class _Point:
     """A word that points somewhere: which line and side of the table of opposites, or a negated word as such."""
 
@@ -84,15 +58,7 @@ class _Point:
     sign: int
 
 
-def read(sentence: str) -> Read:
-    plain = plain_text(sentence)
-    words = tuple(words_of(plain))
-    content = tuple(None if word.stem in _REPORTS else word.stem for word in words)
-    names = frozenset(word.stem for place, word in enumerate(words) if word.stem and _is_name(words, place))
-    return Read(sentence, words, content, names, tuple(quantities(plain, words)), not _NOT_PLAINLY.search(plain))
-
-
-def opposed(one: Read, other: Read) -> tuple[Part, Part] | None:
+def opposed(one: Statement, other: Statement) -> tuple[Part, Part] | None:
     """Return where, in each of two printed sentences, stands what they clearly disagree on; None if they do not."""
     if not (one.is_plain and other.is_plain) or len(one.stems & other.stems) < _LEAST_SHARED:
         return None
@@ -101,21 +67,11 @@ def opposed(one: Read, other: Read) -> tuple[Part, Part] | None:
     return _directions_differ(one, other) or _orders_differ(one, other) or _numbers_differ(one, other)
 
 
-def _is_name(words: Sequence[Word], place: int) -> bool:
-    """Tell a name by its capitals and digits; a number is one where it is joined to a word ("GPT-4", "4-bit")."""
-    text = words[place].text
-    if text.isdigit():
-        return words[place].joined or (
-            place + 1 < len(words) and words[place + 1].joined and words[place + 1].text.isalpha()
-        )
-    return any(letter.isupper() or letter.isdigit() for letter in text[1:]) or (place > 0 and text[0].isupper())
-
-
-def _all_stems(sentence: Read) -> frozenset[str]:
+def _all_stems(sentence: Statement) -> frozenset[str]:
     return frozenset(word.stem for word in sentence.words if word.stem)
 
 
-def _directions_differ(one: Read, other: Read) -> tuple[Part, Part] | None:
+def _directions_differ(one: Statement, other: Statement) -> tuple[Part, Part] | None:
     ours, theirs = _without_shared(_points(one), _points(other))
     meeting = [(a, b) for a, b in product(ours, theirs) if _meet(a, b)]
     opposite = [(a, b) for a, b in meeting if a.sign != b.sign and _is_of_the_same(one, a.place, other, b.place)]
@@ -126,7 +82,7 @@ def _directions_differ(one: Read, other: Read) -> tuple[Part, Part] | None:
     return _part(one, opposite[0][0].place), _part(other, opposite[0][1].place)
 
 
-def _orders_differ(one: Read, other: Read) -> tuple[Part, Part] | None:
+def _orders_differ(one: Statement, other: Statement) -> tuple[Part, Part] | None:
     """Return where one says that A outperforms B, the other that B outperforms A."""
     places = [[place for place, word in enumerate(each.words) if _ORDERS.fullmatch(word.text)] for each in (one, other)]
     if [len(found) for found in places] != [1, 1] or any(negated(one.words)) or any(negated(other.words)):
@@ -141,21 +97,26 @@ def _orders_differ(one: Read, other: Read) -> tuple[Part, Part] | None:
     return None
 
 
-def _points(sentence: Read) -> list[_Point]:
+def _points(sentence: Statement) -> list[_Point]:
     """Return what points somewhere; every other word points as such, the other way if it is negated."""
     words, turned = sentence.words, negated(sentence.words)
-    found = {
-        cue.place: _Point(cue.place, words[cue.place].stem or "", cue.line, -cue.side if cue.negated else cue.side)
-        for cue in cues(words)
-        if cue.line in _FINDINGS
-    }
+    directed = {cue.place: cue for cue in cues(words)}
+    points: list[_Point] = []
     for place, word in enumerate(words):
         sign = -1 if turned[place] else 1
+        lines = _finding_lines(directed[place]) if place in directed else []
         if word.lower in _RELATIONS:  # "effect" has the stem of "effective"
-            found[place] = _Point(place, word.stem or "", _RELATED, sign)
-        elif word.stem and place not in found:
-            found[place] = _Point(place, word.stem, word.stem, sign)
-    return list(found.values())
+            points.append(_Point(place, word.stem or "", _RELATED, sign))
+        elif lines:
+            points += [_Point(place, word.stem or "", line, side * sign) for line, side in lines]
+        elif word.stem:
+            points.append(_Point(place, word.stem, word.stem, sign))
+    return points
+
+
+def _finding_lines(cue: Cue) -> list[tuple[int, int]]:
+    found = [(line, side) for line, side in cue.lines if line in _FINDINGS]
+    return [(line, side) for line, side in found if line in _QUALITY] or found
 
 
 def _without_shared(ours: Sequence[_Point], theirs: Sequence[_Point]) -> tuple[list[_Point], list[_Point]]:
@@ -174,7 +135,7 @@ def _meet(one: _Point, other: _Point) -> bool:
     return any(a.kind == _RELATED and a.sign < 0 and isinstance(b.kind, int) for a, b in ((one, other), (other, one)))
 
 
-def _is_of_the_same(one: Read, ours: int, other: Read, theirs: int) -> bool:
+def _is_of_the_same(one: Statement, ours: int, other: Statement, theirs: int) -> bool:
     """Tell whether the words at two places are said by the same of the same."""
     (before, behind), (other_before, other_behind) = _sides(one, ours, other, theirs)
     meet_before = bool(before & other_before) or not (before or other_before)
@@ -191,7 +152,7 @@ def _replaced(words: frozenset[str], others: frozenset[str]) -> bool:
     return bool(words - others) and bool(others - words)
 
 
-def _sides(one: Read, ours: int, other: Read, theirs: int) -> tuple[_Sides, _Sides]:
+def _sides(one: Statement, ours: int, other: Statement, theirs: int) -> tuple[_Sides, _Sides]:
     """Return the content before and behind two places, as if neither or both of the sentences were passive."""
     sides, other_sides = _around(one, ours), _around(other, theirs)
     if bool(_PASSIVE.search(one.printed)) != bool(_PASSIVE.search(other.printed)):
@@ -199,13 +160,18 @@ def _sides(one: Read, ours: int, other: Read, theirs: int) -> tuple[_Sides, _Sid
     return sides, other_sides
 
 
-def _around(sentence: Read, place: int) -> tuple[frozenset[str], frozenset[str]]:
-    before = sentence.content[max(0, place - _AROUND) : place]
-    behind = sentence.content[place + 1 : place + 1 + _AROUND]
+def _around(sentence: Statement, place: int) -> _Sides:
+    """Return the content before and behind a word, in its clause and near to it."""
+    words = sentence.words
+    first = max(
+        (n for n in range(max(0, place - _AROUND), place + 1) if words[n].opens), default=max(0, place - _AROUND)
+    )
+    last = next((n for n in range(place + 1, len(words)) if words[n].opens), len(words))
+    before, behind = sentence.content[first:place], sentence.content[place + 1 : min(last, place + 1 + _AROUND)]
     return frozenset(filter(None, before)), frozenset(filter(None, behind))
 
 
-def _numbers_differ(one: Read, other: Read) -> tuple[Part, Part] | None:
+def _numbers_differ(one: Statement, other: Statement) -> tuple[Part, Part] | None:
     """Return where both measure the same, with one number each that could be it, and have another number."""
     shared = len(one.stems & other.stems)
     enough = max(_LEAST_SHARED_WITH_NUMBERS, _LEAST_SHARE_WITH_NUMBERS * max(len(one.stems), len(other.stems)))
@@ -222,21 +188,27 @@ def _numbers_differ(one: Read, other: Read) -> tuple[Part, Part] | None:
     ]
     if len(pairs) != 1 or pairs[0][0].equals(pairs[0][1]):
         return None
-    return _part(one, 0), _part(other, 0)
+    (number, another) = pairs[0]
+    return _part(one, _place_of(one, number)), _part(other, _place_of(other, another))
 
 
-def _opening(sentence: Read) -> frozenset[str]:
+def _place_of(sentence: Statement, number: Quantity) -> int:
+    """Return the place of the first word of a number, or of the one behind it."""
+    return next((n for n, word in enumerate(sentence.words) if word.end > number.start), len(sentence.words) - 1)
+
+
+def _opening(sentence: Statement) -> frozenset[str]:
     """Return the names with which a sentence begins: a result is theirs."""
     first = frozenset(word.stem for word in sentence.words[:_OPENING] if word.stem)
     return first & sentence.names
 
 
-def _part(sentence: Read, place: int) -> Part:
+def _part(sentence: Statement, place: int) -> Part:
     """Return the clauses around a word, without the full stop; the whole sentence if it is short or has LaTeX."""
     words, printed = sentence.words, sentence.printed
     whole = 0, len(printed.rstrip(" ."))
     if len(words) <= _SHORT or printed != plain_text(printed):
         return whole
-    first = max((n for n in range(max(0, place - _AROUND) + 1) if words[n].opens), default=0)
-    last = next((n for n in range(place + _AROUND, len(words)) if words[n].opens), len(words))
+    first = max((n for n in range(place + 1) if words[n].opens), default=0)
+    last = next((n for n in range(place + 1, len(words)) if words[n].opens), len(words))
     return words[first].start, words[last - 1].end

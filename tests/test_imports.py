@@ -34,7 +34,7 @@ assistant.records assistant.citations assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
 assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
 assistant.lists assistant.writing
-assistant.opposition assistant.disagreement assistant.conflicts
+assistant.statements assistant.opposition assistant.disagreement assistant.conflicts
 assistant.answer
 assistant.wiring
 assistant.ui
