@@ -1,17 +1,20 @@
 """A claim and a span of a passage, read for comparison: which word says which."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from rapidfuzz.distance import Indel
 
 from assistant.naming import Name, known_names, names_of, phrases_by_initials
-from assistant.polarity import Cue, cues, negated, opposite, same_way
+from assistant.polarity import Cue, Sign, counter_signs, cues, negated, opposite, scopes, signs
 from assistant.quantities import Quantity, quantities
-from assistant.wording import Word, words_of
+from assistant.wording import MOST_WORDS, Word, words_of
 
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 _SHARED_LETTERS = 5  # at the front of "metabolize" and "metabolic"
 _SHARED_PART = 0.6  # of the longer word
 _SPELT_ALIKE = 0.85
@@ -19,17 +22,32 @@ _SPELT_ALIKE = 0.85
 
 @dataclass(frozen=True)
 class Wording:
-    """A plain text with all that a comparison asks of it."""
+    """A plain text with all that a comparison asks of it; only so many of its words are looked at."""
 
     plain: str
+    most_words: int = MOST_WORDS
 
     @cached_property
     def words(self) -> list[Word]:
-        return words_of(self.plain)
+        return words_of(self.plain, most=self.most_words)
 
     @cached_property
     def negated(self) -> list[bool]:
         return negated(self.words)
+
+    @cached_property
+    def scopes(self) -> list[range]:
+        return scopes(self.words)
+
+    @cached_property
+    def signs(self) -> Mapping[Sign, list[int]]:
+        """Where each sign of direction, and each form of a word, stands."""
+        return _places((sign, place) for place, word in enumerate(self.words) for sign in signs(word.lower))
+
+    @cached_property
+    def similar(self) -> Mapping[str, list[str]]:
+        """The stems by their first two letters."""
+        return _places((stem[:2], stem) for stem in self.places)
 
     @cached_property
     def cues(self) -> list[Cue]:
@@ -54,11 +72,14 @@ class Wording:
     @cached_property
     def places(self) -> Mapping[str, list[int]]:
         """Where each stem stands."""
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, word in enumerate(self.words):
-            if word.stem:
-                places[word.stem].append(place)
-        return places
+        return _places((word.stem, place) for place, word in enumerate(self.words) if word.stem)
+
+
+def _places(pairs: Iterable[tuple[K, V]]) -> Mapping[K, list[V]]:
+    places: defaultdict[K, list[V]] = defaultdict(list)
+    for key, place in pairs:
+        places[key].append(place)
+    return dict(places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +92,17 @@ class Alignment:
     @property
     def share_in_order(self) -> float:
         return sum(self.in_order) / len(self.in_order) if self.in_order else 0.0
+
+    def in_place(self, place: int, said: int | None = None) -> bool:
+        """Tell whether a claim's word, or what stands at `said`, is where the words beside it would have it."""
+        said = self.places[place] if said is None else said
+        if said is None:
+            return False
+        before = next((self.places[other] for other in range(place - 1, -1, -1) if self.in_order[other]), None)
+        behind = next(
+            (self.places[other] for other in range(place + 1, len(self.places)) if self.in_order[other]), None
+        )
+        return (before is None or before < said) and (behind is None or said < behind)
 
 
 def related(one: str, other: str) -> bool:
@@ -104,9 +136,24 @@ def _key(word: Word) -> str:
 def _nearest(word: Word, span: Wording, last: int) -> int | None:
     assert word.stem
     found = span.places.get(word.stem) or [
-        place for stem, places in span.places.items() if related(word.stem, stem) for place in places
+        place
+        for stem in span.similar.get(word.stem[:2], ())
+        if related(word.stem, stem)
+        for place in span.places[stem]
+        if not opposite(word.lower, span.words[place].lower)
     ]
-    found = [place for place in found if not opposite(word, span.words[place])]
     if not found:
-        found = [place for place, other in enumerate(span.words) if same_way(word, other)]
+        lines = (sign for sign in signs(word.lower) if not isinstance(sign, str))
+        found = [place for sign in lines for place in span.signs.get(sign, ())]
     return min(found, key=lambda place: abs(place - last - 1) + (place <= last), default=None)
+
+
+def says(word: Word, text: Wording) -> bool:
+    """Tell whether a text has a word in any of its forms, or one that points the same way."""
+    return _key(word) in text.places or (word.stem is not None and _nearest(word, text, -1) is not None)
+
+
+def says_opposite(word: Word, span: Wording) -> Word | None:
+    """Return a word of the span that says the opposite of `word`, if there is one."""
+    places = [place for sign in counter_signs(word.lower) for place in span.signs.get(sign, ())]
+    return span.words[min(places)] if places else None

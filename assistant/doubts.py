@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from assistant.alignment import Alignment, Wording, aligned
-from assistant.naming import Name
-from assistant.polarity import Cue, opposite
+from assistant.alignment import Alignment, Wording, aligned, says, says_opposite
+from assistant.naming import Name, abbreviates
+from assistant.polarity import Cue
+from assistant.quantities import Quantity
 from assistant.words import ASKING
 from vectorstore.lexical import terms
 
@@ -91,10 +92,11 @@ class Comparison:
     @cached_property
     def spelled_out(self) -> frozenset[int]:
         """The places of words for which the passage has an acronym."""
+        acronyms = {name.key for name in self.context.names}
         return frozenset(
             place
             for letters, phrases in self.claim.phrases.items()
-            if letters in self.context.keys
+            if letters in acronyms
             for phrase in phrases
             for place in phrase
         )
@@ -109,8 +111,7 @@ class Comparison:
     @cached_property
     def missing_everywhere(self) -> list[int]:
         """Those that neither the passage nor its title has."""
-        around = aligned(self.claim, self.context).places if self.missing else []
-        return [place for place in self.missing if around[place] is None]
+        return [place for place in self.missing if not says(self.claim.words[place], self.context)]
 
     @property
     def share_said(self) -> float:
@@ -147,7 +148,9 @@ class Comparison:
             *self._of_opposites(),
             *self._of_directions(),
             *self._of_negations(),
+            *self._of_unsaid_negations(),
             *self._of_roles(),
+            *self._of_names(),
             *self._of_moved_words(),
             *self._of_asking(),
         ]
@@ -157,18 +160,22 @@ class Comparison:
             same = [other for other in self.span.quantities if quantity.equals(other)]
             if not any(quantity.equals(other) for other in self.context.quantities):
                 yield Doubt(f"{quantity.printed} is not in the passage", contradicts=True)
-            elif not same:
+            elif not same or (self.is_close_copy and not any(self._is_in_place(quantity, other) for other in same)):
                 yield Doubt(f"{quantity.printed} stands elsewhere in the passage")
             elif not any(quantity.is_of_the_same(other) for other in same):
                 yield Doubt(f"the passage has {quantity.printed} for something else")
 
+    def _is_in_place(self, quantity: Quantity, other: Quantity) -> bool:
+        claimed = next(place for place, word in enumerate(self.claim.words) if word.end > quantity.start)
+        said = next(place for place, word in enumerate(self.span.words) if word.end > other.start)
+        return self.alignment.in_place(claimed, said)
+
     def _of_opposites(self) -> Iterator[Doubt]:
-        """Yield what says the opposite by a prefix: "inactive" where the span has "active"."""
+        """Yield what says the opposite of a word that the span lacks: "inactive" where it has "active"."""
         for place, word in enumerate(self.claim.words):
-            if self.alignment.places[place] is not None or place in self.ignored:
-                continue
-            for other in self.span.words:
-                if other.stem and opposite(word, other):
+            if self.alignment.places[place] is None and place not in self.ignored:
+                other = says_opposite(word, self.span)
+                if other:
                     yield Doubt(f"the passage says “{other.text}”", contradicts=True)
                     return
 
@@ -235,16 +242,39 @@ class Comparison:
             yield Doubt(f"the passage {'negates' if self.span.negated[said] else 'does not negate'} “{word}”", True)
             return
 
+    def _of_unsaid_negations(self) -> Iterator[Doubt]:
+        """Yield a negation of which the span has nothing: "not a target" where it knows of no target."""
+        for scope in self.claim.scopes:
+            stems = [place for place in scope if self.claim.words[place].stem]
+            if stems and all(self.alignment.places[place] is None for place in stems):
+                yield Doubt(f"the passage does not say “{self.claim.words[scope.start - 1].text}”")
+
     def _of_roles(self) -> Iterator[Doubt]:
         """Yield two names that stand the other way round in the span, with nothing that turns the sentence round."""
+        if self.is_close_copy:
+            return  # of which a name that stands elsewhere is seen by itself
         for one, two in combinations(self.names, 2):
             between = self.claim.plain[self.claim.words[one.places[-1]].end : self.claim.words[two.places[0]].start]
             if one.key == two.key or _EITHER_WAY.match(between):
                 continue
             orders = set(self._orders(one, two))
-            if orders and bool(_TURNS.search(between)) not in orders:
+            if orders and orders != {turns_round(between)}:
                 yield Doubt(f"the passage has {one.printed} and {two.printed} the other way round")
                 return
+
+    def _of_names(self) -> Iterator[Doubt]:
+        """Yield a name that only the passage around the span has, unless the claim begins with it and the rest is
+        said of "it"; and one in brackets that is not short for what stands before it."""
+        for name in self.names_elsewhere:
+            if name != self.names[0]:
+                yield Doubt(f"{name.printed} stands elsewhere in the passage")
+        for name in self.names:
+            start = self.claim.words[name.places[0]].start
+            if self.claim.plain[start - 1 : start] == "(" and not self.is_close_copy:
+                before = self.claim.words[: name.places[0]]
+                pair = (before[-1].lower if before else "") + name.key
+                if not abbreviates(name.key, before) and pair not in self.context.keys:
+                    yield Doubt(f"{name.printed} is not short for what stands before it")
 
     def _orders(self, one: Name, two: Name) -> Iterator[bool]:
         """Yield for each pair of places of two names in the span whether the second one is what acts."""
@@ -254,22 +284,17 @@ class Comparison:
                     continue
                 left, right = sorted((first, second))
                 between = self.span.plain[self.span.words[left].end : self.span.words[right].start]
-                yield (first > second) != bool(_TURNS.search(between))
+                if not _EITHER_WAY.match(between):
+                    yield (first > second) != turns_round(between)
 
     def _of_moved_words(self) -> Iterator[Doubt]:
         """Yield what stands elsewhere in a span that the claim copies: "weak" and "strong" have changed places."""
         if not self.is_close_copy:
             return
         names = [place for name in self.names for place in name.places]
-        numbers = [
-            place
-            for place, word in enumerate(self.claim.words)
-            for quantity in self.claim.quantities
-            if quantity.start <= word.start < quantity.end
-        ]
         cues = [cue.place for cue in self.claim.cues if cue.place not in self.ignored]
-        for place in sorted({*self.content, *names, *numbers, *cues}):
-            if not self.alignment.in_order[place] and self.alignment.places[place] is not None:
+        for place in sorted({*self.content, *names, *cues}):
+            if self.alignment.places[place] is not None and not self.alignment.in_place(place):
                 yield Doubt(f"“{self.claim.words[place].text}” stands elsewhere in the passage")
                 return
 
@@ -277,6 +302,11 @@ class Comparison:
         asks = {match.group().lower() for match in _ASKS.finditer(self.span.plain)}
         if asks and not _ASKS.search(self.claim.plain) and not _HEDGES.search(self.claim.plain):
             yield Doubt("the passage does not say so firmly")
+
+
+def turns_round(between: str) -> bool:
+    """Tell whether what stands second acts on what stands first, by the words between: "is outperformed by"."""
+    return bool(_TURNS.search(between))
 
 
 def _has_name(name: Name, text: Wording) -> bool:

@@ -1,13 +1,13 @@
 """Sentence and cited passages -> verdict, and for each passage the span that supports it best."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from assistant.alignment import Wording
 from assistant.citations import without_markers
-from assistant.doubts import Comparison
+from assistant.doubts import Comparison, turns_round
 from assistant.evidence import Evidence
 from assistant.plain_text import plain_text
 from assistant.records import Verdict
@@ -17,9 +17,11 @@ from vectorstore.passages import Passage
 from vectorstore.sentences import sentence_spans
 
 _SAID, _SAID_AROUND = 0.75, 1.0  # shares of a claim's words that its span, and its passage, have if they support it
+_CLEAR = 0.9  # share of a claim's words from which what speaks against it is no mere mistake of reading
 _WEAK = 0.45  # share that a passage has if it says part of a claim
 _COMPARED = 6  # spans of a passage, those with most of a claim's words, that are compared with it
 _PASSAGES_KEPT = 64
+_MOST_WORDS_AROUND = 2_000  # of a passage; it has at most 320 tokens, unless it is of one endless word
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ class _Finding:
     reason: str
     span: Span
     share: float
+    contradicts: bool = False
 
     @property
-    def rank(self) -> tuple[int, float, int]:
+    def rank(self) -> tuple[int, bool, float, int]:
+        """A span that supports a claim counts before one that contradicts it, and that before one that does neither."""
         order = (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED)
-        return order.index(self.verdict), self.share, self.span.start - self.span.end
+        place = order.index(Verdict.WEAK if self.contradicts else self.verdict)
+        return place, self.contradicts, self.share, self.span.start - self.span.end
 
 
 def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
@@ -58,60 +63,84 @@ def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Gr
     plain = plain_text(without_markers(sentence))
     if cited and plain.strip(" .") in {evidence.date for evidence, _ in cited.values()}:
         return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
-    claim = Wording(plain)
-    ignored = _named_sources(claim, [evidence for evidence, _ in cited.values()])
-    if not _asserts(claim, ignored):
+    evidence = {number: item for number, (item, _) in cited.items()}
+    claims = {number: _Claim.of(plain, number, evidence) for number in cited} or {0: _Claim.of(plain, 0, {})}
+    if not any(claim.asserts for claim in claims.values()):
         return Grounded(Verdict.NOT_A_CLAIM, {})
     if not cited:
         return Grounded(Verdict.UNSUPPORTED, {}, "cites nothing")
-    findings = {number: _finding(claim, ignored, passage) for number, (_, passage) in cited.items()}
-    best = max(findings.values(), key=lambda finding: finding.rank)
-    return Grounded(best.verdict, {number: finding.span for number, finding in findings.items()}, best.reason)
+    findings = {number: _finding(claims[number], passage) for number, (_, passage) in cited.items()}
+    spans = {number: finding.span for number, finding in findings.items()}
+    best = max(findings, key=lambda number: findings[number].rank)
+    actor = _actor(plain, evidence)
+    if findings[best].verdict is Verdict.SUPPORTED and actor and findings[actor].verdict is not Verdict.SUPPORTED:
+        return Grounded(Verdict.WEAK, spans, f"the passage of {evidence[actor].people} does not say so")
+    return Grounded(findings[best].verdict, spans, findings[best].reason)
 
 
-def _asserts(claim: Wording, ignored: frozenset[int]) -> bool:
-    comparison = Comparison(claim, Wording(""), Wording(""), ignored)
-    return bool(comparison.content or comparison.names or claim.quantities)
+def _actor(plain: str, evidence: Mapping[int, Evidence]) -> int | None:
+    """Return the reference whose authors a sentence says to have done it, if it names any authors."""
+    named = sorted((plain.find(item.people), number) for number, item in evidence.items() if item.people in plain)
+    if len(named) < 2:
+        return named[0][1] if named else None
+    (start, first), (end, second) = named[0], named[1]
+    return second if turns_round(plain[start:end]) else first
 
 
-def _named_sources(claim: Wording, evidence: Sequence[Evidence]) -> frozenset[int]:
-    named = {term for item in evidence for name in (*item.authors, item.source) for term in terms(name)} | {"et", "al"}
-    return frozenset(
-        place for place, word in enumerate(claim.words) if word.stem in named or word.lower in ("et", "al")
-    )
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A sentence as it is held against one of the passages."""
+
+    text: Wording
+    ignored: frozenset[int]  # places of words that name authors
+
+    @classmethod
+    def of(cls, plain: str, number: int, evidence: Mapping[int, Evidence]) -> "_Claim":
+        """Return the claim without the name of its source; another cited source is called by its paper's name."""
+        for other, item in evidence.items():
+            name = "the authors" if other == number else item.short_title
+            plain = plain.replace(item.source, name).replace(item.people, name)
+        text = Wording(plain)
+        named = {term for item in evidence.values() for name in item.authors for term in terms(name)} | {"et", "al"}
+        return cls(text, frozenset(n for n, word in enumerate(text.words) if (word.stem or word.lower) in named))
+
+    @property
+    def asserts(self) -> bool:
+        comparison = Comparison(self.text, Wording(""), Wording(""), self.ignored)
+        return bool(comparison.content or comparison.names or self.text.quantities)
 
 
-def _finding(claim: Wording, ignored: frozenset[int], passage: Passage) -> _Finding:
+def _finding(claim: _Claim, passage: Passage) -> _Finding:
     read = _read(passage)
     if not read.spans:
         return _Finding(Verdict.UNSUPPORTED, "the passage says nothing", Span(passage, 0, 0), 0.0)
-    stems = frozenset(word.stem for place, word in enumerate(claim.words) if word.stem and place not in ignored)
+    stems = frozenset(word.stem for n, word in enumerate(claim.text.words) if word.stem and n not in claim.ignored)
     best = sorted(read.spans, key=lambda item: (-len(stems & item[2]), item[1] - item[0]))[:_COMPARED]
-    found = []
-    for start, end, _, text in best:
-        comparison = Comparison(claim, text, read.context, ignored)
-        verdict, reason = _judged(comparison)
-        found.append(
-            _Finding(verdict, reason, Span(passage, passage.start + start, passage.start + end), comparison.share_said)
+    found = (
+        _judged(
+            Comparison(claim.text, text, read.context, claim.ignored),
+            Span(passage, passage.start + start, passage.start + end),
         )
+        for start, end, _, text in best
+    )
     return max(found, key=lambda finding: finding.rank)
 
 
-def _judged(comparison: Comparison) -> tuple[Verdict, str]:
+def _judged(comparison: Comparison, span: Span) -> _Finding:
     doubts = comparison.doubts()
-    around = comparison.share_in_context
+    said, around = comparison.share_said, comparison.share_in_context
     contradicted = next((doubt for doubt in doubts if doubt.contradicts), None)
-    if contradicted and (comparison.is_close_copy or comparison.share_said >= _SAID):
-        return Verdict.UNSUPPORTED, contradicted.reason
+    if contradicted and (comparison.is_close_copy or said >= _CLEAR):
+        return _Finding(Verdict.UNSUPPORTED, contradicted.reason, span, said, contradicts=True)
     if around < _WEAK:
-        return Verdict.UNSUPPORTED, _lacking(comparison)
+        return _Finding(Verdict.UNSUPPORTED, _lacking(comparison), span, said)
     if len(comparison.claim.words) >= MOST_WORDS:
-        return Verdict.WEAK, "too long to be checked whole"
+        return _Finding(Verdict.WEAK, "too long to be checked whole", span, said)
     if doubts:
-        return Verdict.WEAK, doubts[0].reason
-    if around < _SAID_AROUND or comparison.share_said < _SAID or (comparison.is_close_copy and comparison.missing):
-        return Verdict.WEAK, _lacking(comparison)
-    return Verdict.SUPPORTED, ""
+        return _Finding(Verdict.WEAK, doubts[0].reason, span, said)
+    if around < _SAID_AROUND or said < _SAID or (comparison.is_close_copy and comparison.missing):
+        return _Finding(Verdict.WEAK, _lacking(comparison), span, said)
+    return _Finding(Verdict.SUPPORTED, "", span, said)
 
 
 def _lacking(comparison: Comparison) -> str:
@@ -136,4 +165,4 @@ def _read(passage: Passage) -> _Read:
     for start, end in windows:
         text = Wording(plain_text(passage.text[start:end]))
         read.append((start, end, frozenset(text.places), text))
-    return _Read(read, Wording(plain_text(passage.embedded_text)))
+    return _Read(read, Wording(plain_text(passage.embedded_text), _MOST_WORDS_AROUND))

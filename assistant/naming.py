@@ -53,14 +53,23 @@ def known_names(words: Sequence[Word]) -> frozenset[str]:
 def phrases_by_initials(words: Sequence[Word]) -> dict[str, list[range]]:
     """Return the phrases of two to six words by their initials: "large language models" by "llm"."""
     found: defaultdict[str, list[range]] = defaultdict(list)
-    for start in range(len(words)):
-        letters = _initial(words[start])
-        for end in range(start + 1, min(start + _LONGEST_PHRASE, len(words))):
+    for start, first in enumerate(words):
+        letters = _initial(first)
+        for end in range(start + 1, min(start + _LONGEST_PHRASE, len(words))) if first.stem else ():
             if words[end].opens:
                 break
             letters += _initial(words[end])
-            found[letters].append(range(start, end + 1))
+            if words[end].stem:
+                found[letters].append(range(start, end + 1))
     return found
+
+
+def abbreviates(letters: str, words: Sequence[Word]) -> bool:
+    """Tell whether `letters` can be short for the words before it: "llm" of "large language model"."""
+    text = spelled("".join(word.lower for word in words[-_LONGEST_PHRASE:]))
+    initials = [spelled(word.lower)[0] for word in words[-_LONGEST_PHRASE:]]
+    rest = iter(text)
+    return letters[:1] in initials and all(letter in rest for letter in letters)
 
 
 def _initial(word: Word) -> str:

@@ -6,14 +6,15 @@ prefix turns round ("stable", "unstable") needs no line.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from assistant.wording import Word
 from vectorstore.word_vectors import stem
 
+Sign = tuple[int, int] | str
 _OPPOSITES = """
 increase rise raise grow growth gain higher high more greater elevate enhance boost amplify exceed expand expansion
     augment upregulate overexpress escalate strengthen intensify accumulate accumulation improve promote stimulate
@@ -81,9 +82,20 @@ top | bottom
 start begin onset initiate | end stop terminate cease
 """
 _NEGATORS = frozenset(
-    "not no never neither nor none cannot without hardly lack lacks lacked lacking absence failed fails fail failing"
+    "not no never neither nor none cannot hardly failed fails fail failing"
     " unable nothing nobody barely scarcely impossible unlikely excluding except".split()
 )
+# "Depletion of A", "A deficiency", "A-deficient": what follows is true of what is without A.
+_TAKEN_AWAY = frozenset(
+    "depletion depleted depleting deletion deleting deleted knockdown knockout loss removal removing ablation ablating"
+    " silencing deficiency deficient null lack lacking lacks lacked absence without interruption disabling"
+    " dropping".split()
+)
+_BEHIND = frozenset(
+    "depletion depleted deletion deleted knockdown knockout loss removal ablation silencing deficiency"
+    " deficient null".split()
+)
+_TAKEN_SCOPE = 3
 _CONTRACTED = re.compile(r"n['’]t$")
 _INSTEAD = frozenset((("rather", "than"), ("instead", "of"), ("no", "longer"), ("far", "from"), ("absent", "from")))
 _ADDS = frozenset((("not", "only"), ("not", "just"), ("not", "merely"), ("no", "doubt"), ("not", "least")))
@@ -96,6 +108,13 @@ _PREFIX_PAIRS = (
     ("over", "under"),
     ("up", "down"),
     ("mono", "poly"),
+)
+# What looks turned round by a prefix and is not.
+_NOT_TURNED = frozenset(
+    "improve improved improves improving inform informs informed understand understanding design designs designed"
+    " describe described discover discovered increase increased induce induced involve involved impact important"
+    " intend inside internal interest report display discuss distribute distribution return alone along around above"
+    " about across instance increment invest district understood".split()
 )
 _SCOPE = 6  # words behind a negator that it turns round, unless a clause begins before
 _PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "de", "anti", "mis", "a", "hypo", "under", "counter")
@@ -137,35 +156,44 @@ def _table() -> dict[str, tuple[tuple[int, int], ...]]:
     return {word: tuple(dict.fromkeys(found)) for word, found in table.items()}
 
 
-def lines_of(word: Word) -> tuple[tuple[int, int], ...]:
+@lru_cache(maxsize=50_000)
+def signs(lower: str) -> frozenset[Sign]:
+    """Return what a word says of direction: its sides of the table's lines, and its own forms."""
+    return frozenset((*_lines(lower), lower, stem(lower) or lower))
+
+
+@lru_cache(maxsize=50_000)
+def counter_signs(lower: str) -> frozenset[Sign]:
+    """Return the signs of words that say the opposite: "degraded" for "improves", "stable" for "unstable"."""
+    lines = _lines(lower)
+    return frozenset((*((line, -side) for line, side in lines), *(() if lines else _turned(lower))))
+
+
+def opposite(one: str, other: str) -> bool:
+    return bool(counter_signs(one) & signs(other) or counter_signs(other) & signs(one))
+
+
+def _lines(lower: str) -> tuple[tuple[int, int], ...]:
     """Return the lines of the table that have a word, each with the side, 1 or -1, that it is on."""
     table = _table()
-    return table.get(word.lower) or (table.get(word.stem, ()) if word.stem and word.stem != word.lower else ())
+    return table.get(lower) or table.get(stem(lower) or lower, ())
 
 
-def opposite(one: Word, other: Word) -> bool:
-    """Tell whether two words say opposite things: "improves" and "degraded", "stable" and "unstable"."""
-    there = dict(lines_of(other))
-    lines = [(side, there[line]) for line, side in lines_of(one) if line in there]
-    if lines:
-        return all(side != other_side for side, other_side in lines)
-    return _turned(one.lower, other.lower) or _turned(other.lower, one.lower)
-
-
-def same_way(one: Word, other: Word) -> bool:
-    """Tell whether two different words point the same way: "reduces" and "lower"."""
-    there = dict(lines_of(other))
-    return any(there.get(line) == side for line, side in lines_of(one))
-
-
-def _turned(long: str, short: str) -> bool:
-    short_stem = stem(short) or short
-    if len(short_stem) < _SHORTEST_TURNED:
-        return False
-    if any(long.startswith(one) and short == other + long[len(one) :] for one, other in _PREFIX_PAIRS):
-        return True
-    behind = {long[len(prefix) :] for prefix in _PREFIXES if long.startswith(prefix)}
-    return short in behind or short_stem in {stem(rest) or rest for rest in behind if rest}
+def _turned(lower: str) -> Iterator[str]:
+    """Yield a word and its stem with a prefix more or less: "unstable" and "unstabl" for "stable"."""
+    if lower in _NOT_TURNED:
+        return
+    for one, other in _PREFIX_PAIRS:
+        if lower.startswith(one):
+            yield other + lower[len(one) :]
+        if lower.startswith(other):
+            yield one + lower[len(other) :]
+    for prefix in _PREFIXES:
+        rest = lower.removeprefix(prefix)
+        if rest != lower and len(rest) > _SHORTEST_TURNED:
+            yield from (rest, stem(rest) or rest)
+        if len(lower) > _SHORTEST_TURNED and prefix + lower not in _NOT_TURNED:
+            yield from (prefix + lower, stem(prefix + lower) or lower)
 
 
 def cues(words: Sequence[Word]) -> list[Cue]:
@@ -174,7 +202,7 @@ def cues(words: Sequence[Word]) -> list[Cue]:
     return [
         Cue(place, lines, turned[place])
         for place, word in enumerate(words)
-        if place not in negators and (lines := lines_of(word) or _regulated(words, place))
+        if place not in negators and (lines := _lines(word.lower) or _regulated(words, place))
     ]
 
 
@@ -189,11 +217,27 @@ def negated(words: Sequence[Word]) -> list[bool]:
     """Tell of each word whether it stands in the scope of a negation; two of them cancel each other out."""
     turned = [False] * len(words)
     for place in _negator_places(words):
-        for other in range(place + 1, min(place + 1 + _SCOPE, len(words))):
-            if words[other].opens and other > place + 1:
-                break
+        for other in _scope(words, place):
             turned[other] = not turned[other]
     return turned
+
+
+def scopes(words: Sequence[Word]) -> list[range]:
+    """Return the places that each negator turns round."""
+    return [_scope(words, place) for place in _negator_places(words)]
+
+
+def _scope(words: Sequence[Word], place: int) -> range:
+    taken = words[place].lower in _TAKEN_AWAY
+    behind = words[place + 1].lower if place + 1 < len(words) else ""
+    if taken and place and (words[place].joined or behind not in ("of", "in", "the")) and words[place].lower in _BEHIND:
+        return range(max(0, place - (2 if words[place - 1].joined else 1)), place)
+    end = place + 1
+    while end < min(place + 1 + (_TAKEN_SCOPE if taken else _SCOPE), len(words)):
+        if words[end].opens and end > place + 1:
+            break
+        end += 1
+    return range(place + 1, end)
 
 
 def _negator_places(words: Sequence[Word]) -> list[int]:
@@ -204,6 +248,7 @@ def _negator_places(words: Sequence[Word]) -> list[int]:
     single = [
         place
         for place, pair in enumerate(pairs)
-        if (pair[0] in _NEGATORS or _CONTRACTED.search(pair[0])) and pair not in _ADDS | _INSTEAD
+        if (pair[0] in _NEGATORS or pair[0] in _TAKEN_AWAY or _CONTRACTED.search(pair[0]))
+        and pair not in _ADDS | _INSTEAD
     ]
     return sorted(instead + single)

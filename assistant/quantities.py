@@ -31,7 +31,6 @@ _QUANTITY = re.compile(
 _WORDY = re.compile(rf"\b({'|'.join((*_MULTIPLES, *_PARTS))})\b", re.I)
 _YEAR = re.compile(r"\((?:19|20)\d\d\)")  # of "Kim et al. (2025)"
 _THING_BEFORE, _THING_BEHIND = 4, 4  # words around a number, of its clause, that may say what it is of
-_MOST = 200  # numbers of a sentence that are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def quantities(plain: str, words: Sequence[Word] | None = None) -> list[Quantity
     words = words_of(plain) if words is None else words
     limit = words[-1].end + 2 if words else 0
     text = _YEAR.sub(lambda year: " " * len(year.group()), plain[:limit])
-    found = sorted([*_numbers(text), *_wordy(text)])[:_MOST]
+    found = sorted([*_numbers(text), *_wordy(text)])
     return [
         Quantity(low, high, unit, _thing(words, start, end), shown(text[start:end]), start, end)
         for start, end, low, high, unit in found

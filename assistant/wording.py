@@ -12,7 +12,7 @@ _GREEK = str.maketrans(dict(zip(
     " omega mu beta".split(), strict=True,
 )))  # fmt: skip
 MOST_WORDS = 400  # of a sentence; more is no sentence, and the rest is not looked at
-_MOST_CHARACTERS = 8_000
+_LONGEST_WORD = 20  # characters of an average word and the marks behind it, at most
 _WORD = re.compile(r"[^\W_]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?")
 _CLAUSE_MARK = re.compile(r"[,;:.!?()\[\]{}–—|]|\s-\s")
 _CLAUSE_WORDS = frozenset(
@@ -36,17 +36,17 @@ class Word:
         return self.text.lower()
 
 
-def words_of(plain: str) -> list[Word]:
-    """Return the words of a plain text, at most MOST_WORDS."""
+def words_of(plain: str, *, most: int = MOST_WORDS) -> list[Word]:
+    """Return the words of a plain text, at most `most`."""
     words: list[Word] = []
     end = 0
-    for match in _WORD.finditer(plain, 0, _MOST_CHARACTERS):
+    for match in _WORD.finditer(plain, 0, most * _LONGEST_WORD):
         between, text = plain[end : match.start()], match.group()
         joined = bool(words) and bool(between) and not between.strip("-‐‑/.+·") and len(between) == 1
         opens = not joined and (bool(_CLAUSE_MARK.search(between)) or text.lower() in _CLAUSE_WORDS)
         words.append(Word(text, stem(spelled(text)), match.start(), match.end(), joined, opens))
         end = match.end()
-        if len(words) == MOST_WORDS:
+        if len(words) == most:
             break
     return words
 
