@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product, starmap
 
 from assistant.plain_text import plain_text
-from assistant.polarity import Cue, cues, lines_of, negated
+from assistant.polarity import Cue, cues, negated
 from assistant.quantities import Quantity
 from assistant.statements import Statement
 from assistant.wording import words_of
@@ -21,7 +21,7 @@ _LEAST_SHARED_WITH_NUMBERS, _LEAST_SHARE_WITH_NUMBERS = 4, 0.75  # of the conten
 
 
 def _lines_of(words: str) -> frozenset[int]:
-    return frozenset(line for word in words_of(words) for line, _ in lines_of(word))
+    return frozenset(line for cue in cues(words_of(words)) for line, _ in cue.lines)
 
 
 # Lines of the table of opposites that a finding may be on; "sparse" and "dense" rather tell two things apart.
