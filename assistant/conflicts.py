@@ -18,6 +18,7 @@ from vectorstore.names import folded, surname
 from vectorstore.papers import Paper, Provenance
 
 _MOST_SAID = 5  # sentences about a list
+_MOST_READ = 100_000  # characters of an answer
 _ASKED = {
     Intent.AUTHORS: frozenset({Field.AUTHORS, Field.AUTHOR_COUNT}),
     Intent.DATE: frozenset({Field.DATE}),
@@ -93,7 +94,7 @@ def _said_of(number: int, reply: Reply) -> list[str]:
 
 
 def _is_used(conflict: Conflict, texts: Iterable[str]) -> bool:
-    said = folded("\n".join(texts))
+    said = folded("\n".join(texts)[:_MOST_READ])
     forms = {folded(form) for form in _FORMS[conflict.field]([value.entry for value in conflict.values])}
     return any(re.search(rf"\b{re.escape(form)}\b", said) for form in forms if form)
 
