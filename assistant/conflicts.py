@@ -34,7 +34,7 @@ def with_conflicts(
 ) -> Iterator[Stage | str | Reply]:
     """Yield the events of an answer; behind its text a sentence for each conflict that bears on it."""
     for event in events:
-        if isinstance(event, Reply) and not event.abstained:
+        if isinstance(event, Reply):
             reply = event
             for number, sentence in _sentences(query, event, catalogue):
                 paper_id = event.papers[number - 1].paper_id

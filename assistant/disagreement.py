@@ -36,7 +36,7 @@ def with_disagreement(
 ) -> Iterator[Stage | str | Reply]:
     """Yield the events of an answer; behind its text, if two papers disagree on its point, a sentence that says so."""
     for event in events:
-        if isinstance(event, Reply) and event.evidence and not event.abstained:
+        if isinstance(event, Reply) and event.evidence:
             longer = _disclosed(event, query, library)
             if longer is not event:
                 yield longer.text[len(event.text) :]

@@ -1,7 +1,6 @@
 """Evidence -> prompt -> the model's text, as it streams -> a checked reply."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from assistant.checking import checked
 from assistant.citations import MarkerFilter
@@ -67,8 +66,7 @@ def written(
     yield Stage("checking")
     with watch.measure("check"):
         cited = {number: evidence[key] for number, key in enumerate(markers.cited, 1)}
-        reply = checked(text, cited, papers, usage, strict=strict)
-        reply = replace(reply, evidence=tuple(passage for _, passage in evidence.values()))
+        reply = checked(text, cited, papers, usage, strict=strict, given=tuple(evidence.values()))
     if reply.text:
         yield reply
     else:
