@@ -13,6 +13,8 @@ from assistant.catalogue_answers import (
 )
 from assistant.chips import chips
 from assistant.citations import without_markers
+from assistant.conflicts import with_conflicts
+from assistant.disagreement import with_disagreement
 from assistant.evidence_search import Found, evidence_for
 from assistant.intents import LISTS
 from assistant.lists import list_reply
@@ -121,7 +123,8 @@ class Assistant:
         yield Stage("searching")
         strict = self.settings.strict if strict is None else strict
         reply: Reply | None = None
-        for event in self._reply(query, choice, watch, strict=strict):
+        events = with_disagreement(self._reply(query, choice, watch, strict=strict), query, self.library)
+        for event in with_conflicts(events, query, self.library.catalogue):
             if isinstance(event, Reply):
                 reply = event
             else:

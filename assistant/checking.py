@@ -61,7 +61,8 @@ def checked(
     if dropped:
         count = f"{len(dropped)} sentences" if len(dropped) > 1 else "One sentence"
         notes.append(f"{count} that no passage supports {'were' if len(dropped) > 1 else 'was'} left out.")
-    return _reply(text, sentences, dropped, known, papers, usage, notes)
+    reply = _reply(text, sentences, dropped, known, papers, usage, notes)
+    return replace(reply, evidence=tuple(passage for _, passage in given))
 
 
 def _all_numbered(cited: Mapping[int, Given], given: Sequence[Given]) -> dict[int, Given]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.catalogue_answers import Line
 from assistant.chips import described
@@ -13,7 +13,10 @@ from assistant.records import Citation, Sentence, Usage, Verdict
 from assistant.relevance import Gap
 from assistant.words import is_foreign
 from vectorstore.papers import Paper
+from vectorstore.passages import Passage
 from vectorstore.retriever import RetrievedPassage
+
+_PARAGRAPH = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Reply:
     usage: Usage = field(default_factory=Usage)
     incomplete: bool = False
     notes: tuple[str, ...] = ()
+    evidence: tuple[Passage, ...] = ()  # that the model was given
 
 
 def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: bool = False) -> Iterator[str | Reply]:
@@ -68,6 +72,17 @@ def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: b
         tuple(paper.paper_id for paper in found),
         abstained,
     )
+
+
+def added(reply: Reply, sentence: str, verdict: Verdict, rests_on: Sequence[Citation]) -> Reply:
+    """Return a reply with one more sentence, in a paragraph of its own."""
+    places = {citation: place for place, citation in enumerate(dict.fromkeys((*reply.citations, *rests_on)))}
+    start = len(reply.text) + len(_PARAGRAPH)
+    numbers = tuple(dict.fromkeys(citation.number for citation in rests_on))
+    quotes = tuple(places[citation] for citation in rests_on)
+    last = Sentence(sentence, verdict, numbers, start, start + len(sentence), quotes)
+    text = reply.text + _PARAGRAPH + sentence
+    return replace(reply, text=text, sentences=(*reply.sentences, last), citations=tuple(places))
 
 
 def said(text: str, *, abstained: bool = False, usage: Usage | None = None) -> Iterator[str | Reply]:

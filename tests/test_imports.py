@@ -12,7 +12,7 @@ ORDER = """
 vectorstore.errors vectorstore.servers
 vectorstore.names vectorstore.titles
 vectorstore.listings.entry vectorstore.listings
-vectorstore.papers
+vectorstore.papers vectorstore.conflicts
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
 vectorstore.tables vectorstore.filters vectorstore.merging vectorstore.catalogue
 vectorstore.lexical
@@ -34,6 +34,7 @@ assistant.records assistant.citations assistant.meaning assistant.claims assista
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
 assistant.evidence_search assistant.generation assistant.replies assistant.edits assistant.checking assistant.stopwatch
 assistant.lists assistant.writing
+assistant.statements assistant.opposition assistant.disagreement assistant.conflicts
 assistant.answer
 assistant.wiring
 assistant.ui

@@ -1,7 +1,6 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
-python -m tests.benchmarks [commands] [listings] [embedding] [questions] [titles] [retrieval]
-                          [scale] [typed] [metadata] [verdicts]
+python -m tests.benchmarks [NAME ...]: those of the table in main(); all without a name.
 """
 
 import os
@@ -17,6 +16,7 @@ from assistant.settings import Settings
 from assistant.wiring import open_assistant
 from tests.benchmarks.answers import question_figures
 from tests.benchmarks.commands import command_figures
+from tests.benchmarks.disagreement import disagreement_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.metadata import metadata_figures
@@ -49,6 +49,7 @@ def main() -> None:
             "listings": lambda: listing_accuracy(bench),
             "embedding": lambda: embedding_figures(bench),
             "questions": lambda: seed_question_figures(bench, folder / "questions"),
+            "disagreement": lambda: disagreement_figures(bench),
             "titles": lambda: title_figures(bench),
             "retrieval": lambda: retrieval_table(bench, folder),
             "scale": lambda: scale_figures(bench, folder / "scale"),
