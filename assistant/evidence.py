@@ -10,7 +10,8 @@ from vectorstore.names import surname
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 
-_BRACKETED_NUMBERS = re.compile(r"[\[【]([\d\s,;–-]+)[\]】]")
+_BRACKETED_NUMBERS = re.compile(r"[\[【][\d\s,;–-]+[\]】]")
+_CODE = re.compile(r"(`[^`\n]+`)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +109,8 @@ def cited(sentence: str, number: int) -> str:
 
 
 def unmarked(text: str) -> str:
-    """Return words of a listing so that they cannot pass for a citation or for bold type: "[1]" becomes "(1)"."""
-    return _BRACKETED_NUMBERS.sub(r"(\1)", text).replace("**", "")
+    """Return words of a listing so that they cannot pass for a citation or for bold type: "[1]" becomes code."""
+    return "".join(
+        part if part.startswith("`") else _BRACKETED_NUMBERS.sub(r"`\g<0>`", part.replace("**", ""))
+        for part in _CODE.split(text)
+    )

@@ -9,16 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from assistant.blocks import CODE_SPAN, Block, blocks
 from assistant.records import Sentence, Verdict
-from assistant.ui.blocks import Block, blocks
 from assistant.ui.labels import COUNTED, EXPLAINED
 from assistant.ui.markup import escaped
 
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
 # Bounded, so that a text of stars alone takes no longer than any other.
 _INLINE = re.compile(
-    r"`(?P<code>[^`\n]{1,400})`"
-    r"|\*\*(?P<strong>(?=\S)[^\n]{1,400}?(?<=\S))\*\*"
+    CODE_SPAN.pattern + r"|\*\*(?P<strong>(?=\S)[^\n]{1,400}?(?<=\S))\*\*"
     r"|(?<![\w*])\*(?P<star>(?=\S)[^*\n]{1,400}?(?<=\S))\*(?![\w*])"
     r"|(?<!\w)_(?P<line>(?=\S)[^_\n]{1,400}?(?<=\S))_(?!\w)"
     r"|\[(?P<citation>\d{1,4})\]"
