@@ -20,6 +20,7 @@ _UNFINISHED = re.compile(r"(?:'|~{1,2}|h|ht|htt|https?|https?:/?|f|ft|ftp|ftp:/?
 BRACKETS = re.compile(r"[\[【［〔](?:[^\[\]【】［］〔〕\n]|[\[【［〔][^\[\]【】［］〔〕\n]*[\]】］〕])*[\]】］〕]")
 _TARGET = re.compile(r"\(\s{0,9}<?(?P<url>[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)?)>?(?:\s[^()\n]*)?\)")
 _TAG = re.compile(r"<[A-Za-z/!?][^<>`|\n]*>")
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
 _TAG_NAME = re.compile(r"<(?:[!?][\w-]{0,30}|/?[\w-]{1,30}(?=[\s/]))")
 _ADDRESS = re.compile(r"[^\s<>\[\]()|`\"']{1,300}")
 _MATHS = re.compile(r"\$(?![\s$])[^$\n]+(?<![\s\\])\$(?!\d)|\$\$[^$\n]+\$\$")
@@ -256,7 +257,7 @@ class InertText:
                 return None
             tag = _TAG_NAME.match(self._held, at)
         if tag:
-            return code(tag.group()), tag.end()
+            return (" " if _LINE_BREAK.fullmatch(tag.group()) else code(tag.group())), tag.end()
         return ("<" + following, at + 2) if following in _LETTERS else ("<", at + 1)
 
     def _address(self, at: int, final: bool) -> Step | None:

@@ -326,7 +326,7 @@ def test_a_server_answers_on_the_command_line(library: Path, tmp_path: Path) -> 
         values = {"ASSISTANT_MODEL": f"{server.base_url}#m"}
         done = run("ask", "What is Rainbow Padding?", "--library", library, "--json", cwd=tmp_path, **values)
     answer = json.loads(done.stdout)
-    assert answer["text"] == "Rainbow Padding <b>cycles</b> padding [1]."
+    assert answer["text"] == "Rainbow Padding `<b>`cycles`</b>` padding [1]."
     assert answer["usage"] == {"input_tokens": 9, "output_tokens": 8, "estimated": False}
 
 

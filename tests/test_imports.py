@@ -33,6 +33,7 @@ assistant.records assistant.markers assistant.marker_filter assistant.citations 
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
 assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
 assistant.lists assistant.writing
+assistant.verdict_words assistant.answer_markdown
 assistant.answer
 assistant.wiring
 assistant.ui
