@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from assistant.plain_text import plain_text
+from assistant.readable import readable
 from vectorstore.names import surname
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
@@ -74,8 +75,8 @@ def evidence_lines(evidence: Iterable[Evidence]) -> str:
     return "\n".join(_LINE_OR_TAG.sub(_escaped, json.dumps(asdict(item), ensure_ascii=False)) for item in evidence)
 
 
-# What some reader takes for a new line, and what looks like an end of the block.
-_LINE_OR_TAG = re.compile(r"[\x7f-\x9f\u2028\u2029]|<(?=\s*/?\s*evidence)", re.I)
+# What some reader takes for a new line, what looks like an end of the block, and what servers take for their own marks.
+_LINE_OR_TAG = re.compile(r"[\x7f-\x9f\u2028\u2029]|[<＜‹](?=\W{0,12}evidence|[|/]?\w{0,20}[|>])", re.I)
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -112,5 +113,5 @@ def unmarked(text: str) -> str:
     """Return words of a listing so that they cannot pass for a citation or for bold type: "[1]" becomes code."""
     return "".join(
         part if part.startswith("`") else _BRACKETED_NUMBERS.sub(r"`\g<0>`", part.replace("**", ""))
-        for part in _CODE.split(text)
+        for part in _CODE.split("".join(readable(text)))
     )

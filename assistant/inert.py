@@ -15,8 +15,8 @@ LONGEST = 400  # characters that are looked ahead for the end of a link, a tag, 
 _SLICE = 4096  # characters that are taken in at once
 Step = tuple[str | None, int]  # what is shown, None for a dropped marker, and where the text goes on
 
-_SPECIAL = re.compile(r"[`\[\]【［〔<\\$]|''|~~~|(?:https?|ftp)://|www\.", re.I)
-_UNFINISHED = re.compile(r"(?:'|~{1,2}|h|ht|htt|https?|https?:/?|f|ft|ftp|ftp:/?|w{1,3})\Z", re.I)
+_SPECIAL = re.compile(r"[`\[\]【［〔<\\$]|!(?=[\[【［〔])|''|~~~|(?:https?|ftp)://|www\.", re.I)
+_UNFINISHED = re.compile(r"(?:'|!|~{1,2}|h|ht|htt|https?|https?:/?|f|ft|ftp|ftp:/?|w{1,3})\Z", re.I)
 BRACKETS = re.compile(r"[\[【［〔](?:[^\[\]【】［］〔〕\n]|[\[【［〔][^\[\]【】［］〔〕\n]*[\]】］〕])*[\]】］〕]")
 _TARGET = re.compile(r"\(\s{0,9}<?(?P<url>[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)?)>?(?:\s[^()\n]*)?\)")
 _TAG = re.compile(r"<[A-Za-z/!?][^<>`|\n]*>")
@@ -239,6 +239,16 @@ class InertText:
         self._bracket_open = True
         return self._held[at], at + 1
 
+    def _image(self, at: int, final: bool) -> Step | None:
+        """Return nothing for the sign of an image, so that a link is left; it stays in "It works![1]"."""
+        group = BRACKETS.match(self._held, at + 1, at + LONGEST)
+        end = group.end() if group else at + 1
+        target = _TARGET.match(self._held, end, end + LONGEST) if group else None
+        if target:
+            return self._rewritten(at, at + 1, "")
+        is_short = group is None or end == len(self._held) or self._held[end] == "("
+        return None if is_short and self._is_open(end if group else at, final) else ("!", at + 1)
+
     def _cited(self, group: str) -> str | None:
         """Return what is shown for brackets that cite, "" if nothing is; None if they do not cite."""
         return None
@@ -281,5 +291,6 @@ _HANDLERS: dict[str, Callable[[InertText, int, bool], Step | None]] = {
     "<": InertText._tag,
     "\\": InertText._backslash,
     "$": InertText._maths,
+    "!": InertText._image,
     "'": InertText._quotation,
 }

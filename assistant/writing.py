@@ -61,7 +61,8 @@ def written(
                     yield held
                     held = None
     text = "".join([*shown, markers.flush()]).strip()
-    if not text or text.startswith(NOT_IN_THE_LIBRARY):
+    # A sentence with a citation is no refusal: it quotes a passage that has these words.
+    if not text or (text.startswith(NOT_IN_THE_LIBRARY) and not markers.cited):
         yield from said(refusal(query, found, None), abstained=True, usage=usage)
         return
     yield Stage("checking")

@@ -13,7 +13,7 @@ from assistant.records import Answer, Verdict
 from assistant.settings import Settings
 from assistant.ui.sources import sources_html
 from assistant.ui.transcript import Exchange, exchange_html
-from assistant.verdict_words import MARKED, SIGNS
+from assistant.verdict_words import SIGNS
 from tests.openai_server import Script, openai_server
 from vectorstore.library import Library
 

@@ -82,7 +82,10 @@
   );
   new MutationObserver(() => {
     const all = exchanges();
-    if (all.length !== asked) pinned = true;
+    if (all.length !== asked) {
+      pinned = true;
+      closeModel();
+    }
     asked = all.length;
     if (pinned && asked) scroll.scrollTop += all[asked - 1].getBoundingClientRect().top - scroll.getBoundingClientRect().top - 24;
   }).observe(scroll, { childList: true, subtree: true, characterData: true });
