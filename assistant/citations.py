@@ -23,6 +23,15 @@ class CitedSentence:
     numbers: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Where [n] stands in a text, and n."""
+
+    start: int
+    end: int
+    number: int
+
+
 def cited_sentences(text: str) -> Iterator[CitedSentence]:
     """Yield the sentences of an answer, in order.
 
@@ -30,31 +39,49 @@ def cited_sentences(text: str) -> Iterator[CitedSentence]:
     its header and its row labels are not. A marker behind the full stop belongs to the sentence before it, and one in
     code is no marker.
     """
+    cited = list(markers(text))
+    place = 0
+    for start, end in _sentence_spans(text):
+        while place < len(cited) and cited[place].start < start:
+            place += 1
+        first = place
+        while place < len(cited) and cited[place].end <= end:
+            place += 1
+        yield CitedSentence(start, end, tuple(dict.fromkeys(marker.number for marker in cited[first:place])))
+
+
+def markers(text: str) -> Iterator[Marker]:
+    """Yield the markers of an answer, in order. What stands in code is none."""
+    for block in blocks(text):
+        if block.kind != "code":
+            for found in _CODE_OR_MARKER.finditer(text, block.start, block.end):
+                if found["number"]:
+                    yield Marker(found.start(), found.end(), int(found["number"]))
+
+
+def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     found = list(blocks(text))
     for place, block in enumerate(found):
         if block.kind == "row":
             following = found[place + 1 : place + 2]
             if not _is_rule(text, block) and not any(_is_rule(text, below) for below in following):
-                yield from _cited(text, block.start, _cells(text[block.start : block.end]))
+                yield from _moved(_cells(text[block.start : block.end]), block.start)
         elif block.kind in ("paragraph", "item"):
             start = block.start
             for line in text[block.start : block.end].split("\n"):
                 if line.strip():
-                    yield from _cited(text, start, _line_sentences(line))
+                    yield from _moved(_line_sentences(line), start)
                 start += len(line) + 1
+
+
+def _moved(spans: Iterable[tuple[int, int]], offset: int) -> Iterator[tuple[int, int]]:
+    return ((start + offset, end + offset) for start, end in spans)
 
 
 def without_markers(sentence: str) -> str:
     """Return a sentence as it reads without its citations. Code stays as it is."""
     words = _CODE_OR_MARKER.sub(lambda found: "" if found["number"] else found.group(), sentence)
     return re.sub(r"\s{1,9}([.,;:!?])", r"\1", words).strip()
-
-
-def _cited(text: str, offset: int, spans: Iterable[tuple[int, int]]) -> Iterator[CitedSentence]:
-    for start, end in spans:
-        found = _CODE_OR_MARKER.finditer(text, offset + start, offset + end)
-        numbers = dict.fromkeys(int(match["number"]) for match in found if match["number"])
-        yield CitedSentence(offset + start, offset + end, tuple(numbers))
 
 
 def _is_rule(text: str, block: Block) -> bool:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.blocks import CODE_SPAN, blocks
 from assistant.citations import cited_sentences, without_markers
+from assistant.citations import markers as citation_markers
 from assistant.evidence import Evidence
 from assistant.marker_filter import MarkerFilter
 
@@ -159,11 +160,15 @@ def test_what_was_removed_is_said() -> None:
     assert filtered(["A [7]."])[1].notes == ("1 citation of a passage that does not exist was removed.",)
 
 
-@pytest.mark.parametrize("text", ["As `[7]` says.", "```\na[7] = [1]\n```", "~~~python\n[7]\n~~~", "`` ` [7] ``"])
+@pytest.mark.parametrize(
+    "text",
+    ["As `[7]` says.", "```\na[7] = [1]\n```", "~~~python\n[7]\n~~~", "As `a. B [7] c. D [7]` says.", "`` ` [7] ``"],
+)
 def test_a_marker_in_code_is_code(text: str) -> None:
     found, markers = filtered([text])
     assert (found, markers.cited, markers.dropped) == (text, [], 0)
     assert [part.numbers for part in cited_sentences(found) if part.numbers] == []
+    assert list(citation_markers(found)) == []
 
 
 def test_code_that_is_never_closed_ends_with_the_answer() -> None:

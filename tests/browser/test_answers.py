@@ -24,6 +24,7 @@ CARELESS = Script(
 )
 HOSTILE = Script(
     pieces=(
+        "Rainbow Padding replaces repeated <eos> placeholders with a cycle of distinct padding tokens [1]. ",
         "Rainbow Padding ![x](http://evil.example/x.png) [y](javascript:window.hacked=1) <img src=//evil.example/y",
         " onerror=window.hacked=1><script>window.hacked=1</script> <svg onload=window.hacked=1> [1].\n\n",
         "[r]: http://evil.example/r.png\n\n![r][r] <iframe src=http://evil.example></iframe> ${window.hacked=1}",
