@@ -28,14 +28,14 @@ OF_MODELS = ("What is Rainbow Padding?", "Compare Rainbow Padding and REFT", "Pa
 class _Words(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.words, self.hidden = "", False
+        self.words, self.copied = "", ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.hidden = self.hidden or ("class", "whole") in attributes
+        self.copied += dict(attributes).get("data-copy") or ""
 
     def handle_data(self, data: str) -> None:
-        self.words += "" if self.hidden else data
+        self.words += data
 
 
 def letters(text: str) -> str:
@@ -75,6 +75,7 @@ def test_the_four_forms_say_the_same(answers: list[Answer]) -> None:
         below = "".join(record["notes"])
         assert letters(_Words(body).words) == letters(text) + letters(below)
         assert letters(head).startswith(letters(record["text"]))
+        assert _Words(page).copied == markdown
         chips = re.findall(r'data-reference="(\d+)"', page)
         numbers = [str(reference["number"]) for reference in record["references"]]
         assert sorted(set(chips), key=int) == numbers

@@ -31,7 +31,7 @@
 
   // The clipboard of a page that is not on loopback or https can only be reached through a selection.
   const copyAnswer = async (button) => {
-    const text = button.closest(".exchange").querySelector(".whole").textContent;
+    const text = button.dataset.copy;
     if (navigator.clipboard) await navigator.clipboard.writeText(text);
     else {
       const box = Object.assign(document.createElement("textarea"), { value: text });

@@ -123,9 +123,11 @@ def _footer(answer: Answer) -> str:
     if answer.references:
         parts.append(f"<span>{labels.counted(len(answer.references), 'paper')}</span>")
     parts.append(f"<span>{spent(answer)}</span>")
-    parts.append(f'<button type="button" class="copy" data-done="{labels.COPIED}">{labels.COPY}</button>')
-    whole = f'<pre class="whole">{escaped(answer_markdown(answer))}</pre>'  # what the button copies; not shown
-    return f'<footer class="verdicts">{"".join(parts)}</footer>{whole}'
+    parts.append(
+        f'<button type="button" class="copy" data-copy="{escaped(answer_markdown(answer))}"'
+        f' data-done="{labels.COPIED}">{labels.COPY}</button>'
+    )
+    return f'<footer class="verdicts">{"".join(parts)}</footer>'
 
 
 def _count(verdict: Verdict, counts: Counter[Verdict]) -> str:
