@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Iterable
 
 from assistant.evidence import Evidence
-from assistant.inert import BRACKETS, LONGEST, InertText, Step
+from assistant.inert import BRACKETS, InertText
+from assistant.markdown_stream import LONGEST, Step
 from assistant.markers import Names, is_key, listed_numbers, marker_numbers
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.answer import Assistant
 from assistant.answer_markdown import answer_markdown, read_answer
+from assistant.cli import _print_answer
 from assistant.records import Answer, Verdict
 from assistant.settings import Settings
 from assistant.ui.sources import sources_html
@@ -98,3 +99,14 @@ def test_a_hostile_models_answer_is_marked_and_noted(answers: list[Answer]) -> N
     assert "1 citation of a passage that does not exist was removed." in answer.notes
     assert "○ unsupported: no cited passage says it." in answer_markdown(answer)
     assert "![" not in answer_markdown(answer)
+
+
+def test_the_command_line_prints_it_and_says_quietly_what_it_took(
+    answers: list[Answer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for answer in answers:
+        _print_answer(answer.record())
+
+        printed, quiet = capsys.readouterr()
+        assert printed == answer_markdown(answer).replace("**", "") + "\n"
+        assert re.fullmatch(rf"{re.escape(answer.model)} · .*\d\.\d\d s\n", quiet)
