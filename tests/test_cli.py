@@ -407,7 +407,7 @@ def test_asking_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
 def test_without_json_the_answer_and_its_references_are_shown(library: Path, tmp_path: Path) -> None:
     done = run("ask", "What is <eos> overflow?", "--library", library, cwd=tmp_path)
     assert done.returncode == 0
-    assert "<eos> overflow" in done.stdout
+    assert "`<eos>` overflow" in done.stdout
     assert "[1] Bumjun Kim, Dongjae Jeon, Dueun Kim" in done.stdout
     assert (
         "Rainbow Padding: Mitigating Early Termination in Instruction-Tuned Diffusion LLMs. 2025-10-04." in done.stdout
