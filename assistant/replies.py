@@ -8,6 +8,7 @@ from assistant.catalogue_answers import Line
 from assistant.chips import described
 from assistant.evidence import shown_title
 from assistant.evidence_search import Found
+from assistant.inert import inert
 from assistant.query import Query
 from assistant.records import Citation, Sentence, Usage, Verdict
 from assistant.relevance import Gap
@@ -46,6 +47,7 @@ def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: b
     citations: list[Citation] = []
     papers: dict[str, Paper] = {}
     for line in lines:
+        text = inert(line.text)
         numbers = []
         for paper in line.papers:
             papers.setdefault(paper.paper_id, paper)
@@ -57,11 +59,11 @@ def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: b
             numbers.append(number)
             if citation not in citations:
                 citations.append(citation)
-        separator = "\n\n" if len(shown) == 1 and re.match(r"\d+\. ", line.text) else "\n"
-        piece = (separator if shown else "") + line.text
+        separator = "\n\n" if len(shown) == 1 and re.match(r"\d+\. ", text) else "\n"
+        piece = (separator if shown else "") + text
         length += len(piece)
         quoted = tuple(place for place, citation in enumerate(citations) if citation.number in numbers)
-        sentences.append(Sentence(line.text, Verdict.COMPUTED, tuple(numbers), length - len(line.text), length, quoted))
+        sentences.append(Sentence(text, Verdict.COMPUTED, tuple(numbers), length - len(text), length, quoted))
         shown.append(piece)
         yield piece
     yield Reply(
@@ -76,6 +78,7 @@ def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: b
 
 def added(reply: Reply, sentence: str, verdict: Verdict, rests_on: Sequence[Citation]) -> Reply:
     """Return a reply with one more sentence, in a paragraph of its own."""
+    sentence = inert(sentence)
     places = {citation: place for place, citation in enumerate(dict.fromkeys((*reply.citations, *rests_on)))}
     start = len(reply.text) + len(_PARAGRAPH)
     numbers = tuple(dict.fromkeys(citation.number for citation in rests_on))
@@ -86,6 +89,7 @@ def added(reply: Reply, sentence: str, verdict: Verdict, rests_on: Sequence[Cita
 
 
 def said(text: str, *, abstained: bool = False, usage: Usage | None = None) -> Iterator[str | Reply]:
+    text = inert(text)
     yield text
     yield Reply(
         text, (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),), abstained=abstained, usage=usage or Usage()

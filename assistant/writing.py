@@ -1,13 +1,14 @@
 """Evidence -> prompt -> the model's text, as it streams -> a checked reply."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assistant.checking import checked
-from assistant.citations import MarkerFilter
 from assistant.composition import NOT_IN_THE_LIBRARY
 from assistant.evidence import numbered
 from assistant.evidence_search import Found, within_budget
 from assistant.generation import generated, prompt_for
+from assistant.marker_filter import MarkerFilter
 from assistant.models import ModelChoice
 from assistant.query import Query
 from assistant.records import Stage, Usage
@@ -41,7 +42,7 @@ def written(
     evidence = {item[0].number: item for item in within_budget(candidates, tokens=settings.evidence_tokens)}
     yield Stage(f"reading {len(evidence)} passages")
     messages = prompt_for(query, [item for item, _ in evidence.values()])
-    markers = MarkerFilter(evidence.keys())
+    markers = MarkerFilter([item for item, _ in evidence.values()], numbers_alone=choice.base_url is None)
     yield Stage("writing")
     shown: list[str] = []
     held: str | None = ""  # the start of the text, while it may still become the words of a refusal
@@ -60,7 +61,8 @@ def written(
                     yield held
                     held = None
     text = "".join([*shown, markers.flush()]).strip()
-    if not text or text.startswith(NOT_IN_THE_LIBRARY):
+    # A sentence with a citation is no refusal: it quotes a passage that has these words.
+    if not text or (text.startswith(NOT_IN_THE_LIBRARY) and not markers.cited):
         yield from said(refusal(query, found, None), abstained=True, usage=usage)
         return
     yield Stage("checking")
@@ -69,6 +71,6 @@ def written(
         given, model = tuple(evidence.values()), library.embeddings.model
         reply = checked(text, cited, papers, usage, strict=strict, given=given, model=model)
     if reply.text:
-        yield reply
+        yield replace(reply, notes=(*markers.notes, *reply.notes))
     else:
         yield from said(refusal(query, found, None), abstained=True, usage=usage)

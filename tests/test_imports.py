@@ -22,7 +22,9 @@ vectorstore.vectors vectorstore.dense vectorstore.indexes
 vectorstore.ranking vectorstore.chosen vectorstore.retriever vectorstore.rerankers
 vectorstore.folder vectorstore.current_indexes vectorstore.library
 assistant.settings assistant.prompts
-assistant.plain_text assistant.words assistant.wording assistant.polarity assistant.quantities
+assistant.plain_text assistant.words
+assistant.blocks assistant.readable assistant.markdown_stream assistant.inert assistant.wording assistant.polarity
+assistant.quantities
 assistant.naming assistant.alignment assistant.doubts assistant.evidence
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
@@ -30,10 +32,13 @@ assistant.followups assistant.question
 assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
 assistant.composition assistant.extractive
 assistant.models
-assistant.records assistant.citations assistant.meaning assistant.claims assistant.grounding
+assistant.records assistant.markers assistant.marker_filter assistant.citations assistant.meaning assistant.claims
+assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
-assistant.evidence_search assistant.generation assistant.replies assistant.edits assistant.checking assistant.stopwatch
+assistant.evidence_search assistant.generation assistant.replies assistant.edits assistant.checking
+assistant.stopwatch
 assistant.lists assistant.writing
+assistant.verdict_words assistant.answer_markdown
 assistant.statements assistant.opposition assistant.disagreement assistant.conflicts
 assistant.answer
 assistant.wiring

@@ -11,7 +11,7 @@ from slow_model import slow_model
 
 from assistant.plain_text import plain_text
 from assistant.records import Answer
-from assistant.ui.sources import merged_spans
+from assistant.ui.sources import quote_marks
 
 pytestmark = pytest.mark.browser
 
@@ -81,7 +81,7 @@ def test_a_citation_opens_its_reference_with_the_quote_marked(
     page: Page, answer: Answer, press: Callable[[Locator], None]
 ) -> None:
     first = [citation for citation in answer.citations if citation.number == 1]
-    spans = merged_spans((citation.start, citation.end) for citation in first)
+    spans = quote_marks([(citation.start, citation.end, 0) for citation in first])
 
     press(ask(page, QUESTION).get_by_role("button", name=re.compile("^Citation 1: ")).first)
 
