@@ -247,7 +247,10 @@ class Comparison:
         place = self.alignment.places[cue.place]
         if place is not None and self.alignment.in_order[cue.place]:
             return next((other for other in self.span.cues if other.place == place), None)
-        comparable = [other for other in self.span.cues if cue.agreement(other) is not None]
+        copied = {said for said, copy in zip(self.alignment.places, self.alignment.in_order, strict=True) if copy}
+        comparable = [
+            other for other in self.span.cues if cue.agreement(other) is not None and other.place not in copied
+        ]
         things = self._things(cue)
         return min(comparable, key=lambda other: self._distance(other.place, things, cue.place), default=None)
 
