@@ -142,9 +142,10 @@ def _reply(
     result = edited(text, edits)
     final = {number: place for place, number in enumerate(order, 1)}
     citations: dict[Citation, int] = {}  # with their places
+    left_out = {sentence.start for sentence in dropped}
     kept = []
     for sentence in sentences:
-        if sentence in dropped:
+        if sentence.start in left_out:
             continue
         start, end = result.place(sentence.start), result.place(sentence.end)
         quotes = tuple(

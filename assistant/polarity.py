@@ -36,9 +36,9 @@ necessary essential require requirement need crucial critical vital indispensabl
     | unnecessary dispensable redundant optional needless
 =positive =positively | =negative =negatively inverse inversely
 large larger big bigger huge long longer strong stronger broad wide wider deep deeper heavy heavier =major maximal
-    maximum maximize upper above
+    maximum maximize above
     | small smaller tiny short shorter weak weaker narrow narrower shallow lighter =minor minimal minimum minimize
-    below =lower
+    below
 most | least
 many majority often frequent frequently common prevalent widespread usually abundant
     | few minority rarely rare seldom infrequent uncommon scarce

@@ -49,6 +49,12 @@ class Quantity:
         units = {self.unit, other.unit}
         return (self.low, self.high) == (other.low, other.high) and (len(units) == 1 or "%" not in units)
 
+    def rounds(self, other: "Quantity") -> bool:
+        """Tell whether this is the other number with fewer digits: "76%" of "76.3%"."""
+        digits = _digits(self.printed)
+        ends = ((self.low, other.low), (self.high, other.high))
+        return digits < _digits(other.printed) and all(own == float(f"{exact:.{digits}g}") for own, exact in ends)
+
     def is_of_the_same(self, other: "Quantity") -> bool:
         """Tell whether two numbers may be of one thing: the words around them meet, or one has none."""
         return not self.thing or not other.thing or bool(self.thing & other.thing)
@@ -90,6 +96,12 @@ def _wordy(text: str) -> Iterator[tuple[int, int, float, float, str]]:
         word = match.group().lower()
         value = _MULTIPLES.get(word) or _PARTS[word]
         yield match.start(), match.end(), value, value, "times"
+
+
+def _digits(printed: str) -> int:
+    """Return how many digits tell a number apart, those of the first end of a range."""
+    number = re.search(r"\d[\d.,·]*", printed)
+    return max(1, len(re.sub(r"\D", "", number.group()).lstrip("0"))) if number else 1
 
 
 def _letter(printed: str) -> float:

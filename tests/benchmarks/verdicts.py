@@ -149,13 +149,15 @@ def _times(abstracts: dict[str, Paper], claims: list[dict[str, Any]], model: Min
 def _seconds(
     form: str, claims: list[dict[str, Any]], abstracts: dict[str, Paper], passages: int, model: MiniLM
 ) -> float:
-    papers = [abstracts[claim["evidence"][0]["doc_id"]] for claim in claims][:passages]
+    """Return the seconds for an answer that cites `passages` abstracts, the first ones again where there are fewer."""
+    claims = [claims[number % passages] for number in range(len(claims))]
+    papers = [abstracts[claim["evidence"][0]["doc_id"]] for claim in claims]
     lines = []
-    for number, claim in enumerate(claims):
-        paper = papers[number % len(papers)]
-        start, end = list(sentence_spans(paper.abstract))[-1]
-        said = paper.abstract[start:end] if form == "near-verbatim" else claims[number % len(papers)]["claim"]
-        lines.append(_cited(said, number % len(papers) + 1))
+    for number, (claim, paper) in enumerate(zip(claims, papers, strict=True)):
+        spans = [paper.abstract[start:end] for start, end in sentence_spans(paper.abstract)]
+        said = spans[-1 - number // passages] if form == "near-verbatim" else claim["claim"]
+        lines.append(_cited(said, number % passages + 1))
+    papers = papers[:passages]
     given = {number: _given(paper) for number, paper in enumerate(papers, 1)}
     by_id = {paper.paper_id: paper for paper in papers}
     started = time.perf_counter()
