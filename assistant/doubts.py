@@ -13,18 +13,20 @@ from assistant.quantities import Quantity
 from assistant.words import ASKING
 from vectorstore.lexical import terms
 
-# Words that report, or link, and claim nothing themselves: a span need not have them.
-_LINKING = ASKING | frozenset(terms(
+# Words that report what is claimed and claim nothing themselves: a span need not have them.
+_REPORTING = ASKING | frozenset(terms(
     "according authors paper papers both deal propose proposes present introduce show shows report reports find found"
     " study studies work works abstract state states describe demonstrate reveal observe suggest indicate identify"
-    " not stated they their them theirs themselves involve involved role play participate associate association related"
-    " relation relationship"
-    " link depend occur through via during between among use using based on contain include including provide various"
-    " certain particular specific respectively also each other due because since while when where after such given"
-    " type kind level amount number degree rate result effect affect influence significantly substantially strongly"
-    " important key characterized people patient individual human subject participant capacity ability potential"
-    " property"
-    " model method approach framework algorithm system gene protein factor pathway"
+    " not stated they their them theirs themselves each other also because since while when where after"
+))  # fmt: skip
+# Words that link two things or say of what sort a thing is: another wording may do without them.
+_LINKING = _REPORTING | frozenset(terms(
+    "involve involved role play participate associate association related relation relationship link depend occur"
+    " through via during between among use using based on contain include including provide various certain particular"
+    " specific respectively due such given type kind level amount number degree rate result effect affect influence"
+    " significantly substantially strongly important key characterized people patient individual human subject"
+    " participant capacity ability potential property model method approach framework algorithm system gene protein"
+    " factor pathway"
 ))  # fmt: skip
 # A span that only asks, plans or supposes says nothing, unless the claim does so too.
 _ASKS = re.compile(
@@ -88,13 +90,14 @@ class Comparison:
             for place, word in enumerate(self.claim.words)
             if quantity.start <= word.start < quantity.end
         }
+        idle = _REPORTING if self.is_close_copy else _LINKING
         return [
             place
             for place, word in enumerate(self.claim.words)
             if word.stem
             and place not in self.ignored
             and place not in apart
-            and word.stem not in _LINKING
+            and word.stem not in idle
             and not word.text[0].isdigit()
         ]
 

@@ -177,16 +177,21 @@ def test_a_marker_of_no_evidence_never_reaches_a_reader() -> None:
     assert_whole(reply)
 
 
-def test_a_paraphrase_is_decided_by_its_meaning_in_this_process() -> None:
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("TMEM27 is a marker for pancreatic beta cells [1].", Verdict.SUPPORTED),
+        ("TMEM27 is a nuisance for pancreatic membrane cells [1].", Verdict.WEAK),
+    ],
+)
+def test_a_paraphrase_is_decided_by_its_meaning(said: str, verdict: Verdict) -> None:
     abstract = (
-        "Here we show that clathrin stabilises fibres of the mitotic spindle to aid congression of chromosomes"
-        " in dividing human cells."
+        "Here we report that a membrane protein called TMEM27 is found on pancreatic beta cells, which serves to tell"
+        " them apart."
     )
-    clathrin = paper("Clathrin", abstract)
-    said = "Clathrin stabilizes fibers of the mitotic spindle and helps congression of chromosomes in mammals [1]."
-    cited = dict(enumerate(given_of(clathrin), 1))
-    reply = checked(said, cited, {"Clathrin": clathrin}, Usage(), strict=False)
-    assert reply.sentences[0].verdict in (Verdict.SUPPORTED, Verdict.WEAK)
+    cells = paper("Cells", abstract)
+    reply = checked(said, dict(enumerate(given_of(cells), 1)), {"Cells": cells}, Usage(), strict=False)
+    assert reply.sentences[0].verdict is verdict
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from assistant.evidence import Evidence
 from assistant.grounding import NEAR, grounded
 from assistant.meaning import similarities
 from assistant.records import Usage, Verdict
-from tests.benchmarks.changed_claims import all_changes, in_tuning_half, names
+from tests.benchmarks.changed_claims import all_changes, in_tuning_half
 from vectorstore.lexical import LexicalIndex
 from vectorstore.minilm import MiniLM
 from vectorstore.papers import Paper
@@ -85,7 +85,7 @@ def _paper(record: dict[str, str]) -> Paper:
 
 
 def _cases(abstracts: dict[str, Paper], claims: list[dict[str, Any]], everyone: list[dict[str, Any]]) -> Iterator[Case]:
-    others = sorted({name for claim in everyone for name in names(claim["claim"])})
+    others = [claim["claim"] for claim in everyone]
     close = _close_abstracts(abstracts, claims)
     for claim in claims:
         evidence = claim["evidence"][0]
