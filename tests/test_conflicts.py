@@ -370,7 +370,7 @@ def test_a_name_of_a_file_is_no_citation(tmp_path: Path) -> None:
     with library_of(tmp_path, **pages) as library:
         answer = ask(library, "When did Lantern appear?")
 
-    assert differing(answer) == [SAID_OF_DATES.replace("profile_a", "(7) page")]
+    assert differing(answer) == [SAID_OF_DATES.replace("profile_a", "`[7]` page")]
 
 
 # -- whatever is printed
