@@ -28,10 +28,11 @@ assistant.intents assistant.mentions assistant.finders assistant.topics assistan
 assistant.followups assistant.question
 assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
 assistant.composition assistant.extractive
-assistant.models
+assistant.background assistant.served_chat assistant.models
 assistant.records assistant.citations assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
-assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
+assistant.packing assistant.declining assistant.evidence_search assistant.replies assistant.checking assistant.stopwatch
+assistant.serving assistant.model_events assistant.thinking assistant.listening assistant.generation
 assistant.lists assistant.writing
 assistant.answer
 assistant.wiring
