@@ -23,7 +23,8 @@ from vectorstore.tokens import count_tokens
 _LONGEST_WAIT = 20.0  # seconds that a server may ask to wait before the second try
 _WAIT = 0.5  # seconds, where it asks for nothing
 _AFTER_THE_END = 2.0  # seconds to wait for the count of tokens
-_LONGEST_THOUGHT = 1_000_000  # characters
+_LONGEST_THOUGHT = 200_000  # characters
+_MOST_CHUNKS = 60_000  # LangChain keeps them all to the end
 
 Event = Stage | str | Restart | Finished
 
@@ -95,6 +96,7 @@ class _Heard:
     longest: int
     thinking: ThinkingFilter = field(default_factory=ThinkingFilter)
     shown: int = 0  # characters
+    waiting: str = ""  # text that is only white space so far
     written: list[str] = field(default_factory=list)  # thoughts included
     length: int = 0  # of what is written
     chunks: int = 0
@@ -115,25 +117,28 @@ class _Heard:
         }.get(self.finish, "")
 
     def hear(self, chunk: AIMessageChunk) -> bool:
-        """Note a chunk except for its text; tell whether it brings the answer on."""
-        extra = chunk.additional_kwargs
-        thought = extra.get("reasoning_content", "")
-        self.chunks += bool(chunk.response_metadata or chunk.usage_metadata or chunk.content or extra)
+        """Note a chunk; tell whether it brings the answer on."""
+        extra, had_ended = chunk.additional_kwargs, bool(self.finish)
+        thought, text = extra.get("reasoning_content", ""), chunk.text[:_LONGEST_THOUGHT]
+        self.chunks += bool(chunk.response_metadata)  # LangChain adds a last one of its own, without any
         self.finish = self.finish or str(chunk.response_metadata.get("finish_reason") or "")
         self.refused = self.refused or bool(extra.get("refusal"))
         self.asked_tool = self.asked_tool or bool(extra.get("tool_calls"))
         if counted := chunk.usage_metadata:
             self.usage = Usage(counted["input_tokens"], counted["output_tokens"])
-        self._note(thought)
-        return bool(thought or chunk.text or self.finish)
+        self.waiting += text
+        self.written.append((thought + text)[: self.longest])
+        self.length += len(thought) + len(text)
+        self.full = self.full or self.length > _LONGEST_THOUGHT or self.chunks > _MOST_CHUNKS
+        return bool(thought.strip() or text.strip()) or (bool(self.finish) and not had_ended)
 
-    def text(self, piece: str) -> str:
-        """Return what of a piece of text can be shown."""
-        self._note(piece)
-        return self._shown(self.thinking.feed(piece))
+    def text(self) -> str:
+        """Return what can be shown of the text that has come since the last call."""
+        waiting, self.waiting = self.waiting, ""
+        return self._shown(self.thinking.feed(waiting))
 
     def rest(self) -> str:
-        return self._shown(self.thinking.flush())
+        return self._shown(self.thinking.feed(self.waiting) + self.thinking.flush()).rstrip()
 
     def _shown(self, text: str) -> str:
         self.full = self.full or self.shown + len(text) > self.longest
@@ -141,29 +146,18 @@ class _Heard:
         self.shown += len(text) if self.shown else len(text.lstrip())
         return text
 
-    def _note(self, text: str) -> None:
-        self.written.append(text[: self.longest])
-        self.length += len(text)
-        self.full = self.full or self.length > _LONGEST_THOUGHT
-
 
 async def _progress(chunks: AsyncIterator[AIMessageChunk], heard: _Heard) -> AsyncGenerator[Event, None]:
     """Yield what brings the answer on; what keeps a connection alive and nothing else is no progress."""
     async with contextlib.aclosing(chunks):  # type: ignore[type-var]
         async for chunk in chunks:
-            if not heard.hear(chunk):
-                continue
-            restarts = heard.thinking.restarts
-            text = heard.text(chunk.text)
-            if heard.thinking.restarts > restarts:
-                heard.shown = len(text.strip())
-                yield Restart()
-            if text:
-                yield text
-            elif not heard.shown:
-                yield Stage("thinking")
-            else:
-                yield Stage("writing")
+            if heard.hear(chunk):
+                restarts = heard.thinking.restarts
+                text = heard.text()
+                if heard.thinking.restarts > restarts:
+                    heard.shown = len(text.strip())
+                    yield Restart()
+                yield text or Stage("writing" if heard.shown else "thinking")
             if heard.full:
                 return
 

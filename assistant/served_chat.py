@@ -9,7 +9,7 @@ from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
 
 _MIB = 1024 * 1024
-_LONGEST_LINE, _LONGEST_STREAM = 16 * _MIB, 64 * _MIB  # bytes
+_LONGEST_LINE, _LONGEST_STREAM = 16 * _MIB, 32 * _MIB  # bytes
 _END = b"[DONE]"
 
 

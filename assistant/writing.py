@@ -139,7 +139,8 @@ def _generated(
             again = True
             tokens = sum(token_cost(item) for item, _ in evidence) // 2
             continue
-        text.pieces.append(text.markers.flush())
+        if not text.finished.broken_off:  # else it is half a marker
+            text.pieces.append(text.markers.flush())
         return
 
 

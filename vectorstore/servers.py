@@ -6,6 +6,7 @@ http://HOST:PORT/v1#NAME  any OpenAI-compatible server
 """
 
 import ipaddress
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
@@ -128,6 +129,7 @@ def straight_client(served: NamedModel, timeout_seconds: float) -> "httpx2.Clien
     """Return a client that goes where the user was told: through no proxy to this machine, along no redirect."""
     import httpx2
 
+    _silence_the_wire()
     return httpx2.Client(timeout=timeout_seconds, follow_redirects=False, trust_env=served.host is not None)
 
 
@@ -135,7 +137,14 @@ def straight_async_client(served: NamedModel) -> "httpx2.AsyncClient":
     """Return the same for a reader that keeps the time itself."""
     import httpx2
 
+    _silence_the_wire()
     return httpx2.AsyncClient(timeout=None, follow_redirects=False, trust_env=served.host is not None)
+
+
+def _silence_the_wire() -> None:
+    """Keep what servers send, which may be a key, and addresses, which may hold a password, out of every log."""
+    for name in ("httpcore2", "httpx2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def is_loopback(host: str) -> bool:
