@@ -8,7 +8,7 @@ _WORDS = NOT_IN_THE_LIBRARY.lower()
 _PHRASE = r"[\W_]+".join(NOT_IN_THE_LIBRARY.split())
 _ENDS = r"(?=[\W_]*(?:$|\n)|[*_\"'”’)`]*[.:!;,\n–—-])"
 _DECLINED = re.compile(rf"\W*{_PHRASE}{_ENDS}", re.IGNORECASE)
-_SAID_SO = re.compile(r"[^.!?\n]{0,80}?" + re.escape(_WORDS) + r"\b", re.IGNORECASE)
+_SAID_SO = re.compile(rf"[^.!?\n]{{0,80}}?\b{_PHRASE}{_ENDS}", re.IGNORECASE)
 _MARKER = re.compile(r"\[\d+\]")
 
 

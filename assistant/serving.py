@@ -19,7 +19,7 @@ _LEAST_CONTEXT = 512  # tokens; less is no context's length
 # Ollama tells nothing here, and cuts the front of a longer prompt off without a word unless it was set up otherwise.
 _OLLAMA_CONTEXT = 4096
 _SHORT_CONTEXT = 8192  # tokens
-_SMALL = re.compile(r"(?<![\d.])(?:[0-3](?:\.\d+)?|4)b(?![a-z0-9])|(?<!\d)\d{2,3}m(?![a-z0-9])", re.IGNORECASE)
+_SMALL = re.compile(r"(?<![a-z\d.])(?:(?:[0-3](?:\.\d+)?|4)b|\d{2,3}m)(?![a-z\d])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
