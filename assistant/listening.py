@@ -123,7 +123,7 @@ class _Heard:
         self.chunks += bool(chunk.response_metadata)  # LangChain adds a last one of its own, without any
         self.finish = self.finish or str(chunk.response_metadata.get("finish_reason") or "")
         self.refused = self.refused or bool(extra.get("refusal"))
-        self.asked_tool = self.asked_tool or bool(extra.get("tool_calls"))
+        self.asked_tool = self.asked_tool or bool(extra.get("asked_tool"))
         if counted := chunk.usage_metadata:
             self.usage = Usage(counted["input_tokens"], counted["output_tokens"])
         self.waiting += text

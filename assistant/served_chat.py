@@ -18,7 +18,7 @@ class ServedChatModel(ChatOpenAI):
 
     ChatOpenAI mixes the texts of several choices, stumbles over fields of an unexpected type, and drops thoughts and
     refusals. Here the first choice counts, and `additional_kwargs` of a chunk has "reasoning_content", "refusal" and
-    "tool_calls", each as text, where the server sent them. The method overridden is the one that LangChain's own
+    "asked_tool", each as text, where the server sent them. The method overridden is the one that LangChain's own
     packages for other vendors override.
     """
 
@@ -45,7 +45,7 @@ class ServedChatModel(ChatOpenAI):
             said = {
                 "reasoning_content": _text_of(delta.get("reasoning_content")) or _text_of(delta.get("reasoning")),
                 "refusal": _text_of(delta.get("refusal")),
-                "tool_calls": "asked" if delta.get("tool_calls") or delta.get("function_call") else "",
+                "asked_tool": "yes" if delta.get("tool_calls") or delta.get("function_call") else "",
             }
             generation.message.additional_kwargs.update({name: text for name, text in said.items() if text})
         return generation

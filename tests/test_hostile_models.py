@@ -61,7 +61,7 @@ def test_a_fault_becomes_an_answer_that_holds_or_one_readable_sentence(
         events, problem = streamed(Assistant(seeds_library, patient()), server)
         assert len(server.chats) == fault.tries
     shown = "".join(event for event in events if isinstance(event, str))
-    assert leaks("\n".join([*caplog.messages, *capfd.readouterr(), shown, problem, repr(events)])) == []
+    assert leaks("\n".join([caplog.text, *capfd.readouterr(), shown, problem, repr(events)])) == []
     if fault.says is not None:
         assert re.search(fault.says, problem), problem
         assert is_readable(problem), problem
@@ -204,4 +204,4 @@ def test_a_password_in_an_address_is_in_no_output(
             address = server.base_url.replace("//", f"//me:{KEY}@")
             server = replace(server, base_url=address)
             events, problem = streamed(Assistant(seeds_library, patient()), server)
-        assert leaks("\n".join([*caplog.messages, *capfd.readouterr(), problem, repr(events)])) == []
+        assert leaks("\n".join([caplog.text, *capfd.readouterr(), problem, repr(events)])) == []
