@@ -1,5 +1,6 @@
 """A LangChain chat model behind OpenAI's protocol, and what comes over the wire to it."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from langchain_openai import ChatOpenAI
 
 _MIB = 1024 * 1024
 _LONGEST_LINE, _LONGEST_STREAM = 16 * _MIB, 32 * _MIB  # bytes
-_END = b"[DONE]"
+_END = re.compile(rb"\ndata: ?\[DONE\]")  # in a text, a line break would be escaped
 
 
 class ServedChatModel(ChatOpenAI):
@@ -100,14 +101,14 @@ class _Bounded(httpx2.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         total = line = 0
-        tail = b""
+        tail = b"\n"
         async for data in self._stream:
             total += len(data)
             line = len(data) - newline - 1 if (newline := data.rfind(b"\n")) >= 0 else line + len(data)
             if total > _LONGEST_STREAM or line > _LONGEST_LINE:
                 raise StreamTooLong
             tail = (tail + data)[-64:]
-            self._wire.ended = self._wire.ended or _END in tail
+            self._wire.ended = self._wire.ended or _END.search(tail) is not None
             yield data
 
     async def aclose(self) -> None:
