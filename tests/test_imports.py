@@ -31,12 +31,15 @@ assistant.intents assistant.mentions assistant.finders assistant.topics assistan
 assistant.followups assistant.question
 assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
 assistant.composition assistant.extractive
+assistant.background assistant.served_chat
 assistant.models
 assistant.records assistant.markers assistant.marker_filter assistant.citations assistant.meaning assistant.claims
 assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
-assistant.evidence_search assistant.generation assistant.replies assistant.edits assistant.checking
+assistant.packing assistant.declining
+assistant.evidence_search assistant.replies assistant.edits assistant.checking
 assistant.stopwatch
+assistant.serving assistant.model_events assistant.thinking assistant.listening assistant.generation
 assistant.lists assistant.writing
 assistant.verdict_words assistant.answer_markdown
 assistant.statements assistant.opposition assistant.disagreement assistant.conflicts

@@ -18,6 +18,7 @@ from tests.benchmarks.answers import question_figures
 from tests.benchmarks.commands import command_figures
 from tests.benchmarks.disagreement import disagreement_figures
 from tests.benchmarks.embedding import embedding_figures
+from tests.benchmarks.faults import seeds_fault_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.retrieval import retrieval_table
@@ -56,11 +57,12 @@ def main() -> None:
             "typed": lambda: typed_title_figures(bench, folder / "scale"),
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
             "verdicts": lambda: verdict_figures(bench),
+            "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]
         for name in sys.argv[1:] or benchmarks:
-            if name != "commands" and not bench.is_dir():
+            if name not in ("commands", "faults") and not bench.is_dir():
                 table.add_row(name, f"skipped: there is no {bench}; name the collections' folder in BENCH_DATA", "")
                 continue
             console.print(f"{name} ...", style="dim")
