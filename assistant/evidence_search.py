@@ -22,13 +22,16 @@ class Found:
 
     passages: list[RetrievedPassage]
     named: list[str]
+    missing: tuple[str, ...] = ()  # sides of a comparison that no paper is about
 
 
 def evidence_for(query: Query, library: Library, vocabulary: Vocabulary, *, top_k: int) -> Found:
     """Return the passages for a question. A paper that it names is the only evidence; so are the two sides of a
     comparison, and if one of them is not found there is none."""
     if query.operands:
-        return Found(whole_abstracts(_operands(query, library, vocabulary), library), [])
+        sides = _operands(query, library, vocabulary)
+        missing = tuple(operand for operand in query.operands if operand not in sides)
+        return Found([] if missing else whole_abstracts(list(sides.values()), library), [], missing)
     filters = replace(query.filters, paper_ids=query.subjects) if query.subjects else query.filters
     found = whole_abstracts(library.search(query.text, top_k=top_k, filters=filters), library)
     if query.subjects:
@@ -62,9 +65,10 @@ def whole_abstracts(found: Sequence[RetrievedPassage], library: Library) -> list
     ]
 
 
-def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> list[RetrievedPassage]:
+def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> dict[str, RetrievedPassage]:
     """Return one passage for each side of a comparison: of the paper it names, or of the closest one."""
     chosen: dict[str, RetrievedPassage] = {}
+    taken: set[str] = set()
     for operand in query.operands:
         said = [ids for ids, _ in vocabulary.papers_in(operand)]
         said = said or [list(paper.paper_ids) for paper in vocabulary.misspelt.found_in(operand)]
@@ -73,10 +77,11 @@ def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> list[Re
         filters = replace(query.filters, paper_ids=ids) if ids else query.filters
         for passage in library.search(operand, top_k=3, filters=filters):
             fits = bool(ids) or gap(operand, [passage], library.term_weights) is None
-            if fits and passage.passage.paper_id not in chosen:
-                chosen[passage.passage.paper_id] = passage
+            if fits and passage.passage.paper_id not in taken:
+                chosen[operand] = passage
+                taken.add(passage.passage.paper_id)
                 break
-    return list(chosen.values()) if len(chosen) == len(query.operands) else []
+    return chosen
 
 
 def within_budget(evidence: Iterable[tuple[Evidence, Passage]], *, tokens: int) -> list[tuple[Evidence, Passage]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from assistant.abstention import refused, unanswered
 from assistant.checking import checked
 from assistant.citations import MarkerFilter
 from assistant.composition import NOT_IN_THE_LIBRARY
@@ -11,7 +12,7 @@ from assistant.generation import generated, prompt_for
 from assistant.models import ModelChoice
 from assistant.query import Query
 from assistant.records import Stage, Usage
-from assistant.replies import Reply, refusal, said
+from assistant.replies import Reply
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from vectorstore.library import Library
@@ -61,7 +62,7 @@ def written(
                     held = None
     text = "".join([*shown, markers.flush()]).strip()
     if not text or text.startswith(NOT_IN_THE_LIBRARY):
-        yield from said(refusal(query, found, None), abstained=True, usage=usage)
+        yield from refused(unanswered(query, found, library, wrote=False), usage=usage)
         return
     yield Stage("checking")
     with watch.measure("check"):
@@ -70,4 +71,4 @@ def written(
     if reply.text:
         yield reply
     else:
-        yield from said(refusal(query, found, None), abstained=True, usage=usage)
+        yield from refused(unanswered(query, found, library, wrote=True), usage=usage)

@@ -26,12 +26,13 @@ assistant.plain_text assistant.words assistant.evidence
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
-assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
-assistant.composition assistant.extractive
+assistant.rewriting assistant.roles assistant.abstract_sentences assistant.answerable assistant.selection
+assistant.comparison assistant.composition assistant.extractive
 assistant.models
 assistant.records assistant.citations assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
-assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
+assistant.premises assistant.evidence_search assistant.generation assistant.replies assistant.abstention
+assistant.checking assistant.stopwatch
 assistant.lists assistant.writing
 assistant.answer
 assistant.wiring

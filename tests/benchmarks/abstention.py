@@ -1,7 +1,7 @@
 """Questions that a library cannot answer -> how often it says so and why, and how often it refuses in error."""
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
