@@ -41,14 +41,14 @@ def is_said_what(subject: str, sentences: Sequence[AbstractSentence]) -> bool:
 
 def _defines(subject: str, sentence: str) -> bool:
     x = rf"[\"“”'‘’]?{re.escape(subject.removesuffix('s'))}s?[\"“”'‘’]?(?: \([^)]*\))?"
-    start = r"(?:^|[.:;,] |\b(?:the|an?|of|that) )"
+    start = r"(?:^|[.:;,)] |\b(?:the|an?|of|that) )"
     return bool(
         re.search(
             rf"\b(?:term(?:ed)?|call(?:ed)?|dub(?:bed)?|named?|known as|refer(?:red)? to(?: it| this)? as) "
             rf"{_TO_THE_NAME}{x}"
             rf"|{start}{x},? (?:(?:is|are) (?:an?|the|one|defined|when|where|our)\b|refers? to|means|i\.e\.|that is"
             r"|(?:aims?|seeks?) to|consists? of|describes?)"
-            rf"|{start}{x}(?:, (?:an?|the) |: )"
+            rf"|{start}{x}(?:, (?:an?|the|which) |: )"
             rf"|\b(?:introduc|propos|present|develop|defin|releas|build|creat)\w* {_TO_THE_NAME}{x}"
             r"(?=\W*$|[,.:;(]| (?:that|which|for|to|as|by|with|is|are)\b)"
             rf"|\({re.escape(subject)}\)",
@@ -63,19 +63,15 @@ def asks_what(question: str, subject: str) -> bool:
     return bool(_ASKS_WHAT.match(question.strip())) and 0 < len(content_words(subject)) <= _LONGEST_TERM
 
 
-def is_judged(question: str, sentences: Sequence[AbstractSentence]) -> bool:
-    """Tell whether a sentence judges what a question like "Is X useful?" wants judged; True for other questions."""
+def judging(question: str, sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
+    """Return the sentences that judge what a question like "Is X useful?" wants judged; all for other questions."""
     if not _ASKS_WHETHER.match(question.strip()):
-        return True
+        return list(sentences)
     asked = content_words(question).keys()
-    return any(
-        asked & sentence.terms
-        and (
-            sentence.role is Role.RESULT or claims(sentence.text) or reports_result(sentence.text) or _judges(sentence)
-        )
-        for sentence in sentences
-    )
+    enough = len(asked) / 2
+    return [sentence for sentence in sentences if len(asked & sentence.terms) >= enough and _judges(sentence)]
 
 
 def _judges(sentence: AbstractSentence) -> bool:
-    return bool(_JUDGES.search(plain_text(sentence.text)))
+    found = sentence.role is Role.RESULT or claims(sentence.text) or reports_result(sentence.text)
+    return found or bool(_JUDGES.search(plain_text(sentence.text)))
