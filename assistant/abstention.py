@@ -15,6 +15,7 @@ from assistant.relevance import Gap, coverage, gap, gap_of_named, has_name, is_c
 from assistant.replies import Reply, closest_titles, language_hint, said, titles
 from assistant.selection import defined_subject
 from assistant.words import content_words
+from vectorstore.lexical import terms
 from vectorstore.library import Library
 from vectorstore.passages import Passage
 from vectorstore.retriever import RetrievedPassage
@@ -29,6 +30,8 @@ _PRESUPPOSES = re.compile(
     r"|['’]s? (?:[\w-]+ )*(?:results?|performance|accuracy|scores?)\b.*\b(?:in|on|for)\b",
     re.I,
 )
+_OF_THE_AUTHORS = re.compile(r"^(?:and )?(?:what|which|how)\b", re.I)
+_WHICH_AUTHORS = frozenset("first last main senior corresponding full name names people person list order".split())
 _OF_ABSTRACTS = (Intent.FACT, Intent.FIGURE)
 _THE_PAPER = re.compile(r"\b(?:the|a|which|that) (?:[\w-]+ ){0,4}?(?:paper|study|article|work)\b", re.I)
 _TITLED = 0.2  # share of a question's words that the title of a paper must have that it means by "the paper on ..."
@@ -48,13 +51,14 @@ def refusal(query: Query, found: Found, library: Library) -> Refusal | None:
     """Return why the evidence cannot answer a question, None if it may: then a model is asked."""
     if query.intent is Intent.COMPARE:
         return None if found.passages else _without_a_side(query, found)
-    if found.named and (said_instead := contradiction(query.question, library.catalogue.papers(query.subjects))):
+    meant = query.subjects or tuple(filter(None, [_brought_by(query, found.passages)]))
+    if said_instead := contradiction(query.question, library.catalogue.papers(meant)):
         return Refusal(Abstention.FALSE_PREMISE, said_instead)
     lacking = gap(query.asked, found.passages, library.term_weights, named=found.named)
     if found.passages and (lacking is None or _is_near(query, library)):
         return None
     if found.named:
-        return _not_stated(query, [item.passage.title for item in found.passages], lacking)
+        return _not_stated(query, found.named, lacking, library)
     return _not_there(query, found, library)
 
 
@@ -65,7 +69,7 @@ def unanswered(query: Query, found: Found, library: Library, *, wrote: bool) -> 
         why = Abstention.NOT_STATED if found.named else Abstention.NOT_IN_LIBRARY
         return Refusal(why, f"{text}{closest_titles(found.passages[:2])}{language_hint(query)}")
     if found.named:
-        return _not_stated(query, found.named, None)
+        return _not_stated(query, found.named, None, library)
     if query.intent is Intent.DEFINE:
         return _undefined(query, found)
     return _not_there(query, found, library)
@@ -77,6 +81,16 @@ def _undefined(query: Query, found: Found) -> Refusal:
     text = f"No paper in the library says what “{subject}” is; I searched the papers{described(query.filters)} for it."
     speaking_of_it = f" {titles(speaking[:2])} {'speaks' if len(speaking) == 1 else 'speak'} of it." if speaking else ""
     return Refusal(Abstention.NOT_IN_LIBRARY, f"{text}{speaking_of_it} {_ADD}{language_hint(query)}")
+
+
+def beyond_authors(query: Query, found: Found, library: Library) -> Refusal | None:
+    """Return why a question for something of "the authors of X" is not answered with their names, None if it is."""
+    if not (found.named and _OF_THE_AUTHORS.match(query.question)):
+        return None
+    titles_said = content_words(" ".join(found.named))
+    asked = {stem: word for stem, word in content_words(query.asked).items() if stem not in titles_said}
+    wanted = tuple(word for word in asked.values() if word.lower() not in _WHICH_AUTHORS)
+    return _not_stated(query, found.named, Gap(wanted), library) if wanted else None
 
 
 def refused(refusal: Refusal, *, usage: Usage | None = None) -> Iterator[str | Reply]:
@@ -101,18 +115,34 @@ def _without_a_side(query: Query, found: Found) -> Refusal:
     return Refusal(Abstention.NOT_IN_LIBRARY, text + language_hint(query))
 
 
-def _not_stated(query: Query, named: list[str], lacking: Gap | None) -> Refusal:
+def _not_stated(query: Query, named: Sequence[str], lacking: Gap | None, library: Library) -> Refusal:
     title = " and ".join(f"“{shown_title(name)}”" for name in dict.fromkeys(named))
     abstract = "abstract of" if len(named) == 1 else "abstracts of"
     verb = "does" if len(named) == 1 else "do"
     hint = language_hint(query)
     if lacking is None or not lacking.missing:
         return Refusal(Abstention.NOT_STATED, f"The {abstract} {title} {verb} not say this. {_FULL_TEXT}{hint}")
-    missing = " ".join(lacking.missing)
+    missing = _told(query.question, lacking, library)
     if _PRESUPPOSES.search(query.question):
         text = f"The {abstract} {title} {verb} not speak of “{missing}”, which the question takes for granted."
         return Refusal(Abstention.FALSE_PREMISE, text + hint)
     return Refusal(Abstention.NOT_STATED, f"The {abstract} {title} {verb} not give “{missing}”. {_FULL_TEXT}{hint}")
+
+
+def _told(question: str, lacking: Gap, library: Library) -> str:
+    """Return the missing words that tell most, of those that stand side by side in the question."""
+    runs: list[list[str]] = [[]]
+    for word in re.findall(r"[^\W_]+(?:['’.+-][^\W_]+)*", question):
+        if word in lacking.missing:
+            runs[-1].append(word)
+        elif runs[-1]:
+            runs.append([])
+    weights = library.term_weights({stem for word in lacking.missing for stem in terms(word)})
+    telling = max(
+        runs,
+        key=lambda run: (any(map(is_coined, run)), sum(weights[stem] for word in run for stem in terms(word))),
+    )
+    return " ".join(telling or lacking.missing)
 
 
 def _not_there(query: Query, found: Found, library: Library) -> Refusal:
@@ -121,7 +151,7 @@ def _not_there(query: Query, found: Found, library: Library) -> Refusal:
         if said_instead := contradiction(query.question, library.catalogue.papers({passage.paper_id})):
             return Refusal(Abstention.FALSE_PREMISE, said_instead)
         lacking = gap_of_named(query.question, passage.title, passage.text, library.term_weights)
-        return _not_stated(query, [passage.title], lacking)
+        return _not_stated(query, [passage.title], lacking, library)
     searched = f"I searched the papers{described(query.filters)} for “{query.text}”"
     if is_off_topic(query.question, found.passages, library):
         text = f"This is not what the papers of the library are about; {searched}."
@@ -139,17 +169,26 @@ def _meant(query: Query, found: Sequence[RetrievedPassage], library: Library) ->
     passages = [item.passage for item in found]
     if len(query.filters.paper_ids or ()) == 1 and passages:
         return passages[0]
-    for name in filter(is_coined, names_in(query.question)):
-        having = [passage for passage in passages if has_name(name, passage.title) or f"({name})" in passage.text]
-        if len(having) == 1:
-            return having[0]
-    if not _THE_PAPER.search(query.question):
-        return None
+    brought = _brought_by(query, found)
+    if brought or not _THE_PAPER.search(query.question):
+        return next((passage for passage in passages if passage.paper_id == brought), None)
     asked = list(content_words(query.question))
     weights = library.term_weights(asked)
     said = sorted(((coverage(asked, passage.title, weights), place) for place, passage in enumerate(passages)))
     best = said[-1:] if len(said) < 2 or said[-1][0] > said[-2][0] else []
     return next((passages[place] for share, place in best if share >= _TITLED), None)
+
+
+def _brought_by(query: Query, found: Sequence[RetrievedPassage]) -> str | None:
+    """Return the id of the only paper found that has a coined name of the question in its title, or introduces it."""
+    if query.operands or len(query.subjects) > 1:
+        return None
+    passages = [item.passage for item in found]
+    for name in filter(is_coined, names_in(query.question)):
+        having = [passage for passage in passages if has_name(name, passage.title) or f"({name})" in passage.text]
+        if len(having) == 1:
+            return having[0].paper_id
+    return None
 
 
 def is_off_topic(question: str, found: Sequence[RetrievedPassage], library: Library) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.abstention import refusal, refused, unanswered
+from assistant.abstention import beyond_authors, refusal, refused, unanswered
 from assistant.bibliography import citation_key
 from assistant.catalogue_answers import (
     Line,
@@ -181,6 +181,9 @@ class Assistant:
         fitting = fits(query.text, found.passages, self.library.term_weights)
         if not query.subjects and (not fitting or unknown_name(query.question, found.passages, in_titles=True)):
             yield from refused(unanswered(query, found, self.library, wrote=False))
+            return
+        if query.intent is Intent.AUTHORS and (why_not := beyond_authors(query, found, self.library)):
+            yield from refused(why_not)
             return
         ids = query.subjects or (fitting[0].passage.paper_id,)
         papers = {paper.paper_id: paper for paper in self.library.catalogue.papers(ids)}

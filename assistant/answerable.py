@@ -13,9 +13,10 @@ from vectorstore.names import folded
 
 _LONGEST_TERM = 3  # words of content; more say something of a thing, and do not only name it
 _ASKS_WHAT = re.compile(r"^(?:so |and )?(?:what(?:['’]s| is| are| was| were)|define|explain)\b", re.I)
+_OF = re.compile(r"\b(?:of|in|on|for|from|with|between|behind|about|to)\b", re.I)
 _ASKS_WHETHER = re.compile(
     r"^(?:and |so )?(?:is|are|was|were|does|do|did|can|will)\b"
-    r".*\b(?:use(?:ful|less)|better|worse|best|good|bad|effective|help(?:s|ful)?|harm(?:s|ful)?|hurts?|necessary|needed|worth|beneficial|reliable|faster|slower|cheaper|safe)\b",
+    r"(?P<subject>.*?)\b(?:use(?:ful|less)|better|worse|best|good|bad|effective|help(?:s|ful)?|harm(?:s|ful)?|hurts?|necessary|needed|worth|beneficial|reliable|faster|slower|cheaper|safe)\b",
     re.I,
 )
 _JUDGES = re.compile(
@@ -60,14 +61,16 @@ def _defines(subject: str, sentence: str) -> bool:
 
 def asks_what(question: str, subject: str) -> bool:
     """Tell whether a question wants to know what a thing is that it only names."""
-    return bool(_ASKS_WHAT.match(question.strip())) and 0 < len(content_words(subject)) <= _LONGEST_TERM
+    only_names = bool(_ASKS_WHAT.match(question.strip())) and not _OF.search(subject)
+    return only_names and 0 < len(content_words(subject)) <= _LONGEST_TERM
 
 
 def judging(question: str, sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
     """Return the sentences that judge what a question like "Is X useful?" wants judged; all for other questions."""
-    if not _ASKS_WHETHER.match(question.strip()):
+    whether = _ASKS_WHETHER.match(question.strip())
+    if whether is None:
         return list(sentences)
-    asked = content_words(question).keys()
+    asked = (content_words(whether["subject"]) or content_words(question)).keys()
     enough = len(asked) / 2
     return [sentence for sentence in sentences if len(asked & sentence.terms) >= enough and _judges(sentence)]
 

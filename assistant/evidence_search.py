@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from assistant.evidence import Evidence, evidence_lines
 from assistant.followups import is_pronoun
 from assistant.query import Query
-from assistant.relevance import gap
+from assistant.relevance import gap, has_name, is_coined, names_in
 from assistant.vocabulary import Vocabulary
 from vectorstore.library import Library
 from vectorstore.passages import Passage, split_paper
@@ -36,7 +36,19 @@ def evidence_for(query: Query, library: Library, vocabulary: Vocabulary, *, top_
     found = whole_abstracts(library.search(query.text, top_k=top_k, filters=filters), library)
     if query.subjects:
         found = _in_order(query.subjects, found + _missing(query.subjects, found, library))
+    else:
+        found = _naming(query.asked, found)
     return Found(found, [passage.passage.title for passage in found] if query.subjects else [])
+
+
+def _naming(question: str, found: list[RetrievedPassage]) -> list[RetrievedPassage]:
+    """Return the passages that have the names of methods that a question has, or all if none has them.
+
+    An acronym alone, "GPU", may be spelled out where it is spoken of.
+    """
+    names = [name for name in names_in(question) if is_coined(name) and not (name.isalpha() and name.isupper())]
+    naming = [item for item in found if all(has_name(name, item.passage.embedded_text) for name in names)]
+    return naming or found
 
 
 def _missing(paper_ids: Sequence[str], found: Sequence[RetrievedPassage], library: Library) -> list[RetrievedPassage]:

@@ -12,6 +12,7 @@ from vectorstore.names import folded
 from vectorstore.papers import Paper
 from vectorstore.sentences import sentence_spans
 
+_PARTICLES = frozenset(terms("down up"))
 _PERSON = r"[A-Z][\w.-]+(?: [A-Z][\w.-]*){0,3}"
 _PEOPLE = rf"(?P<people>{_PERSON}(?:(?:, (?:and )?| and | & ){_PERSON})*)"
 _WRITES = (
@@ -30,9 +31,16 @@ _COUNTED = re.compile(
     r" (?P<things>[A-Za-z][\w-]*(?: [A-Za-z][\w-]*){0,2})",
     re.I,
 )
+_TRAILING = re.compile(r"(?: (?:a|an|and|as|are|by|for|from|in|is|of|on|or|that|the|to|was|were|which|with))+$", re.I)
 # Verbs that say the opposite of each other.
-_MORE = frozenset(terms("increase increases raise raises grow grows double doubles enlarge worsen slow slows"))
-_LESS = frozenset(terms("reduce reduces lower lowers decrease decreases cut cuts shrink halve mitigate"))
+_OPPOSITES = tuple(
+    (frozenset(terms(one)), frozenset(terms(other)))
+    for one, other in (
+        ("increase raise grow double enlarge worsen", "reduce lower decrease cut shrink halve mitigate suppress"),
+        ("slow delay decelerate", "accelerate speed speedup hasten"),
+        ("degrade worsen harm hurt damage", "improve boost enhance help benefit"),
+    )
+)
 
 
 def contradiction(question: str, papers: Sequence[Paper]) -> str | None:
@@ -82,7 +90,8 @@ def _not_so_many(question: str, paper: Paper) -> str | None:
             continue
         alike = (match for match in _COUNTED.finditer(text) if _same_things(things, match["things"]))
         if match := next(alike, None):
-            return f"The abstract of “{shown_title(paper.title)}” does not say {number}; it says “{match.group()}”."
+            said = f"{match['number']} {_TRAILING.sub('', match['things'])}"
+            return f"The abstract of “{shown_title(paper.title)}” does not say {number}; it says “{said}”."
     return None
 
 
@@ -100,9 +109,9 @@ def _same_things(one: str, other: str) -> bool:
 
 def _not_that_way(question: str, paper: Paper) -> str | None:
     asked = terms(question)
-    for said, opposite in ((_MORE, _LESS), (_LESS, _MORE)):
+    for said, opposite in (pair[::step] for pair in _OPPOSITES for step in (1, -1)):
         for place, word in enumerate(asked):
-            things = frozenset(asked[place + 1 : place + 3]) - said - opposite
+            things = frozenset(asked[place + 1 : place + 3]) - _PARTICLES
             if word in said and (sentence := _with_opposite(things, said, opposite, paper)):
                 return f"The abstract of “{shown_title(paper.title)}” says the opposite: “{sentence}”"
     return None

@@ -25,6 +25,11 @@ _LEADING = re.compile(
 _COVERED, _CLOSE_WORDS = 0.6, 0.45
 _PARTLY_COVERED, _STRENGTH = 0.33, 0.5
 _COVERED_AND_NEAR, _QUESTION_NEAR = 0.4, 0.5  # where the words were not compared
+_SPEAKS_OF = re.compile(
+    r"\b(?:(?:say|says|said|speak|speaks|talk|talks|report|reports)(?: anything| something)? (?:about|on|of|regarding)"
+    r"|mentions?|discuss(?:es)?) (?P<it>.+)$",
+    re.I,
+)
 _SAID = 0.5  # share of what is asked about a named paper that its abstract must have
 
 Weights = Callable[[Iterable[str]], dict[str, float]]  # Library.term_weights
@@ -95,7 +100,8 @@ def gap(question: str, found: Sequence[RetrievedPassage], weights: Weights, *, n
     weight = weights(asked)
     for passage in found:
         text = passage.passage.embedded_text
-        if _answers(passage, coverage(asked, text, weight)) and all(has_name(name, text) for name in names):
+        has_all = all(has_name(name, text) for name in names) and _speaks_of_it(question, text, weights)
+        if has_all and _answers(passage, coverage(asked, text, weight)):
             return None
     return _gap(asked, " ".join(passage.passage.embedded_text for passage in found[:1]))
 
@@ -105,10 +111,18 @@ def gap_of_named(question: str, titles: str, text: str, weights: Weights) -> Gap
     known = frozenset(terms(plain_text(titles)))
     wanted = {stem: word for stem, word in content_words(question).items() if stem not in known}
     absent = [name for name in names_in(question) if not has_name(name, f"{titles} {text}")]
-    if not absent and coverage(wanted, text, weights(wanted)) >= _SAID:
+    said = coverage(wanted, text, weights(wanted)) >= _SAID and _speaks_of_it(question, f"{titles} {text}", weights)
+    if said and not absent:
         return None
     lacking = _gap(wanted, text)
     return lacking if lacking.missing or not absent else Gap(tuple(absent))
+
+
+def _speaks_of_it(question: str, text: str, weights: Weights) -> bool:
+    """Tell whether `text` has most of what a question wants to be spoken of: X of "what does it say about X"."""
+    spoken_of = _SPEAKS_OF.search(question)
+    asked = content_words(spoken_of["it"]) if spoken_of else {}
+    return coverage(asked, text, weights(asked)) >= _SAID
 
 
 def _answers(passage: RetrievedPassage, share: float) -> bool:
