@@ -14,13 +14,13 @@ from assistant.records import Abstention, Usage
 from assistant.relevance import Gap, coverage, gap, gap_of_named, has_name, is_coined, names_in
 from assistant.replies import Reply, closest_titles, language_hint, said, titles
 from assistant.selection import defined_subject
-from assistant.words import content_words
+from assistant.words import content_words, is_foreign
 from vectorstore.lexical import terms
 from vectorstore.library import Library
 from vectorstore.passages import Passage
 from vectorstore.retriever import RetrievedPassage
 
-# Cosines of unrelated questions and papers scatter by this much: the closest of N papers is by chance as close as
+# Cosines of unrelated questions and passages scatter by this much: the closest of N passages is by chance as close as
 # _SCATTER x sqrt(2 ln N). Found on questions about nothing that a library holds, with 65 and with 60,000 papers.
 _SCATTER = 0.08
 # What is asked of a named paper is near its abstract in meaning: words and whole. Found on questions in other words.
@@ -49,13 +49,17 @@ class Refusal:
 
 def refusal(query: Query, found: Found, library: Library) -> Refusal | None:
     """Return why the evidence cannot answer a question, None if it may: then a model is asked."""
-    if query.intent is Intent.COMPARE:
-        return None if found.passages else _without_a_side(query, found)
+    if found.missing:
+        return _without_a_side(query, found)
+    if query.intent is Intent.COMPARE and found.passages:
+        return None
     meant = query.subjects or tuple(filter(None, [_brought_by(query, found.passages)]))
     if said_instead := contradiction(query.question, library.catalogue.papers(meant)):
         return Refusal(Abstention.FALSE_PREMISE, said_instead)
-    lacking = gap(query.asked, found.passages, library.term_weights, named=found.named)
-    if found.passages and (lacking is None or _is_near(query, library)):
+    people = [name for paper in library.catalogue.papers(query.subjects) for name in paper.people]
+    named = [*found.named, *people] if found.named else []
+    lacking = gap(query.asked, found.passages, library.term_weights, named=named)
+    if found.passages and (lacking is None or _is_near(query, found, library)):
         return None
     if found.named:
         return _not_stated(query, found.named, lacking, library)
@@ -98,9 +102,12 @@ def refused(refusal: Refusal, *, usage: Usage | None = None) -> Iterator[str | R
     return said(refusal.text, why=refusal.why, usage=usage)
 
 
-def _is_near(query: Query, library: Library) -> bool:
+def _is_near(query: Query, found: Found, library: Library) -> bool:
     """Tell whether a named paper's abstract is near in meaning to what is asked of it, be it in other words."""
-    if len(query.subjects) != 1 or names_in(query.asked):
+    if len(query.subjects) != 1:
+        return False
+    text = " ".join(item.passage.embedded_text for item in found.passages)
+    if not all(has_name(name, text) for name in names_in(query.asked)):
         return False
     filters = replace(query.filters, paper_ids=query.subjects)
     return any(
@@ -194,9 +201,10 @@ def _brought_by(query: Query, found: Sequence[RetrievedPassage]) -> str | None:
 def is_off_topic(question: str, found: Sequence[RetrievedPassage], library: Library) -> bool:
     """Tell whether a question is no closer to any paper than by chance; one that names a method never is."""
     closest = max((passage.cosine for passage in found), default=0.0)
-    return not any(map(is_coined, names_in(question))) and closest < by_chance(len(library.catalogue.titles()))
+    names_method = not is_foreign(question) and any(map(is_coined, names_in(question)))
+    return not names_method and closest < by_chance(len(library.retriever.lexical))
 
 
-def by_chance(papers: int) -> float:
-    """Return the cosine that the closest of so many papers has to a question that none of them is about."""
-    return _SCATTER * math.sqrt(2 * math.log(papers + 1))
+def by_chance(passages: int) -> float:
+    """Return the cosine that the closest of so many passages has to a question that none of them is about."""
+    return _SCATTER * math.sqrt(2 * math.log(passages + 1))

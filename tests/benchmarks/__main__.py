@@ -1,7 +1,7 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
 python -m tests.benchmarks [commands] [listings] [embedding] [questions] [titles] [retrieval]
-                          [scale] [typed] [metadata]
+                          [scale] [typed] [metadata] [abstention]
 """
 
 import os
@@ -15,6 +15,7 @@ from rich.table import Table
 
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
+from tests.benchmarks.abstention import abstention_figures
 from tests.benchmarks.answers import answer_figures
 from tests.benchmarks.commands import command_figures
 from tests.benchmarks.embedding import embedding_figures
@@ -23,6 +24,7 @@ from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
 from tests.benchmarks.titles import title_figures, typed_title_figures
+from vectorstore.library import Library
 
 Figures = list[tuple[str, str]]
 WIDTH = 140  # characters, where there is no terminal
@@ -36,6 +38,13 @@ def question_figures(bench: Path, folder: Path) -> Figures:
         return answer_figures(assistant, bench / "questions_seeds.jsonl")
     finally:
         assistant.library.close()
+
+
+def refusal_figures(bench: Path, folder: Path) -> Figures:
+    settings = Settings(library=folder)
+    with Library(folder) as library:
+        library.ingest([SEEDS])
+        return abstention_figures(library, settings, SEEDS, bench)
 
 
 def main() -> None:
@@ -52,6 +61,7 @@ def main() -> None:
             "retrieval": lambda: retrieval_table(bench, folder),
             "scale": lambda: scale_figures(bench, folder / "scale"),
             "typed": lambda: typed_title_figures(bench, folder / "scale"),
+            "abstention": lambda: refusal_figures(bench, folder / "abstention"),
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
         }
         table = Table("benchmark", "figure", "value")

@@ -1,5 +1,6 @@
 """Questions that a library cannot answer -> how often it says so and why, and how often it refuses in error."""
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,8 +12,11 @@ from typing import Any
 
 from assistant.answer import Assistant
 from assistant.evidence import short_title, shown_title
+from assistant.intents import LISTS
 from assistant.models import LOCAL
-from assistant.records import Answer
+from assistant.records import Abstention, Answer
+from assistant.settings import Settings
+from tests.benchmarks.answers import is_right
 from vectorstore.library import Library
 from vectorstore.listings import read_listing
 from vectorstore.papers import Paper, title_key
@@ -96,4 +100,51 @@ def left_out(
     for papers, some in by_paper.items():
         with shelf.without(papers):
             answers += [(question, assistant.ask(question, model=LOCAL)) for question in some]
-    return answers
+    return [(question, answer) for question, answer in answers if answer.intent not in LISTS]
+
+
+def part_of(question: dict[str, Any]) -> str:
+    """Return "dev", on which the rules were found, or "test", by the hash of a question's id."""
+    return "test" if hashlib.sha256(question["id"].encode()).digest()[0] % 2 else "dev"
+
+
+def abstention_figures(library: Library, settings: Settings, seeds: Path, bench: Path) -> list[tuple[str, str]]:
+    """Return (figure, value) for a library of the seeds: reasons, false refusals, and questions without their paper."""
+    assistant = Assistant(library, settings)
+    rows = []
+    answers = [(question, asked(assistant, question)) for question in questions_in(UNANSWERABLE)]
+    for part in ("dev", "test"):
+        rows += _by_reason(part, [(question, answer) for question, answer in answers if part_of(question) == part])
+    for name, file in (("our", _DATA / "questions.jsonl"), ("given", bench / "questions_seeds.jsonl")):
+        questions = questions_in(file)
+        known = [(question, asked(assistant, question)) for question in questions]
+        refused = [answer.abstained for question, answer in known if question["kind"] != "unanswerable"]
+        unanswered = [answer.abstained for question, answer in known if question["kind"] == "unanswerable"]
+        rows.append((f"{name} questions, unanswerable ones not answered", _share(unanswered)))
+        rows.append((f"{name} questions, others refused in error", _share(refused)))
+        without = left_out(assistant, Shelf(library, seeds), of_one_paper(library, questions))
+        rows.append(
+            (f"{name} questions without their paper, refused", _share(answer.abstained for _, answer in without))
+        )
+    without = left_out(assistant, Shelf(library, seeds), generated(library))
+    rows.append(
+        ("what each paper is, proposes and improves, without it, refused", _share(x.abstained for _, x in without))
+    )
+    return rows
+
+
+def _by_reason(part: str, answers: Sequence[tuple[dict[str, Any], Answer]]) -> Iterator[tuple[str, str]]:
+    for why in (Abstention.OFF_TOPIC, Abstention.NOT_IN_LIBRARY, Abstention.NOT_STATED, Abstention.FALSE_PREMISE):
+        mine = [answer for question, answer in answers if question["kind"] == why]
+        said = [question["kind"] == why for question, answer in answers if answer.abstention is why]
+        yield f"{part}, {why}: not answered", _share(answer.abstained for answer in mine)
+        yield f"{part}, {why}: recall of the reason", _share(answer.abstention is why for answer in mine)
+        yield f"{part}, {why}: precision of the reason", _share(said)
+    others = [(question, answer) for question, answer in answers if question["kind"] == "answerable"]
+    yield f"{part}, answerable: refused in error", _share(answer.abstained for _, answer in others)
+    yield f"{part}, answerable: answered right", _share(is_right(question, answer) for question, answer in others)
+
+
+def _share(found: Iterable[bool]) -> str:
+    values = list(found)
+    return f"{sum(values)} of {len(values)}" + (f" ({sum(values) / len(values):.1%})" if values else "")
