@@ -160,7 +160,7 @@ def _not_there(query: Query, found: Found, library: Library) -> Refusal:
         lacking = gap_of_named(query.question, passage.title, passage.text, library.term_weights)
         return _not_stated(query, [passage.title], lacking, library)
     searched = f"I searched the papers{described(query.filters)} for “{query.text}”"
-    if is_off_topic(query.question, found.passages, library):
+    if is_off_topic(query, found.passages, library):
         text = f"This is not what the papers of the library are about; {searched}."
         return Refusal(Abstention.OFF_TOPIC, text + closest_titles(found.passages[:1]) + language_hint(query))
     text = f"The library does not answer this; {searched}.{closest_titles(found.passages[:2])} {_ADD}"
@@ -198,10 +198,15 @@ def _brought_by(query: Query, found: Sequence[RetrievedPassage]) -> str | None:
     return None
 
 
-def is_off_topic(question: str, found: Sequence[RetrievedPassage], library: Library) -> bool:
-    """Tell whether a question is no closer to any paper than by chance; one that names a method never is."""
+def is_off_topic(query: Query, found: Sequence[RetrievedPassage], library: Library) -> bool:
+    """Tell whether a question is no closer to any paper than by chance; one that names a method never is.
+
+    What filters leave says nothing of the others.
+    """
+    if query.filters:
+        found = library.search(query.text, top_k=1)
     closest = max((passage.cosine for passage in found), default=0.0)
-    names_method = not is_foreign(question) and any(map(is_coined, names_in(question)))
+    names_method = not is_foreign(query.question) and any(map(is_coined, names_in(query.question)))
     return not names_method and closest < by_chance(len(library.retriever.lexical))
 
 

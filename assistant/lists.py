@@ -101,7 +101,7 @@ def _nothing_about(query: Query, library: Library) -> Iterator[str | Reply]:
     text = f"The library has no paper{described(query.filters)}{topic}."
     if query.topic:
         found = library.search(query.topic, top_k=2, filters=query.filters)
-        why = Abstention.OFF_TOPIC if is_off_topic(query.question, found, library) else why
+        why = Abstention.OFF_TOPIC if is_off_topic(query, found, library) else why
         text += closest_titles(found)
     elif len(asked := chips(query.filters)) > 1:
         counts = ((chip.label, library.count(chip.without)) for chip in asked)

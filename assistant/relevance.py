@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from assistant.plain_text import plain_text
 from assistant.words import content_words
@@ -28,6 +29,11 @@ _COVERED_AND_NEAR, _QUESTION_NEAR = 0.4, 0.5  # where the words were not compare
 _SPEAKS_OF = re.compile(
     r"\b(?:(?:say|says|said|speak|speaks|talk|talks|report|reports)(?: anything| something)? (?:about|on|of|regarding)"
     r"|mentions?|discuss(?:es)?) (?P<it>.+)$",
+    re.I,
+)
+_ASKS_FOR = re.compile(
+    r"\b(?:what|which|how many|how much) (?P<it>[\w-]+(?: [\w-]+){0,3}?)"
+    r" (?:does|do|did|was|were|is|are|has|have|had|can|could|should|will)\b",
     re.I,
 )
 _SAID = 0.5  # share of what is asked about a named paper that its abstract must have
@@ -119,10 +125,12 @@ def gap_of_named(question: str, titles: str, text: str, weights: Weights) -> Gap
 
 
 def _speaks_of_it(question: str, text: str, weights: Weights) -> bool:
-    """Tell whether `text` has most of what a question wants to be spoken of: X of "what does it say about X"."""
-    spoken_of = _SPEAKS_OF.search(question)
-    asked = content_words(spoken_of["it"]) if spoken_of else {}
-    return coverage(asked, text, weights(asked)) >= _SAID
+    """Tell whether `text` has most of the very thing asked for: X of "what does it say about X" and "which X does"."""
+    for match in filter(None, (_SPEAKS_OF.search(question), _ASKS_FOR.search(question))):
+        asked = content_words(match["it"])
+        if coverage(asked, text, weights(asked)) < _SAID:
+            return False
+    return True
 
 
 def _answers(passage: RetrievedPassage, share: float) -> bool:
@@ -164,12 +172,16 @@ def names_in(question: str) -> list[str]:
     words = question.split()
     if len(words) > _LONGEST_NAME and all(word[:1].isupper() or word in _SMALL for word in words):
         return []  # A Question in Capitals names nothing by them
-    runs = (_LEADING.sub("", match.group()) for match in _RUN.finditer(question))
+    runs = (" ".join(dropwhile(_only_asks, match.group().split())) for match in _RUN.finditer(question))
     spelled = (word for word in _WORD.findall(question) if word != word.lower()[:1] + word[1:].lower())
     spelled = (word for word in spelled if word[1:] != word[1:].lower() or any(map(str.isdigit, word)))
     numbers = (word for word in _WORD.findall(question) if any(map(str.isdigit, word)))
     named = [*(run for run in runs if " " in run), *spelled, *numbers]
     return list(dict.fromkeys(name for name in named if content_words(name)))
+
+
+def _only_asks(word: str) -> bool:
+    return not content_words(word)
 
 
 def has_name(name: str, text: str) -> bool:

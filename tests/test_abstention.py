@@ -121,6 +121,7 @@ def test_chance_grows_with_the_library() -> None:
         ("Describe the idea behind Metrics-Weighted Averaging", ["Metrics-Weighted Averaging", "Metrics-Weighted"]),
         ("How Does Direct Preference Optimization Work", []),  # a question in capitals
         ("what is qlora", []),
+        ("Can LoRA be used?", ["LoRA"]),  # no name begins with a word that only asks
         ("Why?", []),
     ],
 )
