@@ -22,8 +22,8 @@ _LEADING = re.compile(
 # A question can be answered if a passage has this share of its words, and if these, each in its context, are close to
 # words of the paper; a smaller share suffices if words and meaning are close together. Found on the questions of
 # tests/data over the seeds: with the papers that answer them 95 % have words closer than 0.6 (0.53 if put in other
-# words), without these papers 95 % have less strength than 0.47. Of SciFact's claims, among 5,183 papers, 95 % have words
-# closer than 0.57 and more strength than 0.49.
+# words), without these papers 95 % have less strength than 0.47. Of SciFact's claims, among 5,183 papers, 95 % have
+# words closer than 0.57 and more strength than 0.49.
 _COVERED, _CLOSE_WORDS = 0.6, 0.45
 _PARTLY_COVERED, _STRENGTH = 0.33, 0.5
 _COVERED_AND_NEAR, _QUESTION_NEAR = 0.4, 0.5  # where the words were not compared
