@@ -1,17 +1,14 @@
-"""Replies that no model writes: computed lines, set texts, refusals."""
+"""Replies that no model writes: computed lines and set texts."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.catalogue_answers import Line
-from assistant.chips import described
 from assistant.evidence import shown_title
-from assistant.evidence_search import Found
 from assistant.inert import inert
 from assistant.query import Query
-from assistant.records import Citation, Sentence, Usage, Verdict
-from assistant.relevance import Gap
+from assistant.records import Abstention, Citation, Sentence, Usage, Verdict
 from assistant.words import is_foreign
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
@@ -29,14 +26,16 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     papers: tuple[Paper, ...] = ()  # in the order of their reference numbers
     found: tuple[str, ...] = ()  # ids of all papers that a list found, also of those that it does not show
-    abstained: bool = False
+    abstention: Abstention = Abstention.NONE
     usage: Usage = field(default_factory=Usage)
     incomplete: bool = False
     notes: tuple[str, ...] = ()
     evidence: tuple[Passage, ...] = ()  # that the model was given
 
 
-def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: bool = False) -> Iterator[str | Reply]:
+def computed(
+    lines: Iterable[Line], *, found: Sequence[Paper] = (), why: Abstention = Abstention.NONE
+) -> Iterator[str | Reply]:
     """Yield computed lines as they come, then the reply. Each line with papers cites them by the next numbers.
 
     `found` are all the papers that a list is of.
@@ -72,7 +71,7 @@ def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: b
         tuple(citations),
         tuple(papers.values()),
         tuple(paper.paper_id for paper in found),
-        abstained,
+        why,
     )
 
 
@@ -88,21 +87,11 @@ def added(reply: Reply, sentence: str, verdict: Verdict, rests_on: Sequence[Cita
     return replace(reply, text=text, sentences=(*reply.sentences, last), citations=tuple(places))
 
 
-def said(text: str, *, abstained: bool = False, usage: Usage | None = None) -> Iterator[str | Reply]:
+def said(text: str, *, why: Abstention = Abstention.NONE, usage: Usage | None = None) -> Iterator[str | Reply]:
+    """Yield a set text; `why` if it says that there is no answer."""
     text = inert(text)
     yield text
-    yield Reply(
-        text, (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),), abstained=abstained, usage=usage or Usage()
-    )
-
-
-def refusal(query: Query, found: Found, lacking: Gap | None) -> str:
-    """Return what was searched, what is missing, and what is closest."""
-    if found.named:
-        lacks = f"; it has nothing on “{' '.join(lacking.missing)}”" if lacking and lacking.missing else ""
-        return f"The abstract of “{shown_title(found.named[0])}” does not say this{lacks}.{language_hint(query)}"
-    text = f"The library does not answer this; I searched the papers{described(query.filters)} for “{query.text}”."
-    return text + closest_titles(found.passages[:2]) + language_hint(query)
+    yield Reply(text, (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),), abstention=why, usage=usage or Usage())
 
 
 def without_each(counts: Sequence[tuple[str, int]]) -> str:
@@ -116,7 +105,10 @@ def language_hint(query: Query) -> str:
 
 
 def closest_titles(found: Sequence[RetrievedPassage]) -> str:
-    titles = [f"“{shown_title(passage.passage.title)}”" for passage in found]
-    if not titles:
+    if not found:
         return ""
-    return f" The closest {'paper is' if len(titles) == 1 else 'papers are'} {' and '.join(titles)}."
+    return f" The closest {'paper is' if len(found) == 1 else 'papers are'} {titles(found)}."
+
+
+def titles(found: Sequence[RetrievedPassage]) -> str:
+    return " and ".join(f"“{shown_title(passage.passage.title)}”" for passage in found)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from assistant.abstention import refused, unanswered
 from assistant.checking import checked
 from assistant.declining import may_decline, undeclined
 from assistant.evidence import numbered
@@ -14,7 +15,7 @@ from assistant.models import ModelChoice
 from assistant.packing import Packed, packed, token_cost
 from assistant.query import Intent, Query
 from assistant.records import Stage
-from assistant.replies import Reply, refusal, said
+from assistant.replies import Reply
 from assistant.serving import ServedModel, as_served
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
@@ -55,7 +56,7 @@ def written(
     if not kept and text.finished.broken_off:
         raise ModelError(text.finished.broken_off)
     if not kept:
-        yield from said(refusal(query, found, None), abstained=True, usage=text.finished.usage)
+        yield from refused(unanswered(query, found, library, wrote=False), usage=text.finished.usage)
         return
     yield Stage("checking")
     with watch.measure("check"):
@@ -64,7 +65,7 @@ def written(
         usage = text.finished.usage
         reply = checked(kept, cited, papers, usage, strict=strict, given=given, model=model)
     if not reply.text:
-        yield from said(refusal(query, found, None), abstained=True, usage=text.finished.usage)
+        yield from refused(unanswered(query, found, library, wrote=True), usage=usage)
         return
     why = text.finished.broken_off
     notes = (*text.markers.notes, *reply.notes, *([why] if why else []))

@@ -85,7 +85,7 @@ def test_ask_prints_the_contract(library: Path, tmp_path: Path) -> None:
     answer = json.loads(done.stdout)
     assert list(answer) == [
         *("question", "query", "intent", "filters", "text", "abstained"),
-        *("sentences", "citations", "references", "model", "usage", "timings_ms", "incomplete", "notes"),
+        *("sentences", "citations", "references", "model", "usage", "timings_ms", "incomplete", "notes", "abstention"),
     ]
     assert answer["intent"] == "figure"
     assert answer["filters"] == {}

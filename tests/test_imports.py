@@ -29,15 +29,18 @@ assistant.naming assistant.alignment assistant.doubts assistant.evidence
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
-assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
+assistant.rewriting assistant.roles assistant.abstract_sentences assistant.answerable assistant.selection
+assistant.comparison
 assistant.composition assistant.extractive
 assistant.background assistant.served_chat
 assistant.models
 assistant.records assistant.markers assistant.marker_filter assistant.citations assistant.meaning assistant.claims
 assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
+assistant.premises
 assistant.packing assistant.declining
-assistant.evidence_search assistant.replies assistant.edits assistant.checking
+assistant.evidence_search assistant.replies assistant.abstention assistant.edits
+assistant.checking
 assistant.stopwatch
 assistant.serving assistant.model_events assistant.thinking assistant.listening assistant.generation
 assistant.lists assistant.writing

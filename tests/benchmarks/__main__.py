@@ -14,6 +14,7 @@ from rich.table import Table
 
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
+from tests.benchmarks.abstention import abstention_figures
 from tests.benchmarks.answers import question_figures
 from tests.benchmarks.commands import command_figures
 from tests.benchmarks.disagreement import disagreement_figures
@@ -25,6 +26,7 @@ from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
 from tests.benchmarks.titles import title_figures, typed_title_figures
 from tests.benchmarks.verdicts import verdict_figures
+from vectorstore.library import Library
 
 Figures = list[tuple[str, str]]
 WIDTH = 140  # characters, where there is no terminal
@@ -38,6 +40,13 @@ def seed_question_figures(bench: Path, folder: Path) -> Figures:
         return list(question_figures(assistant, bench / "questions_seeds.jsonl"))
     finally:
         assistant.library.close()
+
+
+def refusal_figures(bench: Path, folder: Path) -> Figures:
+    settings = Settings(library=folder)
+    with Library(folder) as library:
+        library.ingest([SEEDS])
+        return abstention_figures(library, settings, SEEDS, bench)
 
 
 def main() -> None:
@@ -55,6 +64,7 @@ def main() -> None:
             "retrieval": lambda: retrieval_table(bench, folder),
             "scale": lambda: scale_figures(bench, folder / "scale"),
             "typed": lambda: typed_title_figures(bench, folder / "scale"),
+            "abstention": lambda: refusal_figures(bench, folder / "abstention"),
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
             "verdicts": lambda: verdict_figures(bench),
             "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
