@@ -79,11 +79,10 @@ class Comparison:
     @cached_property
     def spelled_out(self) -> frozenset[int]:
         """The places of words for which the passage has an acronym."""
-        acronyms = {name.key for name in self.context.names}
         return frozenset(
             place
             for letters, phrases in self.claim.phrases.items()
-            if letters in acronyms
+            if letters in self.context.acronyms
             for phrase in phrases
             for place in phrase
         )
