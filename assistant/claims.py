@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.alignment import Wording
-from assistant.doubts import Comparison, turns_round
+from assistant.comparing import Comparison
+from assistant.doubts import turns_round
 from assistant.evidence import Evidence
 from vectorstore.lexical import terms
 
