@@ -22,7 +22,8 @@ vectorstore.vectors vectorstore.dense vectorstore.indexes
 vectorstore.ranking vectorstore.chosen vectorstore.retriever vectorstore.rerankers
 vectorstore.folder vectorstore.current_indexes vectorstore.library
 assistant.settings assistant.prompts
-assistant.plain_text assistant.words assistant.evidence
+assistant.plain_text assistant.words assistant.wording assistant.polarity assistant.quantities
+assistant.naming assistant.alignment assistant.doubts assistant.evidence
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
