@@ -84,6 +84,8 @@ def _long_form(short: str, before: str) -> str | None:
     Schwartz & Hearst 2003: letters are matched from the right, the first at the beginning of a word.
     """
     letters = [letter for letter in key(short).lower() if letter.isalnum()]
+    if spelled := _spelled_by_initials(letters, before):
+        return spelled
     start = max((match.start() for match in re.finditer(r"[.;:!?,(] ", before)), default=-1) + 1
     place = len(before)
     for number, letter in enumerate(reversed(letters)):
@@ -100,6 +102,15 @@ def _long_form(short: str, before: str) -> str | None:
     words = long.split()
     most = min(len(letters) + 5, len(letters) * 2, _MOST_WORDS)
     return long if len(letters) > 1 and 1 <= len(words) <= most and len(long) > len(short) + 1 else None
+
+
+def _spelled_by_initials(letters: list[str], before: str) -> str | None:
+    """Return the last words of `before` if their first letters are `letters`: "Clinical Coherence Score" of CCS."""
+    starts = [match.start() for match in re.finditer(r"(?<![^\W_])[^\W_]", before)][-len(letters) :]
+    initials = [before[start].lower() for start in starts]
+    if len(letters) < 2 or initials != letters or re.search(r"[.;:!?,(] ", before[starts[0] :]):
+        return None
+    return before[starts[0] :].strip() if starts[0] == 0 or before[starts[0] - 1] in " (“" else None
 
 
 def _lowered(long: str) -> str:
