@@ -17,7 +17,8 @@ from vectorstore.lexical import terms
 _LINKING = ASKING | frozenset(terms(
     "according authors paper papers both deal propose proposes present introduce show shows report reports find found"
     " study studies work works abstract state states describe demonstrate reveal observe suggest indicate identify"
-    " not stated they their involve involved role play participate associate association related relation relationship"
+    " not stated they their them theirs themselves involve involved role play participate associate association related"
+    " relation relationship"
     " link depend occur through via during between among use using based on contain include including provide various"
     " certain particular specific respectively also each other due because since while when where after such given"
     " type kind level amount number degree rate result effect affect influence significantly substantially strongly"
@@ -27,10 +28,11 @@ _LINKING = ASKING | frozenset(terms(
 ))  # fmt: skip
 # A span that only asks, plans or supposes says nothing, unless the claim does so too.
 _ASKS = re.compile(
-    r"\b(?:whether|if\b.{0,40}\b(?:improves?|affects?)|to (?:assess|determine|investigate|evaluate|examine|explore"
-    r"|test|study|identify|compare|understand|elucidate|address)|aim(?:s|ed)?|objectives?|hypothesi[sz]\w*|unclear"
-    r"|unknown|not (?:been )?(?:known|clear|understood)|remains? (?:to be|elusive|controversial|unresolved)|may|might"
-    r"|could|possib\w+|potential(?:ly)?|purpose|question)\b",
+    r"\b(?:whether|hypothesi[sz]\w*|unclear|unknown|not (?:been )?(?:known|clear|understood)"
+    r"|remains? (?:to be|elusive|controversial|unresolved)|may|might|could|possib\w+|potential(?:ly)?)\b"
+    r"|(?:^|[.:] |OBJECTIVES?:? |\baims?(?:ed)?(?: was| is)? |\bpurpose[^.]{0,40} )[Tt]o (?:assess|determine"
+    r"|investigate|evaluate|examine|explore|test|study|compare|understand|elucidate)\b"
+    r"(?![^.]{0,200}, (?:we|this|our|the)\b)",
     re.I,
 )
 _HEDGES = re.compile(r"\b(?:may|might|could|can|possib\w+|potential(?:ly)?|suggest\w*|likely|appears?|seems?)\b", re.I)

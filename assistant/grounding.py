@@ -1,13 +1,14 @@
 """Sentence and cited passages -> verdict, and for each passage the span that supports it best."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from assistant.alignment import Wording
 from assistant.citations import without_markers
-from assistant.doubts import Comparison, turns_round
+from assistant.claims import Claim, actor, names_a_topic
+from assistant.doubts import Comparison
 from assistant.evidence import Evidence
 from assistant.plain_text import plain_text
 from assistant.records import Verdict
@@ -18,6 +19,7 @@ from vectorstore.sentences import sentence_spans
 
 _SAID, _SAID_AROUND = 0.75, 1.0  # shares of a claim's words that its span, and its passage, have if they support it
 _CLEAR = 0.9  # share of a claim's words from which what speaks against it is no mere mistake of reading
+_WORTH_ASKING = 0.5
 _WEAK = 0.45  # share that a passage has if it says part of a claim
 _COMPARED = 6  # spans of a passage, those with most of a claim's words, that are compared with it
 _PASSAGES_KEPT = 64
@@ -49,6 +51,7 @@ class _Finding:
     span: Span
     share: float
     contradicts: bool = False
+    all_around: bool = False  # the passage has all of the claim's words, be it in several sentences
 
     @property
     def rank(self) -> tuple[int, bool, float, int]:
@@ -64,57 +67,38 @@ def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Gr
     if cited and plain.strip(" .") in {evidence.date for evidence, _ in cited.values()}:
         return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
     evidence = {number: item for number, (item, _) in cited.items()}
-    claims = {number: _Claim.of(plain, number, evidence) for number in cited} or {0: _Claim.of(plain, 0, {})}
+    claims = {number: Claim.of(plain, number, evidence) for number in cited or (0,)}
     if not any(claim.asserts for claim in claims.values()):
         return Grounded(Verdict.NOT_A_CLAIM, {})
     if not cited:
         return Grounded(Verdict.UNSUPPORTED, {}, "cites nothing")
     findings = {number: _finding(claims[number], passage) for number, (_, passage) in cited.items()}
-    spans = {number: finding.span for number, finding in findings.items()}
-    best = max(findings, key=lambda number: findings[number].rank)
-    actor = _actor(plain, evidence)
-    if findings[best].verdict is Verdict.SUPPORTED and actor and findings[actor].verdict is not Verdict.SUPPORTED:
-        return Grounded(Verdict.WEAK, spans, f"the passage of {evidence[actor].people} does not say so")
-    return Grounded(findings[best].verdict, spans, findings[best].reason)
+    best = _decisive(plain, findings, evidence)
+    return Grounded(best.verdict, {number: finding.span for number, finding in findings.items()}, best.reason)
 
 
-def _actor(plain: str, evidence: Mapping[int, Evidence]) -> int | None:
-    """Return the reference whose authors a sentence says to have done it, if it names any authors."""
-    named = sorted((plain.find(item.people), number) for number, item in evidence.items() if item.people in plain)
-    if len(named) < 2:
-        return named[0][1] if named else None
-    (start, first), (end, second) = named[0], named[1]
-    return second if turns_round(plain[start:end]) else first
+def _decisive(plain: str, findings: Mapping[int, _Finding], evidence: Mapping[int, Evidence]) -> _Finding:
+    best = max(findings.values(), key=lambda finding: finding.rank)
+    if names_a_topic(plain):
+        verdict = Verdict.SUPPORTED if all(finding.all_around for finding in findings.values()) else Verdict.WEAK
+        return replace(best, verdict=verdict, reason="" if verdict is Verdict.SUPPORTED else "not all of them say so")
+    author = actor(plain, evidence)
+    if best.verdict is Verdict.SUPPORTED and author and findings[author].verdict is not Verdict.SUPPORTED:
+        return replace(best, verdict=Verdict.WEAK, reason=f"the passage of {evidence[author].people} does not say so")
+    return best
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """A sentence as it is held against one of the passages."""
-
-    text: Wording
-    ignored: frozenset[int]  # places of words that name authors
-
-    @classmethod
-    def of(cls, plain: str, number: int, evidence: Mapping[int, Evidence]) -> "_Claim":
-        """Return the claim without the name of its source; another cited source is called by its paper's name."""
-        for other, item in evidence.items():
-            name = "the authors" if other == number else item.short_title
-            plain = plain.replace(item.source, name).replace(item.people, name)
-        text = Wording(plain)
-        named = {term for item in evidence.values() for name in item.authors for term in terms(name)} | {"et", "al"}
-        return cls(text, frozenset(n for n, word in enumerate(text.words) if (word.stem or word.lower) in named))
-
-    @property
-    def asserts(self) -> bool:
-        comparison = Comparison(self.text, Wording(""), Wording(""), self.ignored)
-        return bool(comparison.content or comparison.names or self.text.quantities)
+def may_support(sentence: str, passage: Passage) -> bool:
+    """Tell whether a passage has so many of a sentence's words that it is worth asking whether it supports it."""
+    asked = frozenset(terms(plain_text(without_markers(sentence))))
+    return len(asked & frozenset(_read(passage).context.places)) >= _WORTH_ASKING * len(asked)
 
 
-def _finding(claim: _Claim, passage: Passage) -> _Finding:
+def _finding(claim: Claim, passage: Passage) -> _Finding:
     read = _read(passage)
     if not read.spans:
         return _Finding(Verdict.UNSUPPORTED, "the passage says nothing", Span(passage, 0, 0), 0.0)
-    stems = frozenset(word.stem for n, word in enumerate(claim.text.words) if word.stem and n not in claim.ignored)
+    stems = claim.stems
     best = sorted(read.spans, key=lambda item: (-len(stems & item[2]), item[1] - item[0]))[:_COMPARED]
     found = (
         _judged(
@@ -129,18 +113,19 @@ def _finding(claim: _Claim, passage: Passage) -> _Finding:
 def _judged(comparison: Comparison, span: Span) -> _Finding:
     doubts = comparison.doubts()
     said, around = comparison.share_said, comparison.share_in_context
+    finding = _Finding(Verdict.WEAK, "", span, said, all_around=around >= _SAID_AROUND)
     contradicted = next((doubt for doubt in doubts if doubt.contradicts), None)
     if contradicted and (comparison.is_close_copy or said >= _CLEAR):
-        return _Finding(Verdict.UNSUPPORTED, contradicted.reason, span, said, contradicts=True)
+        return replace(finding, verdict=Verdict.UNSUPPORTED, reason=contradicted.reason, contradicts=True)
     if around < _WEAK:
-        return _Finding(Verdict.UNSUPPORTED, _lacking(comparison), span, said)
+        return replace(finding, verdict=Verdict.UNSUPPORTED, reason=_lacking(comparison))
     if len(comparison.claim.words) >= MOST_WORDS:
-        return _Finding(Verdict.WEAK, "too long to be checked whole", span, said)
+        return replace(finding, reason="too long to be checked whole")
     if doubts:
-        return _Finding(Verdict.WEAK, doubts[0].reason, span, said)
+        return replace(finding, reason=doubts[0].reason)
     if around < _SAID_AROUND or said < _SAID or (comparison.is_close_copy and comparison.missing):
-        return _Finding(Verdict.WEAK, _lacking(comparison), span, said)
-    return _Finding(Verdict.SUPPORTED, "", span, said)
+        return replace(finding, reason=_lacking(comparison))
+    return replace(finding, verdict=Verdict.SUPPORTED)
 
 
 def _lacking(comparison: Comparison) -> str:

@@ -20,7 +20,7 @@ increase rise raise grow growth gain higher high more greater elevate enhance bo
     augment upregulate overexpress escalate strengthen intensify accumulate accumulation improve promote stimulate
     activate activation potentiate exacerbate aggravate worsen elevation
     | decrease reduce reduction decline drop fall lower low less fewer diminish lessen shrink cut curb attenuate
-    downregulate deplete loss lose weaken minimize mitigate alleviate relieve ameliorate milder mild
+    downregulate deplete lose weaken minimize mitigate alleviate relieve ameliorate milder mild
     inhibit inhibition suppress suppression abolish abrogate antagonize repress silence eliminate disrupt ablate
     deactivate deficient deficiency impair impede limit restrict block
 cause lead induce induction trigger drive elicit evoke produce promote stimulate activate activation facilitate enable
@@ -87,12 +87,12 @@ _NEGATORS = frozenset(
 )
 # "Depletion of A", "A deficiency", "A-deficient": what follows is true of what is without A.
 _TAKEN_AWAY = frozenset(
-    "depletion depleted depleting deletion deleting deleted knockdown knockout loss removal removing ablation ablating"
+    "depletion depleted depleting deletion deleting deleted knockdown knockout removal removing ablation ablating"
     " silencing deficiency deficient null lack lacking lacks lacked absence without interruption disabling"
     " dropping".split()
 )
 _BEHIND = frozenset(
-    "depletion depleted deletion deleted knockdown knockout loss removal ablation silencing deficiency"
+    "depletion depleted deletion deleted knockdown knockout removal ablation silencing deficiency"
     " deficient null".split()
 )
 _TAKEN_SCOPE = 3

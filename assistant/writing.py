@@ -66,7 +66,7 @@ def written(
     yield Stage("checking")
     with watch.measure("check"):
         cited = {number: evidence[key] for number, key in enumerate(markers.cited, 1)}
-        reply = checked(text, cited, papers, usage, strict=strict)
+        reply = checked(text, cited, papers, usage, strict=strict, given=tuple(evidence.values()))
     if reply.text:
         yield reply
     else:

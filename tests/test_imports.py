@@ -30,9 +30,9 @@ assistant.followups assistant.question
 assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
 assistant.composition assistant.extractive
 assistant.models
-assistant.records assistant.citations assistant.grounding
+assistant.records assistant.citations assistant.claims assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
-assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
+assistant.evidence_search assistant.generation assistant.replies assistant.edits assistant.checking assistant.stopwatch
 assistant.lists assistant.writing
 assistant.answer
 assistant.wiring
