@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.acronyms import in_short
 from assistant.alignment import Wording
 from assistant.doubts import Comparison, turns_round
 from assistant.evidence import Evidence
@@ -26,7 +27,7 @@ class Claim:
             name = "the authors" if other == number else item.short_title
             for printed in (item.source, item.people):
                 plain = plain.replace(printed, name).replace(printed[:1].lower() + printed[1:], name)
-        text = Wording(plain)
+        text = Wording(in_short(plain, evidence[number].text) if number in evidence else plain)
         named = {term for item in evidence.values() for name in item.authors for term in terms(name)} | {"et", "al"}
         return cls(text, frozenset(n for n, word in enumerate(text.words) if (word.stem or word.lower) in named))
 
