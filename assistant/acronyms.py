@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from vectorstore.names import folded
 
-_SHORT = r"[A-Za-z]?[A-Z][\w+/-]*[A-Z\d][\w+/-]*s?|[A-Z]{2,}s?"
+_SHORT = r"[A-Za-z]?[A-Z][\w+/-]{0,30}[A-Z\d][\w+/-]{0,30}s?|[A-Z]{2,30}s?"
 _DEFINITION = re.compile(rf" \(({_SHORT})\)")
 _REVERSE = re.compile(rf"(?<![\w-])({_SHORT}) \(([a-zA-Z][^()]{{4,80}})\)")
 _MOST_WORDS = 12
@@ -77,7 +77,8 @@ def _expanded(sentence: str, short: str, long: str) -> tuple[str, bool]:
     mention = re.search(rf"(?<![\w-]){re.escape(short)}(s?)(?!\w|-[A-Z\d])", sentence)
     if not mention:
         return sentence, False
-    if _DEFINITION.match(sentence, mention.start() - 2) or _REVERSE.match(sentence, mention.start()):
+    reverse = _REVERSE.match(sentence, mention.start())
+    if _DEFINITION.match(sentence, mention.start() - 2) or (reverse and folded(reverse.group(2)) == folded(long)):
         return sentence, True
     full = _plural(long) if mention.group(1) else long
     before = _with_article(sentence[: mention.start()], full)

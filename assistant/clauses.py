@@ -47,7 +47,7 @@ _LEANS = re.compile(
     r"(?! of| that| in| posed)"
     r"|\b(?:this|these|that|those|such) (?:end|issue|problem|gap|challenge|limitation|question|context|regard|purpose|way)s?\b"
     r"|\b(?:above|aforementioned|as follows|the following)\b|\bsee (?:fig|sec)|\bRQ\d|\?$|https?:|\b(?:first|second)ly\b"
-    r"|\)-\w+-|\bthis (?:paper|work|study|article|survey|report)\b|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
+    r"|\)-\w+-|\) \((?!\d{4}\))|\bthis (?:paper|work|study|article|survey|report)\b|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
     r"|[,.;])",
     re.I,
 )

@@ -24,6 +24,7 @@ vectorstore.folder vectorstore.current_indexes vectorstore.library
 assistant.settings assistant.prompts
 assistant.plain_text assistant.words assistant.wording assistant.polarity assistant.quantities
 assistant.naming assistant.alignment assistant.doubts assistant.evidence
+assistant.acronyms
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
@@ -35,6 +36,7 @@ assistant.relevance assistant.bibliography assistant.catalogue_answers assistant
 assistant.evidence_search assistant.generation assistant.replies assistant.edits assistant.checking assistant.stopwatch
 assistant.lists assistant.writing
 assistant.answer
+assistant.key_terms assistant.themes assistant.clauses assistant.tellings assistant.prose
 assistant.wiring
 assistant.ui
 assistant.collection_files assistant.ranking_measures assistant.retrieval_evaluation
