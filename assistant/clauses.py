@@ -47,7 +47,7 @@ _LEANS = re.compile(
     r"(?! of| that| in| posed)"
     r"|\b(?:this|these|that|those|such) (?:end|issue|problem|gap|challenge|limitation|question|context|regard|purpose|way)s?\b"
     r"|\b(?:above|aforementioned|as follows|the following)\b|\bsee (?:fig|sec)|\bRQ\d|\?$|https?:|\b(?:first|second)ly\b"
-    r"|\)-\w+-|\) \((?!\d{4}\))|\bthis (?:paper|work|study|article|survey|report)\b|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
+    r"|\)-\w+-|\) \((?!\d{4}\))|\)['’]|\bthis (?:paper|work|study|article|survey|report)\b|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
     r"|[,.;])",
     re.I,
 )
@@ -61,7 +61,7 @@ _PROMISE_AT_THE_END = re.compile(
     r" (?:the following )?(?:two|three|four|five|six|several)(?: [\w-]+){1,3}$"
 )
 _ENDS_OPEN = re.compile(
-    r"\b(?:and|or|of|the|a|an|to|in|on|by|with|for|from|that|which|as|than|is|are|e\.g|i\.e|both|via|namely|including|such"
+    r"\bto (?:\w+ly )?[a-z]+$|\b(?:and|or|of|the|a|an|to|in|on|by|with|for|from|that|which|as|than|is|are|e\.g|i\.e|both|via|namely|including|such"
     r"|called|termed|named|dubbed|discuss|propose|present|introduce|show|demonstrate|develop|provide|identify|describe|evaluate)$"
 )
 _PAIRS = (("(", ")"), ("“", "”"), ("[", "]"))

@@ -73,6 +73,14 @@ _FIELDS = frozenset(terms("model network learning agent generation intelligence 
 _WEAK_HEADS = _GENERIC - _FIELDS - frozenset(terms("analysis language image"))
 _ADVERB = re.compile(r"[a-z]{3,}ly$")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$|\d+$")
+# A word that can stand alone as a name; others may be adjectives: "accurate", "multi-species".
+_NOUN = re.compile(
+    r"^(?!multi|cross|inter|\d).*(?:[tsx]ion|ing|ity|ment|ness|ics|ance|ence|graphy|logy|ism|[^su]s|labels)$$|^(?-i:[A-Z]\w*[A-Z])",
+    re.I,
+)
+_COUNTED = re.compile(
+    r"[a-z]\S* (?:model|network|system|agent|method|transformer|algorithm|dataset|benchmark|embedding|graph)$"
+)
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 # What stands behind one of these is a verb.
 _BEFORE_VERB = frozenset("to can cannot could may might must should will would we they".split())
@@ -137,10 +145,13 @@ class KeyTerms:
             self._nouns.add(run[-1].lower())
         if not titled:
             self._lower.update(part for word in run for part in word.split("-"))
-            among = run[1:] if opens else run
             parts = [part for word in run for part in word.split("-")]
-            if len(run) == 1 or any(part.islower() for part in parts):  # not where all words have a capital
-                self._proper |= {part for word in among for part in word.split("-") if part[0].isupper()}
+            capitals = [False, *(part[0].isupper() for part in parts), False]
+            self._proper |= {  # not where the words beside it have a capital too
+                part
+                for place, part in enumerate(parts)
+                if capitals[place : place + 3] == [False, True, False] and (place or not opens)
+            }
 
     def _names(self, phrase: Phrase) -> bool:
         first, last = self.shown(phrase).split()[0], phrase.stems[-1]
@@ -148,13 +159,16 @@ class KeyTerms:
             return False
         if first.lower().endswith("ing") and len(first) > 5 and first.lower() not in self._nouns:
             return False  # "Extending visual dynamics"
+        if " " not in self.shown(phrase) and not _NOUN.search(first):
+            return False
         return phrase.is_specific or phrase.is_field
 
     def shown(self, phrase: Phrase) -> str:
         """Return a phrase as it is most often printed, its capitals only where running text has them too."""
         plural = [form for form in phrase.forms if re.search(r"[^s]s$", form) and form[:-1] in phrase.forms]
         form = max(plural or phrase.forms, key=lambda form: (phrase.forms[form], form))
-        return " ".join(self._cased(word) for word in form.split())
+        shown = " ".join(self._cased(word) for word in form.split())
+        return f"{shown}s" if _COUNTED.search(shown) else shown
 
     def _cased(self, word: str) -> str:
         if any(letter.isupper() for letter in re.sub(r"-[A-Z]", "", word)[1:]):  # "MMTIT-Bench", but not "Low-Rank"

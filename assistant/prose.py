@@ -119,8 +119,10 @@ def _lead(theme: Theme, evidence: Sequence[Evidence], draft: Draft) -> Iterator[
         for number, ((term, places), verb) in enumerate(zip(shared, verbs, strict=False))
     ]
     text = joined(parts)
+    known: dict[str, str] = {}
     for place in sorted({place for _, places in shared for place in places}):
-        text, draft.said = in_full_once(text, expansions(plain_text(evidence[place].text)), draft.said)
+        known = expansions(plain_text(evidence[place].text)) | known
+    text, draft.said = in_full_once(text, known, draft.said)
     draft.leads += 1
     draft.opening = _opening(text)
     yield Written(f"{text[0].upper()}{text[1:]}.", computed=True)

@@ -32,7 +32,14 @@ _SELF = re.compile(
     r"^(?:This|The|Our|The current|The present|This present) (?:(?:technical|position|survey|research) )?(?:paper|work|study|article|report|survey)\s+"
     r"(?:also\s+|first\s+|then\s+)?([a-z]+s)\b"
 )
-_BASE_FORM = {"addresses": "address", "is": "are", "has": "have", "does": "do", "discusses": "discuss"}
+_BASE_FORM = {
+    "focuses": "focus",
+    "addresses": "address",
+    "is": "are",
+    "has": "have",
+    "does": "do",
+    "discusses": "discuss",
+}
 _FIRST_PERSON = {
     "we": "they",
     "our": "their",

@@ -41,6 +41,14 @@ _NAMES_ITS_OWN = re.compile(
     r"\b(?:propose|introduce|present|develop|release)s? (?:the )?[A-Z0-9]\w*[A-Z]|\([A-Z][\w-]*[A-Z]\w*\)"
 )
 
+_LOOSE = (
+    "In response|Essentially|Intuitively|Crucially|Beyond|Simultaneously|Concurrently|Ultimately|Fundamentally|Indeed"
+)
+_PASSIVE = re.compile(
+    r"^(?P<what>An? [^.]{5,160}?) (?:is|are|was|were) (?:therefore |thus |also |then |first )?"
+    r"(?P<verb>proposed|introduced|presented|developed|designed|described)(?P<rest>(?: .*)?[.])$",
+    re.S,
+)
 # "3) Unified Framework: We show ..."
 _HEADING = re.compile(
     r"^(?:\(?\w{1,3}\) )?(?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for)(?: (?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for))*: (?=[A-Z][a-z]* )"
@@ -94,6 +102,10 @@ def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
                 yield Telling(told, "subject" if begins else "front", (0.5 if begins else 0) + 0.3 * number)
             if begins and named and not _NAMES_ITS_OWN.search(told) and folded(name) not in folded(told):
                 yield Telling(f"In {name}, {told}", "in")
+    if match := _PASSIVE.match(bare):
+        verb = next((base for base, past in _PAST.items() if past == match["verb"]), match["verb"][:-1])
+        verb = verb + "s" if is_singular(source) else verb
+        yield Telling(f"{source} {verb} {match['what'][0].lower()}{match['what'][1:]}{match['rest']}", "subject", 0.5)
     if match := _COINED.match(cut):
         yield from _coined(match, evidence)
 
@@ -140,7 +152,12 @@ def _plain(text: str) -> str:
     plain = re.sub(r"(?<=[^\s~])~(?=[^\s~])", " ", plain_text(text))
     plain = re.sub(r"(?<=[a-z])- (?!and\b|or\b|to\b)(?=[a-z])", "-", plain)
     plain = re.sub(r"\b(of|for|on|in) such (?=[\w-]+(?: [\w-]+)?s\b)(?!as\b)", r"\1 ", plain)
+    plain = re.sub(r"(?<=[a-z])\((?=[A-Z])", " (", plain)
+    plain = re.sub(r"(?<=\))-(?=an? )", " – ", plain)
+    plain = re.sub(r",? (?:however|therefore|thus|hence),", "", plain)
     plain = _HEADING.sub("", plain)
+    plain = re.sub(rf"^(?:{_LOOSE}), (?=\w)", "", plain)
+    plain = _capitalised(plain)
     return " ".join(plain.replace(" - ", " – ").split())
 
 
@@ -155,6 +172,7 @@ def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telli
     group = sentence.evidence.people
     for number, own in enumerate(dict.fromkeys((bare, _capitalised(_IN_FRONT.sub("", bare))))):
         told = third_person(own, source=group, named=True, abstract=sentence.evidence.text)
+        told = re.sub(r"^They (?:first|then) ", "They ", told)
         they = told.startswith(("They ", "Their "))
         if named or not they:
             yield Telling(told, "they" if they else "plain", 0.3 * number)
