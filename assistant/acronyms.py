@@ -121,7 +121,11 @@ def _long_form(short: str, before: str) -> str | None:
     long = before[place:].strip()
     words = long.split()
     most = min(len(letters) + 5, len(letters) * 2, _MOST_WORDS)
-    return long if len(letters) > 1 and 1 <= len(words) <= most and len(long) > len(short) + 1 else None
+    return (
+        long
+        if not re.search(r"[()]", long) and len(letters) > 1 and 1 <= len(words) <= most and len(long) > len(short) + 1
+        else None
+    )
 
 
 def _spelled_by_initials(letters: list[str], before: str) -> str | None:

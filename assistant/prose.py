@@ -13,8 +13,9 @@ from assistant.evidence import Evidence, cited, printed_surname, shown_title, un
 from assistant.grounding import grounded
 from assistant.plain_text import plain_text
 from assistant.records import Verdict
+from assistant.rewriting import SIMILARLY
 from assistant.roles import Role, claims, contributes, reports_result
-from assistant.tellings import OwnWork, first_tellings, later_tellings
+from assistant.tellings import OwnWork, Telling, first_tellings, later_tellings
 from assistant.themes import Theme
 from vectorstore.lexical import terms
 from vectorstore.passages import Passage
@@ -28,6 +29,10 @@ _EMPTY_PRAISE = re.compile(
 _FEW_PAPERS = 12  # of a text; each gets two sentences
 _LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
 _A_NAME = re.compile(r"[A-Z][\w-]*")
+_CONTRASTS = re.compile(
+    r"\b(?:unlike|in contrast (?:to|with)|compared (?:to|with)|rather than|instead of|whereas|existing|previous|prior)\b",
+    re.I,
+)
 _BARE = 9  # words
 _MOST_TRIED = 6  # sentences of an abstract that are tried for one place
 
@@ -49,6 +54,7 @@ class Draft:
     opening: str = ""
     frames: deque[str] = field(default_factory=lambda: deque(maxlen=3))
     leads: int = 0
+    before: str = ""  # the first sentence on the paper before this one, in the same paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +106,9 @@ def paragraph(
     """
     draft = draft or Draft()
     written = list(_lead(theme, evidence, draft))
+    draft.before = ""
     for item in evidence:
-        written += _of_paper(item, sentences_each, draft)
+        written += _of_paper(item, sentences_each, draft, theme)
     return written
 
 
@@ -132,19 +139,20 @@ def _counted(number: int) -> str:
     return _COUNTS[number] if number < len(_COUNTS) else str(number)
 
 
-def _of_paper(evidence: Evidence, most: int, draft: Draft) -> Iterator[Written]:
+def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iterator[Written]:
     """Yield up to `most` sentences on a paper: what it does, then what it found or how it works."""
     sentences = [one for one in abstract_sentences(evidence) if one.role is not Role.CODE]
     known = expansions(plain_text(evidence.text))
-    told = _written(_first_choices(sentences), known, draft)
+    told = _written(_first_choices(sentences), known, draft, theme=theme)
     if told is None:
         yield _by_title(evidence, draft)
         return
+    draft.before = told[1]
     first = last = told[0]
     yield Written(told[1])
     for _ in range(most - 1):
         rest = [one for one in sentences if one.position not in (first.position, last.position)]
-        told = _written(_later_choices(rest, last), known, draft, first=last)
+        told = _written(_later_choices(rest, last), known, draft, theme=theme, first=last)
         if told is None:
             return
         last = told[0]
@@ -158,7 +166,11 @@ def _first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSenten
 
 
 def _later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence) -> list[AbstractSentence]:
-    """Return the sentences that say most beside the first: a result with figures, a finding, then how it works."""
+    """Return the sentences that say most beside the first: a result with figures, a finding, then how it works.
+
+    In related work those come first that set the paper off from others.
+    """
+    related = not isinstance(first.evidence, OwnWork)
     return sorted(
         (one for one in sentences if one.role in (Role.METHOD, Role.RESULT) and one.position > first.position),
         key=lambda one: (
@@ -166,6 +178,7 @@ def _later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentenc
             not (one.role is Role.RESULT and (one.has_figure or claims(one.text))),
             contributes(one.text),
             not reports_result(one.text),
+            not (related and _CONTRASTS.search(one.text)),
             one.position,
         ),
     )[:_MOST_TRIED]
@@ -176,6 +189,7 @@ def _written(
     known: dict[str, str],
     draft: Draft,
     *,
+    theme: Theme,
     first: AbstractSentence | None = None,
 ) -> tuple[AbstractSentence, str] | None:
     """Return the first of the sentences that can be told well, with its telling, and note it in the draft.
@@ -184,7 +198,7 @@ def _written(
     """
     for sentence in choices:
         if first is None:
-            tellings = first_tellings(sentence)
+            tellings = _joined_on(sentence, theme, draft)
         else:
             tellings = later_tellings(sentence, named=draft.frames[-1] != "name")
         for telling in sorted(tellings, key=lambda one: one.cost + _repetition(one.frame, draft)):
@@ -194,11 +208,25 @@ def _written(
                 if not _is_good(full, sentence, draft, first):
                     continue
                 draft.said = said
-                draft.sentences.add(_essence(full, sentence.evidence.source))
+                draft.sentences.add(_essence(full, sentence.evidence))
                 draft.opening = _opening(full)
                 draft.frames.append(telling.frame)
                 return sentence, cited(full, sentence.evidence.number)
     return None
+
+
+def _joined_on(sentence: AbstractSentence, theme: Theme, draft: Draft) -> Iterator[Telling]:
+    """Yield the tellings of a first sentence, and "Similarly, ..." of related work that speaks of a term of the theme, as the one before does."""
+    related = not isinstance(sentence.evidence, OwnWork)
+    for telling in first_tellings(sentence):
+        yield telling
+        if related and telling.frame == "subject" and _share_a_term(telling.text, draft.before, theme):
+            yield Telling(SIMILARLY + telling.text, "similarly", 0.2)
+
+
+def _share_a_term(text: str, before: str, theme: Theme) -> bool:
+    both = frozenset(terms(text)) & frozenset(terms(before))
+    return any(both.issuperset(terms(term)) for term, places in theme.terms if len(places) > 1)
 
 
 def _repetition(frame: str, draft: Draft) -> float:
@@ -208,9 +236,9 @@ def _repetition(frame: str, draft: Draft) -> float:
 def _is_good(text: str, sentence: AbstractSentence, draft: Draft, first: AbstractSentence | None) -> bool:
     follows = first is not None and sentence.position == first.position + 1
     return (
-        is_readable(text, before=first.text if first and follows else "", opens=first is None)
+        is_readable(text.removeprefix(SIMILARLY), before=first.text if first and follows else "", opens=first is None)
         and _opening(text) != draft.opening
-        and _essence(text, "") not in draft.sentences
+        and _essence(text, sentence.evidence) not in draft.sentences
         and _is_grounded(cited(text, sentence.evidence.number), sentence.evidence)
     )
 
@@ -234,8 +262,8 @@ def _by_title(evidence: Evidence, draft: Draft) -> Written:
     return Written(cited(text, evidence.number), computed=True)
 
 
-def _essence(text: str, source: str) -> str:
-    return " ".join(terms(text.replace(source, "")))
+def _essence(text: str, evidence: Evidence) -> str:
+    return " ".join(terms(text.removeprefix(SIMILARLY).replace(evidence.source, "")))
 
 
 def _opening(text: str) -> str:

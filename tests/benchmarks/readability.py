@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from assistant.records import Verdict
 from assistant.tellings import own_work
 from assistant.themes import themes
 from tests.readability import faults
+from vectorstore.library import Library
 from vectorstore.papers import Paper, title_key
-from vectorstore.passages import Passage
+from vectorstore.passages import Passage, split_paper
 
 AUTHORS = 30
 _FEWEST, _MOST = 4, 25  # papers of an author
@@ -68,6 +69,12 @@ def written(
 
 def whole(paper: Paper) -> Passage:
     return Passage("", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract))
+
+
+def vectors_of(library: Library, papers: Sequence[Paper]) -> np.ndarray:
+    """Return the vector of each paper's first passage, of shape (len(papers), dimensions)."""
+    found = library.retriever.dense.vectors_of(split_paper(paper)[0].passage_id for paper in papers)
+    return np.vstack([vector for vector in found if vector is not None])
 
 
 def is_supported(sentence: str, evidence: dict[int, Evidence]) -> bool:
