@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from assistant.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
 from assistant.acronyms import Said, expansions, in_full_once
 from assistant.chips import joined
-from assistant.clauses import is_readable, within_length
+from assistant.clauses import within_length
 from assistant.evidence import Evidence, cited, printed_surname, shown_title, unmarked
 from assistant.grounding import grounded
 from assistant.plain_text import plain_text
+from assistant.readable import is_readable
 from assistant.records import Verdict
 from assistant.rewriting import SIMILARLY
 from assistant.roles import Role, claims, contributes, reports_result
@@ -22,8 +23,9 @@ from vectorstore.passages import Passage
 
 _COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
 _EMPTY_PRAISE = re.compile(
-    r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)|\b(?:effectiveness|superiority|potential|promis"
-    r"|state-of-the-art|new (?:baseline|standard)|paves?|paving|insights?|future|highlight|hope|aim to|advantage|position|will)\b",
+    r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)"
+    r"|\b(?:effectiveness|superiority|potential|promis\w*|state-of-the-art|new (?:baseline|standard)|paves?|paving|insights?"
+    r"|future|highlight|hope|aim to|advantage|position|will)\b",
     re.I,
 )
 _FEW_PAPERS = 12  # of a text; each gets two sentences
@@ -257,7 +259,15 @@ def _by_title(evidence: Evidence, draft: Draft) -> Written:
     """Return what the catalogue says where no sentence of an abstract can be told: who wrote what."""
     source = evidence.source
     title = shown_title(evidence.title).rstrip(".")
-    text = f"“{title}” is by {source[0].lower() + source[1:] if source.startswith('The ') else source}"
+    known = expansions(plain_text(evidence.text))
+    said_by = (
+        f"is by {source}"
+        if evidence.authors
+        else f"is a paper of {evidence.date[:4]}"
+        if evidence.date
+        else "is a paper"
+    )
+    text, draft.said = in_full_once(f"“{title}” {said_by}", known, draft.said)
     draft.opening = _opening(text)
     return Written(cited(text, evidence.number), computed=True)
 

@@ -21,19 +21,21 @@ _PAST = {
     "construct": "constructed",
 }
 _COINED = re.compile(
-    rf"^(?:(?:in|with) [^,]+, )?(?:we|this (?:paper|work|study)) (?:\w+ly |first |also |further |then |therefore |thus )?{_PRESENTS}"
-    r" (?P<name>(?-i:(?!A |An |The )[A-Z0-9])[^,;:]{1,90}?(?: \([^()]+\))?), (?P<rest>(?:(?P<what>an?|the first|the) |(?P<which>which|that) ).+)$",
+    r"^(?:(?:in|with) [^,]+, )?(?:we|this (?:paper|work|study)) (?:\w+ly |first |also |further |then |therefore |thus )?"
+    rf"{_PRESENTS} (?P<name>(?-i:(?!A |An |The )[A-Z0-9])[^,;:]{{1,90}}?(?: \([^()]+\))?), "
+    r"(?P<rest>(?:(?:an?|the first|the) |(?P<which>which|that) ).+)$",
     re.I | re.S,
 )
 _CLAUSE_BEHIND = re.compile(
-    r",? and (?:also |then |further )?(?:we|our|they|show|demonstrate|evaluate|analy[sz]e|investigate|study|release|propose|provide|present|find)\b.*$",
+    r",? and (?:also |then |further )?(?:we|our|they|show|demonstrate|evaluate|analy[sz]e|investigate|study|release"
+    r"|propose|provide|present|find)\b.*$",
     re.S,
 )
 # A subordinate clause or a purpose in front of the authors' own one, which stands well without it.
 _IN_FRONT = re.compile(
-    r"^(?:While|Although|Though|Since|As|Because|Motivated|Inspired|Building|Based|Guided|Given|Recogni[sz]ing|Unlike|Despite"
-    r"|Following|Leveraging|Considering|Rather than|Instead of|In contrast to|To|Toward|Towards|In response to|In light of"
-    r"|Through|By)\b.*?,\s+(?=(?:we|this (?:paper|work|study|article))\b)",
+    r"^(?:While|Although|Though|Since|As|Because|Motivated|Inspired|Building|Based|Guided|Given|Recogni[sz]ing|Unlike"
+    r"|Despite|Following|Leveraging|Considering|Rather than|Instead of|In contrast to|To|Toward|Towards|In response to|In light"
+    r" of|Through|By)\b.*?,\s+(?=(?:we|this (?:paper|work|study|article))\b)",
     re.I | re.S,
 )
 
@@ -50,9 +52,8 @@ _PASSIVE = re.compile(
     re.S,
 )
 # "3) Unified Framework: We show ..."
-_HEADING = re.compile(
-    r"^(?:\(?\w{1,3}\) )?(?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for)(?: (?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for))*: (?=[A-Z][a-z]* )"
-)
+_TITLED = r"(?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for)"
+_HEADING = re.compile(rf"^(?:\(?\w{{1,3}}\) )?{_TITLED}(?: {_TITLED}){{0,8}}: (?=[A-Z][a-z]* )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class OwnWork(Evidence):
-    """Evidence of a paper that is told as the work of one of its authors, be it the last one: "Lee, Kim and colleagues"."""
+    """Evidence of a paper that is told as the work of one of its authors, be it the last: "Lee, Kim and colleagues"."""
 
     author: str
 
@@ -138,8 +139,10 @@ def _coined(match: re.Match[str], evidence: Evidence) -> Iterator[Telling]:
     rest = third_person(rest, source=source, named=True, abstract=evidence.text)
     rest = rest[:1].lower() + rest[1:]
     predicate = rest if match["which"] else f"is {rest}"
-    yield Telling(f"{name}, {past} by {source}, {predicate}", "coined")
-    if isinstance(evidence, OwnWork) and evidence.date and not name.endswith(")"):
+    nameless = not evidence.authors
+    if not nameless:
+        yield Telling(f"{name}, {past} by {source}, {predicate}", "coined")
+    if (nameless or isinstance(evidence, OwnWork)) and evidence.date and not name.endswith(")"):
         yield Telling(f"{name} ({evidence.date[:4]}) {predicate}", "name", 0.2)
 
 

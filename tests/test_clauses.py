@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.clauses import is_balanced, is_readable, within_length
+from assistant.clauses import is_balanced, within_length
+from assistant.readable import is_readable
 
 LONG = " ".join(["word"] * 40)
 

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 
-import numpy as np
 import pytest
 
 from assistant.abstract_sentences import abstract_sentences
@@ -37,7 +36,7 @@ def texts(*items: Evidence) -> list[str]:
 
 def test_a_paper_is_told_by_what_it_brings_and_what_it_found() -> None:
     assert texts(evidence()) == [
-        "FAST, proposed by Kim et al. (2025), is a sampler that makes large language models (LLMs) quick [1].",
+        "Kim et al. (2025) propose FAST, a sampler that makes large language models (LLMs) quick [1].",
         "Experiments on three benchmarks show that FAST is 2.5x faster than prior samplers [1].",
     ]
 
@@ -105,13 +104,12 @@ def test_a_lead_names_the_papers_that_say_the_term() -> None:
 
 @pytest.fixture(scope="module")
 def works(seeds_library: Library) -> dict[str, list[int]]:
-    """The places of the papers of each author of the seeds who has more than one, and of some who have one."""
+    """The places of the papers of each author of the seeds; of authors of the same papers one."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for place, paper in enumerate(seeds_library.papers()):
         for name in paper.people:
             found[name].append(place)
-    alone = [name for name in sorted(found) if len(found[name]) == 1]
-    return {name: places for name, places in found.items() if len(places) > 1 or name in alone[::10]}
+    return {name: list(places) for places, name in {tuple(places): name for name, places in found.items()}.items()}
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["summary", "related work"])
@@ -119,13 +117,23 @@ def test_what_is_written_of_every_author_of_the_seeds_reads_well(
     seeds_library: Library, works: dict[str, list[int]], own: bool
 ) -> None:
     papers = seeds_library.papers()
-    vectors = np.vstack(vectors_of(seeds_library, papers))
-    assert len(works) > 20
+    vectors = vectors_of(seeds_library, papers)
+    assert len(works) > 10
     for name, places in works.items():
         text, cited = written(name if own else None, [papers[place] for place in places], vectors[places])
         sentences = [sentence for paragraph in text for sentence in paragraph.sentences]
         assert list(faults([sentence.text for sentence in sentences], cited)) == []
         assert [one.text for one in sentences if not one.computed and not is_supported(one.text, cited)] == []
+
+
+def test_every_paper_of_the_seeds_can_be_told_alone(seeds_library: Library) -> None:
+    papers = seeds_library.papers()
+    vectors = vectors_of(seeds_library, papers)
+    for place, paper in enumerate(papers):
+        text, cited = written(None, [paper], vectors[[place]])
+        sentences = [sentence for paragraph in text for sentence in paragraph.sentences]
+        assert list(faults([sentence.text for sentence in sentences], cited)) == []
+        assert all(one.computed or is_supported(one.text, cited) for one in sentences)
 
 
 def test_paragraphs_of_many_papers_have_a_sentence_each(seeds_library: Library) -> None:

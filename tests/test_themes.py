@@ -97,13 +97,13 @@ def test_each_paper_is_in_one_theme_and_there_are_not_too_many(count: int, seed:
         (["Diffusion language models are slow.", "We tame diffusion language models."], "diffusion language models"),
         (["Gaussian Splatting is fast.", "We use Gaussian splatting."], "Gaussian splatting"),
         (["Work on African languages is rare.", "We serve African languages."], "African languages"),
-        (["We propose MMTIT-Bench.", "The MMTIT-Bench is hard."], "MMTIT-Bench"),
+        (["We propose MMTIT-Bench tests.", "The MMTIT-Bench tests are hard."], "MMTIT-Bench tests"),
     ],
 )
 def test_a_term_is_spelt_as_running_text_has_it(texts: list[str], named: str) -> None:
-    terms = KeyTerms([paper(number, named.title(), text) for number, text in enumerate(texts)])
+    terms = KeyTerms([paper(number, named, text) for number, text in enumerate(texts)])
 
-    assert named in {terms.shown(phrase) for phrase in terms.phrases} or named.upper() == named
+    assert named in {terms.shown(phrase) for phrase in terms.phrases}
 
 
 @pytest.mark.parametrize("cut", ["diffusion language", "the", "extending maps", "accurate"])

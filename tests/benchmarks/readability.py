@@ -73,7 +73,7 @@ def whole(paper: Paper) -> Passage:
 
 def vectors_of(library: Library, papers: Sequence[Paper]) -> np.ndarray:
     """Return the vector of each paper's first passage, of shape (len(papers), dimensions)."""
-    found = library.retriever.dense.vectors_of(split_paper(paper)[0].passage_id for paper in papers)
+    found = library.retriever.dense.vectors_of(next(iter(split_paper(paper))).passage_id for paper in papers)
     return np.vstack([vector for vector in found if vector is not None])
 
 
