@@ -81,7 +81,8 @@ def in_short(sentence: str, text: str) -> str:
 
 def _expanded(sentence: str, short: str, long: str) -> tuple[str, bool]:
     """Return a sentence with its first mention of `short` in full, and whether it mentions it."""
-    mention = re.search(rf"(?<![\w-]){re.escape(short)}(s?)(?!\w|-[A-Z\d])", sentence)
+    without_titles = re.sub(r"“[^”]*”", lambda title: " " * len(title.group()), sentence)
+    mention = re.search(rf"(?<![\w-]){re.escape(short)}(s?)(?!\w|-[A-Z\d])", without_titles)
     if not mention:
         return sentence, False
     reverse = _REVERSE.match(sentence, mention.start())

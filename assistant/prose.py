@@ -102,7 +102,7 @@ def paragraph(
 ) -> list[Written]:
     """Return the sentences of a paragraph on a theme, whose papers `evidence` holds in the same order.
 
-    Evidence that is `own_work` of an author is told as such, other evidence as related work. Its text is the whole
+    Evidence `as_told` of an author is told as own work, other evidence as related work. Its text is the whole
     abstract. `sentences_each` is the most that a paper gets. Paragraphs of one text share a `draft`, so that an acronym
     is expanded once in it.
     """
@@ -223,7 +223,10 @@ def _joined_on(sentence: AbstractSentence, theme: Theme, draft: Draft) -> Iterat
     for telling in first_tellings(sentence):
         yield telling
         if related and telling.frame == "subject" and _share_a_term(telling.text, draft.before, theme):
-            yield Telling(SIMILARLY + telling.text, "similarly", 0.2)
+            text = telling.text
+            yield Telling(
+                SIMILARLY + (text[0].lower() + text[1:] if text.startswith("The ") else text), "similarly", 0.2
+            )
 
 
 def _share_a_term(text: str, before: str, theme: Theme) -> bool:
@@ -259,15 +262,7 @@ def _by_title(evidence: Evidence, draft: Draft) -> Written:
     """Return what the catalogue says where no sentence of an abstract can be told: who wrote what."""
     source = evidence.source
     title = shown_title(evidence.title).rstrip(".")
-    known = expansions(plain_text(evidence.text))
-    said_by = (
-        f"is by {source}"
-        if evidence.authors
-        else f"is a paper of {evidence.date[:4]}"
-        if evidence.date
-        else "is a paper"
-    )
-    text, draft.said = in_full_once(f"“{title}” {said_by}", known, draft.said)
+    text = f"“{title}” is {f'by {source}' if evidence.authors else 'one more paper'}"
     draft.opening = _opening(text)
     return Written(cited(text, evidence.number), computed=True)
 

@@ -7,7 +7,7 @@ from assistant.rewriting import dangles
 from vectorstore.lexical import terms
 
 _FIRST_PERSON = re.compile(r"(?<![\w.])(?:[Ww]e|[Oo]urs?|[Oo]urselves|us|I|[Mm]y|[Mm]e|mine)(?![\w.])")
-_LATEX = re.compile(r"[$\\{}`^~]|(?<=\w)_(?=\w)|''|<[a-z/]|\*\*|\[\d")
+_LATEX = re.compile(r"[$\\{}`^~]|(?<=\w)_(?=\w)|''|\*\*|\[\d")
 _JOINING = "|".join(
     """
     However Moreover Furthermore Additionally Also Another Others? Second Third Finally Therefore Thus Hence Instead Then

@@ -165,6 +165,8 @@ def has_singular_verb(text: str) -> bool:
 
 def is_singular(source: str) -> bool:
     """Tell whether `source` names one person: "Lee (2025)", not "Kim et al.", "Kim and No" or "The authors of"."""
+    if source.startswith("“"):  # a title
+        return True
     return not re.search(r" et al\.| and |^The authors ", source)
 
 

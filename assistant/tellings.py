@@ -81,8 +81,23 @@ class OwnWork(Evidence):
         return f"{own} and colleagues" if first == own else f"{first}, {own} and colleagues"
 
 
-def own_work(evidence: Evidence, author: str) -> OwnWork:
-    return OwnWork(**asdict(evidence), author=author)
+@dataclass(frozen=True, slots=True)
+class Titled(Evidence):
+    """Evidence of a paper whose authors the listing does not name, which is told by its title."""
+
+    @property
+    def people(self) -> str:
+        return f"“{self.short_title}”"
+
+
+def as_told(evidence: Evidence, *, author: str | None = None) -> Evidence:
+    """Return evidence as a text names it: as the work of `author`, else by its authors, else by its title.
+
+    What is written is to be checked against this evidence, which knows how the text calls it.
+    """
+    if author:
+        return OwnWork(**asdict(evidence), author=author)
+    return evidence if evidence.authors or evidence.organization else Titled(**asdict(evidence))
 
 
 def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
@@ -93,7 +108,7 @@ def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
     bare = without_lead(text)
     cut = _capitalised(_IN_FRONT.sub("", bare))
     name = short_title(shown_title(evidence.title))
-    named = name != shown_title(evidence.title) and _is_name(name)
+    named = not isinstance(evidence, Titled) and name != shown_title(evidence.title) and _is_name(name)
     for number, clause in enumerate(dict.fromkeys((bare, cut))):
         for told in _with_subject(clause, source, evidence.text):
             begins = told.startswith(source)
@@ -139,10 +154,10 @@ def _coined(match: re.Match[str], evidence: Evidence) -> Iterator[Telling]:
     rest = third_person(rest, source=source, named=True, abstract=evidence.text)
     rest = rest[:1].lower() + rest[1:]
     predicate = rest if match["which"] else f"is {rest}"
-    nameless = not evidence.authors
-    if not nameless:
-        yield Telling(f"{name}, {past} by {source}, {predicate}", "coined")
-    if (nameless or isinstance(evidence, OwnWork)) and evidence.date and not name.endswith(")"):
+    if not isinstance(evidence, Titled):
+        by = source[0].lower() + source[1:] if source.startswith("The ") else source
+        yield Telling(f"{name}, {past} by {by}, {predicate}", "coined")
+    if isinstance(evidence, OwnWork | Titled) and evidence.date and not name.endswith(")"):
         yield Telling(f"{name} ({evidence.date[:4]}) {predicate}", "name", 0.2)
 
 

@@ -8,7 +8,7 @@ import pytest
 from assistant.abstract_sentences import abstract_sentences
 from assistant.evidence import Evidence
 from assistant.prose import Draft, paragraph, paragraphs
-from assistant.tellings import first_tellings, later_tellings, own_work
+from assistant.tellings import as_told, first_tellings, later_tellings
 from assistant.themes import Theme
 from tests.benchmarks.readability import is_supported, vectors_of, written
 from tests.readability import faults
@@ -51,11 +51,11 @@ def test_a_paper_is_told_by_what_it_brings_and_what_it_found() -> None:
     ],
 )
 def test_the_work_of_an_author_names_the_author(author: str, authors: tuple[str, ...], named: str) -> None:
-    assert own_work(evidence(authors=authors), author).source == named
+    assert as_told(evidence(authors=authors), author=author).source == named
 
 
 def test_a_name_alone_is_enough_where_the_author_is_known() -> None:
-    (sentence,) = [one for one in abstract_sentences(own_work(evidence(), "Jo Kim")) if "propose" in one.text]
+    (sentence,) = [one for one in abstract_sentences(as_told(evidence(), author="Jo Kim")) if "propose" in one.text]
     told = {telling.frame: telling.text for telling in first_tellings(sentence)}
     assert told["subject"] == "Kim and colleagues (2025) propose FAST, a sampler that makes LLMs quick."
     assert told["coined"] == "FAST, proposed by Kim and colleagues (2025), is a sampler that makes LLMs quick."
@@ -98,7 +98,7 @@ def test_a_lead_names_the_papers_that_say_the_term() -> None:
     lead = paragraph(said, [evidence(1), evidence(2, text=""), evidence(3)])[0]
     assert lead.computed
     assert lead.text == "Two papers deal with quick sampling [1][3]."
-    of_kim = paragraph(said, [own_work(evidence(n), "Jo Kim") for n in (1, 2, 3)])[0]
+    of_kim = paragraph(said, [as_told(evidence(n), author="Jo Kim") for n in (1, 2, 3)])[0]
     assert of_kim.text == "Two of Kim’s papers deal with quick sampling [1][3]."
 
 

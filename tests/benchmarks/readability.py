@@ -14,7 +14,7 @@ from assistant.evidence import Evidence, numbered
 from assistant.grounding import grounded
 from assistant.prose import Paragraph, paragraphs
 from assistant.records import Verdict
-from assistant.tellings import own_work
+from assistant.tellings import as_told
 from assistant.themes import themes
 from tests.readability import faults
 from vectorstore.library import Library
@@ -63,7 +63,7 @@ def written(
     evidence = {}
     for number, paper in enumerate((paper for theme in found for paper in theme.papers), 1):
         item = numbered(number, whole(paper), paper)
-        evidence[paper.paper_id] = own_work(item, author) if author else item
+        evidence[paper.paper_id] = as_told(item, author=author)
     return paragraphs(found, evidence), {item.number: item for item in evidence.values()}
 
 
