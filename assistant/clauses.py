@@ -51,6 +51,8 @@ _LIST_NUMBER = re.compile(r"(?<!\w)\(?(?:\d|[a-c]|i{1,3}|iv|v)\)")
 
 def within_length(sentence: str, *, longest: int = LONGEST) -> Iterator[str]:
     """Yield a sentence if it has at most `longest` words, then what it says up to the end of each clause, longest first."""
+    if sentence.endswith(("?", "!")):
+        return
     whole = _without_promise(sentence.rstrip("."))
     if len(whole.split()) <= longest:
         yield f"{whole}."
@@ -59,9 +61,19 @@ def within_length(sentence: str, *, longest: int = LONGEST) -> Iterator[str]:
         yield f"{without}."
     for text in dict.fromkeys((whole, without)):
         for match in reversed(list(_BOUNDARY.finditer(text))):
+            if _is_inside_a_list(text, match.start()):
+                continue
             head = _without_promise(text[: match.start()].rstrip(" ,;:–"))
             if SHORTEST <= len(head.split()) <= longest and is_balanced(head) and not _PROMISES.search(head):
                 yield f"{head}."
+
+
+def _is_inside_a_list(text: str, place: int) -> bool:
+    """Tell whether a list goes on behind `place`: "(1) ... | (2) ...", or parts with semicolons after a colon."""
+    before, behind = text[:place], text[place:]
+    if _LIST_NUMBER.search(before) and _LIST_NUMBER.search(behind):
+        return True
+    return behind.startswith(";") and (": " in before or "; " in before)
 
 
 def _without_promise(text: str) -> str:

@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz import fuzz
+
 from assistant.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
 from assistant.acronyms import Said, expansions, in_full_once
 from assistant.chips import joined
@@ -35,6 +37,8 @@ _CONTRASTS = re.compile(
     r"\b(?:unlike|in contrast (?:to|with)|compared (?:to|with)|rather than|instead of|whereas|existing|previous|prior)\b",
     re.I,
 )
+_RELEASES = re.compile(r"\bwe (?:\w+ly |also )?(?:release|open-source)\b", re.I)
+_SAID_ALREADY = 90  # percent of a sentence that one before it has
 _BARE = 9  # words
 _MOST_TRIED = 6  # sentences of an abstract that are tried for one place
 
@@ -164,7 +168,8 @@ def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iter
 def _first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
     own = [one for one in sentences if one.role in (Role.METHOD, Role.RESULT)]
     ranked = by_contribution(own or sentences)[:_MOST_TRIED]
-    return sorted(ranked, key=lambda one: len(one.text.split()) < _BARE)  # "We introduce X." says too little
+    # "We introduce X." says too little, and what is released is not what the paper is about.
+    return sorted(ranked, key=lambda one: len(one.text.split()) < _BARE or bool(_RELEASES.search(one.text)))
 
 
 def _later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence) -> list[AbstractSentence]:
@@ -222,7 +227,12 @@ def _joined_on(sentence: AbstractSentence, theme: Theme, draft: Draft) -> Iterat
     related = not isinstance(sentence.evidence, OwnWork)
     for telling in first_tellings(sentence):
         yield telling
-        if related and telling.frame == "subject" and _share_a_term(telling.text, draft.before, theme):
+        if (
+            related
+            and telling.frame == "subject"
+            and "similarly" not in draft.frames
+            and _share_a_term(telling.text, draft.before, theme)
+        ):
             text = telling.text
             yield Telling(
                 SIMILARLY + (text[0].lower() + text[1:] if text.startswith("The ") else text), "similarly", 0.2
@@ -243,7 +253,7 @@ def _is_good(text: str, sentence: AbstractSentence, draft: Draft, first: Abstrac
     return (
         is_readable(text.removeprefix(SIMILARLY), before=first.text if first and follows else "", opens=first is None)
         and _opening(text) != draft.opening
-        and _essence(text, sentence.evidence) not in draft.sentences
+        and not _is_said(_essence(text, sentence.evidence), draft)
         and _is_grounded(cited(text, sentence.evidence.number), sentence.evidence)
     )
 
@@ -265,6 +275,10 @@ def _by_title(evidence: Evidence, draft: Draft) -> Written:
     text = f"“{title}” is {f'by {source}' if evidence.authors else 'one more paper'}"
     draft.opening = _opening(text)
     return Written(cited(text, evidence.number), computed=True)
+
+
+def _is_said(essence: str, draft: Draft) -> bool:
+    return any(fuzz.ratio(essence, other, score_cutoff=_SAID_ALREADY) for other in draft.sentences)
 
 
 def _essence(text: str, evidence: Evidence) -> str:

@@ -43,6 +43,11 @@ _NAMES_ITS_OWN = re.compile(
     r"\b(?:propose|introduce|present|develop|release)s? (?:the )?[A-Z0-9]\w*[A-Z]|\([A-Z][\w-]*[A-Z]\w*\)"
 )
 
+# "We are building ever more models" is said of everybody.
+_IS_DOING = re.compile(r" (?:is|are) \w+ing\b")
+_SINGULAR = re.compile(
+    r" (?:(?:\w+ly|also|first|further|then),? )*(?:\w+s|\w+ed|can|could|may|might|will|would|must|found|built|made|took|gave)\b"
+)
 _LOOSE = (
     "In response|Essentially|Intuitively|Crucially|Beyond|Simultaneously|Concurrently|Ultimately|Fundamentally|Indeed"
 )
@@ -106,6 +111,8 @@ def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
     source = evidence.source
     text = _plain(sentence.text)
     bare = without_lead(text)
+    if isinstance(evidence, Titled):
+        bare = re.sub(r"\b[Oo]ur\b", "its", bare)
     cut = _capitalised(_IN_FRONT.sub("", bare))
     name = short_title(shown_title(evidence.title))
     named = not isinstance(evidence, Titled) and name != shown_title(evidence.title) and _is_name(name)
@@ -130,6 +137,11 @@ def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
     """Yield a clause of the authors' own with `source` as its subject, if its verbs then agree."""
     told = third_person(clause, source=source, named=False, abstract=abstract)
     by_itself = not re.search(r"\b[Ww]e\b", clause)  # "This paper proposes"
+    behind = told.partition(source)[2]
+    if _IS_DOING.match(behind) or (
+        is_singular(source) and not told.startswith("According") and not _SINGULAR.match(behind)
+    ):
+        return
     agrees = not has_second_verb(told) if is_singular(source) else not (by_itself and has_singular_verb(told))
     front = told[: told.find(source)]
     stands_apart = front in ("", "According to ") or re.search(r"(?:, |^\w+ly )$", front)
