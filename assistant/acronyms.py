@@ -1,4 +1,4 @@
-"""Acronyms and what an abstract expands them to: in full where first said, "large language models (LLMs)", then short."""
+"""Acronyms and what an abstract expands them to: in full where first said, "language models (LMs)", then short."""
 
 import re
 from dataclasses import dataclass, field

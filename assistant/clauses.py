@@ -8,7 +8,8 @@ SHORTEST = 8
 # What begins a clause, or a phrase, that a sentence can do without.
 _OPENERS = "|".join(
     """
-    which where while whereas so but because since although though with without to even especially particularly including
+    which where while whereas so but because since although though with without to even especially particularly
+    including
     using effectively thereby thus enabling allowing making leading resulting achieving demonstrating showing providing
     ensuring improving outperforming reducing yielding facilitating highlighting offering suggesting revealing
     establishing surpassing supporting indicating underscoring capturing exceeding paving eliminating featuring covering
@@ -26,7 +27,8 @@ _REMEDIES = "address|resolve|overcome|bridge|tackle|mitigate|explore|fill|solve|
 _BOUNDARY = re.compile(
     rf"; |: | – | while | whereas |, (?:\w+ly )?(?:{_OPENERS}|such as|as well as|rather than|in order to|followed by"
     r"|(?:driven|based) (?:by|on)|i\.e\.|e\.g\.)(?!\w)"
-    rf"|(?:,| –|:)? and (?:thus |then |also |further |they |it |their \w+ )?(?:{_FINITE})\b|, and (?:they|it|their|this)\b"
+    rf"|(?:,| –|:)? and (?:thus |then |also |further |they |it |their \w+ )?(?:{_FINITE})\b"
+    r"|, and (?:they|it|their|this)\b"
     rf"|,? (?:designed |aiming |aimed |in order )?to (?:\w+ly )?(?:{_REMEDIES}) (?:this|these|such)\b"
 )
 _THINGS = "|".join(
@@ -50,7 +52,8 @@ _LIST_NUMBER = re.compile(r"(?<!\w)\(?(?:\d|[a-c]|i{1,3}|iv|v)\)")
 
 
 def within_length(sentence: str, *, longest: int = LONGEST) -> Iterator[str]:
-    """Yield a sentence if it has at most `longest` words, then what it says up to the end of each clause, longest first."""
+    """Yield a sentence if it has at most `longest` words, then what it says up to the end of each clause, the longest
+    first."""
     if sentence.endswith(("?", "!")):
         return
     whole = _without_promise(sentence.rstrip("."))

@@ -26,7 +26,8 @@ from vectorstore.passages import Passage
 _COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
 _EMPTY_PRAISE = re.compile(
     r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)"
-    r"|\b(?:effectiveness|superiority|potential|promis\w*|state-of-the-art|new (?:baseline|standard)|paves?|paving|insights?"
+    r"|\b(?:effectiveness|superiority|potential|promis\w*|state-of-the-art|new (?:baseline|standard)|paves?|paving"
+    r"|insights?"
     r"|future|highlight|hope|aim to|advantage|position|will)\b",
     re.I,
 )
@@ -34,7 +35,8 @@ _FEW_PAPERS = 12  # of a text; each gets two sentences
 _LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
 _A_NAME = re.compile(r"[A-Z][\w-]*")
 _CONTRASTS = re.compile(
-    r"\b(?:unlike|in contrast (?:to|with)|compared (?:to|with)|rather than|instead of|whereas|existing|previous|prior)\b",
+    r"\b(?:unlike|in contrast (?:to|with)|compared (?:to|with)|rather than|instead of|whereas|existing|prior"
+    r"|previous)\b",
     re.I,
 )
 _RELEASES = re.compile(r"\bwe (?:\w+ly |also )?(?:release|open-source)\b", re.I)
@@ -223,7 +225,8 @@ def _written(
 
 
 def _joined_on(sentence: AbstractSentence, theme: Theme, draft: Draft) -> Iterator[Telling]:
-    """Yield the tellings of a first sentence, and "Similarly, ..." of related work that speaks of a term of the theme, as the one before does."""
+    """Yield the tellings of a first sentence. Related work that speaks of a term of the theme, as the one before it
+    does, may begin with "Similarly"."""
     related = not isinstance(sentence.evidence, OwnWork)
     for telling in first_tellings(sentence):
         yield telling

@@ -1,4 +1,4 @@
-"""Whether a sentence can be read as it stands: whole, in the third person, with nothing that only its abstract explains."""
+"""Whether a sentence can be read as it stands: whole, in the third person, nothing that only its abstract explains."""
 
 import re
 
@@ -10,14 +10,16 @@ _FIRST_PERSON = re.compile(r"(?<![\w.])(?:[Ww]e|[Oo]urs?|[Oo]urselves|us|I|[Mm]y
 _LATEX = re.compile(r"[$\\{}`^~]|(?<=\w)_(?=\w)|''|\*\*|\[\d")
 _JOINING = "|".join(
     """
-    However Moreover Furthermore Additionally Also Another Others? Second Third Finally Therefore Thus Hence Instead Then
+    However Moreover Furthermore Additionally Also Another Others? Second Third Finally Therefore Thus Hence Instead
+    Then
     Next Further Again Besides Consequently Meanwhile Otherwise Similarly Such Both And But Or Nor So Yet
     """.split()
 )
 _IN_FRONT = "Across|On|In|With|By|Through|For|Under|Using|Without|At|During|Beyond|Compared|Unlike"
 _FRAGMENT = "Proposing|Introducing|Presenting|Designing|Establishing|Developing|Providing"
 _NEEDS_CONTEXT = re.compile(
-    rf"(?:{_JOINING}|In contrast|As a result|In addition|For (?:example|instance)|(?:By|In) doing so|To (?:this|that) end"
+    rf"(?:{_JOINING}|In contrast|As a result|In addition|For (?:example|instance)|(?:By|In) doing so"
+    r"|To (?:this|that) end"
     r"|The (?:former|latter|second|third|other|same|resulting|above)"
     r"|According to [^,]+, (?:they|it|its|\w+ing an?|and|but|so|thus|then)"
     rf"|(?:According to [^,]+, )?(?:{_FRAGMENT}) an?|(?:{_IN_FRONT})\b[^,]*, (?:it|its))\b"
@@ -27,8 +29,10 @@ _LEANS = re.compile(
     rf"\b(?:address|tackl|overcom|solv|mitigat|fill|bridg|resolv)\w* the (?:{_TROUBLES})s?\b(?! of| that| in| posed)"
     rf"|\b(?:this|these|that|those|such) (?:{_TROUBLES}|end|question|context|regard|purpose|way)s?\b"
     r"|\bthis (?:paper|work|study|article|survey|report)\b"
-    r"|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b|[,.;])"
-    r"|\b(?:above|aforementioned|as follows|the following)\b|\bsee (?:fig|sec)|\bRQ\d|\?$|https?:|\b(?:first|second)ly\b",
+    r"|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
+    r"|[,.;])"
+    r"|\b(?:above|aforementioned|as follows|the following)\b|\bsee (?:fig|sec)|\bRQ\d|\?$|https?:"
+    r"|\b(?:first|second)ly\b",
     re.I,
 )
 # "(LLM)-as-a-judge", "models (LLMs) (e.g., GPT-4)", "models (LLMs)' size"
@@ -39,7 +43,8 @@ _POINTS_BACK = re.compile(r"\b(?:this|these|such)((?: [\w-]+){1,3})", re.I)
 _POINTS_AT_ITSELF = frozenset("as that a an paper work study survey article report".split())
 _LAST_WORDS = "|".join(
     r"""
-    and or of the a an to in on by with for from that which as than is are e\.g i\.e both via namely including such called
+    and or of the a an to in on by with for from that which as than is are e\.g i\.e both via namely including such
+    called
     termed named dubbed discuss propose present introduce show demonstrate develop provide identify describe evaluate
     """.split()
 )

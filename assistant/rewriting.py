@@ -31,7 +31,8 @@ _LEANING = re.compile(
     r"(?=(?:we|they|this (?:paper|work|study|article|survey|(?:technical )?report))\b)"
 )
 _SELF = re.compile(
-    r"^(?:This|The|Our|The current|The present|This present) (?:(?:technical|position|survey|research) )?(?:paper|work|study|article|report|survey)\s+"
+    r"^(?:This|The|Our|The current|The present|This present) (?:(?:technical|position|survey|research) )?"
+    r"(?:paper|work|study|article|report|survey)\s+"
     r"(?:also\s+|first\s+|then\s+)?([a-z]+s)\b"
 )
 _BASE_FORM = {

@@ -21,7 +21,8 @@ _PAST = {
     "construct": "constructed",
 }
 _COINED = re.compile(
-    r"^(?:(?:in|with) [^,]+, )?(?:we|this (?:paper|work|study)) (?:\w+ly |first |also |further |then |therefore |thus )?"
+    r"^(?:(?:in|with) [^,]+, )?(?:we|this (?:paper|work|study)) "
+    r"(?:\w+ly |first |also |further |then |therefore |thus )?"
     rf"{_PRESENTS} (?P<name>(?-i:(?!A |An |The )[A-Z0-9])[^,;:]{{1,90}}?(?: \([^()]+\))?), "
     r"(?P<rest>(?:(?:an?|the first|the) |(?P<which>which|that) ).+)$",
     re.I | re.S,
@@ -34,7 +35,8 @@ _CLAUSE_BEHIND = re.compile(
 # A subordinate clause or a purpose in front of the authors' own one, which stands well without it.
 _IN_FRONT = re.compile(
     r"^(?:While|Although|Though|Since|As|Because|Motivated|Inspired|Building|Based|Guided|Given|Recogni[sz]ing|Unlike"
-    r"|Despite|Following|Leveraging|Considering|Rather than|Instead of|In contrast to|To|Toward|Towards|In response to|In light"
+    r"|Despite|Following|Leveraging|Considering|Rather than|Instead of|In contrast to|To|Toward|Towards|In response to"
+    r"|In light"
     r" of|Through|By)\b.*?,\s+(?=(?:we|this (?:paper|work|study|article))\b)",
     re.I | re.S,
 )
@@ -46,7 +48,8 @@ _NAMES_ITS_OWN = re.compile(
 # "We are building ever more models" is said of everybody.
 _IS_DOING = re.compile(r" (?:is|are) \w+ing\b")
 _SINGULAR = re.compile(
-    r" (?:(?:\w+ly|also|first|further|then),? )*(?:\w+s|\w+ed|can|could|may|might|will|would|must|found|built|made|took|gave)\b"
+    r" (?:(?:\w+ly|also|first|further|then),? )*"
+    r"(?:\w+s|\w+ed|can|could|may|might|will|would|must|found|built|made|took|gave)\b"
 )
 _LOOSE = (
     "In response|Essentially|Intuitively|Crucially|Beyond|Simultaneously|Concurrently|Ultimately|Fundamentally|Indeed"
@@ -150,7 +153,7 @@ def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
 
 
 def _coined(match: re.Match[str], evidence: Evidence) -> Iterator[Telling]:
-    """Yield "X, proposed by Kim et al. (2025), is a ..." from "We propose X, a ...", of own work "X (2025) is a ..."."""
+    """Yield "X, proposed by Kim et al. (2025), is a ..." from "We propose X, a ...", also "X (2025) is a ..."."""
     source = evidence.source
     verb = match["verb"].lower()
     past = _PAST.get(verb, verb + ("d" if verb.endswith("e") else "ed"))

@@ -65,7 +65,7 @@ def test_a_name_alone_is_enough_where_the_author_is_known() -> None:
 def test_they_are_the_authors_only_after_these_were_named() -> None:
     abstract = "We propose FAST, a sampler. We show that FAST is quick."
     (_, shows) = abstract_sentences(evidence(text=abstract))
-    assert [one.text for one in later_tellings(shows, named=True)][0] == "They show that FAST is quick."
+    assert next(later_tellings(shows, named=True)).text == "They show that FAST is quick."
     assert [one.text for one in later_tellings(shows, named=False)] == ["Kim et al. show that FAST is quick."]
 
 

@@ -15,8 +15,24 @@ from vectorstore.library import Library
 from vectorstore.papers import Paper
 
 PAPER = Paper(
-    "a", "A title", "An abstract.", ("Jo Kim",), True, None, None, (), None, False, None, False, None, None, None, None, ()
-)  # fmt: skip
+    paper_id="a",
+    title="A title",
+    abstract="An abstract.",
+    authors=("Jo Kim",),
+    authors_complete=True,
+    author_count=None,
+    organization=None,
+    page_owners=(),
+    published=None,
+    year_inferred=False,
+    category=None,
+    has_code=False,
+    score=None,
+    comments=None,
+    affiliation=None,
+    url=None,
+    entries=(),
+)
 
 
 def paper(number: int, title: str, abstract: str = "") -> Paper:
@@ -122,4 +138,4 @@ def test_the_themes_of_the_seeds_have_different_names(seeds_library: Library) ->
     names = [theme.name for theme in found]
     assert 2 <= len(found) <= 8
     assert len(set(names)) == len(names)
-    assert all(len(name) < 90 and name[0].isupper() or name[0].isdigit() for name in names)
+    assert all(len(name) < 90 and (name[0].isupper() or name[0].isdigit()) for name in names)
