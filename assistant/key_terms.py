@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from assistant.plain_text import plain_text
 from vectorstore.lexical import terms
 from vectorstore.papers import Paper
 
+_PLURAL_ENOUGH = 2  # times that a singular may be more frequent than its plural, which then is the name
 _LONGEST = 4  # words of a phrase
 _WORD = re.compile(r"(?<![\w^])[^\W_]+(?:[-‐‑'’+/][^\W_]+)*\+*")
 _APART = re.compile(r"^\s+$")  # what stands between two words of one phrase
@@ -172,7 +174,11 @@ class KeyTerms:
 
     def shown(self, phrase: Phrase) -> str:
         """Return a phrase as it is most often printed, its capitals only where running text has them too."""
-        plural = [form for form in phrase.forms if re.search(r"[^s]s$", form) and form[:-1] in phrase.forms]
+        plural = [
+            form
+            for form, count in phrase.forms.items()
+            if re.search(r"[^s]s$", form) and 0 < phrase.forms[form[:-1]] <= _PLURAL_ENOUGH * count
+        ]
         form = max(plural or phrase.forms, key=lambda form: (phrase.forms[form], form))
         shown = " ".join(self._cased(word) for word in form.split())
         return f"{shown}s" if _COUNTED.search(shown) else shown
@@ -192,12 +198,17 @@ def _parts(run: list[str], found: dict[tuple[str, ...], Phrase]) -> Iterator[Phr
     """Yield the phrases that are parts of a run of words, one occurrence noted."""
     for start in range(len(run)):
         for end in range(start + 1, min(len(run), start + _LONGEST) + 1):
-            stems = tuple(stem for word in run[start:end] for stem in terms(word))
+            stems = tuple(stem for word in run[start:end] for stem in _stems(word))
             phrase = found.setdefault(stems, Phrase(stems))
             phrase.ends += end == len(run)
             phrase.begins += start == 0
             phrase.forms[" ".join(run[start:end])] += 1
             yield phrase
+
+
+@lru_cache(maxsize=20_000)
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(terms(word))
 
 
 def _runs(text: str) -> Iterator[tuple[list[str], bool]]:
@@ -208,7 +219,7 @@ def _runs(text: str) -> Iterator[tuple[list[str], bool]]:
     for match in _WORD.finditer(text):
         word = match.group()
         lower = word.lower()
-        breaks = lower in _BREAKS or "'" in word or "’" in word or _ADVERB.fullmatch(lower) or not terms(word)
+        breaks = lower in _BREAKS or "'" in word or "’" in word or _ADVERB.fullmatch(lower) or not _stems(word)
         breaks = breaks or (before in _BEFORE_VERB and word == lower)
         if run and (breaks or not _APART.match(text[end : match.start()])):
             yield run, opens

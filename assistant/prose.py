@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from assistant.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
+from assistant.abstract_sentences import AbstractSentence, abstract_sentences
 from assistant.acronyms import Said, expansions, in_full_once
 from assistant.chips import joined
 from assistant.clauses import within_length
@@ -17,32 +17,18 @@ from assistant.plain_text import plain_text
 from assistant.readable import is_readable
 from assistant.records import Verdict
 from assistant.rewriting import SIMILARLY
-from assistant.roles import Role, claims, contributes, reports_result
+from assistant.roles import Role
+from assistant.telling_choices import first_choices, later_choices
 from assistant.tellings import OwnWork, Telling, first_tellings, later_tellings
 from assistant.themes import Theme
 from vectorstore.lexical import terms
 from vectorstore.passages import Passage
 
 _COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
-_EMPTY_PRAISE = re.compile(
-    r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)"
-    r"|\b(?:effectiveness|superiority|potential|promis\w*|state-of-the-art|new (?:baseline|standard)|paves?|paving"
-    r"|insights?"
-    r"|future|highlight|hope|aim to|advantage|position|will)\b",
-    re.I,
-)
 _FEW_PAPERS = 12  # of a text; each gets two sentences
 _LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
 _A_NAME = re.compile(r"[A-Z][\w-]*")
-_CONTRASTS = re.compile(
-    r"\b(?:unlike|in contrast (?:to|with)|compared (?:to|with)|rather than|instead of|whereas|existing|prior"
-    r"|previous)\b",
-    re.I,
-)
-_RELEASES = re.compile(r"\bwe (?:\w+ly |also )?(?:release|open-source)\b", re.I)
 _SAID_ALREADY = 90  # percent of a sentence that one before it has
-_BARE = 9  # words
-_MOST_TRIED = 6  # sentences of an abstract that are tried for one place
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +137,7 @@ def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iter
     """Yield up to `most` sentences on a paper: what it does, then what it found or how it works."""
     sentences = [one for one in abstract_sentences(evidence) if one.role is not Role.CODE]
     known = expansions(plain_text(evidence.text))
-    told = _written(_first_choices(sentences), known, draft, theme=theme)
+    told = _written(first_choices(sentences), known, draft, theme=theme)
     if told is None:
         yield _by_title(evidence, draft)
         return
@@ -160,37 +146,11 @@ def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iter
     yield Written(told[1])
     for _ in range(most - 1):
         rest = [one for one in sentences if one.position not in (first.position, last.position)]
-        told = _written(_later_choices(rest, last), known, draft, theme=theme, first=last)
+        told = _written(later_choices(rest, last), known, draft, theme=theme, first=last)
         if told is None:
             return
         last = told[0]
         yield Written(told[1])
-
-
-def _first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
-    own = [one for one in sentences if one.role in (Role.METHOD, Role.RESULT)]
-    ranked = by_contribution(own or sentences)[:_MOST_TRIED]
-    # "We introduce X." says too little, and what is released is not what the paper is about.
-    return sorted(ranked, key=lambda one: len(one.text.split()) < _BARE or bool(_RELEASES.search(one.text)))
-
-
-def _later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence) -> list[AbstractSentence]:
-    """Return the sentences that say most beside the first: a result with figures, a finding, then how it works.
-
-    In related work those come first that set the paper off from others.
-    """
-    related = not isinstance(first.evidence, OwnWork)
-    return sorted(
-        (one for one in sentences if one.role in (Role.METHOD, Role.RESULT) and one.position > first.position),
-        key=lambda one: (
-            bool(_EMPTY_PRAISE.search(one.text)) and not one.has_figure,
-            not (one.role is Role.RESULT and (one.has_figure or claims(one.text))),
-            contributes(one.text),
-            not reports_result(one.text),
-            not (related and _CONTRASTS.search(one.text)),
-            one.position,
-        ),
-    )[:_MOST_TRIED]
 
 
 def _written(

@@ -66,7 +66,8 @@ def written(
     yield Stage("checking")
     with watch.measure("check"):
         cited = {number: evidence[key] for number, key in enumerate(markers.cited, 1)}
-        reply = checked(text, cited, papers, usage, strict=strict, given=tuple(evidence.values()))
+        given, model = tuple(evidence.values()), library.embeddings.model
+        reply = checked(text, cited, papers, usage, strict=strict, given=given, model=model)
     if reply.text:
         yield reply
     else:

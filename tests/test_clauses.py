@@ -15,7 +15,7 @@ LONG = " ".join(["word"] * 40)
     [
         ("They propose X for fast and cheap tests, which helps all.", "They propose X for fast and cheap tests."),
         (f"They propose a way for the cheap tests, enabling {LONG}.", "They propose a way for the cheap tests."),
-        (f"They propose a way for the tests with three parts: {LONG}.", "They propose a way for the tests."),
+        (f"They propose a way for all the tests with three parts: {LONG}.", "They propose a way for all the tests."),
     ],
 )
 def test_a_clause_at_the_end_is_left_out(sentence: str, shortened: str) -> None:

@@ -31,12 +31,13 @@ assistant.followups assistant.question
 assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
 assistant.composition assistant.extractive
 assistant.models
-assistant.records assistant.citations assistant.claims assistant.grounding
+assistant.records assistant.citations assistant.meaning assistant.claims assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
 assistant.evidence_search assistant.generation assistant.replies assistant.edits assistant.checking assistant.stopwatch
 assistant.lists assistant.writing
 assistant.answer
-assistant.key_terms assistant.themes assistant.clauses assistant.readable assistant.tellings assistant.prose
+assistant.key_terms assistant.themes assistant.clauses assistant.readable assistant.tellings assistant.telling_choices
+assistant.prose
 assistant.wiring
 assistant.ui
 assistant.collection_files assistant.ranking_measures assistant.retrieval_evaluation

@@ -1,7 +1,7 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
 python -m tests.benchmarks [commands] [listings] [embedding] [questions] [titles] [retrieval]
-                          [scale] [typed] [metadata] [readability]
+                          [scale] [typed] [metadata] [readability] [verdicts]
 """
 
 import os
@@ -24,6 +24,7 @@ from tests.benchmarks.readability import readability_figures
 from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
 from tests.benchmarks.titles import title_figures, typed_title_figures
+from tests.benchmarks.verdicts import verdict_figures
 
 Figures = list[tuple[str, str]]
 WIDTH = 140  # characters, where there is no terminal
@@ -55,6 +56,7 @@ def main() -> None:
             "typed": lambda: typed_title_figures(bench, folder / "scale"),
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
             "readability": lambda: readability_figures(bench),
+            "verdicts": lambda: verdict_figures(bench),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]
