@@ -27,7 +27,8 @@ class Claim:
         for other, item in evidence.items():
             name = "the authors" if other == number else item.short_title
             for printed in (item.source, item.people):
-                plain = plain.replace(printed, name).replace(printed[:1].lower() + printed[1:], name)
+                for form in (printed, printed[:1].lower() + printed[1:], printed[:1].upper() + printed[1:]):
+                    plain = plain.replace(form, name)
         plain = plain.removeprefix(SIMILARLY)
         text = Wording(in_short(plain, evidence[number].text) if number in evidence else plain)
         named = {term for item in evidence.values() for name in item.authors for term in terms(name)} | {"et", "al"}

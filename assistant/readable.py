@@ -7,7 +7,7 @@ from assistant.rewriting import dangles
 from vectorstore.lexical import terms
 
 _FIRST_PERSON = re.compile(r"(?<![\w.])(?:[Ww]e|[Oo]urs?|[Oo]urselves|us|I|[Mm]y|[Mm]e|mine)(?![\w.])")
-_LATEX = re.compile(r"[$\\{}`^~]|(?<=\w)_(?=\w)|''|\*\*|\[\d")
+_LATEX = re.compile(r"[$\\{}`^]|~(?!\d)|(?<=\w)_(?=\w)|''|\*\*|\[\d")
 _JOINING = "|".join(
     """
     However Moreover Furthermore Additionally Also Another Others? Second Third Finally Therefore Thus Hence Instead
@@ -27,6 +27,7 @@ _NEEDS_CONTEXT = re.compile(
 _TROUBLES = "issue|problem|gap|challenge|limitation"
 _LEANS = re.compile(
     rf"\b(?:address|tackl|overcom|solv|mitigat|fill|bridg|resolv)\w* the (?:{_TROUBLES})s?\b(?! of| that| in| posed)"
+    rf"|\beach (?:{_TROUBLES})\b(?! of| that)"
     rf"|\b(?:this|these|that|those|such) (?:{_TROUBLES}|end|question|context|regard|purpose|way)s?\b"
     r"|\bthis (?:paper|work|study|article|survey|report)\b"
     r"|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
@@ -37,6 +38,9 @@ _LEANS = re.compile(
 )
 # "(LLM)-as-a-judge", "models (LLMs) (e.g., GPT-4)", "models (LLMs)' size"
 _CLUTTER = re.compile(r"\)-\w+-|\) \((?!\d{4}\))|\)['’]")
+# "Error Suppression, which adjusts the weights": no verb of its own.
+_OF_A_NAME = r"(?:[A-Z(][\w()-]*|of|and|for|the|with)"
+_NO_VERB = re.compile(rf"{_OF_A_NAME}(?: {_OF_A_NAME}){{0,12}}, (?:which|who|where)\b[^,]*\.?$")
 _NUMBERED = re.compile(r"(?<!\w)\(?([1ia])\) ")
 _NEXT_NUMBER = {"1": "2)", "i": "ii)", "a": "b)"}
 _POINTS_BACK = re.compile(r"\b(?:this|these|such)((?: [\w-]+){1,3})", re.I)
@@ -66,6 +70,7 @@ def is_readable(sentence: str, *, before: str = "", opens: bool = False) -> bool
         and not _LATEX.search(sentence)
         and not _NEEDS_CONTEXT.match(sentence)
         and not _LEANS.search(sentence)
+        and not _NO_VERB.match(sentence)
         and not _CLUTTER.search(sentence)
         and not (opens and re.match(r"(?:They|Their|It|Its)\b", sentence))
         and not _ENDS_OPEN.search(sentence.rstrip(". "))

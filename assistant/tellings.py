@@ -121,13 +121,13 @@ def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
     named = not isinstance(evidence, Titled) and name != shown_title(evidence.title) and _is_name(name)
     for number, clause in enumerate(dict.fromkeys((bare, cut))):
         for told in _with_subject(clause, source, evidence.text):
-            begins = told.startswith(source)
+            begins = told.startswith(_capitalised(source))
             if told.startswith("According to"):
                 yield Telling(told, "according", 3)
             else:
                 yield Telling(told, "subject" if begins else "front", (0.5 if begins else 0) + 0.3 * number)
             if begins and named and not _NAMES_ITS_OWN.search(told) and folded(name) not in folded(told):
-                yield Telling(f"In {name}, {told}", "in")
+                yield Telling(f"In {name}, {source}{told[len(source) :]}", "in")
     if match := _PASSIVE.match(bare):
         verb = next((base for base, past in _PAST.items() if past == match["verb"]), match["verb"][:-1])
         verb = verb + "s" if is_singular(source) else verb
@@ -149,7 +149,7 @@ def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
     front = told[: told.find(source)]
     stands_apart = front in ("", "According to ") or re.search(r"(?:, |^\w+ly )$", front)
     if agrees and stands_apart and not re.search(r"\b(?:their|they)\b", front):
-        yield told
+        yield _capitalised(told) if told.startswith(source) else told  # "Van Stein et al. propose"
 
 
 def _coined(match: re.Match[str], evidence: Evidence) -> Iterator[Telling]:
@@ -182,7 +182,7 @@ def _is_name(name: str) -> bool:
 
 def _plain(text: str) -> str:
     """Return a sentence as text: ties as spaces, no heading in front, dashes."""
-    plain = re.sub(r"(?<=[^\s~])~(?=[^\s~])", " ", plain_text(text))
+    plain = re.sub(r"(?<=[\w.)])~(?=[^\s~])", " ", plain_text(text))
     plain = re.sub(r"(?<=[a-z])- (?!and\b|or\b|to\b)(?=[a-z])", "-", plain)
     plain = re.sub(r"\b(of|for|on|in) such (?=[\w-]+(?: [\w-]+)?s\b)(?!as\b)", r"\1 ", plain)
     plain = re.sub(r"(?<=[a-z])\((?=[A-Z])", " (", plain)
