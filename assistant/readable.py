@@ -29,7 +29,7 @@ _LEANS = re.compile(
     rf"\b(?:address|tackl|overcom|solv|mitigat|fill|bridg|resolv)\w* the (?:{_TROUBLES})s?\b(?! of| that| in| posed)"
     rf"|\beach (?:{_TROUBLES})\b(?! of| that)"
     rf"|\b(?:this|these|that|those|such) (?:{_TROUBLES}|end|question|context|regard|purpose|way)s?\b"
-    r"|\bthis (?:paper|work|study|article|survey|report)\b"
+    r"|\b(?:this|the (?:current|present)) (?:paper|work|study|article|survey|report)\b"
     r"|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
     r"|[,.;])"
     r"|\b(?:above|aforementioned|as follows|the following)\b|\bsee (?:fig|sec)|\bRQ\d|\?$|https?:"
@@ -48,7 +48,7 @@ _POINTS_AT_ITSELF = frozenset("as that a an paper work study survey article repo
 _LAST_WORDS = "|".join(
     r"""
     and or of the a an to in on by with for from that which as than is are e\.g i\.e both via namely including such
-    called
+    called involving consisting comprising featuring
     termed named dubbed discuss propose present introduce show demonstrate develop provide identify describe evaluate
     """.split()
 )

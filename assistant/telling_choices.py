@@ -21,7 +21,7 @@ _CONTRASTS = re.compile(
 )
 _RELEASES = re.compile(r"\bwe (?:\w+ly |also )?(?:release|open-source)\b", re.I)
 _BARE = 9  # words
-_MOST_TRIED = 6  # sentences of an abstract that are tried for one place
+_MOST_TRIED = 10  # sentences of an abstract that are tried for one place
 
 
 def first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:

@@ -51,8 +51,9 @@ _SINGULAR = re.compile(
     r" (?:(?:\w+ly|also|first|further|then),? )*"
     r"(?:\w+s|\w+ed|can|could|may|might|will|would|must|found|built|made|took|gave)\b"
 )
-_LOOSE = (
-    "In response|Essentially|Intuitively|Crucially|Beyond|Simultaneously|Concurrently|Ultimately|Fundamentally|Indeed"
+_LOOSE = "|".join(
+    r"In\sresponse Throughout Uniquely Essentially Intuitively Crucially Beyond Simultaneously Concurrently Ultimately"
+    r" Fundamentally Indeed".split()
 )
 _PASSIVE = re.compile(
     r"^(?P<what>An? [^.]{5,160}?) (?:is|are|was|were) (?:therefore |thus |also |then |first )?"
