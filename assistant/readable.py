@@ -32,6 +32,7 @@ _LEANS = re.compile(
     r"|\b(?:this|the (?:current|present)) (?:paper|work|study|article|survey|report)\b"
     r"|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
     r"|[,.;])"
+    r"|\bthis \w+s (?:an?|the|that|to|in|on)\b"
     r"|\b(?:above|aforementioned|as follows|the following)\b|\bsee (?:fig|sec)|\bRQ\d|\?$|https?:"
     r"|\b(?:first|second)ly\b",
     re.I,

@@ -23,7 +23,7 @@ vectorstore.ranking vectorstore.chosen vectorstore.retriever vectorstore.reranke
 vectorstore.folder vectorstore.current_indexes vectorstore.library
 assistant.settings assistant.prompts
 assistant.plain_text assistant.words assistant.wording assistant.polarity assistant.quantities
-assistant.naming assistant.alignment assistant.doubts assistant.evidence
+assistant.naming assistant.alignment assistant.comparing assistant.directions assistant.doubts assistant.evidence
 assistant.acronyms
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
