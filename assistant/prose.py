@@ -14,7 +14,7 @@ from assistant.clauses import within_length
 from assistant.evidence import Evidence, cited, printed_surname, shown_title, unmarked
 from assistant.grounding import grounded
 from assistant.plain_text import plain_text
-from assistant.readable import is_readable
+from assistant.readability import is_readable
 from assistant.records import Verdict
 from assistant.rewriting import SIMILARLY
 from assistant.roles import Role
