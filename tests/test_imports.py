@@ -36,8 +36,8 @@ assistant.relevance assistant.bibliography assistant.catalogue_answers assistant
 assistant.evidence_search assistant.generation assistant.replies assistant.edits assistant.checking assistant.stopwatch
 assistant.lists assistant.writing
 assistant.answer
-assistant.key_terms assistant.themes assistant.clauses assistant.readability assistant.tellings assistant.telling_choices
-assistant.prose
+assistant.key_terms assistant.themes assistant.clauses assistant.readability assistant.tellings
+assistant.telling_choices assistant.prose
 assistant.wiring
 assistant.ui
 assistant.collection_files assistant.ranking_measures assistant.retrieval_evaluation
