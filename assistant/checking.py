@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.citations import cited_sentences, without_markers
-from assistant.edits import Edit, edited, markers, numbered_anew, removals, unclaimed
+from assistant.edits import Edit, edited, kept_markers, numbered_anew, removals
 from assistant.evidence import Evidence
 from assistant.evidence import cited as with_marker
 from assistant.grounding import NEAR, Grounded, grounded, may_support
@@ -61,7 +61,8 @@ def checked(
     if dropped:
         count = f"{len(dropped)} sentences" if len(dropped) > 1 else "One sentence"
         notes.append(f"{count} that no passage supports {'were' if len(dropped) > 1 else 'was'} left out.")
-    return _reply(text, sentences, dropped, known, papers, usage, notes)
+    reply = _reply(text, sentences, dropped, known, papers, usage, notes)
+    return replace(reply, evidence=tuple(passage for _, passage in given))
 
 
 def _all_numbered(cited: Mapping[int, Given], given: Sequence[Given]) -> dict[int, Given]:
@@ -73,16 +74,10 @@ def _all_numbered(cited: Mapping[int, Given], given: Sequence[Given]) -> dict[in
 
 
 def _sentences(text: str, cited: Mapping[int, Given]) -> Iterator[_Checked]:
-    unspoken = iter([*unclaimed(text), (len(text), len(text))])
-    start, end = next(unspoken)
     for part in cited_sentences(text):
-        while end < part.start:
-            start, end = next(unspoken)
-        if start <= part.start < end:
-            found = Grounded(Verdict.NOT_A_CLAIM, {})
-        else:
-            found = grounded(text[part.start : part.end], {n: cited[n] for n in part.numbers if n in cited})
-        yield _Checked(part.start, part.end, tuple(number for number in part.numbers if number in cited), found)
+        numbers = tuple(number for number in part.numbers if number in cited)
+        found = grounded(text[part.start : part.end], {number: cited[number] for number in numbers})
+        yield _Checked(part.start, part.end, numbers, found)
 
 
 def _decided(sentences: list[_Checked], model: EmbeddingModel | None) -> list[_Checked]:
@@ -137,7 +132,9 @@ def _reply(
             written = with_marker(without_markers(text[sentence.start : sentence.end]), sentence.numbers[0])
             edits.append(Edit(sentence.start, sentence.end, written))
     edits.sort(key=lambda edit: edit.start)
-    edits, order = numbered_anew(sorted([*edits, *markers(text, known, outside=edits)], key=lambda edit: edit.start))
+    edits, order = numbered_anew(
+        sorted([*edits, *kept_markers(text, known, outside=edits)], key=lambda edit: edit.start)
+    )
     result = edited(text, edits)
     final = {number: place for place, number in enumerate(order, 1)}
     citations: dict[Citation, int] = {}  # with their places

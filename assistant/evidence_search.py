@@ -1,17 +1,15 @@
 """Query -> the passages that are its evidence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.evidence import Evidence, evidence_lines
 from assistant.followups import is_pronoun
 from assistant.query import Query
-from assistant.relevance import gap
+from assistant.relevance import gap, has_name, is_coined, names_in
 from assistant.vocabulary import Vocabulary
 from vectorstore.library import Library
-from vectorstore.passages import Passage, split_paper
+from vectorstore.passages import split_paper
 from vectorstore.retriever import RetrievedPassage
-from vectorstore.tokens import count_tokens
 
 _LONGEST_WHOLE = 8000  # characters of an abstract that is evidence as a whole
 
@@ -22,18 +20,38 @@ class Found:
 
     passages: list[RetrievedPassage]
     named: list[str]
+    missing: tuple[str, ...] = ()  # sides of a comparison that no paper is about
 
 
 def evidence_for(query: Query, library: Library, vocabulary: Vocabulary, *, top_k: int) -> Found:
     """Return the passages for a question. A paper that it names is the only evidence; so are the two sides of a
     comparison, and if one of them is not found there is none."""
     if query.operands:
-        return Found(whole_abstracts(_operands(query, library, vocabulary), library), [])
+        sides = _operands(query, library, vocabulary)
+        missing = tuple(operand for operand in query.operands if operand not in sides)
+        return Found([] if missing else whole_abstracts(list(sides.values()), library), [], missing)
     filters = replace(query.filters, paper_ids=query.subjects) if query.subjects else query.filters
     found = whole_abstracts(library.search(query.text, top_k=top_k, filters=filters), library)
     if query.subjects:
         found = _in_order(query.subjects, found + _missing(query.subjects, found, library))
+    else:
+        found = _naming(query.asked, found)
     return Found(found, [passage.passage.title for passage in found] if query.subjects else [])
+
+
+def _naming(question: str, found: list[RetrievedPassage]) -> list[RetrievedPassage]:
+    """Return the passages that have the names of methods that a question has, or all if none has them.
+
+    An acronym alone, "GPU" or "LLMs", may be spelled out where it is spoken of.
+    """
+    names = [name for name in names_in(question) if is_coined(name) and not _is_acronym(name)]
+    naming = [item for item in found if all(has_name(name, item.passage.embedded_text) for name in names)]
+    return naming or found
+
+
+def _is_acronym(name: str) -> bool:
+    letters = name.removesuffix("s")
+    return letters.isalpha() and letters.isupper()
 
 
 def _missing(paper_ids: Sequence[str], found: Sequence[RetrievedPassage], library: Library) -> list[RetrievedPassage]:
@@ -62,9 +80,10 @@ def whole_abstracts(found: Sequence[RetrievedPassage], library: Library) -> list
     ]
 
 
-def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> list[RetrievedPassage]:
+def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> dict[str, RetrievedPassage]:
     """Return one passage for each side of a comparison: of the paper it names, or of the closest one."""
     chosen: dict[str, RetrievedPassage] = {}
+    taken: set[str] = set()
     for operand in query.operands:
         said = [ids for ids, _ in vocabulary.papers_in(operand)]
         said = said or [list(paper.paper_ids) for paper in vocabulary.misspelt.found_in(operand)]
@@ -73,19 +92,8 @@ def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> list[Re
         filters = replace(query.filters, paper_ids=ids) if ids else query.filters
         for passage in library.search(operand, top_k=3, filters=filters):
             fits = bool(ids) or gap(operand, [passage], library.term_weights) is None
-            if fits and passage.passage.paper_id not in chosen:
-                chosen[passage.passage.paper_id] = passage
+            if fits and passage.passage.paper_id not in taken:
+                chosen[operand] = passage
+                taken.add(passage.passage.paper_id)
                 break
-    return list(chosen.values()) if len(chosen) == len(query.operands) else []
-
-
-def within_budget(evidence: Iterable[tuple[Evidence, Passage]], *, tokens: int) -> list[tuple[Evidence, Passage]]:
-    """Return the strongest evidence that fits into `tokens`; the first passage always does."""
-    kept: list[tuple[Evidence, Passage]] = []
-    used = 0
-    for item in evidence:
-        used += count_tokens(evidence_lines([item[0]]))
-        if kept and used > tokens:
-            break
-        kept.append(item)
-    return kept
+    return chosen

@@ -111,7 +111,7 @@ def _letter(printed: str) -> float:
 def _value(printed: str) -> float:
     number = printed.strip("+~≈").replace("−", "-").replace("·", ".")
     if any(character.isdigit() for character in number):
-        return round(float(number.rstrip("KkMBTb").replace(",", "")) * _LETTERS.get(number[-1], 1.0), 9)
+        return round(float(number.rstrip("KkMmBbTt").replace(",", "")) * _LETTERS.get(number[-1], 1.0), 9)
     return sum(_NAMED[part] for part in re.split(r"[- ]", number.lower()))
 
 

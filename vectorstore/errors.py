@@ -11,6 +11,7 @@ AssistantError
 ├── QuestionError         a question that cannot be asked
 ├── PromptError           a prompt file is missing or names an unknown placeholder
 └── ModelError            a chat model is unknown, unreachable or refused to answer
+    └── PromptTooLong     a question with its evidence is longer than a model reads
 """
 
 
@@ -56,3 +57,7 @@ class PromptError(AssistantError):
 
 class ModelError(AssistantError):
     """A chat model is unknown, unreachable or refused to answer."""
+
+
+class PromptTooLong(ModelError):
+    """A question with its evidence is longer than a model reads."""
