@@ -7,32 +7,43 @@ import re
 
 from assistant.plain_text import plain_text
 
+SIMILARLY = "Similarly, "  # joins a sentence to the one before it, and says nothing of its own paper
+
 _CONNECTIVE = re.compile(
     r"^(?:\((?:\d|i{1,3}|iv|v)\)|Still"
     r"|However|Moreover|Furthermore|Additionally|In addition|Besides|Also|Therefore|Thus|Hence|Consequently|Finally"
     r"|Notably|Specifically|In particular|Concretely|Further|Nevertheless|Nonetheless|Yet|Meanwhile|Afterwards|Then"
     r"|First|Second|Third|Firstly|Secondly|Thirdly|Lastly|To (?:this|that) end|Accordingly|As a result"
     r"|In summary|Overall"
-    r"|Interestingly|Surprisingly|Remarkably|More (?:specifically|importantly)|Importantly|Conversely|In contrast"
+    r"|Interestingly|Surprisingly|Remarkably|More (?:specifically|importantly)|Importantly|Conversely"
+    r"|In contrast(?! (?:to|with)\b)"
     r"|By contrast|For (?:example|instance)|Here"
     r"|(?:Based|Building|Contrary|Motivated|Inspired|Leveraging|Following|Guided)"
     r"(?: on| to| by)? (?:this|these|that) (?:\w+ )?\w+),?\s+(?=\S)",
 )
 _IN_THIS_PAPER = re.compile(
     r"\b[Ii]n (?:this (?:\w+ )?|the present |our (?:\w+ )?|the current |the )"
-    r"(?:paper|work|study|article|report|letter|thesis)s?,?\s*"
+    r"(?:paper|work|study|article|report|letter|thesis|survey)s?,?\s*"
 )
 # "To address this issue, we" leans on a sentence that is not there.
 _LEANING = re.compile(
     r"^(?:To|In|With|By|For|On|From|Based|Building|Inspired|Motivated|Given|Using|Following|Through|Under|Toward)s?\b"
     r"[^,.;:]{0,60}?\b(?:this|these|that|those|such|above|it)\b[^,.;:]{0,60}, "
-    r"(?=(?:we|they|this (?:paper|work|study|article))\b)"
+    r"(?=(?:we|they|this (?:paper|work|study|article|survey|(?:technical )?report))\b)"
 )
 _SELF = re.compile(
-    r"^(?:This|The|Our|The current|The present|This present) (?:paper|work|study|article|report|survey)\s+"
+    r"^(?:This|The|Our|The current|The present|This present) (?:(?:technical|position|survey|research) )?"
+    r"(?:paper|work|study|article|report|survey)\s+"
     r"(?:also\s+|first\s+|then\s+)?([a-z]+s)\b"
 )
-_BASE_FORM = {"addresses": "address", "is": "are", "has": "have", "does": "do", "discusses": "discuss"}
+_BASE_FORM = {
+    "focuses": "focus",
+    "addresses": "address",
+    "is": "are",
+    "has": "have",
+    "does": "do",
+    "discusses": "discuss",
+}
 _FIRST_PERSON = {
     "we": "they",
     "our": "their",
@@ -62,6 +73,8 @@ _VERBS = (
 )
 _PLURAL_VERB = re.compile(rf"^(\s+(?:also |first |then |further |[a-z]+ly |instead |next )?){_VERBS}")
 _SECOND_VERB = re.compile(rf"(?:,| and|, and) (?:[a-z]+ly |then |also )?{_VERBS}")
+_JOINED_SINGULAR = re.compile(r"(?:, and|,| and) (?:[a-z]+ly |then |also |further )?([a-z]+s)\b")
+_SINGULAR_WITH_OBJECT = re.compile(r"(?:, and|,| and) (?:[a-z]+ly )?[a-z]+[^s]s (?:its|the|an?|that|how|their)\b")
 _KNOWN_VERB = re.compile(_VERBS)
 # Not behind "that" or "which": there it is the verb of something else.
 _SECOND_SINGULAR = re.compile(r"((?:(?! (?:that|which|who|where|to)\b)[^,;:])*? and (?:also )?)([a-z]+s)\b")
@@ -112,9 +125,7 @@ def third_person(sentence: str, *, source: str, named: bool, abstract: str = "")
     Before the authors are `named` in an answer, the sentence is made to name them; after that they are "they".
     `abstract` tells whether the first word is a name, whose capital must stay.
     """
-    text = plain_text(sentence).strip()
-    text = _CONNECTIVE.sub("", text)
-    text = _capitalised(_LEANING.sub("", _IN_THIS_PAPER.sub("", text)))
+    text = without_lead(sentence)
     if own := _SELF.match(text):
         subject = "They" if named else source
         text = text[own.end() :]
@@ -136,8 +147,28 @@ def third_person(sentence: str, *, source: str, named: bool, abstract: str = "")
     return f"According to {_inside(source)}, {_lowered(text, abstract)}"
 
 
+def without_lead(sentence: str) -> str:
+    """Return a sentence without what joins it to the one before it, or says that it is about this paper."""
+    text = _CONNECTIVE.sub("", plain_text(sentence).strip())
+    return _capitalised(_LEANING.sub("", _IN_THIS_PAPER.sub("", text)))
+
+
+def has_second_verb(text: str) -> bool:
+    """Tell whether a second verb, in the plural, follows: "... and propose X"."""
+    return bool(_SECOND_VERB.search(text))
+
+
+def has_singular_verb(text: str) -> bool:
+    """Tell whether one more verb in the singular is joined on: "They position X, endorses Y and highlights Z"."""
+    own_clause = re.split(r" (?:that|which|who)\b", text)[0]
+    known = (_KNOWN_VERB.fullmatch(_base_form(verb)) for verb in _JOINED_SINGULAR.findall(text))
+    return any(known) or bool(_SINGULAR_WITH_OBJECT.search(own_clause))
+
+
 def is_singular(source: str) -> bool:
     """Tell whether `source` names one person: "Lee (2025)", not "Kim et al.", "Kim and No" or "The authors of"."""
+    if source.startswith("“"):  # a title
+        return True
     return not re.search(r" et al\.| and |^The authors ", source)
 
 

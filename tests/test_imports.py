@@ -26,6 +26,7 @@ assistant.plain_text assistant.words
 assistant.blocks assistant.readable assistant.markdown_stream assistant.inert assistant.wording assistant.polarity
 assistant.quantities
 assistant.naming assistant.alignment assistant.comparing assistant.directions assistant.doubts assistant.evidence
+assistant.acronyms
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
@@ -47,6 +48,8 @@ assistant.lists assistant.writing
 assistant.verdict_words assistant.answer_markdown
 assistant.statements assistant.opposition assistant.disagreement assistant.conflicts
 assistant.answer
+assistant.key_terms assistant.themes assistant.clauses assistant.readability assistant.tellings
+assistant.telling_choices assistant.prose
 assistant.wiring
 assistant.ui
 assistant.intervals assistant.data_lines

@@ -22,6 +22,7 @@ from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.faults import seeds_fault_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.metadata import metadata_figures
+from tests.benchmarks.readability import readability_figures
 from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
 from tests.benchmarks.titles import title_figures, typed_title_figures
@@ -66,6 +67,7 @@ def main() -> None:
             "typed": lambda: typed_title_figures(bench, folder / "scale"),
             "abstention": lambda: refusal_figures(bench, folder / "abstention"),
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
+            "readability": lambda: readability_figures(bench),
             "verdicts": lambda: verdict_figures(bench),
             "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
         }
