@@ -20,6 +20,7 @@ from vectorstore import tables
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
 from vectorstore.listings.entry import Listing
 from vectorstore.merging import is_stored, store_listing
+from vectorstore.namesakes import Namesakes
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 from vectorstore.tables import chunks
@@ -46,6 +47,7 @@ class Catalogue:
         except BaseException:
             self.close()
             raise
+        self.namesakes = Namesakes(self._engine)
 
     def _create_tables(self) -> None:
         with self._engine.begin() as connection:
