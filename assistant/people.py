@@ -56,6 +56,8 @@ class People:
     def meant(self, name: str) -> tuple[str, ...]:
         """Return whom a name may mean that stands alone: whole, turned round, with initials, or a surname."""
         words = folded(name).split()
+        if not words:
+            return ()
         last, _, first = name.partition(",")
         turned = (folded(f"{first} {last}"), " ".join([*words[1:], *words[:1]]), " ".join(reversed(words)))
         for key in (" ".join(words), *turned):

@@ -34,11 +34,12 @@ assistant.records assistant.citations assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
 assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
 assistant.lists assistant.writing
+assistant.two_people assistant.authors assistant.author_record assistant.author_plots
 assistant.answer
 assistant.wiring
 assistant.ui
 assistant.collection_files assistant.ranking_measures assistant.retrieval_evaluation
-assistant.terminal assistant.evaluate_cli
+assistant.terminal assistant.evaluate_cli assistant.author_cli
 assistant.cli assistant.__main__
 app
 """.split()
