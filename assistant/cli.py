@@ -13,6 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from assistant import evaluate_cli
+from assistant.author_cli import author
 from assistant.terminal import JsonOption, err, opened, out, print_json, print_text, progress
 from vectorstore.errors import AssistantError, ListingError, QuestionError
 
@@ -26,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(evaluate_cli.app, name="evaluate")
+app.command()(author)
 
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
 ModelOption = Annotated[

@@ -34,7 +34,7 @@ assistant.records assistant.citations assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
 assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
 assistant.lists assistant.writing
-assistant.two_people assistant.authors assistant.author_record assistant.author_plots
+assistant.two_people assistant.authors assistant.author_record assistant.author_text assistant.author_plots
 assistant.answer
 assistant.wiring
 assistant.ui
