@@ -18,7 +18,7 @@ _WIDTH, _LABEL_WIDTH = 100, 14  # columns
 
 def author(
     name: Annotated[str, typer.Argument(help="However it is written: Bumjun Kim, Kim, Bumjun or B. Kim.")],
-    papers: Annotated[list[str] | None, typer.Argument(metavar="[PAPER_ID]...", help="With --split.")] = None,
+    papers: Annotated[list[str] | None, typer.Argument(metavar="PAPER_ID", help="With --split.")] = None,
     split: Annotated[
         bool, typer.Option("--split", help="The given papers, or those shown apart, are another author's.")
     ] = False,

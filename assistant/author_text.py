@@ -33,7 +33,7 @@ def profile_lines(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
     if hidden := len(profile.hidden_authors):
         yield (
             "",
-            f"on {hidden} of {_count(total, 'paper')} the listing hides some authors behind et al., or all of them",
+            f"on {hidden} of {_count(total, 'paper')} the listing hides some authors behind et al.",
         )
     code = len(profile.with_code)
     yield "Code", f"{code} of {_count(total, 'paper')} ({code / total:.0%})" if code else "none that is known of"

@@ -98,7 +98,7 @@ class People:
             for end in range(min(len(words), start + self._longest), start + 1, -1):
                 said = text[words[start].start() : words[end - 1].end()]
                 opening = len(said) - len(said.lstrip(_OPENING))
-                said = said.rstrip(_CLOSING)
+                said = _without_closing(said, opening)
                 bare = _POSSESSIVE.sub("", said)[opening:]
                 names = self._meant(bare)
                 turned = folded(" ".join(reversed(bare.split())))
@@ -165,6 +165,13 @@ class People:
         """Return the people whose names are closest to `name`, for "did you mean"."""
         found = process.extract(folded(name), self._keys, scorer=fuzz.WRatio, limit=top_k, score_cutoff=_SUGGESTED)
         return list(_once(self.named(key) for key, _, _ in found))
+
+
+def _without_closing(said: str, opening: int) -> str:
+    """Return a name without the marks behind it; a bracket that it opens, it closes."""
+    name = said.rstrip(_CLOSING)
+    closes = "(" in name[opening:] and said[len(name) :].startswith(")")
+    return f"{name})" if closes else name
 
 
 def _once(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Assistant
+from assistant.question import understood
 from assistant.settings import Settings
+from assistant.vocabulary import Vocabulary
 from tests.fakes import embed_beforehand
 from vectorstore.catalogue import Catalogue
 from vectorstore.decisions import Kind
@@ -251,3 +253,10 @@ def test_the_other_papers_by_its_authors_are_those_of_the_same_people(library: L
     assert "Diffusion 2" in answer
     assert "Boats" in answer  # by Albert No
     assert "Wireless" not in answer
+
+
+def test_brackets_of_a_name_are_no_part_of_the_topic(library: Library) -> None:
+    split(library)
+
+    query = understood(f"papers by {SECOND} about wireless", Vocabulary.of(library.catalogue))
+    assert (query.topic, query.filters) == ("wireless", Filters(authors=(SECOND,)))
