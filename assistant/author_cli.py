@@ -50,9 +50,10 @@ def _decided(library: "Library", name: str, papers: list[str], *, merge: str | N
     from assistant.people import People
     from vectorstore.errors import AuthorError
 
-    if undo:
-        return library.decide(lambda namesakes: namesakes.undo(name))
     people = People.of(library.catalogue)
+    if undo:  # a name that was split is nobody's now
+        decided = name if library.catalogue.namesakes.decisions(name) else author_named(name, people)
+        return library.decide(lambda namesakes: namesakes.undo(decided))
     if merge is not None:
         who, other = author_named(name, people), author_named(merge, people)
         return library.decide(lambda namesakes: namesakes.merge(who, other))

@@ -6,6 +6,7 @@ from assistant.author_record import explained
 from assistant.authors import AuthorProfile, Counted, PageHeader, PossiblePerson
 from assistant.catalogue_answers import printed_date
 from assistant.plain_text import plain_text
+from vectorstore.decisions import Kind
 from vectorstore.papers import Paper
 
 _MOST_NAMES, _MOST_LISTINGS, _MOST_PAPERS = 12, 8, 25
@@ -43,6 +44,8 @@ def profile_lines(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
         yield "", f"and {more:,} more"
     for page in profile.pages:
         yield "Page", _page(page)
+    if profile.pages and any(decision.kind is Kind.SPLIT for decision in profile.decisions):
+        yield "", "the page does not tell apart the people that you did"
     if page_only := len(profile.page_only):
         yield "", f"{_count(page_only, 'paper')} on the author's page {_are(page_only)} printed without the name"
     yield from _namesakes(profile)

@@ -332,6 +332,17 @@ def test_whom_the_user_put_together_is_not_told_apart_again(library: Library) ->
     assert len(profile.decisions) == 1
 
 
+def test_a_page_of_two_people_is_said_to_be_of_both(library: Library) -> None:
+    page = {"kind": "profile", "owner": "Bumjun Kim", "figures": ProfileFigures(h_index=4)}
+    add(library, listing(*NAMESAKES, **page))
+    wireless = [paper.paper_id for paper in library.papers() if "Wireless" in paper.title]
+    library.decide(lambda people: people.split("Bumjun Kim", wireless))
+    profile = profile_of(library, "Bumjun Kim (with Wan Choi)")
+
+    assert [page.paper_ids for page in profile.pages] == [tuple(paper.paper_id for paper in profile.papers)]
+    assert ("", "the page does not tell apart the people that you did") in list(profile_lines(profile))
+
+
 def test_the_profile_of_a_split_author_has_their_own_facts_alone(library: Library) -> None:
     add(library, listing(*NAMESAKES, entry("Both", "Albert No", "Wan Choi")))
     wireless = [paper.paper_id for paper in library.papers() if "Wireless" in paper.title]
@@ -379,7 +390,7 @@ def test_a_split_is_kept_shown_and_undone_by_commands(folder: Path, tmp_path: Pa
     theirs = json.loads(author("Bumjun Kim (with Wan Choi)", "--json"))
     assert theirs["facts"]["papers"]["paper_ids"] == [wireless]
     assert [one["kind"] for one in theirs["decisions"]] == ["split"]
-    undone = json.loads(author("Bumjun Kim", "--undo", "--json"))
+    undone = json.loads(author("bumjun KIM", "--undo", "--json"))
     assert undone["papers"][1] == [wireless]
     assert json.loads(author("Bumjun Kim", "--json")) == record
 
@@ -390,7 +401,9 @@ def test_two_names_are_put_together_by_a_command(folder: Path, tmp_path: Path) -
     run("author", "Bumjun Kim", "--merge", "Soeun Kim", "--library", folder, cwd=tmp_path)
     record = json.loads(run("author", "Soeun Kim", "--json", "--library", folder, cwd=tmp_path).stdout)
     assert record["author"] == "Bumjun Kim"
-    run("author", "Bumjun Kim", "--undo", "--library", folder, cwd=tmp_path)
+    run("author", "Kim, Soeun", "--undo", "--library", folder, cwd=tmp_path)
+    unknown = run("author", "Kim, Soeun", "--undo", "--library", folder, cwd=tmp_path)
+    assert problem(unknown) == "Nothing was decided about Soeun Kim; there is nothing to undo."
 
 
 @pytest.mark.parametrize("name", ["Nobody Known", *HOSTILE])

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answer import Assistant
@@ -181,6 +181,7 @@ def test_only_decisions_that_have_to_do_with_a_name_are_listed_with_it(library: 
     assert library.catalogue.namesakes.decisions("Albert No") == []
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(["split", "merge", "undo", "add"]), st.integers(0, 2**16)), max_size=8))
 def test_any_decisions_leave_every_paper_with_its_people_and_undoing_all_restores_them(
     steps: list[tuple[str, int]],
