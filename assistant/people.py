@@ -162,8 +162,11 @@ class People:
         return _once(self.named(key) for key, distance, _ in found if distance == found[0][1])
 
     def alike(self, name: str, *, top_k: int = 3) -> list[str]:
-        """Return the people whose names are closest to `name`, for "did you mean"."""
-        found = process.extract(folded(name), self._keys, scorer=fuzz.WRatio, limit=top_k, score_cutoff=_SUGGESTED)
+        """Return the people whose names are closest to `name`, for "did you mean": as a whole, else in a part."""
+        key = folded(name)
+        found = process.extract(
+            key, self._keys, scorer=OSA.normalized_similarity, limit=top_k, score_cutoff=_SUGGESTED / 100
+        ) or process.extract(key, self._keys, scorer=fuzz.WRatio, limit=top_k, score_cutoff=_SUGGESTED)
         return list(_once(self.named(key) for key, _, _ in found))
 
 

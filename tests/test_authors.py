@@ -236,6 +236,7 @@ def test_initials_surnames_and_turned_names_lead_to_the_author(written: str, nam
         ("Kim", "Several authors are called “Kim”: Bo Kim, Bumjun Kim, Soeun Kim. Ask again with the full name."),
         ("B. Kim", "Several authors are called “B. Kim”: Bo Kim, Bumjun Kim. Ask again with the full name."),
         ("Bumjum Kim", "No author in the library is called “Bumjum Kim”. Did you mean Bumjun Kim?"),
+        ("Bmjun Kiim", "No author in the library is called “Bmjun Kiim”. Did you mean Bumjun Kim?"),
         ("Jose Alvares", "No author in the library is called “Jose Alvares”. Did you mean José Álvarez?"),
         ("Grace Hopper", "No author in the library is called “Grace Hopper”. Give a name as it is printed."),
         ("", "No author in the library is called “”. Give a name as it is printed."),
