@@ -13,6 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from assistant import evaluate_cli
+from assistant.author_cli import author
 from assistant.terminal import (
     JsonOption,
     LibraryOption,
@@ -36,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(evaluate_cli.app, name="evaluate")
+app.command()(author)
 
 BatchOption = Annotated[Path | None, typer.Option("--batch", help="A file with one JSON object a line.")]
 

@@ -14,7 +14,8 @@ vectorstore.names vectorstore.titles
 vectorstore.listings.entry vectorstore.listings
 vectorstore.papers vectorstore.conflicts
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
-vectorstore.tables vectorstore.filters vectorstore.merging vectorstore.catalogue
+vectorstore.tables vectorstore.decisions vectorstore.namesakes
+vectorstore.filters vectorstore.merging vectorstore.catalogue
 vectorstore.lexical
 vectorstore.minilm vectorstore.word_vectors vectorstore.served_embeddings vectorstore.fastembed_models
 vectorstore.embeddings
@@ -45,6 +46,7 @@ assistant.checking
 assistant.stopwatch
 assistant.serving assistant.model_events assistant.thinking assistant.listening assistant.generation
 assistant.lists assistant.writing
+assistant.two_people assistant.authors assistant.author_record assistant.author_text assistant.author_plots
 assistant.verdict_words assistant.answer_markdown
 assistant.statements assistant.opposition assistant.disagreement assistant.conflicts
 assistant.answer
@@ -56,7 +58,7 @@ assistant.intervals assistant.data_lines
 assistant.collection_files assistant.ranking_measures assistant.retrieval_evaluation
 assistant.gold_questions assistant.answer_measures assistant.risk_coverage assistant.answer_evaluation
 assistant.risk_picture
-assistant.terminal assistant.answers_table assistant.evaluate_cli
+assistant.terminal assistant.answers_table assistant.evaluate_cli assistant.author_cli
 assistant.cli assistant.__main__
 app
 """.split()

@@ -9,6 +9,7 @@ AssistantError
 ├── EmbeddingError        an embedding model or reranker is unknown, missing, unreachable or not the right one
 ├── CollectionError       a test collection cannot be read, or measures nothing
 ├── QuestionError         a question that cannot be asked
+├── AuthorError           an author is unknown or cannot be told from others, or cannot be split or merged so
 ├── PromptError           a prompt file is missing or names an unknown placeholder
 └── ModelError            a chat model is unknown, unreachable or refused to answer
     └── PromptTooLong     a question with its evidence is longer than a model reads
@@ -49,6 +50,10 @@ class CollectionError(AssistantError):
 
 class QuestionError(AssistantError):
     """A question that cannot be asked."""
+
+
+class AuthorError(AssistantError):
+    """An author is unknown or cannot be told from others, or cannot be split or merged so."""
 
 
 class PromptError(AssistantError):

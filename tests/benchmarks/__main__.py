@@ -16,6 +16,7 @@ from assistant.settings import Settings
 from assistant.wiring import open_assistant
 from tests.benchmarks.abstention import abstention_figures
 from tests.benchmarks.answers import question_figures
+from tests.benchmarks.authors import author_figures
 from tests.benchmarks.commands import command_figures
 from tests.benchmarks.disagreement import disagreement_figures
 from tests.benchmarks.embedding import embedding_figures
@@ -70,6 +71,7 @@ def main() -> None:
             "readability": lambda: readability_figures(bench),
             "verdicts": lambda: verdict_figures(bench),
             "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
+            "authors": lambda: author_figures(bench, folder / "scale"),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]
