@@ -30,7 +30,8 @@ assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selec
 assistant.composition assistant.extractive
 assistant.models
 assistant.records assistant.citations assistant.grounding
-assistant.latex assistant.manuscript assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
+assistant.latex assistant.manuscript
+assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
 assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
 assistant.lists assistant.writing
 assistant.answer

@@ -16,7 +16,7 @@ KEYS = {1: "kim2025rainbow", 2: "lee2024early"}
     [
         ("They stop early [1][2].", r"They stop early~\cite{kim2025rainbow,lee2024early}."),
         ("Kim et al. [1] gain 8 % & more.", r"Kim et al.~\cite{kim2025rainbow} gain 8 \% \& more."),
-        ("### Early stopping\n\nIt is **bad** [2].", "\\paragraph{Early stopping.}\n\nIt is \\textbf{bad}~\\cite{lee2024early}."),
+        ("### Early\n\nIt is **bad** [2].", "\\paragraph{Early.}\n\nIt is \\textbf{bad}~\\cite{lee2024early}."),
         ("One.\n\nTwo *not* one.", "One.\n\nTwo \\emph{not} one."),
         ("The array a[3] stays.", "The array a[3] stays."),
         (r"W ≈ QR_1 \input{x}", r"W \ensuremath{\approx} QR\_1 {\textbackslash}input\{x\}"),
