@@ -13,7 +13,6 @@ from assistant.stopwatch import Stopwatch
 from assistant.topic_papers import paper_ids, papers_about
 from vectorstore.filters import Filters
 from vectorstore.library import Library
-from vectorstore.papers import Paper
 
 _SIMILAR = 5  # papers, when "more like this" names no number
 
