@@ -33,7 +33,8 @@ assistant.records assistant.citations assistant.grounding
 assistant.latex assistant.manuscript
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
 assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
-assistant.topic_papers assistant.lists assistant.writing
+assistant.topic_papers assistant.lists
+assistant.drafts assistant.related_papers assistant.writing
 assistant.answer
 assistant.wiring
 assistant.ui

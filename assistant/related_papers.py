@@ -1,0 +1,56 @@
+"""Topic or draft -> the papers that its related work is about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.drafts import Draft
+from assistant.topic_papers import papers_about
+from vectorstore.filters import Filters
+from vectorstore.library import Library
+from vectorstore.papers import Paper
+
+_CANDIDATES = 20  # papers found for each paragraph of a draft
+# A paper is related to a draft if a paragraph is this near to it in meaning, and nearly as near as the nearest is.
+_COSINE, _OF_THE_NEAREST = 0.5, 0.88
+_ITSELF = 0.85  # cosine above which a paper is the draft's own
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a related-work section is to be about: a topic, a draft or both, and the user's own choice of papers."""
+
+    topic: str = ""
+    draft: Draft | None = None
+    most_papers: int = 12
+    pinned: tuple[str, ...] = ()  # ids of papers that are in it whatever is found, in their order
+    dropped: tuple[str, ...] = ()  # ids of papers that are not
+
+
+def related_papers(wanted: Wanted, library: Library) -> list[Paper]:
+    """Return the papers: those pinned, then the topic's, then the draft's, the closest first."""
+    found = list(wanted.pinned)
+    if wanted.topic:
+        found += [paper.paper_id for paper in papers_about(wanted.topic, library, filters=Filters())[0]]
+    if wanted.draft:
+        found += _near(wanted.draft, library)
+    kept = [paper_id for paper_id in dict.fromkeys(found) if paper_id not in wanted.dropped]
+    chosen = kept[: max(wanted.most_papers, len(wanted.pinned))]
+    papers = {paper.paper_id: paper for paper in library.catalogue.papers(chosen)}
+    return [papers[paper_id] for paper_id in chosen if paper_id in papers]
+
+
+def _near(draft: Draft, library: Library) -> Iterable[str]:
+    """Return the ids of the papers near to a paragraph of a draft, the most similar first."""
+    nearest: dict[str, tuple[float, float]] = {}
+    for window in draft.windows:
+        for found in library.search(window, top_k=_CANDIDATES):
+            values = found.similarity, found.cosine
+            nearest[found.passage.paper_id] = max(nearest.get(found.passage.paper_id, values), values)
+    others = {paper_id: values for paper_id, values in nearest.items() if values[1] < _ITSELF}
+    highest = max((similarity for similarity, _ in others.values()), default=0.0)
+    related = [
+        paper_id
+        for paper_id, (similarity, cosine) in others.items()
+        if cosine >= _COSINE and similarity >= _OF_THE_NEAREST * highest
+    ]
+    return sorted(related, key=lambda paper_id: (-others[paper_id][0], paper_id))
