@@ -33,7 +33,7 @@ def test_the_abstract_and_the_introduction_are_read(text: str) -> None:
 
 def test_latex_becomes_characters_and_figures_and_comments_are_left_out() -> None:
     text = (
-        "% a comment that must not be read\nWe show that \\emph{seven} tokens gain $8\\,\\%$ on LLaDA \\cite{x}, no less.\n"
+        "% a comment, not read\nWe show that \\emph{seven} tokens gain $8\\,\\%$ on LLaDA \\cite{x}, no less.\n"
         "\\begin{figure}A figure with a long caption that is no paragraph of the draft.\\end{figure}"
     )
     (paragraph,) = draft_of(text).paragraphs
@@ -43,16 +43,12 @@ def test_latex_becomes_characters_and_figures_and_comments_are_left_out() -> Non
 
 
 def test_of_two_hundred_pages_the_beginning_is_read() -> None:
-    draft = draft_of(
-        "\n\n".join(f"Paragraph {number} speaks of lamps and of nothing else." for number in range(9000))
-    )
+    draft = draft_of("\n\n".join(f"Paragraph {number} speaks of lamps and of nothing else." for number in range(9000)))
     assert 100 < sum(map(len, draft.paragraphs)) <= 12_000
     assert len(draft.windows) == 10
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   \n", "Too short.", "\\begin{document}\\end{document}"
-)
+@pytest.mark.parametrize("text", ["", "   \n", "Too short.", "\\begin{document}\\end{document}"])
 def test_a_draft_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(DraftError, match="no paragraph of eight words; give its abstract"):
         draft_of(text)
