@@ -33,7 +33,7 @@ class Evidence:
 
     @property
     def _people(self) -> str:
-        names = [_printed_surname(name) for name in self.authors]
+        names = [printed_surname(name) for name in self.authors]
         if len(names) > 2 or (names and not self.authors_complete):
             return f"{names[0]} et al."
         if names:
@@ -90,7 +90,7 @@ def read_evidence(prompt: str) -> list[Evidence]:
     return [Evidence(**{**record, "authors": tuple(record["authors"])}) for record in records]
 
 
-def _printed_surname(name: str) -> str:
+def printed_surname(name: str) -> str:
     """Return the surname as printed, with its particles: "van den Oord" of "Aäron van den Oord"."""
     words = name.split()
     if "," in name or len(words) < 2:

@@ -112,9 +112,7 @@ def third_person(sentence: str, *, source: str, named: bool, abstract: str = "")
     Before the authors are `named` in an answer, the sentence is made to name them; after that they are "they".
     `abstract` tells whether the first word is a name, whose capital must stay.
     """
-    text = plain_text(sentence).strip()
-    text = _CONNECTIVE.sub("", text)
-    text = _capitalised(_LEANING.sub("", _IN_THIS_PAPER.sub("", text)))
+    text = without_lead(sentence)
     if own := _SELF.match(text):
         subject = "They" if named else source
         text = text[own.end() :]
@@ -134,6 +132,17 @@ def third_person(sentence: str, *, source: str, named: bool, abstract: str = "")
     if named:
         return _capitalised(text)
     return f"According to {_inside(source)}, {_lowered(text, abstract)}"
+
+
+def without_lead(sentence: str) -> str:
+    """Return a sentence without what joins it to the one before it, or says that it is about this paper."""
+    text = _CONNECTIVE.sub("", plain_text(sentence).strip())
+    return _capitalised(_LEANING.sub("", _IN_THIS_PAPER.sub("", text)))
+
+
+def has_second_verb(text: str) -> bool:
+    """Tell whether a second verb, in the plural, follows: "... and propose X"."""
+    return bool(_SECOND_VERB.search(text))
 
 
 def is_singular(source: str) -> bool:

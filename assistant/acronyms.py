@@ -1,0 +1,122 @@
+"""Acronyms and what an abstract expands them to: in full where first said, "large language models (LLMs)", then short."""
+
+import re
+from dataclasses import dataclass, field
+
+from vectorstore.names import folded
+
+_SHORT = r"[A-Za-z]?[A-Z][\w+/-]*[A-Z\d][\w+/-]*s?|[A-Z]{2,}s?"
+_DEFINITION = re.compile(rf" \(({_SHORT})\)")
+_REVERSE = re.compile(rf"(?<![\w-])({_SHORT}) \(([a-zA-Z][^()]{{4,80}})\)")
+_MOST_WORDS = 12
+_VOWEL_NAMES = "AEFHILMNORSX"  # letters whose names begin with a vowel
+_LIKE_YOU = re.compile(r"(?:uni(?!n)|use|usu|uti|eu|one\b|once)", re.I)
+
+
+@dataclass(slots=True)
+class Said:
+    """The acronyms that a text has expanded so far, each with the folded expansion."""
+
+    expansions: dict[str, str] = field(default_factory=dict)
+
+
+def key(short: str) -> str:
+    """Return an acronym in the singular: "LLM" of "LLMs"."""
+    return short[:-1] if len(short) > 2 and short.endswith("s") and short[-2].isupper() else short
+
+
+def expansions(text: str) -> dict[str, str]:
+    """Return the acronyms that a text expands, in the singular, each with the words as they are printed."""
+    found: dict[str, str] = {}
+    for match in _DEFINITION.finditer(text):
+        if long := _long_form(match.group(1), text[: match.start()]):
+            found.setdefault(key(match.group(1)), _in_number(long, match.group(1), plural=False))
+    for match in _REVERSE.finditer(text):
+        short, inside = match.group(1), match.group(2)
+        if _long_form(short, inside) == inside:
+            found.setdefault(key(short), _in_number(inside, short, plural=False))
+    return found
+
+
+def in_full_once(sentence: str, known: dict[str, str], said: Said) -> tuple[str, Said]:
+    """Return a sentence whose acronyms are expanded where the text has not said them, and what is said after it.
+
+    `known` are the expansions of the abstract that the sentence is from.
+    """
+    now = Said(dict(said.expansions))
+    for match in reversed(list(_DEFINITION.finditer(sentence))):
+        long = _long_form(match.group(1), sentence[: match.start()])
+        if long and now.expansions.get(key(match.group(1))) == folded(_in_number(long, match.group(1), plural=False)):
+            before = _with_article(sentence[: match.start() - len(long)], match.group(1))
+            sentence = before + match.group(1) + sentence[match.end() :]
+    for short, long in known.items():
+        if now.expansions.get(short) == folded(long):
+            continue
+        sentence, found = _expanded(sentence, short, long)
+        if found:
+            now.expansions[short] = folded(long)
+    return sentence, now
+
+
+def _expanded(sentence: str, short: str, long: str) -> tuple[str, bool]:
+    """Return a sentence with its first mention of `short` in full, and whether it mentions it."""
+    mention = re.search(rf"(?<![\w-]){re.escape(short)}(s?)(?![\w])", sentence)
+    if not mention:
+        return sentence, False
+    if _DEFINITION.match(sentence, mention.start() - 2) or _REVERSE.match(sentence, mention.start()):
+        return sentence, True
+    full = _in_number(long, short, plural=bool(mention.group(1)))
+    before = _with_article(sentence[: mention.start()], full)
+    if not before.strip():
+        full = full[:1].upper() + full[1:]
+    inside = before.count("(") > before.count(")")
+    shown = f"{full}, {mention.group()}," if inside else f"{full} ({mention.group()})"
+    if inside and sentence[mention.end() : mention.end() + 1] in (",", ")", ";"):
+        shown = shown[:-1]
+    return f"{before}{shown}{sentence[mention.end() :]}", True
+
+
+def _long_form(short: str, before: str) -> str | None:
+    """Return the words at the end of `before` that have the letters of `short` in order.
+
+    Schwartz & Hearst 2003: letters are matched from the right, the first at the beginning of a word.
+    """
+    letters = [letter for letter in key(short).lower() if letter.isalnum()]
+    start = max((match.start() for match in re.finditer(r"[.;:!?,(] ", before)), default=-1) + 1
+    place = len(before)
+    for number, letter in enumerate(reversed(letters)):
+        first = number == len(letters) - 1
+        place -= 1
+        while place >= start and (
+            before[place].lower() != letter or (first and place > 0 and before[place - 1].isalnum())
+        ):
+            place -= 1
+        if place < start:
+            return None
+    long = before[place:].strip()
+    words = long.split()
+    most = min(len(letters) + 5, len(letters) * 2, _MOST_WORDS)
+    return long if len(letters) > 1 and 1 <= len(words) <= most and len(long) > len(short) + 1 else None
+
+
+def _in_number(long: str, short: str, *, plural: bool) -> str:
+    """Return `long` in the plural, or in the singular if `short`, with which it is printed, is a plural."""
+    if plural:
+        return long if long.endswith("s") else long + "s"
+    is_plural = key(short) != short and long.endswith("s") and not long.endswith("ss")
+    return long[:-1] if is_plural else long
+
+
+def _with_article(before: str, following: str) -> str:
+    """Return `before` with the article at its end as the word that follows wants it: "an LLM", "a language model"."""
+    match = re.search(r"\b([Aa])n? $", before)
+    if not match:
+        return before
+    return f"{before[: match.start()]}{match.group(1)}{'n' if _begins_with_vowel(following) else ''} "
+
+
+def _begins_with_vowel(text: str) -> bool:
+    word = re.split(r"[\s-]", text)[0]
+    if word.isupper() and (len(word) < 3 or not re.search(r"[AEIOU]", word[1:-1])):  # said letter by letter
+        return word[0] in _VOWEL_NAMES
+    return word[:1].lower() in "aeiou" and not _LIKE_YOU.match(word)

@@ -1,0 +1,194 @@
+"""Theme and evidence -> a paragraph as a careful person would write it, each sentence cited and said by an abstract."""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from assistant.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
+from assistant.acronyms import Said, expansions, in_full_once
+from assistant.clauses import is_readable, within_length
+from assistant.evidence import Evidence, cited, printed_surname, shown_title, unmarked
+from assistant.grounding import grounded
+from assistant.plain_text import plain_text
+from assistant.records import Verdict
+from assistant.rewriting import third_person
+from assistant.roles import Role, claims, contributes, reports_result
+from assistant.tellings import Telling, first_tellings, later_tellings, people
+from assistant.themes import Theme
+from vectorstore.lexical import terms
+from vectorstore.passages import Passage
+
+_COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_EMPTY_PRAISE = re.compile(
+    r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)|\b(?:effectiveness|superiority|potential|promis"
+    r"|state-of-the-art|new (?:baseline|standard)|paves?|paving|insights?|future|highlight)\b",
+    re.I,
+)
+_FEW_PAPERS = 12  # of a text; each gets two sentences
+_MOST_TRIED = 6  # sentences of an abstract that are tried for one place
+
+
+class Form(StrEnum):
+    """What a paragraph is for."""
+
+    SUMMARY = "summary"  # an author's own work
+    RELATED = "related"  # the related work of somebody else's paper
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sentence with its markers, and whether it is computed from the catalogue rather than said by an abstract."""
+
+    text: str
+    computed: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a text of several paragraphs has said so far: acronyms, sentences, and how the last ones begin."""
+
+    said: Said = field(default_factory=Said)
+    sentences: set[str] = field(default_factory=set)
+    opening: str = ""
+    frames: deque[str] = field(default_factory=lambda: deque(maxlen=3))
+    leads: int = 0
+
+
+def paragraph(
+    theme: Theme,
+    evidence: Sequence[Evidence],
+    *,
+    form: Form,
+    author: str | None = None,
+    sentences_each: int = 2,
+    draft: Draft | None = None,
+) -> list[Written]:
+    """Return the sentences of a paragraph on a theme, whose papers `evidence` holds in the same order.
+
+    `author` is whose work a summary tells. `sentences_each` is the most that a paper gets; the text of its evidence is
+    the whole abstract. Paragraphs of one text share a `draft`, so that an acronym is expanded once in it.
+    """
+    draft = draft or Draft()
+    written = list(_lead(theme, evidence, author if form is Form.SUMMARY else None, draft))
+    for item in evidence:
+        written += _of_paper(item, author if form is Form.SUMMARY else None, sentences_each, draft)
+    return written
+
+
+def _lead(theme: Theme, evidence: Sequence[Evidence], author: str | None, draft: Draft) -> Iterator[Written]:
+    """Yield the sentence that names the theme, with each paper whose text has its terms."""
+    shared = [(term, places) for term, places in theme.terms if len(places) > 1]
+    if not shared or len(evidence) < 2:
+        return
+    parts = []
+    for number, (term, places) in enumerate(shared):
+        counted = _COUNTS[len(places)] if len(places) < len(_COUNTS) else str(len(places))
+        markers = "".join(f"[{evidence[place].number}]" for place in places)
+        noun = " papers" if number == 0 else ""
+        parts.append(f"{counted}{noun} {_verb(draft.leads + number)} {term} {markers}")
+    subject = "; ".join(parts) if len(parts) > 2 else " and ".join(parts)
+    text = f"{subject[0].upper()}{subject[1:]}."
+    if author:
+        own = printed_surname(author)
+        text = re.sub(r"^(\w+) papers", rf"\1 of {own}’s papers", text)
+    draft.leads += 1
+    draft.opening = _opening(text)
+    yield Written(text, computed=True)
+
+
+def _verb(number: int) -> str:
+    return ("deal with", "concern", "turn to")[number % 3]
+
+
+def _of_paper(evidence: Evidence, author: str | None, most: int, draft: Draft) -> Iterator[Written]:
+    """Yield up to `most` sentences on a paper: what it does, then what it found or how it works."""
+    source = people(evidence, author)
+    sentences = [one for one in abstract_sentences(evidence) if one.role is not Role.CODE]
+    known = expansions(plain_text(evidence.text))
+    first = _written(_first_choices(sentences), source, known, draft, is_first=True)
+    if first is None:
+        yield _by_title(evidence, source, draft)
+        return
+    used, text = first
+    yield Written(text)
+    for _ in range(most - 1):
+        rest = [one for one in sentences if one is not used and one.position != used.position]
+        later = _written(_later_choices(rest, used), source, known, draft, is_first=False)
+        if later is None:
+            return
+        used, text = later
+        yield Written(text)
+
+
+def _first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
+    return by_contribution(sentences)[:_MOST_TRIED]
+
+
+def _later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence) -> list[AbstractSentence]:
+    """Return the sentences that say most beside the first: a result with figures, a finding, then how it works."""
+    return sorted(
+        (one for one in sentences if one.role in (Role.METHOD, Role.RESULT) and one.position > first.position),
+        key=lambda one: (
+            bool(_EMPTY_PRAISE.search(one.text)) and not one.has_figure,
+            not (one.role is Role.RESULT and (one.has_figure or claims(one.text))),
+            contributes(one.text),
+            not reports_result(one.text),
+            one.position,
+        ),
+    )[:_MOST_TRIED]
+
+
+def _written(
+    choices: Iterable[AbstractSentence], source: str, known: dict[str, str], draft: Draft, *, is_first: bool
+) -> tuple[AbstractSentence, str] | None:
+    """Return the first sentence that can be told well, with its telling, and note it in the draft."""
+    for sentence in choices:
+        tellings = (first_tellings if is_first else later_tellings)(sentence, source)
+        for telling in sorted(tellings, key=lambda one: one.cost + _repetition(one.frame, draft)):
+            for text in within_length(telling.text):
+                full, said = in_full_once(text, known, draft.said)
+                full = unmarked(full)
+                if not _is_good(full, sentence.evidence, draft, is_first=is_first):
+                    continue
+                draft.said = said
+                draft.sentences.add(_essence(full, source))
+                draft.opening = _opening(full)
+                draft.frames.append(telling.frame)
+                return sentence, cited(full, sentence.evidence.number)
+    return None
+
+
+def _repetition(frame: str, draft: Draft) -> float:
+    return sum(1.0 / (age + 1) for age, used in enumerate(reversed(draft.frames)) if used == frame)
+
+
+def _is_good(text: str, evidence: Evidence, draft: Draft, *, is_first: bool) -> bool:
+    return (
+        is_readable(text, opens=is_first)
+        and _opening(text) != draft.opening
+        and _essence(text, "") not in draft.sentences
+        and _is_grounded(cited(text, evidence.number), evidence)
+    )
+
+
+def _is_grounded(sentence: str, evidence: Evidence) -> bool:
+    whole = Passage("", "", evidence.title, evidence.text, 0, len(evidence.text))
+    return grounded(sentence, {evidence.number: (evidence, whole)}).verdict is Verdict.SUPPORTED
+
+
+def _by_title(evidence: Evidence, source: str, draft: Draft) -> Written:
+    """Return what the catalogue says where no sentence of an abstract can be told: who wrote what."""
+    title = shown_title(evidence.title).rstrip(".")
+    text = f"“{title}” is by {source[0].lower() + source[1:] if source.startswith('The ') else source}"
+    draft.opening = _opening(text)
+    return Written(cited(text, evidence.number), computed=True)
+
+
+def _essence(text: str, source: str) -> str:
+    return " ".join(terms(text.replace(source, "")))
+
+
+def _opening(text: str) -> str:
+    return " ".join(re.findall(r"[\w'’.-]+", text)[:2]).casefold()
