@@ -30,6 +30,8 @@ def expansions(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _DEFINITION.finditer(text):
         if long := _long_form(match.group(1), text[: match.start()]):
+            opens = re.search(r"(?:^|[.!?:]\s+)$", text[: match.start() - len(long)])
+            long = _lowered(long) if opens else long
             found.setdefault(key(match.group(1)), _in_number(long, match.group(1), plural=False))
     for match in _REVERSE.finditer(text):
         short, inside = match.group(1), match.group(2)
@@ -60,7 +62,7 @@ def in_full_once(sentence: str, known: dict[str, str], said: Said) -> tuple[str,
 
 def _expanded(sentence: str, short: str, long: str) -> tuple[str, bool]:
     """Return a sentence with its first mention of `short` in full, and whether it mentions it."""
-    mention = re.search(rf"(?<![\w-]){re.escape(short)}(s?)(?![\w])", sentence)
+    mention = re.search(rf"(?<![\w-]){re.escape(short)}(s?)(?!\w|-[A-Z\d])", sentence)
     if not mention:
         return sentence, False
     if _DEFINITION.match(sentence, mention.start() - 2) or _REVERSE.match(sentence, mention.start()):
@@ -88,7 +90,8 @@ def _long_form(short: str, before: str) -> str | None:
         first = number == len(letters) - 1
         place -= 1
         while place >= start and (
-            before[place].lower() != letter or (first and place > 0 and before[place - 1].isalnum())
+            before[place].lower() != letter
+            or (first and place > 0 and not before[place - 1].isspace() and before[place - 1] not in "(“")
         ):
             place -= 1
         if place < start:
@@ -97,6 +100,13 @@ def _long_form(short: str, before: str) -> str | None:
     words = long.split()
     most = min(len(letters) + 5, len(letters) * 2, _MOST_WORDS)
     return long if len(letters) > 1 and 1 <= len(words) <= most and len(long) > len(short) + 1 else None
+
+
+def _lowered(long: str) -> str:
+    """Return "large language model" of "Large language model" at the beginning of a sentence."""
+    first, _, rest = long.partition(" ")
+    is_word = first[1:].islower() and not first.endswith(("ian", "ean"))
+    return long[0].lower() + long[1:] if is_word and rest == rest.lower() else long
 
 
 def _in_number(long: str, short: str, *, plural: bool) -> str:

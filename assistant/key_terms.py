@@ -120,6 +120,7 @@ class KeyTerms:
 
     def __init__(self, papers: Sequence[Paper]) -> None:
         self._lower: Counter[str] = Counter()  # words by how often running text has them so
+        self._proper: set[str] = set()  # words with a capital among others without
         self._nouns: set[str] = set()  # words in -ing that end a phrase
         found: dict[tuple[str, ...], Phrase] = {}
         for place, paper in enumerate(papers):
@@ -135,7 +136,8 @@ class KeyTerms:
         if len(run) > 1 and run[-1].endswith("ing"):
             self._nouns.add(run[-1].lower())
         if not titled:
-            self._lower.update(part for word in run for part in (word, *word.split("-")))
+            self._lower.update(part for word in run for part in word.split("-"))
+            self._proper |= {run[0]} if len(run) == 1 and "-" not in run[0] else _capital_among_others(run)
 
     def _names(self, phrase: Phrase) -> bool:
         first, last = self.shown(phrase).split()[0], phrase.stems[-1]
@@ -154,7 +156,13 @@ class KeyTerms:
         lower = word.lower()
         if any(letter.isupper() for letter in word[1:]) or len(word) == 1 or word == lower:
             return word
-        return word if self._lower[word] and not self._lower[lower] else lower
+        is_proper = word in self._proper and not self._lower[lower]
+        return word if is_proper or lower.endswith(("ian", "ean")) else lower
+
+
+def _capital_among_others(run: list[str]) -> set[str]:
+    parts = [part for word in run for part in word.split("-")]
+    return {part for part in parts if part[0].isupper()} if any(part.islower() for part in parts) else set()
 
 
 def _parts(run: list[str], found: dict[tuple[str, ...], Phrase]) -> Iterator[Phrase]:

@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from assistant.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
 from assistant.acronyms import Said, expansions, in_full_once
+from assistant.chips import joined
 from assistant.clauses import is_readable, within_length
 from assistant.evidence import Evidence, cited, printed_surname, shown_title, unmarked
 from assistant.grounding import grounded
 from assistant.plain_text import plain_text
 from assistant.records import Verdict
-from assistant.rewriting import third_person
 from assistant.roles import Role, claims, contributes, reports_result
 from assistant.tellings import Telling, first_tellings, later_tellings, people
 from assistant.themes import Theme
@@ -23,10 +23,12 @@ from vectorstore.passages import Passage
 _COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
 _EMPTY_PRAISE = re.compile(
     r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)|\b(?:effectiveness|superiority|potential|promis"
-    r"|state-of-the-art|new (?:baseline|standard)|paves?|paving|insights?|future|highlight)\b",
+    r"|state-of-the-art|new (?:baseline|standard)|paves?|paving|insights?|future|highlight|hope|aim to|advantage|position|will)\b",
     re.I,
 )
-_FEW_PAPERS = 12  # of a text; each gets two sentences
+_LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
+_A_NAME = re.compile(r"[A-Z][\w-]*")
+_BARE = 9  # words
 _MOST_TRIED = 6  # sentences of an abstract that are tried for one place
 
 
@@ -79,51 +81,50 @@ def paragraph(
 
 def _lead(theme: Theme, evidence: Sequence[Evidence], author: str | None, draft: Draft) -> Iterator[Written]:
     """Yield the sentence that names the theme, with each paper whose text has its terms."""
-    shared = [(term, places) for term, places in theme.terms if len(places) > 1]
+    shared = [(term, places) for term, places in theme.terms if len(places) > 1 and not _A_NAME.fullmatch(term)]
     if not shared or len(evidence) < 2:
         return
-    parts = []
-    for number, (term, places) in enumerate(shared):
-        counted = _COUNTS[len(places)] if len(places) < len(_COUNTS) else str(len(places))
-        markers = "".join(f"[{evidence[place].number}]" for place in places)
-        noun = " papers" if number == 0 else ""
-        parts.append(f"{counted}{noun} {_verb(draft.leads + number)} {term} {markers}")
-    subject = "; ".join(parts) if len(parts) > 2 else " and ".join(parts)
-    text = f"{subject[0].upper()}{subject[1:]}."
-    if author:
-        own = printed_surname(author)
-        text = re.sub(r"^(\w+) papers", rf"\1 of {own}’s papers", text)
+    whose = f" of {printed_surname(author)}’s papers" if author else " papers"
+    verbs = _LEAD_VERBS[draft.leads % len(_LEAD_VERBS) :] + _LEAD_VERBS
+    parts = [
+        f"{_counted(len(places))}{whose if number == 0 else ''} {verb} {term} "
+        + "".join(f"[{evidence[place].number}]" for place in places)
+        for number, ((term, places), verb) in enumerate(zip(shared, verbs, strict=False))
+    ]
+    text = joined(parts)
     draft.leads += 1
     draft.opening = _opening(text)
-    yield Written(text, computed=True)
+    yield Written(f"{text[0].upper()}{text[1:]}.", computed=True)
 
 
-def _verb(number: int) -> str:
-    return ("deal with", "concern", "turn to")[number % 3]
+def _counted(number: int) -> str:
+    return _COUNTS[number] if number < len(_COUNTS) else str(number)
 
 
 def _of_paper(evidence: Evidence, author: str | None, most: int, draft: Draft) -> Iterator[Written]:
     """Yield up to `most` sentences on a paper: what it does, then what it found or how it works."""
-    source = people(evidence, author)
+    source, own = people(evidence, author), author is not None
     sentences = [one for one in abstract_sentences(evidence) if one.role is not Role.CODE]
     known = expansions(plain_text(evidence.text))
-    first = _written(_first_choices(sentences), source, known, draft, is_first=True)
-    if first is None:
+    told = _written(_first_choices(sentences), source, known, draft, own=own)
+    if told is None:
         yield _by_title(evidence, source, draft)
         return
-    used, text = first
-    yield Written(text)
+    first = last = told[0]
+    yield Written(told[1])
     for _ in range(most - 1):
-        rest = [one for one in sentences if one is not used and one.position != used.position]
-        later = _written(_later_choices(rest, used), source, known, draft, is_first=False)
-        if later is None:
+        rest = [one for one in sentences if one.position not in (first.position, last.position)]
+        told = _written(_later_choices(rest, last), source, known, draft, own=own, first=last)
+        if told is None:
             return
-        used, text = later
-        yield Written(text)
+        last = told[0]
+        yield Written(told[1])
 
 
 def _first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
-    return by_contribution(sentences)[:_MOST_TRIED]
+    own = [one for one in sentences if one.role in (Role.METHOD, Role.RESULT)]
+    ranked = by_contribution(own or sentences)[:_MOST_TRIED]
+    return sorted(ranked, key=lambda one: len(one.text.split()) < _BARE)  # "We introduce X." says too little
 
 
 def _later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence) -> list[AbstractSentence]:
@@ -141,16 +142,28 @@ def _later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentenc
 
 
 def _written(
-    choices: Iterable[AbstractSentence], source: str, known: dict[str, str], draft: Draft, *, is_first: bool
+    choices: Iterable[AbstractSentence],
+    source: str,
+    known: dict[str, str],
+    draft: Draft,
+    *,
+    own: bool,
+    first: AbstractSentence | None = None,
 ) -> tuple[AbstractSentence, str] | None:
-    """Return the first sentence that can be told well, with its telling, and note it in the draft."""
+    """Return the first of the sentences that can be told well, with its telling, and note it in the draft.
+
+    `first` is the one that was told of the same paper before it.
+    """
     for sentence in choices:
-        tellings = (first_tellings if is_first else later_tellings)(sentence, source)
+        if first is None:
+            tellings = first_tellings(sentence, source, own=own)
+        else:
+            tellings = later_tellings(sentence, source, named=draft.frames[-1] != "name")
         for telling in sorted(tellings, key=lambda one: one.cost + _repetition(one.frame, draft)):
             for text in within_length(telling.text):
                 full, said = in_full_once(text, known, draft.said)
-                full = unmarked(full)
-                if not _is_good(full, sentence.evidence, draft, is_first=is_first):
+                full = _polished(unmarked(full))
+                if not _is_good(full, sentence, draft, first):
                     continue
                 draft.said = said
                 draft.sentences.add(_essence(full, source))
@@ -164,13 +177,19 @@ def _repetition(frame: str, draft: Draft) -> float:
     return sum(1.0 / (age + 1) for age, used in enumerate(reversed(draft.frames)) if used == frame)
 
 
-def _is_good(text: str, evidence: Evidence, draft: Draft, *, is_first: bool) -> bool:
+def _is_good(text: str, sentence: AbstractSentence, draft: Draft, first: AbstractSentence | None) -> bool:
+    follows = first is not None and sentence.position == first.position + 1
     return (
-        is_readable(text, opens=is_first)
+        is_readable(text, before=first.text if first and follows else "", opens=first is None)
         and _opening(text) != draft.opening
         and _essence(text, "") not in draft.sentences
-        and _is_grounded(cited(text, evidence.number), evidence)
+        and _is_grounded(cited(text, sentence.evidence.number), sentence.evidence)
     )
+
+
+def _polished(text: str) -> str:
+    """Return a sentence with one full stop, which stands outside of a quotation."""
+    return re.sub(r"([.,])([\"”])\.?$", r"\2.", re.sub(r"\.{2,}$", ".", text))
 
 
 def _is_grounded(sentence: str, evidence: Evidence) -> bool:

@@ -20,18 +20,19 @@ _CONNECTIVE = re.compile(
 )
 _IN_THIS_PAPER = re.compile(
     r"\b[Ii]n (?:this (?:\w+ )?|the present |our (?:\w+ )?|the current |the )"
-    r"(?:paper|work|study|article|report|letter|thesis)s?,?\s*"
+    r"(?:paper|work|study|article|report|letter|thesis|survey)s?,?\s*"
 )
 # "To address this issue, we" leans on a sentence that is not there.
 _LEANING = re.compile(
     r"^(?:To|In|With|By|For|On|From|Based|Building|Inspired|Motivated|Given|Using|Following|Through|Under|Toward)s?\b"
     r"[^,.;:]{0,60}?\b(?:this|these|that|those|such|above|it)\b[^,.;:]{0,60}, "
-    r"(?=(?:we|they|this (?:paper|work|study|article))\b)"
+    r"(?=(?:we|they|this (?:paper|work|study|article|survey|(?:technical )?report))\b)"
 )
 _SELF = re.compile(
-    r"^(?:This|The|Our|The current|The present|This present) (?:paper|work|study|article|report|survey)\s+"
+    r"^(?:This|The|Our|The current|The present|This present) (?:(?:technical|position|survey|research) )?(?:paper|work|study|article|report|survey)\s+"
     r"(?:also\s+|first\s+|then\s+)?([a-z]+s)\b"
 )
+WORK_BY = ("Another paper by ", "Further work by ", "Later work by ")  # before a source, it is what "proposes"
 _BASE_FORM = {"addresses": "address", "is": "are", "has": "have", "does": "do", "discusses": "discuss"}
 _FIRST_PERSON = {
     "we": "they",
@@ -62,6 +63,7 @@ _VERBS = (
 )
 _PLURAL_VERB = re.compile(rf"^(\s+(?:also |first |then |further |[a-z]+ly |instead |next )?){_VERBS}")
 _SECOND_VERB = re.compile(rf"(?:,| and|, and) (?:[a-z]+ly |then |also )?{_VERBS}")
+_JOINED_SINGULAR = re.compile(r"(?:, and|,| and) (?:[a-z]+ly |then |also |further )?([a-z]+s)\b")
 _KNOWN_VERB = re.compile(_VERBS)
 # Not behind "that" or "which": there it is the verb of something else.
 _SECOND_SINGULAR = re.compile(r"((?:(?! (?:that|which|who|where|to)\b)[^,;:])*? and (?:also )?)([a-z]+s)\b")
@@ -145,8 +147,15 @@ def has_second_verb(text: str) -> bool:
     return bool(_SECOND_VERB.search(text))
 
 
+def has_singular_verb(text: str) -> bool:
+    """Tell whether one more verb in the singular is joined on: "They position X, endorses Y and highlights Z"."""
+    return any(_KNOWN_VERB.fullmatch(_base_form(verb)) for verb in _JOINED_SINGULAR.findall(text))
+
+
 def is_singular(source: str) -> bool:
     """Tell whether `source` names one person: "Lee (2025)", not "Kim et al.", "Kim and No" or "The authors of"."""
+    if source.startswith(WORK_BY):
+        return True
     return not re.search(r" et al\.| and |^The authors ", source)
 
 

@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from assistant.abstract_sentences import AbstractSentence
 from assistant.evidence import Evidence, printed_surname, short_title, shown_title
 from assistant.plain_text import plain_text
-from assistant.rewriting import has_second_verb, is_singular, third_person, without_lead
+from assistant.rewriting import WORK_BY, has_second_verb, has_singular_verb, is_singular, third_person, without_lead
 
 _PRESENTS = (
     r"(?P<verb>propose|introduce|present|develop|design|release|describe|build|construct|create|contribute|devise)s?"
 )
-_PAST = {"build": "built", "design": "designed", "present": "presented", "develop": "developed", "construct": "constructed"}
+_PAST = {
+    "build": "built",
+    "design": "designed",
+    "present": "presented",
+    "develop": "developed",
+    "construct": "constructed",
+}
 _COINED = re.compile(
     rf"^(?:(?:in|with) [^,]+, )?(?:we|this (?:paper|work|study)) (?:\w+ly |first |also |further |then |therefore |thus )?{_PRESENTS}"
-    r" (?P<name>[A-Z0-9][^,;:]{1,90}?(?: \([^()]+\))?), (?P<rest>(?:(?P<what>an?|the first|the) |(?P<which>which|that) ).+)$",
+    r" (?P<name>(?-i:(?!A |An |The )[A-Z0-9])[^,;:]{1,90}?(?: \([^()]+\))?), (?P<rest>(?:(?P<what>an?|the first|the) |(?P<which>which|that) ).+)$",
     re.I | re.S,
 )
 _CLAUSE_BEHIND = re.compile(
@@ -29,6 +35,17 @@ _IN_FRONT = re.compile(
     r"|Through|By)\b.*?,\s+(?=(?:we|this (?:paper|work|study|article))\b)",
     re.I | re.S,
 )
+
+# "As we scale towards X, Y fails": what follows is not said of the authors.
+_SUBORDINATE = re.compile(
+    r"(?:.*, )?(?:as|when|while|if|since|although|because|where|once|before|after|that|which|what)\s*$", re.I | re.S
+)
+_NAMES_ITS_OWN = re.compile(
+    r"\b(?:propose|introduce|present|develop|release)s? (?:the )?[A-Z0-9]\w*[A-Z]|\([A-Z][\w-]*[A-Z]\w*\)"
+)
+
+_RAISED = re.compile(r"(?<=[A-Za-z])\^\{?(\d)\}?")
+_SUPERSCRIPT, _SUBSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"), str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +70,47 @@ def people(evidence: Evidence, author: str | None) -> str:
     return f"{own} and colleagues{year}"
 
 
-def first_tellings(sentence: AbstractSentence, source: str) -> Iterator[Telling]:
-    """Yield ways to tell a sentence that is the first one of its paper: it names who wrote it."""
+def first_tellings(sentence: AbstractSentence, source: str, *, own: bool) -> Iterator[Telling]:
+    """Yield ways to tell a sentence that is the first one of its paper: it names who wrote it.
+
+    `own`: all papers are of one author, so that "X (2025) is a ..." names enough.
+    """
     evidence = sentence.evidence
-    text = " ".join(plain_text(sentence.text).split())
+    text = _plain(sentence.text)
     bare = without_lead(text)
     cut = _IN_FRONT.sub("", bare)
-    for number, own in enumerate(dict.fromkeys((bare, cut))):
-        told = third_person(own, source=source, named=False, abstract=evidence.text)
-        if is_singular(source) and has_second_verb(told):
-            continue
-        begins = told.startswith(source)
-        if told.startswith("According to"):
-            yield Telling(told, "according", 3)
-        else:
-            yield Telling(told, "subject" if begins else "front", (0.5 if begins else 0) + 0.3 * number)
-        name = short_title(shown_title(evidence.title))
-        if begins and name != shown_title(evidence.title) and _is_name(name) and name not in told:
-            yield Telling(f"In {name}, {told}", "in")
+    name = short_title(shown_title(evidence.title))
+    named = name != shown_title(evidence.title) and _is_name(name)
+    for number, clause in enumerate(dict.fromkeys((bare, cut))):
+        for told in _with_subject(clause, source, evidence.text):
+            begins = told.startswith(source)
+            if told.startswith("According to"):
+                yield Telling(told, "according", 3)
+            else:
+                yield Telling(told, "subject" if begins else "front", (0.5 if begins else 0) + 0.3 * number)
+            if begins and named and not _NAMES_ITS_OWN.search(told) and name not in told:
+                yield Telling(f"In {name}, {told}", "in")
+    if own:
+        for work in WORK_BY[:2]:
+            yield from (
+                Telling(told, "work", 1.5)
+                for told in _with_subject(cut, work + source, evidence.text)
+                if told.startswith(work)
+            )
     if match := _COINED.match(cut):
-        yield from _coined(match, source, evidence.text)
+        yield from _coined(match, source, evidence, own=own)
 
 
-def _coined(match: re.Match[str], source: str, abstract: str) -> Iterator[Telling]:
+def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
+    """Yield a clause of the authors' own with `source` as its subject, if its verbs then agree."""
+    told = third_person(clause, source=source, named=False, abstract=abstract)
+    by_itself = not re.search(r"\b[Ww]e\b", clause)  # "This paper proposes"
+    agrees = not has_second_verb(told) if is_singular(source) else not (by_itself and has_singular_verb(told))
+    if agrees and not _SUBORDINATE.match(told[: told.find(source)]):
+        yield told
+
+
+def _coined(match: re.Match[str], source: str, evidence: Evidence, *, own: bool) -> Iterator[Telling]:
     """Yield "X, proposed by Kim et al. (2025), is a ..." from "We propose X, a ..."."""
     verb = match["verb"].lower()
     past = _PAST.get(verb, verb + ("d" if verb.endswith("e") else "ed"))
@@ -88,25 +123,39 @@ def _coined(match: re.Match[str], source: str, abstract: str) -> Iterator[Tellin
     plural = bool(re.search(r"[a-z]s\)?$", name)) and not name.endswith(("ss", "ss)"))
     if plural:
         return
-    rest = third_person(rest, source=source, named=True, abstract=abstract)
+    rest = third_person(rest, source=source, named=True, abstract=evidence.text)
     rest = rest[:1].lower() + rest[1:]
     predicate = rest if match["which"] else f"is {rest}"
     yield Telling(f"{name}, {past} by {source}, {predicate}", "coined")
+    if own and evidence.date and not name.endswith(")"):
+        yield Telling(f"{name} ({evidence.date[:4]}) {predicate}", "name", 0.2)
 
 
 def _is_name(name: str) -> bool:
     return len(name.split()) <= 2 and any(letter.isupper() for letter in name[1:])
 
 
-def later_tellings(sentence: AbstractSentence, source: str) -> Iterator[Telling]:
-    """Yield ways to tell a sentence that follows one of the same paper, so that "they" are its authors."""
-    text = " ".join(plain_text(sentence.text).split())
+def _plain(text: str) -> str:
+    """Return a sentence as text: ties as spaces, "S^2" with its exponent raised, no heading in front, dashes."""
+    plain = re.sub(r"(?<=[^\s~])~(?=[^\s~])", " ", plain_text(text))
+    plain = _RAISED.sub(lambda match: match[1].translate(_SUPERSCRIPT), plain)
+    plain = re.sub(r"(?<=\b[A-Z])_\{?(\d)\}?", lambda match: match[1].translate(_SUBSCRIPT), plain)
+    plain = re.sub(r"\b(of|for|on|in) such (?=[\w-]+(?: [\w-]+)?s\b)(?!as\b)", r"\1 ", plain)
+    plain = re.sub(r"^(?:[A-Z][\w-]+ ?){1,5}: (?=[A-Z][a-z]+\b[^:]*$)", "", plain)
+    return " ".join(plain.replace(" - ", " – ").split())
+
+
+def later_tellings(sentence: AbstractSentence, source: str, *, named: bool) -> Iterator[Telling]:
+    """Yield ways to tell a sentence that follows one of the same paper. "They" are its authors if that `named` them."""
+    text = _plain(sentence.text)
     bare = without_lead(text)
     group = re.sub(r" \(\d{4}\)$", "", source)
     for number, own in enumerate(dict.fromkeys((bare, _IN_FRONT.sub("", bare)))):
         told = third_person(own, source=group, named=True, abstract=sentence.evidence.text)
-        yield Telling(told, "they" if told.startswith(("They", "Their")) else "plain", 0.3 * number)
+        they = told.startswith(("They ", "Their "))
+        if named or not they:
+            yield Telling(told, "they" if they else "plain", 0.3 * number)
         if told.startswith("They ") and not (is_singular(group) and has_second_verb(told)):
-            named = third_person(own, source=group, named=False, abstract=sentence.evidence.text)
-            if named.startswith(group):
-                yield Telling(named, "subject", 1 + 0.3 * number)
+            by_name = third_person(own, source=group, named=False, abstract=sentence.evidence.text)
+            if by_name.startswith(group):
+                yield Telling(by_name, "subject", 1 + 0.3 * number)
