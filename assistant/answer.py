@@ -1,10 +1,9 @@
 """The chain: question -> query -> evidence -> prompt -> model -> citations -> verdicts."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.bibliography import citation_key
 from assistant.catalogue_answers import (
     Line,
     has_code,
@@ -127,7 +126,8 @@ class Assistant:
             else:
                 yield event
         assert reply is not None
-        yield _answer(query, reply, choice, watch)
+        keys = self.library.catalogue.citation_keys([paper.paper_id for paper in reply.papers])
+        yield _answer(query, reply, choice, watch, keys)
 
     def search(self, question: str, *, top_k: int) -> "SearchResult":
         """Return the passages closest to a question, among those that meet the filters it names."""
@@ -213,7 +213,7 @@ class Assistant:
             return evidence_for(query, self.library, self.vocabulary(), top_k=self.settings.evidence_passages)
 
 
-def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch) -> Answer:
+def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch, keys: Mapping[str, str]) -> Answer:
     references = tuple(
         Reference(
             number=number,
@@ -222,7 +222,7 @@ def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch) -
             authors=paper.people,
             authors_complete=paper.authors_complete,
             published=paper.published.isoformat() if paper.published else None,
-            key=citation_key(paper),
+            key=keys[paper.paper_id],
         )
         for number, paper in enumerate(reply.papers, 1)
     )

@@ -1,48 +1,14 @@
-"""Papers -> keys for \\cite, and a .bib that has what the listings print of them and nothing else."""
+"""Papers and their keys for \\cite -> a .bib that has what the listings print of them and nothing else."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from assistant.latex import latex
-from vectorstore.names import folded, surname
 from vectorstore.papers import Paper
 
-_SMALL_WORDS = frozenset(
-    "a an the on in of for to and or with from via at by is are do does how what when where why".split()
-)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _WORD = re.compile(r"(?<![\\\w])[^\W_]+(?:[-'’][^\W_]+)*")
 _KEPT_AS_IT_IS = re.compile(r"(\$[^$\n]*\$|\\[a-zA-Z]+\{[^{}]*\}|\\.)")
-
-
-def citation_key(paper: Paper, *, words: int = 1) -> str:
-    """Return a readable key: first author's surname, year, first long word(s) of the title ("kim2025rainbow")."""
-    people = paper.people
-    author = surname(people[0]) if people else folded(paper.organization or "").replace(" ", "")
-    year = str(paper.published.year) if paper.published else "nd"
-    title = [word for word in folded(paper.title).split() if word not in _SMALL_WORDS]
-    return re.sub(r"[^a-z0-9]", "", (author or "anon") + year + "".join(title[:words])) or paper.paper_id
-
-
-def citation_keys(papers: Iterable[Paper]) -> dict[str, str]:
-    """Return each paper's key by its id. Papers whose keys are the same have more words of their titles in them."""
-    keys: dict[str, str] = {}
-    alike: defaultdict[str, list[Paper]] = defaultdict(list)
-    for paper in papers:
-        alike[citation_key(paper)].append(paper)
-    for namesakes in alike.values():
-        keys |= _told_apart(namesakes)
-    return keys
-
-
-def _told_apart(papers: Sequence[Paper]) -> dict[str, str]:
-    longest = max(len(paper.title.split()) for paper in papers)
-    for words in range(1, longest + 1):
-        keys = {paper.paper_id: citation_key(paper, words=words) for paper in papers}
-        if len(set(keys.values())) == len(papers):
-            return keys
-    return {paper.paper_id: citation_key(paper) + paper.paper_id[:6] for paper in papers}
 
 
 def bibtex(papers: Iterable[Paper], keys: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from assistant.grounding import grounded
 from assistant.plain_text import plain_text
 from assistant.records import Verdict
 from assistant.roles import Role, claims, contributes, reports_result
-from assistant.tellings import Telling, first_tellings, later_tellings, people
+from assistant.tellings import first_tellings, later_tellings, people
 from assistant.themes import Theme
 from vectorstore.lexical import terms
 from vectorstore.passages import Passage

@@ -10,7 +10,7 @@ from bibtexparser.middlewares import LatexDecodingMiddleware
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.bibliography import bibtex, citation_key, citation_keys
+from assistant.bibliography import bibtex
 from assistant.latex import latex
 from vectorstore.library import Library
 from vectorstore.papers import Paper
@@ -22,45 +22,24 @@ PAPER = Paper(
 PRINTABLE = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" "), max_size=60)
 
 
+def numbered(papers: list[Paper]) -> dict[str, str]:
+    """Keys that have nothing to do with the papers."""
+    return {paper.paper_id: f"key{number}" for number, paper in enumerate(papers)}
+
+
 def entries(papers: list[Paper]) -> dict[str, dict[str, str]]:
     """What BibTeX reads, by key, LaTeX and all."""
-    library = bibtexparser.parse_string(bibtex(papers, citation_keys(papers)))
+    library = bibtexparser.parse_string(bibtex(papers, numbered(papers)))
     assert not library.failed_blocks
     return {entry.key: {field.key: field.value for field in entry.fields} for entry in library.entries}
 
 
 def decoded(papers: list[Paper]) -> list[dict[str, str]]:
     """The fields with their LaTeX as characters and without the braces that keep capitals."""
-    text = bibtex(papers, citation_keys(papers))
+    text = bibtex(papers, numbered(papers))
     library = bibtexparser.parse_string(text, append_middleware=[LatexDecodingMiddleware(keep_braced_groups=False)])
     assert not library.failed_blocks
     return [{field.key: field.value for field in entry.fields} for entry in library.entries]
-
-
-# -- keys
-
-
-def test_a_key_is_readable() -> None:
-    assert citation_key(PAPER) == "kim2025rainbow"
-
-
-def test_papers_of_one_author_and_year_get_keys_that_differ_whatever_their_order() -> None:
-    other = replace(PAPER, paper_id="q", title="The Rainbow of Attention")
-    same = replace(PAPER, paper_id="r")
-    assert citation_keys([PAPER, other]) == citation_keys([other, PAPER])
-    assert citation_keys([PAPER, other]) == {"p": "kim2025rainbowpadding", "q": "kim2025rainbowattention"}
-    assert len(set(citation_keys([PAPER, other, same]).values())) == 3
-
-
-@given(st.lists(st.tuples(PRINTABLE, PRINTABLE), max_size=8))
-def test_keys_are_unique_and_plain(printed: list[tuple[str, str]]) -> None:
-    papers = [
-        replace(PAPER, paper_id=f"id{number}", title=title, authors=(name,) if name else ())
-        for number, (title, name) in enumerate(printed)
-    ]
-    keys = citation_keys(papers)
-    assert len(set(keys.values())) == len(papers)
-    assert all(re.fullmatch(r"[a-z0-9]+", key) for key in keys.values())
 
 
 # -- the .bib
@@ -81,14 +60,14 @@ def test_every_paper_of_the_seeds_is_read_back_as_the_catalogue_has_it(seeds_lib
 
 def test_the_fields_are_those_that_the_listing_prints() -> None:
     assert entries([PAPER]) == {
-        "kim2025rainbow": {
+        "key0": {
             "title": "Rainbow Padding",
             "author": "Bumjun Kim and Albert No",
             "year": "2025",
             "month": "oct",
         }
     }
-    assert entries([replace(PAPER, published=None)])["kimndrainbow"].keys() == {"title", "author"}
+    assert entries([replace(PAPER, published=None)])["key0"].keys() == {"title", "author"}
 
 
 def test_an_inferred_year_stands_in_a_comment_alone() -> None:

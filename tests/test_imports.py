@@ -14,7 +14,7 @@ vectorstore.names vectorstore.titles
 vectorstore.listings.entry vectorstore.listings
 vectorstore.papers
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
-vectorstore.tables vectorstore.filters vectorstore.merging vectorstore.catalogue
+vectorstore.tables vectorstore.citation_keys vectorstore.filters vectorstore.merging vectorstore.catalogue
 vectorstore.lexical
 vectorstore.minilm vectorstore.word_vectors vectorstore.served_embeddings vectorstore.fastembed_models
 vectorstore.embeddings
