@@ -4,7 +4,6 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from assistant.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
 from assistant.acronyms import Said, expansions, in_full_once
@@ -15,7 +14,7 @@ from assistant.grounding import grounded
 from assistant.plain_text import plain_text
 from assistant.records import Verdict
 from assistant.roles import Role, claims, contributes, reports_result
-from assistant.tellings import first_tellings, later_tellings, people
+from assistant.tellings import OwnWork, first_tellings, later_tellings
 from assistant.themes import Theme
 from vectorstore.lexical import terms
 from vectorstore.passages import Passage
@@ -30,13 +29,6 @@ _LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
 _A_NAME = re.compile(r"[A-Z][\w-]*")
 _BARE = 9  # words
 _MOST_TRIED = 6  # sentences of an abstract that are tried for one place
-
-
-class Form(StrEnum):
-    """What a paragraph is for."""
-
-    SUMMARY = "summary"  # an author's own work
-    RELATED = "related"  # the related work of somebody else's paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +51,28 @@ class Draft:
 
 
 def paragraph(
-    theme: Theme,
-    evidence: Sequence[Evidence],
-    *,
-    form: Form,
-    author: str | None = None,
-    sentences_each: int = 2,
-    draft: Draft | None = None,
+    theme: Theme, evidence: Sequence[Evidence], *, sentences_each: int = 2, draft: Draft | None = None
 ) -> list[Written]:
     """Return the sentences of a paragraph on a theme, whose papers `evidence` holds in the same order.
 
-    `author` is whose work a summary tells. `sentences_each` is the most that a paper gets; the text of its evidence is
-    the whole abstract. Paragraphs of one text share a `draft`, so that an acronym is expanded once in it.
+    Evidence that is `own_work` of an author is told as such, other evidence as related work. Its text is the whole
+    abstract. `sentences_each` is the most that a paper gets. Paragraphs of one text share a `draft`, so that an acronym
+    is expanded once in it.
     """
     draft = draft or Draft()
-    written = list(_lead(theme, evidence, author if form is Form.SUMMARY else None, draft))
+    written = list(_lead(theme, evidence, draft))
     for item in evidence:
-        written += _of_paper(item, author if form is Form.SUMMARY else None, sentences_each, draft)
+        written += _of_paper(item, sentences_each, draft)
     return written
 
 
-def _lead(theme: Theme, evidence: Sequence[Evidence], author: str | None, draft: Draft) -> Iterator[Written]:
+def _lead(theme: Theme, evidence: Sequence[Evidence], draft: Draft) -> Iterator[Written]:
     """Yield the sentence that names the theme, with each paper whose text has its terms."""
     shared = [(term, places) for term, places in theme.terms if len(places) > 1 and not _A_NAME.fullmatch(term)]
     if not shared or len(evidence) < 2:
         return
-    whose = f" of {printed_surname(author)}’s papers" if author else " papers"
+    first = evidence[0]
+    whose = f" of {printed_surname(first.author)}’s papers" if isinstance(first, OwnWork) else " papers"
     verbs = _LEAD_VERBS[draft.leads % len(_LEAD_VERBS) :] + _LEAD_VERBS
     parts = [
         f"{_counted(len(places))}{whose if number == 0 else ''} {verb} {term} "
@@ -101,20 +89,19 @@ def _counted(number: int) -> str:
     return _COUNTS[number] if number < len(_COUNTS) else str(number)
 
 
-def _of_paper(evidence: Evidence, author: str | None, most: int, draft: Draft) -> Iterator[Written]:
+def _of_paper(evidence: Evidence, most: int, draft: Draft) -> Iterator[Written]:
     """Yield up to `most` sentences on a paper: what it does, then what it found or how it works."""
-    source, own = people(evidence, author), author is not None
     sentences = [one for one in abstract_sentences(evidence) if one.role is not Role.CODE]
     known = expansions(plain_text(evidence.text))
-    told = _written(_first_choices(sentences), source, known, draft, own=own)
+    told = _written(_first_choices(sentences), known, draft)
     if told is None:
-        yield _by_title(evidence, source, draft)
+        yield _by_title(evidence, draft)
         return
     first = last = told[0]
     yield Written(told[1])
     for _ in range(most - 1):
         rest = [one for one in sentences if one.position not in (first.position, last.position)]
-        told = _written(_later_choices(rest, last), source, known, draft, own=own, first=last)
+        told = _written(_later_choices(rest, last), known, draft, first=last)
         if told is None:
             return
         last = told[0]
@@ -143,11 +130,9 @@ def _later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentenc
 
 def _written(
     choices: Iterable[AbstractSentence],
-    source: str,
     known: dict[str, str],
     draft: Draft,
     *,
-    own: bool,
     first: AbstractSentence | None = None,
 ) -> tuple[AbstractSentence, str] | None:
     """Return the first of the sentences that can be told well, with its telling, and note it in the draft.
@@ -156,9 +141,9 @@ def _written(
     """
     for sentence in choices:
         if first is None:
-            tellings = first_tellings(sentence, source, own=own)
+            tellings = first_tellings(sentence)
         else:
-            tellings = later_tellings(sentence, source, named=draft.frames[-1] != "name")
+            tellings = later_tellings(sentence, named=draft.frames[-1] != "name")
         for telling in sorted(tellings, key=lambda one: one.cost + _repetition(one.frame, draft)):
             for text in within_length(telling.text):
                 full, said = in_full_once(text, known, draft.said)
@@ -166,7 +151,7 @@ def _written(
                 if not _is_good(full, sentence, draft, first):
                     continue
                 draft.said = said
-                draft.sentences.add(_essence(full, source))
+                draft.sentences.add(_essence(full, sentence.evidence.source))
                 draft.opening = _opening(full)
                 draft.frames.append(telling.frame)
                 return sentence, cited(full, sentence.evidence.number)
@@ -197,8 +182,9 @@ def _is_grounded(sentence: str, evidence: Evidence) -> bool:
     return grounded(sentence, {evidence.number: (evidence, whole)}).verdict is Verdict.SUPPORTED
 
 
-def _by_title(evidence: Evidence, source: str, draft: Draft) -> Written:
+def _by_title(evidence: Evidence, draft: Draft) -> Written:
     """Return what the catalogue says where no sentence of an abstract can be told: who wrote what."""
+    source = evidence.source
     title = shown_title(evidence.title).rstrip(".")
     text = f"“{title}” is by {source[0].lower() + source[1:] if source.startswith('The ') else source}"
     draft.opening = _opening(text)
