@@ -1,0 +1,116 @@
+"""Themes and their papers -> paragraphs whose sentences are cited and checked, by local code or by a chat model."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.chips import joined
+from assistant.citations import cited_sentences
+from assistant.evidence import Evidence, numbered
+from assistant.grounding import grounded
+from assistant.prose import Draft, Form, Written, paragraph
+from assistant.records import Citation, Verdict
+from assistant.sections import Paragraph, Told
+from assistant.themes import Theme
+from vectorstore.papers import Paper
+from vectorstore.passages import Passage, split_paper
+
+Given = tuple[Evidence, Passage]
+Cited = Mapping[int, Given]
+MOST_MARKERS = 3  # of a sentence; more are lumped citations
+_LEADS = (
+    "One line of work is on {}",
+    "A second line of work is on {}",
+    "Another group of papers deals with {}",
+    "Further work concerns {}",
+    "Other papers turn to {}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How paragraphs are written. `author` is whose work a summary tells; `lumped` lets a sentence cite many papers."""
+
+    form: Form
+    author: str | None = None
+    sentences_each: int = 2
+    lumped: bool = False
+
+
+def given_papers(papers: Sequence[Paper], *, first: int) -> list[Given]:
+    """Return papers as evidence with their whole abstracts, numbered from `first`."""
+    whole = (Passage(f"{paper.paper_id}:0", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract)) for paper in papers)
+    return [(numbered(number, passage, paper), passage) for number, (paper, passage) in enumerate(zip(papers, whole, strict=True), first)]
+
+
+def local_paragraphs(themes: Sequence[Theme], style: Style) -> list[Paragraph]:
+    """Return a paragraph a theme by local code. Acronyms are expanded once, in the first that has them."""
+    draft, first = Draft(), 1
+    found = []
+    for theme in themes:
+        given = given_papers(theme.papers, first=first)
+        found.append(local_paragraph(theme, given, style, draft))
+        first += len(given)
+    return found
+
+
+def local_paragraph(theme: Theme, given: Sequence[Given], style: Style, draft: Draft) -> Paragraph:
+    """Return the paragraph on a theme by local code, `draft` being what the text has said before it."""
+    evidence = [item for item, _ in given]
+    if style.form is Form.RELATED:
+        # In related work no author's name holds the papers together, and a lead that cites all of them is lumped.
+        written = [
+            *_lead(theme, evidence, style, draft),
+            *paragraph(replace(theme, terms=()), evidence, form=style.form, sentences_each=style.sentences_each, draft=draft),
+        ]
+    else:
+        written = paragraph(
+            theme, evidence, form=style.form, author=style.author, sentences_each=style.sentences_each, draft=draft
+        )
+    told = tuple(one for sentence in written for one in _told(sentence, by_number(given), theme.papers))
+    return Paragraph(theme.name, tuple(paper.paper_id for paper in theme.papers), told)
+
+
+def by_number(given: Iterable[Given]) -> Cited:
+    return {evidence.number: (evidence, passage) for evidence, passage in given}
+
+
+def _lead(theme: Theme, evidence: Sequence[Evidence], style: Style, draft: Draft) -> Iterator[Written]:
+    """Yield the sentence that says what the papers of a theme share."""
+    shared = [(term, places) for term, places in theme.terms if len(places) > 1]
+    if not shared or len(evidence) < 2:
+        return
+    numbers = sorted({evidence[place].number for _, places in shared for place in places})
+    markers = "".join(f"[{number}]" for number in numbers) if style.lumped or len(numbers) <= MOST_MARKERS else ""
+    text = _LEADS[min(draft.leads, len(_LEADS) - 1)].format(joined([term for term, _ in shared]))
+    draft.leads += 1
+    draft.opening = " ".join(text.split()[:2]).casefold()
+    yield Written(f"{text} {markers}." if markers else f"{text}.", computed=True)
+
+
+def _told(sentence: Written, cited: Cited, papers: Sequence[Paper]) -> Iterator[Told]:
+    """Yield a sentence as it is checked; one that is computed cites the catalogue itself."""
+    parts = list(cited_sentences(sentence.text))
+    if sentence.computed:
+        numbers = tuple(dict.fromkeys(number for part in parts for number in part.numbers))
+        passages = ((number, cited[number][1]) for number in numbers)
+        citations = tuple(Citation(number, one.paper_id, one.passage_id, "", 0, 0) for number, one in passages)
+        yield Told(sentence.text, Verdict.COMPUTED, numbers, citations)
+        return
+    for part in parts:
+        yield checked_sentence(sentence.text[part.start : part.end], part.numbers, cited, papers)
+
+
+def checked_sentence(text: str, numbers: Iterable[int], cited: Cited, papers: Sequence[Paper]) -> Told:
+    """Return a sentence with its verdict and the quotes that it rests on; `papers` are those that are cited."""
+    known = tuple(number for number in numbers if number in cited)
+    found = grounded(text, {number: cited[number] for number in known})
+    by_id = {paper.paper_id: paper for paper in papers}
+    quotes = (
+        (number, by_id[span.passage.paper_id], span.start, span.end) for number, span in found.spans.items()
+    )
+    return Told(text, found.verdict, known, tuple(_quote(*quote) for quote in quotes))
+
+
+def _quote(number: int, paper: Paper, start: int, end: int) -> Citation:
+    passage_id = next(passage.passage_id for passage in split_paper(paper) if start <= passage.end)
+    return Citation(number, paper.paper_id, passage_id, paper.abstract[start:end], start, end)

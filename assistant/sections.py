@@ -1,0 +1,139 @@
+r"""Section: a text of several paragraphs, a theme each, with what it rests on, its LaTeX and its .bib.
+
+A related-work section is one, and so is the summary of an author's work.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from assistant.bibliography import bibtex
+from assistant.manuscript import latex_text, plain_manuscript
+from assistant.records import Citation, Reference, Sentence, Usage, Verdict
+from assistant.references import references
+from vectorstore.library import Library
+from vectorstore.papers import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of a paragraph, its markers included, with the quotes that it rests on."""
+
+    text: str
+    verdict: Verdict
+    numbers: tuple[int, ...] = ()  # of references
+    citations: tuple[Citation, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What is said of one theme."""
+
+    theme: str
+    paper_ids: tuple[str, ...]
+    sentences: tuple[Told, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTheme:
+    """A theme, its papers, and where its paragraph stands: `section.text[start:end]`. "This work" has no papers."""
+
+    name: str
+    paper_ids: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A paper that belongs to the subject and is not in the section."""
+
+    paper_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A text with everything that it rests on. The references are exactly the papers cited, in order of mention."""
+
+    about: str  # a topic, the beginning of a draft, an author
+    text: str  # Markdown; [n] is a citation of reference n
+    abstained: bool = False
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    references: tuple[Reference, ...] = ()
+    themes: tuple[SectionTheme, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    plain: str = ""
+    latex: str = ""
+    bibtex: str = ""
+    notes: tuple[str, ...] = ()  # what was left out of a model's text, and what a reader should know; a sentence each
+    incomplete: bool = False  # the model broke off; local sentences stand in for what it did not write
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def paper_ids(self) -> tuple[str, ...]:
+        return tuple(reference.paper_id for reference in self.references)
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs that the section was put together from."""
+        return tuple(
+            Paragraph(
+                theme.name,
+                theme.paper_ids,
+                tuple(
+                    Told(one.text, one.verdict, one.citations, tuple(map(self.citations.__getitem__, one.quotes)), one.reason)
+                    for one in self.sentences
+                    if theme.start <= one.start < theme.end
+                ),
+            )
+            for theme in self.themes
+        )
+
+    def record(self) -> dict[str, Any]:
+        """Return the JSON of the command line."""
+        return asdict(self)
+
+
+def put_together(
+    about: str, paragraphs: Sequence[Paragraph], papers: Sequence[Paper], library: Library, *, headed: bool
+) -> Section:
+    """Return the section of paragraphs that cite `papers` by their numbers, with the themes as headings if `headed`."""
+    parts: list[str] = []
+    length = 0
+    sentences: list[Sentence] = []
+    places: dict[Citation, int] = {}
+    found: list[SectionTheme] = []
+    for paragraph in paragraphs:
+        opening = ("\n\n" if parts else "") + (f"### {paragraph.theme}\n\n" if headed else "")
+        start = length + len(opening)
+        found.append(SectionTheme(paragraph.theme, paragraph.paper_ids, start, start + len(paragraph.text)))
+        for told in paragraph.sentences:
+            quotes = tuple(places.setdefault(citation, len(places)) for citation in told.citations)
+            end = start + len(told.text)
+            sentences.append(Sentence(told.text, told.verdict, told.numbers, start, end, quotes, told.reason))
+            start = end + 1
+        parts += [opening, paragraph.text]
+        length += len(opening) + len(paragraph.text)
+    text = "".join(parts)
+    keys = library.catalogue.citation_keys([paper.paper_id for paper in papers])
+    cited = references(papers, keys)
+    return Section(
+        about=about,
+        text=text,
+        sentences=tuple(sentences),
+        citations=tuple(places),
+        references=cited,
+        themes=tuple(found),
+        plain=plain_manuscript(text),
+        latex=latex_text(text, {reference.number: reference.key for reference in cited}),
+        bibtex=bibtex(papers, keys),
+    )
