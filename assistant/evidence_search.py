@@ -1,17 +1,15 @@
 """Query -> the passages that are its evidence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.evidence import Evidence, evidence_lines
 from assistant.followups import is_pronoun
 from assistant.query import Query
 from assistant.relevance import gap
 from assistant.vocabulary import Vocabulary
 from vectorstore.library import Library
-from vectorstore.passages import Passage, split_paper
+from vectorstore.passages import split_paper
 from vectorstore.retriever import RetrievedPassage
-from vectorstore.tokens import count_tokens
 
 _LONGEST_WHOLE = 8000  # characters of an abstract that is evidence as a whole
 
@@ -77,15 +75,3 @@ def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> list[Re
                 chosen[passage.passage.paper_id] = passage
                 break
     return list(chosen.values()) if len(chosen) == len(query.operands) else []
-
-
-def within_budget(evidence: Iterable[tuple[Evidence, Passage]], *, tokens: int) -> list[tuple[Evidence, Passage]]:
-    """Return the strongest evidence that fits into `tokens`; the first passage always does."""
-    kept: list[tuple[Evidence, Passage]] = []
-    used = 0
-    for item in evidence:
-        used += count_tokens(evidence_lines([item[0]]))
-        if kept and used > tokens:
-            break
-        kept.append(item)
-    return kept

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from langsmith import tracing_context
 
+from assistant.background import in_background
 from assistant.evidence import Evidence, evidence_lines
-from assistant.models import ModelChoice, broken_off, chat_model, model_error
+from assistant.model_events import Finished, Restart, tokens_of
+from assistant.models import ModelChoice, chat_model
 from assistant.prompts import load_prompt
 from assistant.query import Intent, Query
-from assistant.records import Usage
+from assistant.records import Stage, Usage
 from assistant.settings import Settings
-from vectorstore.errors import AssistantError
 from vectorstore.tokens import count_tokens
 
 _FORMS = {Intent.DEFINE: "define", Intent.FIGURE: "figure", Intent.COMPARE: "compare"}
+LONGEST_ANSWER = 40_000  # characters, some fifteen pages
 
 
-def prompt_for(query: Query, evidence: Sequence[Evidence]) -> list[BaseMessage]:
+def prompt_for(query: Query, evidence: Sequence[Evidence], *, short: bool = False) -> list[BaseMessage]:
+    """Return the messages to a model; with `short`, fewer rules, for a model that loses its way among many."""
     form = _FORMS.get(query.intent, "fact")
     user = load_prompt(
         "answer_user",
@@ -27,7 +29,7 @@ def prompt_for(query: Query, evidence: Sequence[Evidence]) -> list[BaseMessage]:
         form_instruction=load_prompt(f"form_{form}"),
         question=_standing_alone(query, evidence),
     )
-    return [SystemMessage(load_prompt("answer_system")), HumanMessage(user)]
+    return [SystemMessage(load_prompt("answer_system_short" if short else "answer_system")), HumanMessage(user)]
 
 
 def _standing_alone(query: Query, evidence: Sequence[Evidence]) -> str:
@@ -38,26 +40,26 @@ def _standing_alone(query: Query, evidence: Sequence[Evidence]) -> str:
     return f"What is {titles}?" if query.intent is Intent.DEFINE else f"{query.question} (about {titles})"
 
 
-def generated(messages: list[BaseMessage], choice: ModelChoice, settings: Settings) -> Iterator[str | Usage]:
-    """Yield the model's text as it comes, then its usage. A vendor's error becomes a ModelError."""
-    model: BaseChatModel = chat_model(choice, settings)
-    written: list[str] = []
-    counted = None
-    try:
+def generated(
+    messages: list[BaseMessage], choice: ModelChoice, settings: Settings, *, doing: str
+) -> Iterator[Stage | str | Restart | Finished]:
+    """Yield the model's text as it comes, and how it ended. A stage comes several times a second, for whoever waits
+    or wants to stop; `doing` is the first. Closing the iterator closes the connection.
+
+    Raises ModelError if there is no text, PromptTooLong if the model cannot read that much.
+    """
+    if choice.base_url is None:
+        written: list[str] = []
         # LangSmith would send the prompt away if its variables stand in the environment: not from here.
         with tracing_context(enabled=False):
-            for chunk in model.stream(messages):
+            for chunk in chat_model(choice, settings).stream(messages):
                 written.append(chunk.text)
-                counted = (chunk.usage_metadata if isinstance(chunk, AIMessageChunk) else None) or counted
                 yield chunk.text
-    except AssistantError:
-        raise
-    except Exception as error:  # LangChain hands on whatever the vendor's client raises
-        if choice.base_url is None:
-            raise
-        raise (broken_off(choice) if written else model_error(error, choice)) from error
-    if counted:
-        yield Usage(counted["input_tokens"], counted["output_tokens"])
-    else:
-        prompt = "".join(message.text for message in messages)
-        yield Usage(count_tokens(prompt), count_tokens("".join(written)), estimated=True)
+        yield Finished(Usage(tokens_of(messages), count_tokens("".join(written)), estimated=True))
+        return
+    from assistant.listening import spoken
+
+    for event in in_background(spoken(messages, choice, settings, longest=LONGEST_ANSWER)):
+        if isinstance(event, Stage):
+            doing = event.doing
+        yield Stage(doing) if event is None else event

@@ -6,15 +6,27 @@ ollama:NAME               Ollama on this machine
 http://HOST:PORT/v1#NAME  any OpenAI-compatible server; without #NAME, the first model that it serves
 """
 
+import re
+from typing import TYPE_CHECKING
+
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
 from assistant.settings import Settings
-from vectorstore.errors import AssistantError, ModelError
-from vectorstore.servers import NamedModel, openai_client, served_model, straight_client
+from vectorstore.errors import AssistantError, ModelError, PromptTooLong
+from vectorstore.servers import NamedModel, served_model, straight_async_client, straight_client
+
+if TYPE_CHECKING:
+    import httpx2
 
 LOCAL = "local:extractive"
 _WAY_OUT = f"or go on with the local model, {LOCAL}"
+# How servers say it: OpenAI, vLLM, llama.cpp, LM Studio, LiteLLM.
+_TOO_LONG = re.compile(
+    r"context[ _](?:length|size|window)|maximum context|contextwindow|context the overflows|prompt is too long"
+    r"|input tokens exceed",
+    re.IGNORECASE,
+)
 
 
 class ModelChoice(NamedModel):
@@ -28,6 +40,11 @@ class ModelChoice(NamedModel):
         if self.host:
             return f"Your question and the passages found for it are sent to {self.host}."
         return "Nothing leaves this machine."
+
+    @property
+    def shown(self) -> str:
+        """How a sentence begins that is about the model."""
+        return f"The server at {self.address}" if self.name.startswith("http") else self.name
 
 
 def model_choice(name: str, settings: Settings) -> ModelChoice:
@@ -43,39 +60,32 @@ def model_choice(name: str, settings: Settings) -> ModelChoice:
     return ModelChoice(served.name, served.model, served.base_url)
 
 
-def chat_model(choice: ModelChoice, settings: Settings) -> BaseChatModel:
-    """Return the chat model of a choice. Raises ModelError: no key, or a server that cannot be reached."""
+def chat_model(choice: ModelChoice, settings: Settings, *, client: "httpx2.AsyncClient | None" = None) -> BaseChatModel:
+    """Return the chat model of a choice that names one; `client` for its asynchronous use if not one of its own.
+
+    It tries nothing twice: that is the caller's business. Raises ModelError if there is no key.
+    """
     if choice.base_url is None:
         from assistant.extractive import ExtractiveChatModel
 
         return ExtractiveChatModel()
-    from langchain.chat_models import init_chat_model
+    from assistant.served_chat import ServedChatModel
 
-    model: BaseChatModel = init_chat_model(
-        choice.model or _first_served(choice, settings),
-        model_provider="openai",
+    return ServedChatModel(
+        model=choice.model or "",
         base_url=choice.base_url,
-        api_key=_key(choice, settings),
-        timeout=settings.first_token_timeout_seconds,
+        api_key=key_of(choice, settings),
         http_client=straight_client(choice, settings.first_token_timeout_seconds),
-        max_retries=1,
+        http_async_client=client or straight_async_client(choice),
+        max_retries=0,
         stream_usage=True,
+        stream_chunk_timeout=None,
+        use_responses_api=False,  # no other server has it
     )
-    return model
 
 
-def _first_served(choice: ModelChoice, settings: Settings) -> str:
-    client = openai_client(choice, _key(choice, settings), timeout_seconds=10.0, max_retries=0)
-    try:
-        served = [model.id for model in client.models.list().data]
-    except Exception as error:  # the client raises its own kinds, and others for a page that is no JSON
-        raise model_error(error, choice) from error
-    if not served:
-        raise ModelError(f"The server at {choice.address} serves no model; load one there, {_WAY_OUT}.")
-    return served[0]
-
-
-def _key(choice: ModelChoice, settings: Settings) -> SecretStr:
+def key_of(choice: ModelChoice, settings: Settings) -> SecretStr:
+    """Return the key that is sent to the server. Raises ModelError if it wants one and there is none."""
     key = choice.key(settings.access)
     if key is None:
         raise ModelError(f"{choice.name} needs a key: set OPENAI_API_KEY in the environment, {_WAY_OUT}.")
@@ -83,11 +93,18 @@ def _key(choice: ModelChoice, settings: Settings) -> SecretStr:
 
 
 def model_error(error: Exception, choice: ModelChoice) -> AssistantError:
-    """Return a vendor's error as one sentence that says what to do. It never quotes a key."""
+    """Return a vendor's error as one sentence that says what to do. It never quotes a key.
+
+    Raise it `from None`: the vendor's error quotes the server, which may have sent the key back.
+    """
+    import openai
+
+    if isinstance(error, openai.APIError) and _TOO_LONG.search(f"{error.message} {error.body}"):
+        said = f"The question with its evidence is longer than {choice.name} reads; set ASSISTANT_CONTEXT_TOKENS"
+        return PromptTooLong(f"{said} to what it reads, {_WAY_OUT}.")
     return ModelError(f"{choice.problem(error)}, {_WAY_OUT}.")
 
 
-def broken_off(choice: ModelChoice) -> AssistantError:
-    """Return the error of an answer that ended in its middle."""
-    said = f"{choice.name} at {choice.base_url} broke off in the middle of its answer; ask again"
-    return ModelError(f"{said}, {_WAY_OUT}.")
+def problem_of(choice: ModelChoice, said: str) -> AssistantError:
+    """Return the error of a model that did what `said` says: "... wrote no text; ask again"."""
+    return ModelError(f"{choice.shown} {said}, {_WAY_OUT}.")

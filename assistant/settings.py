@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     strict: bool = False  # leave out the sentences of an answer that no passage supports
     evidence_passages: int = Field(default=8, ge=1)
     evidence_tokens: int = Field(default=6000, ge=500)  # of o200k_base, for all passages in a prompt
+    context_tokens: int | None = Field(default=None, ge=1000)  # that the model reads, where its server does not tell
     first_token_timeout_seconds: float = Field(default=60.0, gt=0)
+    idle_timeout_seconds: float = Field(default=30.0, gt=0)  # in the middle of an answer
 
     @property
     def access(self) -> Access:

@@ -1,20 +1,30 @@
 """Evidence -> prompt -> the model's text, as it streams -> a checked reply."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from assistant.checking import checked
 from assistant.citations import MarkerFilter
-from assistant.composition import NOT_IN_THE_LIBRARY
+from assistant.declining import may_decline, undeclined
 from assistant.evidence import numbered
-from assistant.evidence_search import Found, within_budget
+from assistant.evidence_search import Found
 from assistant.generation import generated, prompt_for
+from assistant.model_events import Finished, Restart, tokens_of
 from assistant.models import ModelChoice
-from assistant.query import Query
-from assistant.records import Stage, Usage
+from assistant.packing import Packed, packed, token_cost
+from assistant.query import Intent, Query
+from assistant.records import Stage
 from assistant.replies import Reply, refusal, said
+from assistant.serving import ServedModel, as_served
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
+from vectorstore.errors import ModelError, PromptTooLong
 from vectorstore.library import Library
+
+_FOR_A_SMALL_MODEL = 2000  # tokens of evidence
+_FOR_THE_ANSWER = 1024  # tokens, or a quarter of a short context
+_CERTAIN = 0.8  # share of a context: another model's tokens are shorter than those of o200k_base
+_LEAST_EVIDENCE = 100  # tokens
 
 
 def written(
@@ -34,40 +44,130 @@ def written(
     """
     ids = {item.passage.paper_id for item in found.passages}
     papers = {paper.paper_id: paper for paper in library.catalogue.papers(ids)}
-    candidates = (
+    candidates = [
         (numbered(number, item.passage, papers[item.passage.paper_id]), item.passage)
         for number, item in enumerate(found.passages, 1)
-    )
-    evidence = {item[0].number: item for item in within_budget(candidates, tokens=settings.evidence_tokens)}
-    yield Stage(f"reading {len(evidence)} passages")
-    messages = prompt_for(query, [item for item, _ in evidence.values()])
-    markers = MarkerFilter(evidence.keys())
-    yield Stage("writing")
-    shown: list[str] = []
-    held: str | None = ""  # the start of the text, while it may still become the words of a refusal
-    usage = Usage()
+    ]
+    text = _Text()
     with watch.measure("generate"):
-        for event in generated(messages, choice, settings):
-            if isinstance(event, Usage):
-                usage = event
-            elif piece := markers.feed(event):
-                shown.append(piece)
-                if strict:
-                    continue
-                if held is None:
-                    yield piece
-                elif not NOT_IN_THE_LIBRARY.startswith((held := held + piece).strip()[: len(NOT_IN_THE_LIBRARY)]):
-                    yield held
-                    held = None
-    text = "".join([*shown, markers.flush()]).strip()
-    if not text or text.startswith(NOT_IN_THE_LIBRARY):
-        yield from said(refusal(query, found, None), abstained=True, usage=usage)
+        yield from _generated(query, candidates, choice, settings, text, strict=strict)
+    kept = undeclined(text.whole)
+    if not kept and text.finished.broken_off:
+        raise ModelError(text.finished.broken_off)
+    if not kept:
+        yield from said(refusal(query, found, None), abstained=True, usage=text.finished.usage)
         return
     yield Stage("checking")
     with watch.measure("check"):
-        cited = {number: evidence[key] for number, key in enumerate(markers.cited, 1)}
-        reply = checked(text, cited, papers, usage, strict=strict)
-    if reply.text:
-        yield reply
-    else:
-        yield from said(refusal(query, found, None), abstained=True, usage=usage)
+        cited = {number: text.evidence[key] for number, key in enumerate(text.markers.cited, 1)}
+        reply = checked(kept, cited, papers, text.finished.usage, strict=strict)
+    if not reply.text:
+        yield from said(refusal(query, found, None), abstained=True, usage=text.finished.usage)
+        return
+    if why := text.finished.broken_off:
+        reply = replace(reply, incomplete=True, notes=(*reply.notes, why))
+    yield reply
+
+
+@dataclass
+class _Text:
+    """What a model has written, with the evidence that it was given."""
+
+    evidence: Mapping[int, Packed] = field(default_factory=dict)
+    markers: MarkerFilter = field(default_factory=lambda: MarkerFilter(()))
+    pieces: list[str] = field(default_factory=list)
+    held: str | None = ""  # the start, while it may still become the words of a refusal
+    finished: Finished = field(default_factory=Finished)
+
+    def begin(self, evidence: Mapping[int, Packed]) -> None:
+        self.evidence = evidence
+        self.restart()
+
+    def restart(self) -> None:
+        self.markers = MarkerFilter(self.evidence.keys())
+        self.pieces.clear()
+        self.held = ""
+
+    def feed(self, text: str) -> str:
+        """Return what of the text can be shown now."""
+        piece = self.markers.feed(text)
+        self.pieces.append(piece)
+        if self.held is None:
+            return piece
+        self.held += piece
+        if may_decline(self.held):
+            return ""
+        shown, self.held = self.held, None
+        return shown
+
+    @property
+    def whole(self) -> str:
+        return "".join(self.pieces).strip()
+
+
+def _generated(
+    query: Query, candidates: list[Packed], choice: ModelChoice, settings: Settings, text: _Text, *, strict: bool
+) -> Iterator[Stage | str]:
+    """Yield what can be shown while the model writes `text`. If it cannot read that much, it is given half, once."""
+    model = ServedModel(choice)
+    for told in as_served(choice, settings):
+        if told is None:
+            yield Stage("reaching the model")
+        else:
+            model = told
+    tokens = _room(query, model, settings)
+    again = False
+    while True:
+        evidence = packed(candidates, asked=query.asked, tokens=tokens, needed=_needed(query))
+        text.begin({item[0].number: item for item in evidence})
+        messages = prompt_for(query, [item for item, _ in evidence], short=model.is_small)
+        doing = _doing(len(evidence), tokens_of(messages), model.choice)
+        yield Stage(doing)
+        try:
+            for event in generated(messages, model.choice, settings, doing=doing):
+                if isinstance(event, Stage):
+                    yield event
+                elif isinstance(event, Finished):
+                    text.finished = event
+                elif isinstance(event, Restart):
+                    text.restart()
+                elif (shown := text.feed(event)) and not strict:
+                    yield shown
+        except PromptTooLong:
+            if again:
+                raise
+            again = True
+            tokens = sum(token_cost(item) for item, _ in evidence) // 2
+            continue
+        if not text.finished.broken_off:  # else it is half a marker
+            text.pieces.append(text.markers.flush())
+        return
+
+
+def _needed(query: Query) -> int:
+    """Return how many passages an answer cannot do without: each side of a comparison, else the closest."""
+    return max(len(query.operands), len(query.subjects) if query.intent is Intent.COMPARE else 0, 1)
+
+
+def _room(query: Query, model: ServedModel, settings: Settings) -> int:
+    """Return how many tokens of evidence the model is given. Raises PromptTooLong if the question leaves none."""
+    most = min(settings.evidence_tokens, _FOR_A_SMALL_MODEL) if model.is_small else settings.evidence_tokens
+    if model.context_tokens is None:
+        return most
+    answer = min(_FOR_THE_ANSWER, model.context_tokens // 4)
+    asking = tokens_of(prompt_for(query, [], short=model.is_small))
+    room = int(model.context_tokens * _CERTAIN) - answer - asking
+    if room < _LEAST_EVIDENCE:
+        raise PromptTooLong(
+            f"{model.choice.shown} reads {model.context_tokens:,} tokens, and the question leaves none of them for"
+            " evidence; ask it more briefly, or choose a model that reads more."
+        )
+    return min(most, room)
+
+
+def _doing(passages: int, tokens: int, choice: ModelChoice) -> str:
+    reading = f"reading {passages} passage{'' if passages == 1 else 's'}"
+    if choice.base_url is None:
+        return reading
+    about = f"about {max(round(tokens, -2), 100):,} tokens"
+    return f"sending {about} to {choice.host}" if choice.host else f"{reading}, {about}"

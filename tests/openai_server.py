@@ -1,17 +1,34 @@
-"""A server on loopback that speaks the OpenAI protocol: it says what a test tells it to say, and embeds texts."""
+"""A server on loopback that speaks the OpenAI protocol, as well or as badly as a test tells it to, and embeds texts."""
 
 import base64
 import hashlib
 import json
+import select
+import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import numpy as np
+
+DONE = b"data: [DONE]\n\n"
+
+
+def event(
+    delta: Any, *, finish: str | None = None, index: int = 0, usage: tuple[int, int] | None = None, **other: Any
+) -> bytes:
+    """Return one event of a stream: a choice with `delta`, none if it is None, and `other` fields."""
+    choice = {"index": index, "delta": delta, "finish_reason": finish}
+    chunk: dict[str, Any] = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "m"}
+    chunk["choices"] = [] if delta is None else [choice]
+    if usage:
+        read, written = usage
+        chunk["usage"] = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+    return f"data: {json.dumps({**chunk, **other})}\n\n".encode()
 
 
 @dataclass(frozen=True)
@@ -20,11 +37,18 @@ class Script:
 
     pieces: tuple[str, ...] = ()  # the text, as it is streamed
     usage: tuple[int, int] | None = None  # prompt and completion tokens, in the stream's last chunk
+    statuses: tuple[int, ...] = ()  # of the first requests; all others have `status`
     status: int = 200
-    error: str = "scripted error"
+    error: Any = "scripted error"  # its message, or the whole object
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "text/event-stream"
     cut: bool = False  # the connection breaks before the stream's end
     silent_seconds: float = 0.0  # before the first byte
-    models: tuple[str, ...] = ("served-first", "served-second")
+    seconds_a_piece: float = 0.0  # after each piece
+    finish: str | None = "stop"
+    raw: Callable[[], Iterable[bytes | float]] | None = None  # the body in place of all that; a number is a pause
+    models: tuple[str | dict[str, Any], ...] = ("served-first", "served-second")
+    models_silent_seconds: float = 0.0
 
 
 def vector_of(text: str, *, dimensions: int = 48) -> list[float]:
@@ -65,6 +89,7 @@ class OpenAIServer:
     base_url: str
     embedding: Embedding = field(default_factory=Embedding)
     received: list[Received] = field(default_factory=list)
+    left: threading.Event = field(default_factory=threading.Event)  # a reader went away before the end
 
     @property
     def chats(self) -> list[Received]:
@@ -76,14 +101,27 @@ class OpenAIServer:
         return [request.body["input"] for request in self.received if request.path.endswith("/embeddings")]
 
 
+class _Left(OSError):
+    """The reader has gone."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     state: OpenAIServer
 
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except OSError:
+            self.close_connection = True
+            self.state.left.set()
+
     def do_GET(self) -> None:
         self._note({})
+        self._pause(self.state.script.models_silent_seconds)
         models = [
-            {"id": name, "object": "model", "created": 0, "owned_by": "test"} for name in self.state.script.models
+            {"id": model, "object": "model", "created": 0, "owned_by": "test"} if isinstance(model, str) else model
+            for model in self.state.script.models
         ]
         self._answer(200, {"object": "list", "data": models})
 
@@ -92,25 +130,43 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.endswith("/embeddings"):
             self._embed(self.state.received[-1].body)
             return
-        script = self.state.script
-        time.sleep(script.silent_seconds)
-        if script.status != 200:
-            self._answer(script.status, {"error": {"message": script.error, "type": "scripted", "code": None}})
-            return
+        script, count = self.state.script, len(self.state.chats)
+        self._pause(script.silent_seconds)
+        status = script.statuses[count - 1] if count <= len(script.statuses) else script.status
+        if status != 200:
+            error = script.error
+            if isinstance(error, str):
+                error = {"message": error, "type": "scripted", "code": None}
+            self._send(status, json.dumps({"error": error}).encode(), headers=script.headers)
+        elif not self.state.received[-1].body.get("stream"):
+            message = {"role": "assistant", "content": "".join(script.pieces)}
+            choice = {"index": 0, "message": message, "finish_reason": script.finish}
+            self._answer(200, {"id": "1", "object": "chat.completion", "model": "m", "choices": [choice]})
+        else:
+            self._stream(script)
+
+    def _stream(self, script: Script) -> None:
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Content-Type", script.content_type)
         self.send_header("Transfer-Encoding", "chunked")
+        for name, value in script.headers.items():
+            self.send_header(name, value)
         self.end_headers()
-        for piece in script.pieces:
-            self._event({"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None})
+        for part in script.raw() if script.raw else _events(script):
+            if isinstance(part, bytes):
+                self._chunk(part)
+            else:
+                self._pause(part)
         if script.cut:
             self.close_connection = True
             return
-        self._event({"index": 0, "delta": {}, "finish_reason": "stop"})
-        if script.usage:
-            self._event(None, usage=script.usage)
-        self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
+
+    def _pause(self, seconds: float) -> None:
+        """Wait; raise _Left as soon as the reader goes away."""
+        readable, _, _ = select.select([self.connection], [], [], seconds) if seconds else ([], [], [])
+        if readable and not self.connection.recv(1, socket.MSG_PEEK):
+            raise _Left
 
     def _embed(self, body: dict[str, Any]) -> None:
         embedding, count = self.state.embedding, len(self.state.embedded)
@@ -135,14 +191,6 @@ class _Handler(BaseHTTPRequestHandler):
         usage = {"prompt_tokens": 1, "total_tokens": 1}
         self._answer(200, {"object": "list", "model": "m", "usage": usage, "data": embedding.change(data)})
 
-    def _event(self, choice: dict[str, Any] | None, *, usage: tuple[int, int] | None = None) -> None:
-        event: dict[str, Any] = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "m"}
-        event["choices"] = [choice] if choice else []
-        if usage:
-            read, written = usage
-            event["usage"] = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
-        self._chunk(f"data: {json.dumps(event)}\n\n".encode())
-
     def _chunk(self, data: bytes) -> None:
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
         self.wfile.flush()
@@ -150,9 +198,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, status: int, body: dict[str, Any]) -> None:
         self._send(status, json.dumps(body).encode())
 
-    def _send(self, status: int, data: bytes) -> None:
+    def _send(self, status: int, data: bytes, *, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
@@ -162,6 +212,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
+
+
+def _events(script: Script) -> Iterator[bytes | float]:
+    for piece in script.pieces:
+        yield event({"role": "assistant", "content": piece})
+        yield script.seconds_a_piece
+    if not script.cut:
+        yield event({}, finish=script.finish)
+        if script.usage:
+            yield event(None, usage=script.usage)
+        yield DONE
 
 
 @contextmanager

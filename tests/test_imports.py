@@ -28,13 +28,17 @@ assistant.intents assistant.mentions assistant.finders assistant.topics assistan
 assistant.followups assistant.question
 assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
 assistant.composition assistant.extractive
-assistant.models
+assistant.background assistant.served_chat assistant.models
 assistant.records assistant.citations assistant.grounding
 assistant.latex assistant.manuscript
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
-assistant.evidence_search assistant.generation assistant.replies assistant.checking assistant.stopwatch
-assistant.topic_papers assistant.lists
-assistant.drafts assistant.related_papers assistant.writing
+assistant.packing assistant.declining assistant.evidence_search assistant.replies assistant.checking assistant.stopwatch
+assistant.serving assistant.model_events assistant.thinking assistant.listening assistant.generation
+assistant.topic_papers assistant.lists assistant.writing
+assistant.acronyms assistant.clauses assistant.key_terms assistant.themes assistant.tellings assistant.prose
+assistant.references assistant.drafts assistant.related_papers assistant.sections assistant.section_writing
+assistant.own_work assistant.paragraph_by_model assistant.related_work assistant.author_summary
+assistant.literature_table
 assistant.answer
 assistant.wiring
 assistant.ui

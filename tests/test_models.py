@@ -1,5 +1,6 @@
 """Model names, keys and privacy; the answer of a model behind the OpenAI protocol, spoken by a server on loopback."""
 
+import itertools
 import json
 import logging
 import re
@@ -17,6 +18,7 @@ from assistant.answer import Assistant
 from assistant.evidence import read_evidence
 from assistant.models import LOCAL, chat_model, model_choice
 from assistant.records import Answer, Stage
+from assistant.serving import ServedModel, as_served
 from assistant.settings import Settings
 from tests.openai_server import OpenAIServer, Script, openai_server
 from vectorstore.errors import ModelError
@@ -26,6 +28,7 @@ from vectorstore.tokens import count_tokens
 KEY = "sk-fake-0123456789-never-show-me"
 OTHER_KEY = "sk-other-9876543210-never-show-me"
 QUESTION = "What is Rainbow Padding?"
+WIDE = "Why do instruction-tuned diffusion LLMs terminate early?"  # which eight passages may answer
 ANSWER = Script(
     pieces=("Kim et al. (2025) introduce Rainbow Pad", "ding, a simple remedy [", "1", "]", "."), usage=(321, 12)
 )
@@ -203,6 +206,94 @@ def test_no_model_is_asked_what_the_catalogue_says(seeds_library: Library, serve
     assert server.received == []
 
 
+# -- how much is sent
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"max_model_len": 4096},
+        {"context_length": 4096},
+        {"loaded_context_length": 4096, "context_length": 131072},
+        {"meta": {"n_ctx": 4096, "n_ctx_train": 131072}},
+    ],
+    ids=["vLLM", "others", "LM Studio", "llama.cpp"],
+)
+def test_a_short_context_that_the_server_tells_gets_a_short_prompt(
+    seeds_library: Library, told: dict[str, Any]
+) -> None:
+    with openai_server(replace(ANSWER, models=({"id": "other"}, {"id": "chosen", **told}))) as server:
+        asked(seeds_library, server, WIDE)
+        short = server.chats[0].prompt
+        server.script = ANSWER
+        asked(seeds_library, server, WIDE)
+        whole = server.chats[1].prompt
+    assert count_tokens(short) < 4096 * 0.8 - 1000 < count_tokens(whole)
+    assert 0 < len(read_evidence(short)) < len(read_evidence(whole)) == 8
+    assert read_evidence(short)[0] == read_evidence(whole)[0]
+    assert len(server.chats[0].body["messages"][0]["content"]) < len(server.chats[1].body["messages"][0]["content"])
+    assert "NOT IN THE LIBRARY" in short
+
+
+@pytest.mark.parametrize("told", [{"max_model_len": -1}, {"max_model_len": "4096"}, {"meta": 5}, {"n_ctx": True}, {}])
+def test_a_context_of_another_form_is_none(seeds_library: Library, told: dict[str, Any]) -> None:
+    with openai_server(replace(ANSWER, models=({"id": "chosen", **told},))) as server:
+        asked(seeds_library, server, WIDE)
+    assert len(read_evidence(server.chats[0].prompt)) == 8
+
+
+def test_the_setting_says_what_a_server_does_not(seeds_library: Library, server: OpenAIServer) -> None:
+    asked(seeds_library, server, WIDE, context_tokens=2000)
+    assert count_tokens(server.chats[0].prompt) < 1600 - 500
+    assert [request.path for request in server.received] == ["/v1/chat/completions"]  # then it is not asked
+
+
+def test_a_question_that_leaves_no_room_is_said_to(seeds_library: Library, server: OpenAIServer) -> None:
+    with pytest.raises(ModelError, match="reads 1,000 tokens, and the question leaves none of them for evidence; ask"):
+        asked(seeds_library, server, f"{WIDE} {'And again, why do they stop so early? ' * 40}", context_tokens=1000)
+    assert server.chats == []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_small"),
+    [
+        *(("llama-3.2-3b-instruct", True), ("qwen2.5:0.5b", True), ("SmolLM2-360M", True), ("gemma-3-4b-it", True)),
+        *(("llama-3.1-8b", False), ("qwen3-32b", False), ("gpt-x", False), ("mixtral-8x4b", False), ("m", False)),
+        *(
+            ("qwen3-14b", False),
+            ("phi-3.5b", True),
+            ("x-4bit", False),
+            ("Qwen3-30B-A3B", False),
+            ("llama-70b-4bit", False),
+        ),
+    ],
+)
+def test_a_small_model_is_known_by_its_name(name: str, is_small: bool) -> None:
+    assert ServedModel(model_choice(f"http://127.0.0.1:1/v1#{name}", settings())).is_small is is_small
+
+
+def test_ollama_is_taken_to_read_what_it_reads_by_default() -> None:
+    told = [model for model in as_served(model_choice("ollama:big", settings()), settings()) if model]
+    assert [model.context_tokens for model in told] == [4096]
+    more = settings(context_tokens=32_000)
+    assert [model.context_tokens for model in as_served(model_choice("ollama:big", more), more) if model] == [32_000]
+
+
+def test_the_passages_are_said_before_they_are_read(seeds_library: Library, server: OpenAIServer) -> None:
+    events = list(Assistant(seeds_library, settings()).stream(WIDE, model=f"{server.base_url}#m"))
+    said = next(event.doing for event in events if isinstance(event, Stage) and event.doing.startswith("reading"))
+    about = re.fullmatch(r"reading 8 passages, about ([\d,]+) tokens", said)
+    assert about
+    assert abs(int(about[1].replace(",", "")) - count_tokens(server.chats[0].prompt)) <= 50
+
+
+def test_what_leaves_the_machine_is_said_before_it_does(seeds_library: Library) -> None:
+    stream = Assistant(seeds_library, settings(context_tokens=100_000)).stream(WIDE, model="https://llm.invalid/v1#m")
+    said = [event.doing for event in itertools.islice(stream, 2) if isinstance(event, Stage)]
+    assert said[0] == "searching"
+    assert re.fullmatch(r"sending about [\d,]+ tokens to llm\.invalid", said[1])
+
+
 # -- what comes back
 
 
@@ -210,7 +301,9 @@ def test_the_answer_streams_with_its_citation(seeds_library: Library, server: Op
     events = list(Assistant(seeds_library, settings()).stream(QUESTION, model=f"{server.base_url}#m"))
     stages = [event.doing for event in events if isinstance(event, Stage)]
     assert stages[0] == "searching"
-    assert re.fullmatch(r"reading \d passages?", stages[1])
+    assert re.fullmatch(
+        r"reading \d passages?, about [\d,]+ tokens", next(s for s in stages if s.startswith("reading"))
+    )
     assert stages[-1] == "checking"
     pieces = [event for event in events if isinstance(event, str)]
     assert len(pieces) > 1
@@ -276,9 +369,12 @@ def test_a_model_that_finds_nothing_abstains_and_its_code_word_is_not_shown(
     assert answer.usage.input_tokens == 5
 
 
-def test_an_empty_answer_abstains(seeds_library: Library) -> None:
-    with openai_server(Script(pieces=("", " "))) as server:
-        assert asked(seeds_library, server).abstained
+def test_an_empty_answer_is_the_models_fault_and_not_the_librarys(seeds_library: Library) -> None:
+    with (
+        openai_server(Script(pieces=("", " "))) as server,
+        pytest.raises(ModelError, match="wrote an empty answer; ask again or choose another model"),
+    ):
+        asked(seeds_library, server)
 
 
 def test_html_of_a_model_stays_text(seeds_library: Library) -> None:
@@ -327,12 +423,14 @@ def test_a_server_that_says_nothing_is_given_up(seeds_library: Library) -> None:
         Assistant(seeds_library, Settings(first_token_timeout_seconds=0.3)).ask(QUESTION, model=f"{server.base_url}#m")
 
 
-def test_a_stream_that_breaks_off_is_no_answer(seeds_library: Library) -> None:
-    with (
-        openai_server(replace(ANSWER, cut=True)) as server,
-        pytest.raises(ModelError, match="broke off in the middle of its answer; ask again"),
-    ):
-        asked(seeds_library, server)
+def test_a_stream_that_breaks_off_keeps_its_text_and_says_so(seeds_library: Library) -> None:
+    with openai_server(replace(ANSWER, cut=True)) as server:
+        answer = asked(seeds_library, server)
+        assert len(server.chats) == 1  # what was shown is not asked for again
+    assert answer.text == "Kim et al. (2025) introduce Rainbow Padding, a simple remedy [1]."
+    assert answer.sentences[0].verdict == "supported"
+    assert answer.incomplete
+    assert "broke off in the middle of its answer; ask again" in answer.notes[-1]
 
 
 def test_the_local_model_needs_no_settings() -> None:

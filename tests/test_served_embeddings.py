@@ -130,7 +130,7 @@ FAILURES: dict[str, tuple[Embedding, str]] = {
     "404": (Embedding(status=404), "was not found; correct the model's name"),
     "400": (Embedding(status=400), "refused the request"),
     "429": (Embedding(status=429), "allows no more requests now"),
-    "500": (Embedding(status=500), "failed (InternalServerError); try again"),
+    "500": (Embedding(status=500), "failed with status 500; try again"),
     "too few": (Embedding(change=lambda data: data[:-1]), NOT_THE_PROTOCOL),
     "too many": (Embedding(change=lambda data: [*data, {**data[0], "index": 3}]), NOT_THE_PROTOCOL),
     "none": (Embedding(change=lambda data: []), NOT_THE_PROTOCOL),
@@ -207,7 +207,7 @@ def test_texts_to_this_machine_take_no_proxy(server: OpenAIServer, monkeypatch: 
 
 def test_a_server_cannot_send_texts_on(server: OpenAIServer) -> None:
     with silent_server(status=307, location=f"{server.base_url}/embeddings") as (address, requests):
-        with pytest.raises(EmbeddingError, match=r"failed \(APIStatusError\)"):
+        with pytest.raises(EmbeddingError, match=r"sends requests on to another address"):
             embedding_model(f"{address}/v1#m").embed_query("a secret question")
         assert requests
     assert server.received == []

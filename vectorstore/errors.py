@@ -12,6 +12,7 @@ AssistantError
 ├── DraftError            a draft cannot be read, or says nothing
 ├── PromptError           a prompt file is missing or names an unknown placeholder
 └── ModelError            a chat model is unknown, unreachable or refused to answer
+    └── PromptTooLong     a question with its evidence is longer than a model reads
 """
 
 
@@ -61,3 +62,7 @@ class PromptError(AssistantError):
 
 class ModelError(AssistantError):
     """A chat model is unknown, unreachable or refused to answer."""
+
+
+class PromptTooLong(ModelError):
+    """A question with its evidence is longer than a model reads."""

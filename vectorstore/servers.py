@@ -6,6 +6,7 @@ http://HOST:PORT/v1#NAME  any OpenAI-compatible server
 """
 
 import ipaddress
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
@@ -48,8 +49,7 @@ class NamedModel:
     @property
     def address(self) -> str:
         """The server's address without the user name and password that it may hold."""
-        url = urlsplit(self.base_url or "")
-        return urlunsplit(url._replace(netloc=url.netloc.rpartition("@")[2]))
+        return _without_user(self.base_url or "")
 
     def key(self, access: Access) -> SecretStr | None:
         """Return the key that may go to the server, or None if OpenAI wants one and there is none.
@@ -63,14 +63,17 @@ class NamedModel:
         return access.openai_key or access.other_key or _NO_KEY
 
     def problem(self, error: Exception) -> str:
-        """Return a vendor's error as the beginning of a sentence that says what to do. It never quotes a key."""
+        """Return a vendor's error as the beginning of a sentence that says what to do. It quotes nothing the server
+        said, which may be a key."""
         import openai
 
         by_url = self.name.startswith("http")
         place = f"The server at {self.address}" if by_url else f"{self.name} at {self.address}"
-        if isinstance(error, openai.APITimeoutError):
+        if isinstance(error, openai.APITimeoutError | TimeoutError):
             return f"{place} did not answer in time; try again"
         if isinstance(error, openai.APIConnectionError):
+            if _was_reached(error):
+                return f"{place} broke the connection off; try again"
             return f"{place} cannot be reached; start the server or correct the address"
         if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
             key = "ASSISTANT_API_KEY" if self.host and by_url else "OPENAI_API_KEY"
@@ -81,7 +84,23 @@ class NamedModel:
             return f"{place} allows no more requests now; wait a minute and ask again"
         if isinstance(error, openai.BadRequestError):
             return f"{place} refused the request; choose another model"
-        return f"{place} failed ({type(error).__name__}); try again"
+        if isinstance(error, openai.APIStatusError):
+            if error.status_code < 400:
+                return f"{place} sends requests on to another address; name that one if you trust it"
+            return f"{place} failed with status {error.status_code}; try again"
+        if isinstance(error, openai.APIError):
+            return f"{place} failed and said so in place of an answer; try again"
+        return f"{place} did not answer in the form of OpenAI's protocol; correct the address, which often ends in /v1"
+
+
+def _was_reached(error: Exception) -> bool:
+    """Tell whether a connection was made before it failed."""
+    import httpx2
+
+    cause: BaseException | None = error
+    while cause and not isinstance(cause, httpx2.HTTPError):
+        cause = cause.__cause__
+    return cause is not None and not isinstance(cause, httpx2.ConnectError | httpx2.UnsupportedProtocol)
 
 
 def served_model(name: str, access: Access) -> NamedModel | None:
@@ -94,7 +113,7 @@ def served_model(name: str, access: Access) -> NamedModel | None:
         return NamedModel(name, rest, _OLLAMA_URL)
     if kind in ("http", "https") and _has_host(name):
         base_url, _, model = name.partition("#")
-        return NamedModel(name, model or None, base_url.rstrip("/"))
+        return NamedModel(_without_user(name), model or None, base_url.rstrip("/"))
     return None
 
 
@@ -110,7 +129,22 @@ def straight_client(served: NamedModel, timeout_seconds: float) -> "httpx2.Clien
     """Return a client that goes where the user was told: through no proxy to this machine, along no redirect."""
     import httpx2
 
+    _silence_the_wire()
     return httpx2.Client(timeout=timeout_seconds, follow_redirects=False, trust_env=served.host is not None)
+
+
+def straight_async_client(served: NamedModel) -> "httpx2.AsyncClient":
+    """Return the same for a reader that keeps the time itself."""
+    import httpx2
+
+    _silence_the_wire()
+    return httpx2.AsyncClient(timeout=None, follow_redirects=False, trust_env=served.host is not None)
+
+
+def _silence_the_wire() -> None:
+    """Keep what servers send, which may be a key, and addresses, which may hold a password, out of every log."""
+    for name in ("httpcore2", "httpx2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def is_loopback(host: str) -> bool:
@@ -121,6 +155,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _without_user(url: str) -> str:
+    """Return an address without the user name and password that it may hold."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _has_host(url: str) -> bool:

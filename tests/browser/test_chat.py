@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from slow_model import slow_model
 
 from assistant.plain_text import plain_text
 from assistant.records import Answer
 from assistant.ui.sources import merged_spans
+from tests.openai_server import OpenAIServer, Script, openai_server
 
 pytestmark = pytest.mark.browser
 
@@ -192,14 +192,22 @@ def test_an_unreachable_model_gives_a_sentence_and_the_local_one_still_answers(p
     expect(page.get_by_role("button", name=re.compile("Local model · nothing leaves this machine"))).to_be_visible()
 
 
+SLOW = Script(pieces=tuple(f"word{number} " for number in range(600)), seconds_a_piece=0.1)
+
+
+def slow_model(server: OpenAIServer) -> str:
+    return f"{server.base_url}#slow"
+
+
 def test_stop_keeps_the_text_so_far_and_the_chat_goes_on(page: Page) -> None:
-    with slow_model() as name:
-        pick_other_model(page, name)
+    with openai_server(SLOW) as server:
+        pick_other_model(page, slow_model(server))
         send(page, QUESTION)
         expect(page.get_by_text("word3")).to_be_visible(timeout=60_000)
 
         page.get_by_role("button", name="Stop").click()
 
+        assert server.left.wait(1.0)  # the model is not left to write on
         stopped = page.get_by_role("log").get_by_role("article")
         expect(stopped).to_contain_text("word0 word1 word2 word3")
         expect(stopped).to_contain_text("Stopped here.")
@@ -211,9 +219,23 @@ def test_stop_keeps_the_text_so_far_and_the_chat_goes_on(page: Page) -> None:
     expect(ask(page, QUESTION).get_by_role("button", name=re.compile("^Citation 1: "))).not_to_have_count(0)
 
 
+def test_stop_leaves_a_model_that_says_nothing(page: Page) -> None:
+    with openai_server(Script(silent_seconds=60.0)) as server:
+        pick_other_model(page, slow_model(server))
+        send(page, QUESTION)
+        expect(page.get_by_text("reading 8 passages, about")).to_be_visible(timeout=60_000)
+        while not server.chats:
+            page.wait_for_timeout(50)
+
+        page.get_by_role("button", name="Stop").click()
+
+        assert server.left.wait(1.0)
+        expect(page.get_by_role("log").get_by_role("article")).to_contain_text("Stopped here.")
+
+
 def test_two_visitors_are_answered_at_the_same_time(page: Page) -> None:
-    with slow_model() as name:
-        pick_other_model(page, name)
+    with openai_server(SLOW) as server:
+        pick_other_model(page, slow_model(server))
         send(page, QUESTION)
         expect(page.get_by_text("word3")).to_be_visible(timeout=60_000)
         other = visitor(page)
