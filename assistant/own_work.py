@@ -14,9 +14,12 @@ from assistant.sections import Paragraph, Told
 THIS_WORK = "This work"
 SAID_BY_THE_DRAFT = "said by the draft"
 # Who else did what is no claim on the user's work; it would be one on a paper that is not cited.
-_OTHERS = re.compile(r"\bet al\b|\(\d{4}[a-z]?\)|\[\d+\]|\b(?:their|his|her) (?:method|approach|work|model)s?\b|https?://", re.I)
-_SECOND_CLAUSE = re.compile(r"(?:,? and (?:then |also |further )?|[,;] (?:where|which|while)?\s*)\bwe\b.*$", re.I | re.S)
-_OPENINGS = ("This work", "It")
+_OTHERS = re.compile(
+    r"\bet al\b|\(\d{4}[a-z]?\)|\[\d+\]|\b(?:their|his|her) (?:method|approach|work|model)s?\b|https?://", re.I
+)
+_SECOND_CLAUSE = re.compile(
+    r"(?:,? and (?:then |also |further )?|[,;] (?:where|which|while)?\s*)\bwe\b.*$", re.I | re.S
+)
 
 
 def own_work(draft: Draft, *, most: int = 2) -> Paragraph | None:
@@ -46,5 +49,7 @@ def _of_this_work(sentence: str) -> str:
     text = " ".join(plain_text(sentence).split())
     first, *others = re.split(r"(?<=\bwe\b)", text, maxsplit=1, flags=re.I)
     text = first + "".join(_SECOND_CLAUSE.sub(".", other) for other in others)
-    text = re.sub(r"\bours\b", "its own", re.sub(r"\b(O|o)ur\b", lambda match: "Its" if match[1] == "O" else "its", text))
+    text = re.sub(
+        r"\bours\b", "its own", re.sub(r"\b(O|o)ur\b", lambda match: "Its" if match[1] == "O" else "its", text)
+    )
     return third_person(text, source=THIS_WORK, named=False)

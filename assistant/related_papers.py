@@ -1,7 +1,7 @@
 """Topic or draft -> the papers that its related work is about."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.drafts import Draft
 from assistant.topic_papers import papers_about
@@ -24,26 +24,32 @@ class Wanted:
     most_papers: int = 12
     pinned: tuple[str, ...] = ()  # ids of papers that are in it whatever is found, in their order
     dropped: tuple[str, ...] = ()  # ids of papers that are not
+    order: tuple[str, ...] = ()  # ids of papers that come in this order, before the others of their theme
+    words: int | None = None  # about as many as the section may have
+    lumped: bool = False  # a sentence may cite all papers of a theme
+    filters: Filters = field(default_factory=Filters)  # that the papers must meet
 
 
-def related_papers(wanted: Wanted, library: Library) -> list[Paper]:
-    """Return the papers: those pinned, then the topic's, then the draft's, the closest first."""
+def related_papers(wanted: Wanted, library: Library) -> tuple[list[Paper], list[Paper]]:
+    """Return the papers, those pinned, then the topic's, then the draft's, the closest first; and those beyond the
+    number that is wanted."""
     found = list(wanted.pinned)
     if wanted.topic:
-        found += [paper.paper_id for paper in papers_about(wanted.topic, library, filters=Filters())[0]]
+        found += [paper.paper_id for paper in papers_about(wanted.topic, library, filters=wanted.filters)[0]]
     if wanted.draft:
-        found += _near(wanted.draft, library)
+        found += _near(wanted.draft, library, wanted.filters)
     kept = [paper_id for paper_id in dict.fromkeys(found) if paper_id not in wanted.dropped]
-    chosen = kept[: max(wanted.most_papers, len(wanted.pinned))]
-    papers = {paper.paper_id: paper for paper in library.catalogue.papers(chosen)}
-    return [papers[paper_id] for paper_id in chosen if paper_id in papers]
+    papers = {paper.paper_id: paper for paper in library.catalogue.papers(kept)}
+    there = [papers[paper_id] for paper_id in kept if paper_id in papers]
+    most = max(wanted.most_papers, sum(paper_id in papers for paper_id in wanted.pinned))
+    return there[:most], there[most:]
 
 
-def _near(draft: Draft, library: Library) -> Iterable[str]:
+def _near(draft: Draft, library: Library, filters: Filters) -> Iterable[str]:
     """Return the ids of the papers near to a paragraph of a draft, the most similar first."""
     nearest: dict[str, tuple[float, float]] = {}
     for window in draft.windows:
-        for found in library.search(window, top_k=_CANDIDATES):
+        for found in library.search(window, top_k=_CANDIDATES, filters=filters):
             values = found.similarity, found.cosine
             nearest[found.passage.paper_id] = max(nearest.get(found.passage.paper_id, values), values)
     others = {paper_id: values for paper_id, values in nearest.items() if values[1] < _ITSELF}

@@ -38,8 +38,14 @@ class Style:
 
 def given_papers(papers: Sequence[Paper], *, first: int) -> list[Given]:
     """Return papers as evidence with their whole abstracts, numbered from `first`."""
-    whole = (Passage(f"{paper.paper_id}:0", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract)) for paper in papers)
-    return [(numbered(number, passage, paper), passage) for number, (paper, passage) in enumerate(zip(papers, whole, strict=True), first)]
+    whole = (
+        Passage(f"{paper.paper_id}:0", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract))
+        for paper in papers
+    )
+    return [
+        (numbered(number, passage, paper), passage)
+        for number, (paper, passage) in enumerate(zip(papers, whole, strict=True), first)
+    ]
 
 
 def local_paragraphs(themes: Sequence[Theme], style: Style) -> list[Paragraph]:
@@ -60,14 +66,16 @@ def local_paragraph(theme: Theme, given: Sequence[Given], style: Style, draft: D
         # In related work no author's name holds the papers together, and a lead that cites all of them is lumped.
         written = [
             *_lead(theme, evidence, style, draft),
-            *paragraph(replace(theme, terms=()), evidence, form=style.form, sentences_each=style.sentences_each, draft=draft),
+            *paragraph(
+                replace(theme, terms=()), evidence, form=style.form, sentences_each=style.sentences_each, draft=draft
+            ),
         ]
     else:
         written = paragraph(
             theme, evidence, form=style.form, author=style.author, sentences_each=style.sentences_each, draft=draft
         )
     told = tuple(one for sentence in written for one in _told(sentence, by_number(given), theme.papers))
-    return Paragraph(theme.name, tuple(paper.paper_id for paper in theme.papers), told)
+    return Paragraph(theme.name, tuple(paper.paper_id for paper in theme.papers), told, theme.terms)
 
 
 def by_number(given: Iterable[Given]) -> Cited:
@@ -105,9 +113,7 @@ def checked_sentence(text: str, numbers: Iterable[int], cited: Cited, papers: Se
     known = tuple(number for number in numbers if number in cited)
     found = grounded(text, {number: cited[number] for number in known})
     by_id = {paper.paper_id: paper for paper in papers}
-    quotes = (
-        (number, by_id[span.passage.paper_id], span.start, span.end) for number, span in found.spans.items()
-    )
+    quotes = ((number, by_id[span.passage.paper_id], span.start, span.end) for number, span in found.spans.items())
     return Told(text, found.verdict, known, tuple(_quote(*quote) for quote in quotes))
 
 

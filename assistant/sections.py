@@ -33,6 +33,7 @@ class Paragraph:
     theme: str
     paper_ids: tuple[str, ...]
     sentences: tuple[Told, ...]
+    terms: tuple[tuple[str, tuple[int, ...]], ...] = ()  # of `Theme`
 
     @property
     def text(self) -> str:
@@ -47,6 +48,9 @@ class SectionTheme:
     paper_ids: tuple[str, ...]
     start: int
     end: int
+    terms: tuple[
+        tuple[str, tuple[int, ...]], ...
+    ] = ()  # the phrases of the name, and the places of papers that say them
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,17 @@ class Section:
                 theme.name,
                 theme.paper_ids,
                 tuple(
-                    Told(one.text, one.verdict, one.citations, tuple(map(self.citations.__getitem__, one.quotes)), one.reason)
+                    Told(
+                        one.text,
+                        one.verdict,
+                        one.citations,
+                        tuple(map(self.citations.__getitem__, one.quotes)),
+                        one.reason,
+                    )
                     for one in self.sentences
                     if theme.start <= one.start < theme.end
                 ),
+                theme.terms,
             )
             for theme in self.themes
         )
@@ -115,7 +126,8 @@ def put_together(
     for paragraph in paragraphs:
         opening = ("\n\n" if parts else "") + (f"### {paragraph.theme}\n\n" if headed else "")
         start = length + len(opening)
-        found.append(SectionTheme(paragraph.theme, paragraph.paper_ids, start, start + len(paragraph.text)))
+        end = start + len(paragraph.text)
+        found.append(SectionTheme(paragraph.theme, paragraph.paper_ids, start, end, paragraph.terms))
         for told in paragraph.sentences:
             quotes = tuple(places.setdefault(citation, len(places)) for citation in told.citations)
             end = start + len(told.text)
