@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from vectorstore.names import folded
 
-_SHORT = r"[A-Za-z]?[A-Z][\w+/-]*[A-Z\d][\w+/-]*s?|[A-Z]{2,}s?"
+_SHORT = r"[A-Za-z]?[A-Z][\w+/-]{0,30}[A-Z\d][\w+/-]{0,30}s?|[A-Z]{2,30}s?"
 _DEFINITION = re.compile(rf" \(({_SHORT})\)")
 _REVERSE = re.compile(rf"(?<![\w-])({_SHORT}) \(([a-zA-Z][^()]{{4,80}})\)")
 _MOST_WORDS = 12
@@ -32,11 +32,11 @@ def expansions(text: str) -> dict[str, str]:
         if long := _long_form(match.group(1), text[: match.start()]):
             opens = re.search(r"(?:^|[.!?:]\s+)$", text[: match.start() - len(long)])
             long = _lowered(long) if opens else long
-            found.setdefault(key(match.group(1)), _in_number(long, match.group(1), plural=False))
+            found.setdefault(key(match.group(1)), _singular(long, match.group(1)))
     for match in _REVERSE.finditer(text):
         short, inside = match.group(1), match.group(2)
         if _long_form(short, inside) == inside:
-            found.setdefault(key(short), _in_number(inside, short, plural=False))
+            found.setdefault(key(short), _singular(inside, short))
     return found
 
 
@@ -48,7 +48,7 @@ def in_full_once(sentence: str, known: dict[str, str], said: Said) -> tuple[str,
     now = Said(dict(said.expansions))
     for match in reversed(list(_DEFINITION.finditer(sentence))):
         long = _long_form(match.group(1), sentence[: match.start()])
-        if long and now.expansions.get(key(match.group(1))) == folded(_in_number(long, match.group(1), plural=False)):
+        if long and now.expansions.get(key(match.group(1))) == folded(_singular(long, match.group(1))):
             before = _with_article(sentence[: match.start() - len(long)], match.group(1))
             sentence = before + match.group(1) + sentence[match.end() :]
     for short, long in known.items():
@@ -60,14 +60,27 @@ def in_full_once(sentence: str, known: dict[str, str], said: Said) -> tuple[str,
     return sentence, now
 
 
+def in_short(sentence: str, text: str) -> str:
+    """Return a sentence with each "large language models (LLMs)" as "LLMs" where `text` so defines them."""
+    if "(" not in sentence:
+        return sentence
+    known = expansions(text)
+    for match in reversed(list(_DEFINITION.finditer(sentence))):
+        long = _long_form(match.group(1), sentence[: match.start()])
+        if long and folded(known.get(key(match.group(1)), "")) == folded(_singular(long, match.group(1))):
+            sentence = sentence[: match.start() - len(long)] + match.group(1) + sentence[match.end() :]
+    return sentence
+
+
 def _expanded(sentence: str, short: str, long: str) -> tuple[str, bool]:
     """Return a sentence with its first mention of `short` in full, and whether it mentions it."""
     mention = re.search(rf"(?<![\w-]){re.escape(short)}(s?)(?!\w|-[A-Z\d])", sentence)
     if not mention:
         return sentence, False
-    if _DEFINITION.match(sentence, mention.start() - 2) or _REVERSE.match(sentence, mention.start()):
+    reverse = _REVERSE.match(sentence, mention.start())
+    if _DEFINITION.match(sentence, mention.start() - 2) or (reverse and folded(reverse.group(2)) == folded(long)):
         return sentence, True
-    full = _in_number(long, short, plural=bool(mention.group(1)))
+    full = _plural(long) if mention.group(1) else long
     before = _with_article(sentence[: mention.start()], full)
     if not before.strip():
         full = full[:1].upper() + full[1:]
@@ -84,6 +97,8 @@ def _long_form(short: str, before: str) -> str | None:
     Schwartz & Hearst 2003: letters are matched from the right, the first at the beginning of a word.
     """
     letters = [letter for letter in key(short).lower() if letter.isalnum()]
+    if spelled := _spelled_by_initials(letters, before):
+        return spelled
     start = max((match.start() for match in re.finditer(r"[.;:!?,(] ", before)), default=-1) + 1
     place = len(before)
     for number, letter in enumerate(reversed(letters)):
@@ -102,6 +117,15 @@ def _long_form(short: str, before: str) -> str | None:
     return long if len(letters) > 1 and 1 <= len(words) <= most and len(long) > len(short) + 1 else None
 
 
+def _spelled_by_initials(letters: list[str], before: str) -> str | None:
+    """Return the last words of `before` if their first letters are `letters`: "Clinical Coherence Score" of CCS."""
+    starts = [match.start() for match in re.finditer(r"(?<![^\W_])[^\W_]", before)][-len(letters) :]
+    initials = [before[start].lower() for start in starts]
+    if len(letters) < 2 or initials != letters or re.search(r"[.;:!?,(] ", before[starts[0] :]):
+        return None
+    return before[starts[0] :].strip() if starts[0] == 0 or before[starts[0] - 1] in " (“" else None
+
+
 def _lowered(long: str) -> str:
     """Return "large language model" of "Large language model" at the beginning of a sentence."""
     first, _, rest = long.partition(" ")
@@ -109,10 +133,12 @@ def _lowered(long: str) -> str:
     return long[0].lower() + long[1:] if is_word and rest == rest.lower() else long
 
 
-def _in_number(long: str, short: str, *, plural: bool) -> str:
-    """Return `long` in the plural, or in the singular if `short`, with which it is printed, is a plural."""
-    if plural:
-        return long if long.endswith("s") else long + "s"
+def _plural(long: str) -> str:
+    return long if long.endswith("s") else long + "s"
+
+
+def _singular(long: str, short: str) -> str:
+    """Return `long` in the singular if `short`, with which it is printed, is a plural."""
     is_plural = key(short) != short and long.endswith("s") and not long.endswith("ss")
     return long[:-1] if is_plural else long
 

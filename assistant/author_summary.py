@@ -8,9 +8,8 @@ import numpy as np
 
 from assistant.evidence import printed_surname
 from assistant.models import ModelChoice
-from assistant.prose import Form
 from assistant.records import Stage, Verdict
-from assistant.section_writing import Style
+from assistant.section_writing import Form, Style
 from assistant.sections import LeftOut, Paragraph, Section, Told
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch

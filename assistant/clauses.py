@@ -39,14 +39,15 @@ _NEEDS_CONTEXT = re.compile(
     r"|Hence|Instead|Then|Next|Further (?!work by)|Again|Besides|Consequently|Meanwhile|Otherwise|Similarly|Such|Both"
     r"|The (?:former|latter|second|third|other|same|resulting|above)|In contrast|As a result|In addition|And|But|Or|Nor|So"
     r"|Yet|For (?:example|instance)|(?:By|In) doing so|To (?:this|that) end|According to [^,]+, (?:they|it|its|\w+ing an?|and"
-    r"|but|so|thus|then))\b"
+    r"|but|so|thus|then)|(?:According to [^,]+, )?(?:Proposing|Introducing|Presenting|Designing|Establishing|Developing|Providing) an?"
+    r"|(?:Across|On|In|With|By|Through|For|Under|Using|Without|At|During|Beyond|Compared|Unlike)\b[^,]*, (?:it|its))\b"
 )
 _LEANS = re.compile(
     r"\b(?:address|tackl|overcom|solv|mitigat|fill|bridg|resolv)\w* the (?:issue|problem|gap|challenge|limitation)s?\b"
     r"(?! of| that| in| posed)"
     r"|\b(?:this|these|that|those|such) (?:end|issue|problem|gap|challenge|limitation|question|context|regard|purpose|way)s?\b"
     r"|\b(?:above|aforementioned|as follows|the following)\b|\bsee (?:fig|sec)|\bRQ\d|\?$|https?:|\b(?:first|second)ly\b"
-    r"|\)-\w+-|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
+    r"|\)-\w+-|\) \((?!\d{4}\))|\bthis (?:paper|work|study|article|survey|report)\b|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
     r"|[,.;])",
     re.I,
 )
@@ -61,7 +62,7 @@ _PROMISE_AT_THE_END = re.compile(
 )
 _ENDS_OPEN = re.compile(
     r"\b(?:and|or|of|the|a|an|to|in|on|by|with|for|from|that|which|as|than|is|are|e\.g|i\.e|both|via|namely|including|such"
-    r"|called|termed|named|dubbed)$"
+    r"|called|termed|named|dubbed|discuss|propose|present|introduce|show|demonstrate|develop|provide|identify|describe|evaluate)$"
 )
 _PAIRS = (("(", ")"), ("“", "”"), ("[", "]"))
 

@@ -29,10 +29,11 @@ class Evidence:
     def source(self) -> str:
         """How a sentence names the paper: "Kim et al. (2025)", "Kim and No (2026)", "NVIDIA (2025)"."""
         year = f" ({self.date[:4]})" if self.date else ""
-        return f"{self._people}{year}"
+        return f"{self.people}{year}"
 
     @property
-    def _people(self) -> str:
+    def people(self) -> str:
+        """How a sentence names the authors: "Kim et al."."""
         names = [printed_surname(name) for name in self.authors]
         if len(names) > 2 or (names and not self.authors_complete):
             return f"{names[0]} et al."

@@ -125,19 +125,22 @@ class KeyTerms:
         found: dict[tuple[str, ...], Phrase] = {}
         for place, paper in enumerate(papers):
             for titled, text in ((True, paper.title), (False, paper.abstract)):
-                for run in _runs(_ADDRESS.sub(" ; ", plain_text(text))):
-                    self._note(run, titled=titled)
+                for run, opens in _runs(_ADDRESS.sub(" ; ", plain_text(text))):
+                    self._note(run, titled=titled, opens=opens)
                     for phrase in _parts(run, found):
                         phrase.papers.add(place)
                         phrase.titled |= {place} if titled else set()
         self.phrases = [phrase for phrase in found.values() if self._names(phrase)]
 
-    def _note(self, run: list[str], *, titled: bool) -> None:
+    def _note(self, run: list[str], *, titled: bool, opens: bool) -> None:
         if len(run) > 1 and run[-1].endswith("ing"):
             self._nouns.add(run[-1].lower())
         if not titled:
             self._lower.update(part for word in run for part in word.split("-"))
-            self._proper |= {run[0]} if len(run) == 1 and "-" not in run[0] else _capital_among_others(run)
+            among = run[1:] if opens else run
+            parts = [part for word in run for part in word.split("-")]
+            if len(run) == 1 or any(part.islower() for part in parts):  # not where all words have a capital
+                self._proper |= {part for word in among for part in word.split("-") if part[0].isupper()}
 
     def _names(self, phrase: Phrase) -> bool:
         first, last = self.shown(phrase).split()[0], phrase.stems[-1]
@@ -149,20 +152,19 @@ class KeyTerms:
 
     def shown(self, phrase: Phrase) -> str:
         """Return a phrase as it is most often printed, its capitals only where running text has them too."""
-        form = max(phrase.forms, key=lambda form: (phrase.forms[form], form))
-        return " ".join("-".join(map(self._cased, word.split("-"))) for word in form.split())
+        plural = [form for form in phrase.forms if re.search(r"[^s]s$", form) and form[:-1] in phrase.forms]
+        form = max(plural or phrase.forms, key=lambda form: (phrase.forms[form], form))
+        return " ".join(self._cased(word) for word in form.split())
 
     def _cased(self, word: str) -> str:
-        lower = word.lower()
-        if any(letter.isupper() for letter in word[1:]) or len(word) == 1 or word == lower:
+        if any(letter.isupper() for letter in re.sub(r"-[A-Z]", "", word)[1:]):  # "MMTIT-Bench", but not "Low-Rank"
             return word
-        is_proper = word in self._proper and not self._lower[lower]
-        return word if is_proper or lower.endswith(("ian", "ean")) else lower
+        return "-".join(part if self._is_proper(part) else part.lower() for part in word.split("-"))
 
-
-def _capital_among_others(run: list[str]) -> set[str]:
-    parts = [part for word in run for part in word.split("-")]
-    return {part for part in parts if part[0].isupper()} if any(part.islower() for part in parts) else set()
+    def _is_proper(self, word: str) -> bool:
+        is_acronym = any(letter.isupper() for letter in word[1:])
+        known = word in self._proper and not self._lower[word.lower()]
+        return is_acronym or known or len(word) == 1 or word.endswith(("ian", "ean"))
 
 
 def _parts(run: list[str], found: dict[tuple[str, ...], Phrase]) -> Iterator[Phrase]:
@@ -177,20 +179,23 @@ def _parts(run: list[str], found: dict[tuple[str, ...], Phrase]) -> Iterator[Phr
             yield phrase
 
 
-def _runs(text: str) -> Iterator[list[str]]:
-    """Yield the words that stand side by side with none of _BREAKS, no mark and no adverb between them."""
+def _runs(text: str) -> Iterator[tuple[list[str], bool]]:
+    """Yield the words that stand side by side with none of _BREAKS, no mark and no adverb between them, and whether
+    they open a sentence."""
     run: list[str] = []
-    end, before = 0, ""
+    end, before, opens = 0, "", True
     for match in _WORD.finditer(text):
         word = match.group()
         lower = word.lower()
         breaks = lower in _BREAKS or "'" in word or "’" in word or _ADVERB.fullmatch(lower) or not terms(word)
         breaks = breaks or (before in _BEFORE_VERB and word == lower)
         if run and (breaks or not _APART.match(text[end : match.start()])):
-            yield run
+            yield run, opens
             run = []
+        if not run:
+            opens = not text[:end].strip() or any(mark in text[end : match.start()] for mark in ".!?:")
         if not breaks:
             run.append(word)
         end, before = match.end(), lower
     if run:
-        yield run
+        yield run, opens

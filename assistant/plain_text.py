@@ -22,6 +22,8 @@ _REFERENCE = re.compile(r"[ ~]?\\(?:cite[a-z]*|ref|label|footnote)\{[^{}\n]*\}")
 _MATH = re.compile(r"\$(?!\s)[^$\n]{1,400}(?<!\s)\$(?!\d)|\\\([^\n]{1,400}?\\\)")
 _ACCENT = re.compile(r"\\[`'^\"~=.uvHcdbrk]\s?(?:\{\\?[A-Za-z]\}|\\?[A-Za-z](?![A-Za-z]*\{))")
 _DASH = re.compile(r"(?<![-!])---?(?![->])")
+_EXPONENT = re.compile(r"(?<=[A-Za-z)])\^\{?(\d)\}?(?!\w)")  # of "S^2-Guidance"
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _COMMAND = re.compile(r"\\[a-zA-Z]+(?![a-zA-Z])(?:\{\})?")
 
 
@@ -35,7 +37,7 @@ def plain_text(text: str) -> str:
 
     What is not LaTeX stays as it is, percent signs included.
     """
-    if not any(mark in text for mark in ("\\", "$", "`", "''", "--", "{")):
+    if not any(mark in text for mark in ("\\", "$", "`", "''", "--", "{", "^")):
         return text
     text = _REFERENCE.sub("", _LINK.sub(r"\1", text))
     for _ in range(3):  # styles stand inside one another, hardly ever deeper
@@ -45,6 +47,7 @@ def plain_text(text: str) -> str:
     text = _ACCENT.sub(lambda match: _converted(match.group()), _SWITCH.sub(r"\1", text))
     text = _COMMAND.sub(lambda match: _converted(match.group()), text)
     text = _DASH.sub("–", text.replace("``", "“").replace("''", "”"))
+    text = _EXPONENT.sub(lambda match: match[1].translate(_SUPERSCRIPT), text)
     return re.sub(r"[ \t]{2,}", " ", re.sub(r"\\([%&_#${}])", r"\1", text))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
@@ -25,6 +25,7 @@ _EMPTY_PRAISE = re.compile(
     r"|state-of-the-art|new (?:baseline|standard)|paves?|paving|insights?|future|highlight|hope|aim to|advantage|position|will)\b",
     re.I,
 )
+_FEW_PAPERS = 12  # of a text; each gets two sentences
 _LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
 _A_NAME = re.compile(r"[A-Z][\w-]*")
 _BARE = 9  # words
@@ -48,6 +49,44 @@ class Draft:
     opening: str = ""
     frames: deque[str] = field(default_factory=lambda: deque(maxlen=3))
     leads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """The sentences on a theme."""
+
+    theme: Theme
+    sentences: tuple[Written, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+def paragraphs(
+    themes: Sequence[Theme], evidence: Mapping[str, Evidence], *, sentences_each: int | None = None
+) -> list[Paragraph]:
+    """Return a paragraph a theme, of evidence by paper id.
+
+    Without `sentences_each` up to twelve papers get two sentences each, more one.
+    """
+    draft = Draft()
+    if sentences_each is None:
+        sentences_each = 2 if sum(len(theme.papers) for theme in themes) <= _FEW_PAPERS else 1
+    return [
+        Paragraph(
+            theme,
+            tuple(
+                paragraph(
+                    theme,
+                    [evidence[paper.paper_id] for paper in theme.papers],
+                    sentences_each=sentences_each,
+                    draft=draft,
+                )
+            ),
+        )
+        for theme in themes
+    ]
 
 
 def paragraph(
@@ -80,6 +119,8 @@ def _lead(theme: Theme, evidence: Sequence[Evidence], draft: Draft) -> Iterator[
         for number, ((term, places), verb) in enumerate(zip(shared, verbs, strict=False))
     ]
     text = joined(parts)
+    for place in sorted({place for _, places in shared for place in places}):
+        text, draft.said = in_full_once(text, expansions(plain_text(evidence[place].text)), draft.said)
     draft.leads += 1
     draft.opening = _opening(text)
     yield Written(f"{text[0].upper()}{text[1:]}.", computed=True)

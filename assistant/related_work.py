@@ -4,16 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.models import ModelChoice
-from assistant.own_work import own_work
-from assistant.prose import Form
 from assistant.records import Sentence, Stage, Verdict
 from assistant.related_papers import Wanted, related_papers
 from assistant.replies import closest_titles
-from assistant.section_writing import Style
+from assistant.section_writing import Form, Style
 from assistant.sections import LeftOut, Section
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from assistant.themes import Theme, themes
+from assistant.this_work import this_work
 from assistant.whole_sections import FEWEST_WORDS_A_PAPER, Plan, paper_vectors, rewritten, written_section
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
@@ -42,7 +41,7 @@ def related_work(
         return
     with watch.measure("group"):
         found = in_order(themes(papers, paper_vectors(papers, library)), wanted.order)
-    closing = own_work(wanted.draft) if wanted.draft else None
+    closing = this_work(wanted.draft) if wanted.draft else None
     plan = Plan(_about(wanted), tuple(found), _style(wanted, len(papers)), wanted.words, closing)
     for event in written_section(plan, library, choice, settings, watch):
         if isinstance(event, Section):

@@ -32,7 +32,6 @@ _SELF = re.compile(
     r"^(?:This|The|Our|The current|The present|This present) (?:(?:technical|position|survey|research) )?(?:paper|work|study|article|report|survey)\s+"
     r"(?:also\s+|first\s+|then\s+)?([a-z]+s)\b"
 )
-WORK_BY = ("Another paper by ", "Further work by ", "Later work by ")  # before a source, it is what "proposes"
 _BASE_FORM = {"addresses": "address", "is": "are", "has": "have", "does": "do", "discusses": "discuss"}
 _FIRST_PERSON = {
     "we": "they",
@@ -154,8 +153,6 @@ def has_singular_verb(text: str) -> bool:
 
 def is_singular(source: str) -> bool:
     """Tell whether `source` names one person: "Lee (2025)", not "Kim et al.", "Kim and No" or "The authors of"."""
-    if source.startswith(WORK_BY):
-        return True
     return not re.search(r" et al\.| and |^The authors ", source)
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from assistant.chips import joined
 from assistant.citations import cited_sentences
 from assistant.evidence import Evidence, numbered
 from assistant.grounding import grounded
-from assistant.prose import Draft, Form, Written, paragraph
+from assistant.prose import Draft, Written, paragraph
 from assistant.records import Citation, Verdict
 from assistant.sections import Paragraph, Told
+from assistant.tellings import own_work
 from assistant.themes import Theme
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage, split_paper
@@ -24,6 +26,13 @@ _LEADS = (
     "Further work concerns {}",
     "Other papers turn to {}",
 )
+
+
+class Form(StrEnum):
+    """What a section is."""
+
+    SUMMARY = "summary"  # of an author's own work
+    RELATED = "related"  # the related work of somebody else's paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +70,13 @@ def local_paragraphs(themes: Sequence[Theme], style: Style) -> list[Paragraph]:
 
 def local_paragraph(theme: Theme, given: Sequence[Given], style: Style, draft: Draft) -> Paragraph:
     """Return the paragraph on a theme by local code, `draft` being what the text has said before it."""
-    evidence = [item for item, _ in given]
+    evidence = [own_work(item, style.author) if style.author else item for item, _ in given]
     if style.form is Form.RELATED:
-        # In related work no author's name holds the papers together, and a lead that cites all of them is lumped.
-        written = [
-            *_lead(theme, evidence, style, draft),
-            *paragraph(
-                replace(theme, terms=()), evidence, form=style.form, sentences_each=style.sentences_each, draft=draft
-            ),
-        ]
+        # A lead that counts the papers and cites all of them is lumped.
+        lead, theme_alone = _lead(theme, evidence, style, draft), replace(theme, terms=())
+        written = [*lead, *paragraph(theme_alone, evidence, sentences_each=style.sentences_each, draft=draft)]
     else:
-        written = paragraph(
-            theme, evidence, form=style.form, author=style.author, sentences_each=style.sentences_each, draft=draft
-        )
+        written = paragraph(theme, evidence, sentences_each=style.sentences_each, draft=draft)
     told = tuple(one for sentence in written for one in _told(sentence, by_number(given), theme.papers))
     return Paragraph(theme.name, tuple(paper.paper_id for paper in theme.papers), told, theme.terms)
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from assistant.abstract_sentences import AbstractSentence
 from assistant.evidence import Evidence, printed_surname, short_title, shown_title
 from assistant.plain_text import plain_text
-from assistant.rewriting import WORK_BY, has_second_verb, has_singular_verb, is_singular, third_person, without_lead
+from assistant.rewriting import has_second_verb, has_singular_verb, is_singular, third_person, without_lead
+from vectorstore.names import folded
 
 _PRESENTS = (
     r"(?P<verb>propose|introduce|present|develop|design|release|describe|build|construct|create|contribute|devise)s?"
@@ -36,16 +37,14 @@ _IN_FRONT = re.compile(
     re.I | re.S,
 )
 
-# "As we scale towards X, Y fails": what follows is not said of the authors.
-_SUBORDINATE = re.compile(
-    r"(?:.*, )?(?:as|when|while|if|since|although|because|where|once|before|after|that|which|what)\s*$", re.I | re.S
-)
 _NAMES_ITS_OWN = re.compile(
     r"\b(?:propose|introduce|present|develop|release)s? (?:the )?[A-Z0-9]\w*[A-Z]|\([A-Z][\w-]*[A-Z]\w*\)"
 )
 
-_RAISED = re.compile(r"(?<=[A-Za-z])\^\{?(\d)\}?")
-_SUPERSCRIPT, _SUBSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"), str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+# "3) Unified Framework: We show ..."
+_HEADING = re.compile(
+    r"^(?:\(?\w{1,3}\) )?(?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for)(?: (?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for))*: (?=[A-Z][a-z]* )"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +56,33 @@ class Telling:
     cost: float = 0.0
 
 
-def people(evidence: Evidence, author: str | None) -> str:
-    """Return how a sentence names who wrote a paper: "Kim et al. (2025)", of an author's own work "Kim and colleagues (2025)"."""
-    if author is None:
-        return evidence.source
-    year = f" ({evidence.date[:4]})" if evidence.date else ""
-    own = printed_surname(author)
-    if evidence.authors_complete and len(evidence.authors) <= 1:
-        return f"{own}{year}"
-    if evidence.authors_complete and len(evidence.authors) == 2:
-        return f"{' and '.join(map(printed_surname, evidence.authors))}{year}"
-    return f"{own} and colleagues{year}"
+@dataclass(frozen=True, slots=True)
+class OwnWork(Evidence):
+    """Evidence of a paper that is told as the work of one of its authors, be it the last one: "Lee, Kim and colleagues"."""
+
+    author: str
+
+    @property
+    def people(self) -> str:
+        if self.authors_complete and len(self.authors) == 1:
+            return printed_surname(self.author)
+        if self.authors_complete and len(self.authors) == 2:
+            return " and ".join(printed_surname(name) for name in self.authors)
+        own, first = printed_surname(self.author), printed_surname(self.authors[0])
+        return f"{own} and colleagues" if first == own else f"{first}, {own} and colleagues"
 
 
-def first_tellings(sentence: AbstractSentence, source: str, *, own: bool) -> Iterator[Telling]:
-    """Yield ways to tell a sentence that is the first one of its paper: it names who wrote it.
+def own_work(evidence: Evidence, author: str) -> OwnWork:
+    return OwnWork(**asdict(evidence), author=author)
 
-    `own`: all papers are of one author, so that "X (2025) is a ..." names enough.
-    """
+
+def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
+    """Yield ways to tell a sentence that is the first one of its paper: it names who wrote it."""
     evidence = sentence.evidence
+    source = evidence.source
     text = _plain(sentence.text)
     bare = without_lead(text)
-    cut = _IN_FRONT.sub("", bare)
+    cut = _capitalised(_IN_FRONT.sub("", bare))
     name = short_title(shown_title(evidence.title))
     named = name != shown_title(evidence.title) and _is_name(name)
     for number, clause in enumerate(dict.fromkeys((bare, cut))):
@@ -88,17 +92,10 @@ def first_tellings(sentence: AbstractSentence, source: str, *, own: bool) -> Ite
                 yield Telling(told, "according", 3)
             else:
                 yield Telling(told, "subject" if begins else "front", (0.5 if begins else 0) + 0.3 * number)
-            if begins and named and not _NAMES_ITS_OWN.search(told) and name not in told:
+            if begins and named and not _NAMES_ITS_OWN.search(told) and folded(name) not in folded(told):
                 yield Telling(f"In {name}, {told}", "in")
-    if own:
-        for work in WORK_BY[:2]:
-            yield from (
-                Telling(told, "work", 1.5)
-                for told in _with_subject(cut, work + source, evidence.text)
-                if told.startswith(work)
-            )
     if match := _COINED.match(cut):
-        yield from _coined(match, source, evidence, own=own)
+        yield from _coined(match, evidence)
 
 
 def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
@@ -106,12 +103,15 @@ def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
     told = third_person(clause, source=source, named=False, abstract=abstract)
     by_itself = not re.search(r"\b[Ww]e\b", clause)  # "This paper proposes"
     agrees = not has_second_verb(told) if is_singular(source) else not (by_itself and has_singular_verb(told))
-    if agrees and not _SUBORDINATE.match(told[: told.find(source)]):
+    front = told[: told.find(source)]
+    stands_apart = front in ("", "According to ") or re.search(r"(?:, |^\w+ly )$", front)
+    if agrees and stands_apart and not re.search(r"\b(?:their|they)\b", front):
         yield told
 
 
-def _coined(match: re.Match[str], source: str, evidence: Evidence, *, own: bool) -> Iterator[Telling]:
-    """Yield "X, proposed by Kim et al. (2025), is a ..." from "We propose X, a ..."."""
+def _coined(match: re.Match[str], evidence: Evidence) -> Iterator[Telling]:
+    """Yield "X, proposed by Kim et al. (2025), is a ..." from "We propose X, a ...", of own work "X (2025) is a ..."."""
+    source = evidence.source
     verb = match["verb"].lower()
     past = _PAST.get(verb, verb + ("d" if verb.endswith("e") else "ed"))
     rest = _CLAUSE_BEHIND.sub(".", match["rest"])
@@ -127,7 +127,7 @@ def _coined(match: re.Match[str], source: str, evidence: Evidence, *, own: bool)
     rest = rest[:1].lower() + rest[1:]
     predicate = rest if match["which"] else f"is {rest}"
     yield Telling(f"{name}, {past} by {source}, {predicate}", "coined")
-    if own and evidence.date and not name.endswith(")"):
+    if isinstance(evidence, OwnWork) and evidence.date and not name.endswith(")"):
         yield Telling(f"{name} ({evidence.date[:4]}) {predicate}", "name", 0.2)
 
 
@@ -136,21 +136,24 @@ def _is_name(name: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return a sentence as text: ties as spaces, "S^2" with its exponent raised, no heading in front, dashes."""
+    """Return a sentence as text: ties as spaces, no heading in front, dashes."""
     plain = re.sub(r"(?<=[^\s~])~(?=[^\s~])", " ", plain_text(text))
-    plain = _RAISED.sub(lambda match: match[1].translate(_SUPERSCRIPT), plain)
-    plain = re.sub(r"(?<=\b[A-Z])_\{?(\d)\}?", lambda match: match[1].translate(_SUBSCRIPT), plain)
+    plain = re.sub(r"(?<=[a-z])- (?!and\b|or\b|to\b)(?=[a-z])", "-", plain)
     plain = re.sub(r"\b(of|for|on|in) such (?=[\w-]+(?: [\w-]+)?s\b)(?!as\b)", r"\1 ", plain)
-    plain = re.sub(r"^(?:[A-Z][\w-]+ ?){1,5}: (?=[A-Z][a-z]+\b[^:]*$)", "", plain)
+    plain = _HEADING.sub("", plain)
     return " ".join(plain.replace(" - ", " – ").split())
 
 
-def later_tellings(sentence: AbstractSentence, source: str, *, named: bool) -> Iterator[Telling]:
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telling]:
     """Yield ways to tell a sentence that follows one of the same paper. "They" are its authors if that `named` them."""
     text = _plain(sentence.text)
     bare = without_lead(text)
-    group = re.sub(r" \(\d{4}\)$", "", source)
-    for number, own in enumerate(dict.fromkeys((bare, _IN_FRONT.sub("", bare)))):
+    group = sentence.evidence.people
+    for number, own in enumerate(dict.fromkeys((bare, _capitalised(_IN_FRONT.sub("", bare))))):
         told = third_person(own, source=group, named=True, abstract=sentence.evidence.text)
         they = told.startswith(("They ", "Their "))
         if named or not they:

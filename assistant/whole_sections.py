@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from assistant.citations import without_markers
 from assistant.models import ModelChoice
 from assistant.paragraph_by_model import ByModel, model_paragraph
-from assistant.prose import Draft, Form
+from assistant.prose import Draft
 from assistant.records import Stage, Usage, Verdict
-from assistant.section_writing import Style, given_papers, local_paragraph, local_paragraphs
+from assistant.section_writing import Form, Style, given_papers, local_paragraph, local_paragraphs
 from assistant.sections import Paragraph, Section, put_together
 from assistant.serving import ServedModel, as_served
 from assistant.settings import Settings

@@ -60,7 +60,8 @@ def written(
     yield Stage("checking")
     with watch.measure("check"):
         cited = {number: text.evidence[key] for number, key in enumerate(text.markers.cited, 1)}
-        reply = checked(kept, cited, papers, text.finished.usage, strict=strict)
+        given = tuple(text.evidence.values())
+        reply = checked(kept, cited, papers, text.finished.usage, strict=strict, given=given)
     if not reply.text:
         yield from said(refusal(query, found, None), abstained=True, usage=text.finished.usage)
         return

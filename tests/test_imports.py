@@ -22,23 +22,26 @@ vectorstore.vectors vectorstore.dense vectorstore.indexes
 vectorstore.ranking vectorstore.chosen vectorstore.retriever vectorstore.rerankers
 vectorstore.folder vectorstore.current_indexes vectorstore.library
 assistant.settings assistant.prompts
-assistant.plain_text assistant.words assistant.evidence
+assistant.plain_text assistant.words assistant.wording assistant.polarity assistant.quantities
+assistant.naming assistant.alignment assistant.doubts assistant.evidence
+assistant.acronyms
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
 assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
 assistant.composition assistant.extractive
 assistant.background assistant.served_chat assistant.models
-assistant.records assistant.citations assistant.grounding
+assistant.records assistant.citations assistant.claims assistant.grounding
 assistant.latex assistant.manuscript
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
-assistant.packing assistant.declining assistant.evidence_search assistant.replies assistant.checking assistant.stopwatch
+assistant.packing assistant.declining assistant.evidence_search assistant.replies assistant.edits assistant.checking
+assistant.stopwatch
 assistant.serving assistant.model_events assistant.thinking assistant.listening assistant.generation
 assistant.topic_papers assistant.lists assistant.writing
-assistant.acronyms assistant.clauses assistant.key_terms assistant.themes assistant.tellings assistant.prose
+assistant.key_terms assistant.themes assistant.clauses assistant.tellings assistant.prose
 assistant.references assistant.drafts assistant.related_papers assistant.sections assistant.section_writing
-assistant.own_work assistant.paragraph_by_model assistant.related_work assistant.author_summary
-assistant.literature_table
+assistant.this_work assistant.paragraph_by_model assistant.whole_sections assistant.related_work
+assistant.author_summary assistant.section_replies assistant.literature_table
 assistant.answer
 assistant.wiring
 assistant.ui

@@ -1,7 +1,7 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
 python -m tests.benchmarks [commands] [listings] [embedding] [questions] [titles] [retrieval]
-                          [scale] [typed] [metadata]
+                          [scale] [typed] [metadata] [readability]
 """
 
 import os
@@ -20,6 +20,7 @@ from tests.benchmarks.commands import command_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.metadata import metadata_figures
+from tests.benchmarks.readability import readability_figures
 from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
 from tests.benchmarks.titles import title_figures, typed_title_figures
@@ -53,6 +54,7 @@ def main() -> None:
             "scale": lambda: scale_figures(bench, folder / "scale"),
             "typed": lambda: typed_title_figures(bench, folder / "scale"),
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
+            "readability": lambda: readability_figures(bench),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]

@@ -22,7 +22,7 @@ _SECOND_CLAUSE = re.compile(
 )
 
 
-def own_work(draft: Draft, *, most: int = 2) -> Paragraph | None:
+def this_work(draft: Draft, *, most: int = 2) -> Paragraph | None:
     """Return the paragraph on the user's own work, or None where the draft does not say plainly what it brings.
 
     Its sentences cite nothing: their source is the draft.

@@ -1,0 +1,137 @@
+"""Changes to a model's text: markers renumbered, sentences left out, and where everything stands afterwards."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+_MARKER = re.compile(r"\[(\d+)\]")
+_FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})\s")
+_BULLET = re.compile(r"^\s*(?:[-*+•]|\d+[.)])?\s*$")
+_NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is put in the place of text[start:end]."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A text after its edits."""
+
+    text: str
+    _ends: Sequence[int]  # of the edits, in the old text
+    _shifts: Sequence[int]  # of what stands behind each of them
+
+    def place(self, old: int) -> int:
+        """Return where a character that no edit touched stands now."""
+        behind = bisect_right(self._ends, old)
+        return old + (self._shifts[behind - 1] if behind else 0)
+
+
+def edited(text: str, edits: Iterable[Edit]) -> Edited:
+    """Return `text` with edits that do not overlap, in order."""
+    pieces, last, ends, growths = [], 0, [], []
+    for edit in edits:
+        pieces += [text[last : edit.start], edit.text]
+        last = edit.end
+        ends.append(edit.end)
+        growths.append(len(edit.text) - (edit.end - edit.start))
+    return Edited("".join([*pieces, text[last:]]), ends, list(accumulate(growths)))
+
+
+def lines_of(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each line, without its line break."""
+    start = 0
+    for line in text.split("\n"):
+        yield start, start + len(line)
+        start += len(line) + 1
+
+
+def unclaimed(text: str) -> list[tuple[int, int]]:
+    """Return where code and headings stand, lines of which no sentence is a claim."""
+    found, fenced = [], False
+    for start, end in lines_of(text):
+        fence = bool(_FENCE.match(text[start:end]))
+        if fenced or fence or _HEADING.match(text[start:end]):
+            found.append((start, end))
+        fenced = fenced != fence
+    return found
+
+
+def removals(text: str, dropped: Sequence[tuple[int, int]]) -> list[Edit]:
+    """Return the edits that take sentences out: a cell of a table becomes "not stated"; a list item goes with its
+    bullet, and a heading with all that stood under it."""
+    edits: list[Edit] = []
+    emptied: list[tuple[int, int]] = []
+    remaining = iter([*dropped, (len(text) + 1, len(text) + 1)])
+    start, end = next(remaining)
+    for first, last in lines_of(text):
+        here = []
+        while start < last:
+            here.append((start, end))
+            start, end = next(remaining)
+        if not here:
+            continue
+        if text[first:last].lstrip().startswith("|"):
+            edits += [Edit(*span, _NOT_STATED) for span in here]
+        elif _BULLET.match(_without(text, first, last, here)):
+            emptied.append((first, last))
+        else:
+            edits += [Edit(begin, stop + _blanks(text, stop, last), "") for begin, stop in here]
+    emptied += _bare_headings(text, emptied)
+    return sorted([*edits, *(Edit(a, min(b + 1, len(text)), "") for a, b in emptied)], key=lambda edit: edit.start)
+
+
+def _without(text: str, first: int, last: int, spans: Sequence[tuple[int, int]]) -> str:
+    return edited(text[first:last], [Edit(start - first, end - first, "") for start, end in spans]).text
+
+
+def _blanks(text: str, start: int, end: int) -> int:
+    return len(text[start:end]) - len(text[start:end].lstrip())
+
+
+def _bare_headings(text: str, emptied: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the headings under which something stood, and nothing is left."""
+    if not emptied:
+        return
+    gone, unspoken = set(emptied), set(unclaimed(text))
+    left, lost = [False] * 7, [False] * 7  # by level of heading: whether something under it is left, or was lost
+    for line in reversed(list(lines_of(text))):
+        heading = _HEADING.match(text[slice(*line)]) if line in unspoken else None
+        if heading:
+            level = len(heading.group(1))
+            if lost[level] and not left[level]:
+                yield line
+            left[level:], lost[level:] = [False] * (7 - level), [False] * (7 - level)
+        elif line in gone:
+            lost = [True] * 7
+        elif text[slice(*line)].strip():
+            left = [True] * 7
+
+
+def numbered_anew(edits: Iterable[Edit]) -> tuple[list[Edit], list[int]]:
+    """Return edits whose markers count in the order of first mention, and the former numbers in that order."""
+    order: dict[int, int] = {}
+
+    def number(match: re.Match[str]) -> str:
+        return f"[{order.setdefault(int(match.group(1)), len(order) + 1)}]"
+
+    renumbered = [Edit(edit.start, edit.end, _MARKER.sub(number, edit.text)) for edit in edits]
+    return renumbered, list(order)
+
+
+def markers(text: str, known: Collection[int], *, outside: Sequence[Edit]) -> Iterator[Edit]:
+    """Yield each marker of a text as it is, but for those that other edits cover; one that is not `known` goes."""
+    starts = [edit.start for edit in outside]
+    for match in _MARKER.finditer(text):
+        before = bisect_right(starts, match.start())
+        if not before or outside[before - 1].end <= match.start():
+            yield Edit(match.start(), match.end(), match.group() if int(match.group(1)) in known else "")
