@@ -20,7 +20,8 @@ from assistant.people import shown_names
 from assistant.prompts import load_prompt
 from assistant.query import Intent, Query, Turn
 from assistant.question import asks_nothing, understood
-from assistant.records import Answer, Reference, Stage, filters_record
+from assistant.records import Answer, Stage, filters_record
+from assistant.references import references
 from assistant.relevance import fits, gap, unknown_name
 from assistant.replies import (
     Reply,
@@ -28,6 +29,7 @@ from assistant.replies import (
     refusal,
     said,
 )
+from assistant.section_replies import SECTIONS, section_reply
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from assistant.vocabulary import Vocabulary
@@ -112,7 +114,7 @@ class Assistant:
     ) -> Iterator[Stage | str | Answer]:
         """Yield stages and pieces of text while the answer is made, and the whole Answer last."""
         watch = Stopwatch()
-        choice = model_choice(model or self.settings.model, self.settings)
+        choice = self.choice(model)
         with watch.measure("understand"):
             query = understood(question, self.vocabulary(), history=history)
             if filters is not None:
@@ -135,6 +137,62 @@ class Assistant:
         if not query.filters:  # then nothing of it is only an instruction: a typed title stays whole
             query = replace(query, text=query.question)
         return SearchResult(query, self.library.search(query.text, top_k=top_k, filters=query.filters))
+
+    def related_work(
+        self,
+        topic: str = "",
+        *,
+        draft: Draft | str | None = None,
+        papers: int = 12,
+        words: int | None = None,
+        pin: Sequence[str] = (),
+        drop: Sequence[str] = (),
+        order: Sequence[str] = (),
+        lumped: bool = False,
+        model: str | None = None,
+    ) -> Section:
+        """Return a related-work section on a topic, on what a draft is about, or both: see `Wanted`.
+
+        Raises QuestionError without either, DraftError if the draft says nothing, ModelError if the model fails.
+        """
+        wanted = Wanted(
+            topic=cleaned(topic) if topic else "",
+            draft=draft_of(draft) if isinstance(draft, str) else draft,
+            most_papers=papers,
+            pinned=tuple(pin),
+            dropped=tuple(drop),
+            order=tuple(order),
+            words=words,
+            lumped=lumped,
+        )
+        *_, section = related_work(wanted, self.library, self.choice(model), self.settings)
+        assert isinstance(section, Section)
+        return section
+
+    def author(self, name: str, *, words: int | None = None, model: str | None = None) -> Section:
+        """Return the summary of an author's work. Raises QuestionError if nobody, or several people, are called so."""
+        people = self.vocabulary().people
+        meant = people.meant(name)
+        if len(meant) != 1:
+            near = meant or people.alike(name)
+            hint = f" Did you mean {shown_names(near)}?" if near else ""
+            raise QuestionError(f"{'Several authors are' if meant else 'No author is'} called “{name}”.{hint}")
+        papers = self.library.papers(Filters(authors=meant))
+        *_, section = summary(papers, meant[0], self.library, self.choice(model), self.settings, words=words)
+        assert isinstance(section, Section)
+        return section
+
+    def table(self, paper_ids: Sequence[str] = (), *, topic: str = "", papers: int = 12) -> LiteratureTable:
+        """Return the literature table of papers, or of those on a topic. Raises QuestionError if there is none."""
+        wanted = Wanted(topic=topic, most_papers=papers, pinned=tuple(paper_ids))
+        chosen, _ = related_papers(wanted, self.library)
+        if not chosen:
+            raise QuestionError("The library has none of these papers; see `papers` for their ids.")
+        return literature_table(chosen, self.library)
+
+    def choice(self, model: str | None) -> ModelChoice:
+        """Return the chat model called so, the settings' one without a name."""
+        return model_choice(model or self.settings.model, self.settings)
 
     def turns(self, questions: Iterable[str]) -> list[Turn]:
         """Return earlier questions as turns, answered anew by the local model, for follow-ups to refer to."""
@@ -163,6 +221,8 @@ class Assistant:
             yield from said(load_prompt("reply_unclear"), abstained=True)
         elif query.unknown_author or query.namesakes:
             yield from said(self._which_author(query), abstained=True)
+        elif query.intent in SECTIONS:
+            yield from section_reply(query, self.library, choice, self.settings, watch)
         elif query.intent in LISTS:
             yield from list_reply(query, self.library, watch)
         elif query.intent in _LOOKED_UP:
@@ -214,18 +274,6 @@ class Assistant:
 
 
 def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch, keys: Mapping[str, str]) -> Answer:
-    references = tuple(
-        Reference(
-            number=number,
-            paper_id=paper.paper_id,
-            title=paper.title,
-            authors=paper.people,
-            authors_complete=paper.authors_complete,
-            published=paper.published.isoformat() if paper.published else None,
-            key=keys[paper.paper_id],
-        )
-        for number, paper in enumerate(reply.papers, 1)
-    )
     return Answer(
         question=query.question,
         query=query.text,
@@ -235,7 +283,7 @@ def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch, k
         abstained=reply.abstained,
         sentences=reply.sentences,
         citations=reply.citations,
-        references=references,
+        references=references(reply.papers, keys),
         model=choice.name,
         usage=reply.usage,
         timings_ms=watch.timings(),

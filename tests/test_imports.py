@@ -46,7 +46,7 @@ assistant.answer
 assistant.wiring
 assistant.ui
 assistant.collection_files assistant.ranking_measures assistant.retrieval_evaluation
-assistant.terminal assistant.evaluate_cli
+assistant.terminal assistant.evaluate_cli assistant.related_cli
 assistant.cli assistant.__main__
 app
 """.split()
