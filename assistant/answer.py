@@ -15,7 +15,8 @@ from assistant.citations import without_markers
 from assistant.evidence_search import Found, evidence_for
 from assistant.intents import LISTS
 from assistant.lists import list_reply
-from assistant.models import LOCAL, ModelChoice, model_choice
+from assistant.manuscripts import Manuscripts
+from assistant.models import LOCAL, ModelChoice
 from assistant.people import shown_names
 from assistant.prompts import load_prompt
 from assistant.query import Intent, Query, Turn
@@ -76,12 +77,11 @@ class SearchResult:
         return {"query": self.query.text, "filters": filters_record(self.query.filters), "results": results}
 
 
-class Assistant:
+class Assistant(Manuscripts):
     """Answers questions on one library."""
 
     def __init__(self, library: Library, settings: Settings) -> None:
-        self.library = library
-        self.settings = settings
+        super().__init__(library, settings)
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
     def ask(
@@ -137,62 +137,6 @@ class Assistant:
         if not query.filters:  # then nothing of it is only an instruction: a typed title stays whole
             query = replace(query, text=query.question)
         return SearchResult(query, self.library.search(query.text, top_k=top_k, filters=query.filters))
-
-    def related_work(
-        self,
-        topic: str = "",
-        *,
-        draft: Draft | str | None = None,
-        papers: int = 12,
-        words: int | None = None,
-        pin: Sequence[str] = (),
-        drop: Sequence[str] = (),
-        order: Sequence[str] = (),
-        lumped: bool = False,
-        model: str | None = None,
-    ) -> Section:
-        """Return a related-work section on a topic, on what a draft is about, or both: see `Wanted`.
-
-        Raises QuestionError without either, DraftError if the draft says nothing, ModelError if the model fails.
-        """
-        wanted = Wanted(
-            topic=cleaned(topic) if topic else "",
-            draft=draft_of(draft) if isinstance(draft, str) else draft,
-            most_papers=papers,
-            pinned=tuple(pin),
-            dropped=tuple(drop),
-            order=tuple(order),
-            words=words,
-            lumped=lumped,
-        )
-        *_, section = related_work(wanted, self.library, self.choice(model), self.settings)
-        assert isinstance(section, Section)
-        return section
-
-    def author(self, name: str, *, words: int | None = None, model: str | None = None) -> Section:
-        """Return the summary of an author's work. Raises QuestionError if nobody, or several people, are called so."""
-        people = self.vocabulary().people
-        meant = people.meant(name)
-        if len(meant) != 1:
-            near = meant or people.alike(name)
-            hint = f" Did you mean {shown_names(near)}?" if near else ""
-            raise QuestionError(f"{'Several authors are' if meant else 'No author is'} called “{name}”.{hint}")
-        papers = self.library.papers(Filters(authors=meant))
-        *_, section = summary(papers, meant[0], self.library, self.choice(model), self.settings, words=words)
-        assert isinstance(section, Section)
-        return section
-
-    def table(self, paper_ids: Sequence[str] = (), *, topic: str = "", papers: int = 12) -> LiteratureTable:
-        """Return the literature table of papers, or of those on a topic. Raises QuestionError if there is none."""
-        wanted = Wanted(topic=topic, most_papers=papers, pinned=tuple(paper_ids))
-        chosen, _ = related_papers(wanted, self.library)
-        if not chosen:
-            raise QuestionError("The library has none of these papers; see `papers` for their ids.")
-        return literature_table(chosen, self.library)
-
-    def choice(self, model: str | None) -> ModelChoice:
-        """Return the chat model called so, the settings' one without a name."""
-        return model_choice(model or self.settings.model, self.settings)
 
     def turns(self, questions: Iterable[str]) -> list[Turn]:
         """Return earlier questions as turns, answered anew by the local model, for follow-ups to refer to."""

@@ -13,6 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from assistant import evaluate_cli, related_cli
+from assistant.author_cli import author
 from assistant.terminal import JsonOption, err, opened, out, print_json, print_text, progress
 from vectorstore.errors import AssistantError, ListingError, QuestionError
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(evaluate_cli.app, name="evaluate")
 related_cli.add_to(app)
+app.command()(author)
 
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
 ModelOption = Annotated[

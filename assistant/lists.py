@@ -47,8 +47,8 @@ def _by_its_authors(query: Query, library: Library, watch: Stopwatch) -> Iterato
     with watch.measure("retrieve"):
         written = {
             other.paper_id: other
-            for name in paper.people
-            for other in library.papers(Filters(authors=(name,)))
+            for person in library.catalogue.namesakes.people_on([paper.paper_id])
+            for other in library.papers(Filters(authors=(person.key,)))
             if other.paper_id != paper.paper_id
         }
     others = sorted(written.values(), key=lambda other: (-(other.published or date.min).toordinal(), other.title))

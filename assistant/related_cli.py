@@ -62,7 +62,14 @@ def related_work(
     read = read_draft(draft) if draft else None
     with opened(library) as assistant:
         section = assistant.related_work(
-            topic or "", draft=read, papers=papers, words=words, pin=pin or (), drop=drop or (), lumped=lumped, model=model
+            topic or "",
+            draft=read,
+            papers=papers,
+            words=words,
+            pin=pin or (),
+            drop=drop or (),
+            lumped=lumped,
+            model=model,
         )
     if bib and not section.abstained:
         _write(bib, section.bibtex, force=force)

@@ -45,16 +45,14 @@ class Style:
     lumped: bool = False
 
 
-def given_papers(papers: Sequence[Paper], *, first: int) -> list[Given]:
-    """Return papers as evidence with their whole abstracts, numbered from `first`."""
-    whole = (
-        Passage(f"{paper.paper_id}:0", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract))
-        for paper in papers
-    )
-    return [
-        (numbered(number, passage, paper), passage)
-        for number, (paper, passage) in enumerate(zip(papers, whole, strict=True), first)
-    ]
+def given_papers(papers: Sequence[Paper], *, first: int, author: str | None = None) -> list[Given]:
+    """Return papers as evidence with their whole abstracts, numbered from `first`; as the work of `author` if given."""
+    given = []
+    for number, paper in enumerate(papers, first):
+        whole = Passage(f"{paper.paper_id}:0", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract))
+        evidence = numbered(number, whole, paper)
+        given.append((own_work(evidence, author) if author else evidence, whole))
+    return given
 
 
 def local_paragraphs(themes: Sequence[Theme], style: Style) -> list[Paragraph]:
@@ -62,7 +60,7 @@ def local_paragraphs(themes: Sequence[Theme], style: Style) -> list[Paragraph]:
     draft, first = Draft(), 1
     found = []
     for theme in themes:
-        given = given_papers(theme.papers, first=first)
+        given = given_papers(theme.papers, first=first, author=style.author)
         found.append(local_paragraph(theme, given, style, draft))
         first += len(given)
     return found
@@ -70,7 +68,7 @@ def local_paragraphs(themes: Sequence[Theme], style: Style) -> list[Paragraph]:
 
 def local_paragraph(theme: Theme, given: Sequence[Given], style: Style, draft: Draft) -> Paragraph:
     """Return the paragraph on a theme by local code, `draft` being what the text has said before it."""
-    evidence = [own_work(item, style.author) if style.author else item for item, _ in given]
+    evidence = [item for item, _ in given]
     if style.form is Form.RELATED:
         # A lead that counts the papers and cites all of them is lumped.
         lead, theme_alone = _lead(theme, evidence, style, draft), replace(theme, terms=())

@@ -80,4 +80,8 @@ def print_json(value: Any) -> None:
 
 def print_text(text: str) -> None:
     """Print text whose characters the terminal must not take for orders."""
-    out.print("".join(c for c in text if c.isprintable() or c == "\n"), markup=False, highlight=False)
+    out.print(printable(text), markup=False, highlight=False)
+
+
+def printable(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() or c == "\n")

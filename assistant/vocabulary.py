@@ -51,7 +51,7 @@ class Vocabulary:
                 titles[folded(name)].append(paper_id)
                 printed.add(name)
         return cls(
-            people=People(catalogue.people()),
+            people=People.of(catalogue),
             titles=dict(titles),
             printed_names=frozenset(printed),
             categories=_categories(catalogue.distinct("category")),

@@ -179,7 +179,7 @@ def _by_model(
             model = told
     a_paper = words // sum(len(theme.papers) for theme in themes) if words else WORDS_A_PAPER
     for theme, paragraph in zip(themes, local, strict=True):
-        given = given_papers(theme.papers, first=first)
+        given = given_papers(theme.papers, first=first, author=style.author)
         first += len(given)
         yield from model_paragraph(theme, given, paragraph, style, model, settings, words=a_paper * len(given))
 
@@ -188,7 +188,7 @@ def _in_other_words(
     old: Paragraph, theme: Theme, before: Sequence[Theme], first: int, style: Style, words: int | None
 ) -> Paragraph:
     """Return the local paragraph on a theme with other sentences than `old` has, as far as there are some."""
-    given = given_papers(theme.papers, first=first)
+    given = given_papers(theme.papers, first=first, author=style.author)
     said = {sentence.numbers: sentence.text for sentence in reversed(old.sentences)}  # the first one of each paper
     first_ones = set(said.values())
     all_sentences = [sentence.text for sentence in old.sentences if sentence.verdict is not Verdict.COMPUTED]
@@ -197,7 +197,7 @@ def _in_other_words(
     for avoided in (all_sentences, later_ones):
         draft = Draft()
         for earlier in before:
-            local_paragraph(earlier, given_papers(earlier.papers, first=1), style, draft)
+            local_paragraph(earlier, given_papers(earlier.papers, first=1, author=style.author), style, draft)
         draft.sentences |= {" ".join(terms(without_markers(text))) for text in avoided}
         new = local_paragraph(theme, given, fitting, draft)
         if not _falls_back(new) and new.text != old.text:

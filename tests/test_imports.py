@@ -14,7 +14,8 @@ vectorstore.names vectorstore.titles
 vectorstore.listings.entry vectorstore.listings
 vectorstore.papers
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
-vectorstore.tables vectorstore.citation_keys vectorstore.filters vectorstore.merging vectorstore.catalogue
+vectorstore.tables vectorstore.citation_keys vectorstore.decisions vectorstore.namesakes
+vectorstore.filters vectorstore.merging vectorstore.catalogue
 vectorstore.lexical
 vectorstore.minilm vectorstore.word_vectors vectorstore.served_embeddings vectorstore.fastembed_models
 vectorstore.embeddings
@@ -41,12 +42,13 @@ assistant.topic_papers assistant.lists assistant.writing
 assistant.key_terms assistant.themes assistant.clauses assistant.tellings assistant.prose
 assistant.references assistant.drafts assistant.related_papers assistant.sections assistant.section_writing
 assistant.this_work assistant.paragraph_by_model assistant.whole_sections assistant.related_work
-assistant.author_summary assistant.section_replies assistant.literature_table
+assistant.two_people assistant.authors assistant.author_record assistant.author_text assistant.author_plots
+assistant.author_summary assistant.section_replies assistant.literature_table assistant.manuscripts
 assistant.answer
 assistant.wiring
 assistant.ui
 assistant.collection_files assistant.ranking_measures assistant.retrieval_evaluation
-assistant.terminal assistant.evaluate_cli assistant.related_cli
+assistant.terminal assistant.evaluate_cli assistant.author_cli assistant.related_cli
 assistant.cli assistant.__main__
 app
 """.split()

@@ -3,9 +3,11 @@
 It is the source of truth. Chroma and tantivy are indexes of its passages and can be rebuilt from it.
 """
 
+import json
 import shlex
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,9 @@ from sqlalchemy.schema import CreateIndex
 from vectorstore import tables
 from vectorstore.citation_keys import fill_if_empty, keys_of
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
-from vectorstore.listings.entry import Listing
+from vectorstore.listings.entry import Listing, ProfileFigures
 from vectorstore.merging import is_stored, store_listing
+from vectorstore.namesakes import Namesakes
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 from vectorstore.tables import chunks
@@ -47,6 +50,7 @@ class Catalogue:
         except BaseException:
             self.close()
             raise
+        self.namesakes = Namesakes(self._engine)
 
     def _create_tables(self) -> None:
         with self._engine.begin() as connection:
@@ -171,6 +175,13 @@ class Catalogue:
         statement = select(tables.listings.c.name).where(tables.listings.c.kind == kind).distinct()
         with self._engine.connect() as connection:
             return sorted(connection.scalars(statement))
+
+    def page_headers(self, sha256s: Collection[str]) -> dict[str, tuple[date | None, ProfileFigures]]:
+        """Return when a listing was saved, if that was told, and its header's figures, by the listing's SHA-256."""
+        columns = select(tables.listings.c.sha256, tables.listings.c.as_of, tables.listings.c.figures)
+        with self._engine.connect() as connection:
+            rows = connection.execute(columns.where(tables.listings.c.sha256.in_(sorted(sha256s))))
+            return {row.sha256: (row.as_of, ProfileFigures(**json.loads(row.figures))) for row in rows}
 
     # -- passages and their place in the indexes
 

@@ -10,6 +10,7 @@ AssistantError
 ├── CollectionError       a test collection cannot be read, or measures nothing
 ├── QuestionError         a question that cannot be asked
 ├── DraftError            a draft cannot be read, or says nothing
+├── AuthorError           an author is unknown or cannot be told from others, or cannot be split or merged so
 ├── PromptError           a prompt file is missing or names an unknown placeholder
 └── ModelError            a chat model is unknown, unreachable or refused to answer
     └── PromptTooLong     a question with its evidence is longer than a model reads
@@ -54,6 +55,10 @@ class QuestionError(AssistantError):
 
 class DraftError(AssistantError):
     """A researcher's draft cannot be read, or says nothing."""
+
+
+class AuthorError(AssistantError):
+    """An author is unknown or cannot be told from others, or cannot be split or merged so."""
 
 
 class PromptError(AssistantError):

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true, union_all
 
 from vectorstore import tables
+from vectorstore.decisions import called
 from vectorstore.names import folded
 
 # What SQLite takes: an expression 1,000 deep, a pattern of 50,000 bytes. No search comes near these.
@@ -44,7 +45,9 @@ class Filters:
         """Yield the SQL conditions on the papers table; `saying` is not among them (see `chosen`)."""
         papers, people = tables.papers.c, tables.people.c
         for author in self.authors:
-            written = select(people.paper_id).where(people.folded_name == folded(author))
+            key = folded(author)
+            person = union_all(select(literal(key)), select(called.c.person).where(called.c.folded_name == key))
+            written = select(people.paper_id).where(people.folded_name.in_(person))
             yield papers.paper_id.in_(written)
         if self.since:
             yield papers.published >= self.since

@@ -8,7 +8,7 @@ DIR/lock                   held by the process that has the library open
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -19,6 +19,7 @@ from typing import Self
 from vectorstore.catalogue import Catalogue, damaged, sqlite_url
 from vectorstore.chosen import ChosenPapers
 from vectorstore.current_indexes import CurrentIndexes, OnProgress
+from vectorstore.decisions import Decision
 from vectorstore.embeddings import CachedEmbeddings, embedding_model
 from vectorstore.errors import ListingError
 from vectorstore.filters import Filters
@@ -27,6 +28,7 @@ from vectorstore.indexes import embedded_steps
 from vectorstore.listings import read_listing
 from vectorstore.listings.entry import Listing
 from vectorstore.minilm import MiniLM
+from vectorstore.namesakes import Namesakes
 from vectorstore.papers import Paper
 from vectorstore.ranking import Ranking
 from vectorstore.rerankers import RERANKED
@@ -172,6 +174,14 @@ class Library:
             embedded = self._index_new(on_progress or self._on_progress)
             self._chosen.cache_clear()  # what papers say was known of some alone meanwhile
             return added, merged, embedded
+
+    def decide(self, decision: Callable[[Namesakes], Decision]) -> Decision:
+        """Make or undo a decision on who is who: `library.decide(lambda people: people.undo("Bumjun Kim"))`."""
+        with self._changing:
+            made = decision(self.catalogue.namesakes)
+            self.revision += 1
+            self._chosen.cache_clear()
+            return made
 
     def _index_new(self, on_progress: OnProgress) -> int:
         """Bring the indexes up to the catalogue; return how many passages were embedded."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from vectorstore import tables
+from vectorstore import decisions, tables
 from vectorstore.citation_keys import store_keys
 from vectorstore.coined_names import coined_names
 from vectorstore.listings.entry import Listing
@@ -66,6 +66,7 @@ def _merge(connection: Connection, keys: Sequence[str]) -> int:
     people = [row for paper in papers for row in tables.people_rows(paper)]
     if people:
         connection.execute(insert(tables.people), people)
+        decisions.renew(connection)
     coined = [{"paper_id": paper.paper_id, "name": name} for paper in papers for name in sorted(coined_names(paper))]
     if coined:
         connection.execute(insert(tables.coined), coined)

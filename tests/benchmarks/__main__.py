@@ -1,7 +1,8 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
 python -m tests.benchmarks [commands] [listings] [embedding] [questions] [titles] [retrieval]
-                          [scale] [typed] [metadata] [readability]
+                          [scale] [typed] [metadata] [readability] [authors]
+                          [bibliography] [related]
 """
 
 import os
@@ -16,6 +17,7 @@ from rich.table import Table
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
 from tests.benchmarks.answers import answer_figures
+from tests.benchmarks.authors import author_figures
 from tests.benchmarks.commands import command_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.listings import listing_accuracy
@@ -55,6 +57,7 @@ def main() -> None:
             "typed": lambda: typed_title_figures(bench, folder / "scale"),
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
             "readability": lambda: readability_figures(bench),
+            "authors": lambda: author_figures(bench, folder / "scale"),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]
