@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from assistant.chips import joined
 from assistant.citations import cited_sentences
 from assistant.evidence import Evidence, numbered
 from assistant.grounding import grounded
@@ -19,13 +18,6 @@ from vectorstore.passages import Passage, split_paper
 Given = tuple[Evidence, Passage]
 Cited = Mapping[int, Given]
 MOST_MARKERS = 3  # of a sentence; more are lumped citations
-_LEADS = (
-    "One line of work is on {}",
-    "A second line of work is on {}",
-    "Another group of papers deals with {}",
-    "Further work concerns {}",
-    "Other papers turn to {}",
-)
 
 
 class Form(StrEnum):
@@ -68,32 +60,23 @@ def local_paragraphs(themes: Sequence[Theme], style: Style) -> list[Paragraph]:
 
 def local_paragraph(theme: Theme, given: Sequence[Given], style: Style, draft: Draft) -> Paragraph:
     """Return the paragraph on a theme by local code, `draft` being what the text has said before it."""
-    evidence = [item for item, _ in given]
+    evidence, terms = [item for item, _ in given], theme.terms
     if style.form is Form.RELATED:
-        # A lead that counts the papers and cites all of them is lumped.
-        lead, theme_alone = _lead(theme, evidence, style, draft), replace(theme, terms=())
-        written = [*lead, *paragraph(theme_alone, evidence, sentences_each=style.sentences_each, draft=draft)]
-    else:
-        written = paragraph(theme, evidence, sentences_each=style.sentences_each, draft=draft)
+        theme = replace(theme, terms=_worth_saying(theme, style))
+    written = paragraph(theme, evidence, sentences_each=style.sentences_each, draft=draft)
     told = tuple(one for sentence in written for one in _told(sentence, by_number(given), theme.papers))
-    return Paragraph(theme.name, tuple(paper.paper_id for paper in theme.papers), told, theme.terms)
+    return Paragraph(theme.name, tuple(paper.paper_id for paper in theme.papers), told, terms)
 
 
 def by_number(given: Iterable[Given]) -> Cited:
     return {evidence.number: (evidence, passage) for evidence, passage in given}
 
 
-def _lead(theme: Theme, evidence: Sequence[Evidence], style: Style, draft: Draft) -> Iterator[Written]:
-    """Yield the sentence that says what the papers of a theme share."""
-    shared = [(term, places) for term, places in theme.terms if len(places) > 1]
-    if not shared or len(evidence) < 2:
-        return
-    numbers = sorted({evidence[place].number for _, places in shared for place in places})
-    markers = "".join(f"[{number}]" for number in numbers) if style.lumped or len(numbers) <= MOST_MARKERS else ""
-    text = _LEADS[min(draft.leads, len(_LEADS) - 1)].format(joined([term for term, _ in shared]))
-    draft.leads += 1
-    draft.opening = " ".join(text.split()[:2]).casefold()
-    yield Written(f"{text} {markers}." if markers else f"{text}.", computed=True)
+def _worth_saying(theme: Theme, style: Style) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return the terms that a paragraph may begin with: what a heading says of all papers needs no sentence, and one
+    that cites many papers at once is lumped."""
+    terms = [term for term in theme.terms if style.lumped or 1 < len(term[1]) <= MOST_MARKERS]
+    return () if len(theme.terms) == 1 and len(theme.terms[0][1]) == len(theme.papers) else tuple(terms)
 
 
 def _told(sentence: Written, cited: Cited, papers: Sequence[Paper]) -> Iterator[Told]:

@@ -39,7 +39,7 @@ def _told(draft: Draft) -> Iterator[str]:
         if _OTHERS.search(sentence):
             continue
         for text in within_length(_of_this_work(sentence)):
-            if text.startswith(THIS_WORK) and is_readable(text):
+            if text.startswith(THIS_WORK) and is_readable(f"The authors{text.removeprefix(THIS_WORK)}"):
                 yield unmarked(text)
                 break
 
