@@ -16,6 +16,7 @@ from assistant.this_work import this_work
 from assistant.whole_sections import FEWEST_WORDS_A_PAPER, Plan, paper_vectors, rewritten, written_section
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
+from vectorstore.papers import Paper
 
 _ABOUT = 80  # characters of a draft that say what it is about
 _NOTHING_SAID = "The draft says in no sentence that can be told alone what its work brings; add that yourself."
@@ -40,7 +41,7 @@ def related_work(
         yield from _nothing(wanted, library, choice, watch)
         return
     with watch.measure("group"):
-        found = in_order(themes(papers, paper_vectors(papers, library)), wanted.order)
+        found = in_order(_themes(wanted, papers, library), wanted.order)
     closing = this_work(wanted.draft) if wanted.draft else None
     plan = Plan(_about(wanted), tuple(found), _style(wanted, len(papers)), wanted.words, closing)
     for event in written_section(plan, library, choice, settings, watch):
@@ -67,6 +68,14 @@ def paragraph_anew(
     """
     style = Style(Form.RELATED, lumped=lumped)
     return rewritten(section, number, style, library, choice, settings, words=words)
+
+
+def _themes(wanted: Wanted, papers: Sequence[Paper], library: Library) -> list[Theme]:
+    """Return the themes of the papers; a single one is called what was asked for."""
+    found = themes(papers, paper_vectors(papers, library))
+    if len(found) > 1 or not wanted.topic:
+        return found
+    return [replace(found[0], name=wanted.topic[:1].upper() + wanted.topic[1:])]
 
 
 def in_order(found: Sequence[Theme], order: Sequence[str]) -> list[Theme]:
