@@ -136,7 +136,8 @@ def _harmless(cell: str) -> str:
 
 
 def _latex_cell(cell: str, keys: Mapping[str, str]) -> str:
-    marker = re.search(r" (\[\d+\])$", cell)
+    cell = " ".join(cell.split())
+    marker = re.search(r"(?:^| )(\[\d+\])$", cell)
     if marker is None or marker[1] not in keys:
         return latex(cell)
     return latex(cell[: marker.start()]) + keys[marker[1]]

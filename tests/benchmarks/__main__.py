@@ -21,6 +21,7 @@ from tests.benchmarks.authors import author_figures
 from tests.benchmarks.commands import command_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.listings import listing_accuracy
+from tests.benchmarks.manuscripts import bibliography_figures, related_figures
 from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.readability import readability_figures
 from tests.benchmarks.retrieval import retrieval_table
@@ -37,6 +38,15 @@ def question_figures(bench: Path, folder: Path) -> Figures:
     try:
         assistant.library.ingest([SEEDS])
         return answer_figures(assistant, bench / "questions_seeds.jsonl")
+    finally:
+        assistant.library.close()
+
+
+def related_work_figures(folder: Path) -> Figures:
+    assistant = open_assistant(Settings(library=folder))
+    try:
+        assistant.library.ingest([SEEDS])
+        return related_figures(assistant)
     finally:
         assistant.library.close()
 
@@ -58,6 +68,8 @@ def main() -> None:
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
             "readability": lambda: readability_figures(bench),
             "authors": lambda: author_figures(bench, folder / "scale"),
+            "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
+            "related": lambda: related_work_figures(folder / "related"),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]
