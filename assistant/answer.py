@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.abstention import beyond_authors, refusal, refused, unanswered
 from assistant.catalogue_answers import (
     Line,
     has_code,
@@ -12,6 +13,8 @@ from assistant.catalogue_answers import (
 )
 from assistant.chips import chips
 from assistant.citations import without_markers
+from assistant.conflicts import with_conflicts
+from assistant.disagreement import with_disagreement
 from assistant.evidence_search import Found, evidence_for
 from assistant.intents import LISTS
 from assistant.lists import list_reply
@@ -21,15 +24,10 @@ from assistant.people import shown_names
 from assistant.prompts import load_prompt
 from assistant.query import Intent, Query, Turn
 from assistant.question import asks_nothing, understood
-from assistant.records import Answer, Stage, filters_record
+from assistant.records import Abstention, Answer, Stage, filters_record
 from assistant.references import references
-from assistant.relevance import fits, gap, unknown_name
-from assistant.replies import (
-    Reply,
-    computed,
-    refusal,
-    said,
-)
+from assistant.relevance import fits, unknown_name
+from assistant.replies import Reply, computed, said
 from assistant.section_replies import SECTIONS, section_reply
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
@@ -122,7 +120,8 @@ class Assistant(Manuscripts):
         yield Stage("searching")
         strict = self.settings.strict if strict is None else strict
         reply: Reply | None = None
-        for event in self._reply(query, choice, watch, strict=strict):
+        events = with_disagreement(self._reply(query, choice, watch, strict=strict), query, self.library)
+        for event in with_conflicts(events, query, self.library.catalogue):
             if isinstance(event, Reply):
                 reply = event
             else:
@@ -160,11 +159,12 @@ class Assistant(Manuscripts):
         if query.intent in (Intent.SMALL_TALK, Intent.ABOUT):
             yield from said(load_prompt(f"reply_{query.intent}", papers=str(len(self.library.catalogue.titles()))))
         elif self.library.catalogue.is_empty():
-            yield from said(load_prompt("reply_empty"), abstained=True)
+            yield from said(load_prompt("reply_empty"), why=Abstention.NOT_IN_LIBRARY)
         elif asks_nothing(query):
-            yield from said(load_prompt("reply_unclear"), abstained=True)
+            yield from said(load_prompt("reply_unclear"), why=Abstention.UNCLEAR)
         elif query.unknown_author or query.namesakes:
-            yield from said(self._which_author(query), abstained=True)
+            why = Abstention.UNCLEAR if query.namesakes else Abstention.NOT_IN_LIBRARY
+            yield from said(self._which_author(query), why=why)
         elif query.intent in SECTIONS:
             yield from section_reply(query, self.library, choice, self.settings, watch)
         elif query.intent in LISTS:
@@ -187,7 +187,10 @@ class Assistant(Manuscripts):
         found = self._found(query, watch)
         fitting = fits(query.text, found.passages, self.library.term_weights)
         if not query.subjects and (not fitting or unknown_name(query.question, found.passages, in_titles=True)):
-            yield from said(refusal(query, found, None), abstained=True)
+            yield from refused(unanswered(query, found, self.library, wrote=False))
+            return
+        if query.intent is Intent.AUTHORS and (why_not := beyond_authors(query, found, self.library)):
+            yield from refused(why_not)
             return
         ids = query.subjects or (fitting[0].passage.paper_id,)
         papers = {paper.paper_id: paper for paper in self.library.catalogue.papers(ids)}
@@ -196,7 +199,7 @@ class Assistant(Manuscripts):
         if any(map(is_stated, chosen)):
             yield from computed(lines(chosen))
         else:
-            yield from said(" ".join(without_markers(line.text) for line in lines(chosen)), abstained=True)
+            yield from said(" ".join(without_markers(line.text) for line in lines(chosen)), why=Abstention.NOT_STATED)
 
     # -- by a chat model
 
@@ -204,11 +207,8 @@ class Assistant(Manuscripts):
         self, query: Query, choice: ModelChoice, watch: Stopwatch, *, strict: bool
     ) -> Iterator[Stage | str | Reply]:
         found = self._found(query, watch)
-        lacking = None
-        if query.intent is not Intent.COMPARE:
-            lacking = gap(query.asked, found.passages, self.library.term_weights, named=found.named)
-        if not found.passages or lacking:  # no model is asked what the evidence cannot answer
-            yield from said(refusal(query, found, lacking), abstained=True)
+        if why_not := refusal(query, found, self.library):  # no model is asked what the evidence cannot answer
+            yield from refused(why_not)
             return
         yield from written(query, found, choice, self.settings, self.library, watch, strict=strict)
 
@@ -224,7 +224,7 @@ def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch, k
         intent=query.intent,
         filters=filters_record(query.filters),
         text=reply.text,
-        abstained=reply.abstained,
+        abstained=bool(reply.abstention),
         sentences=reply.sentences,
         citations=reply.citations,
         references=references(reply.papers, keys),
@@ -237,4 +237,5 @@ def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch, k
         chips=tuple(chips(query.filters)),
         topic=query.topic or query.text,
         subjects=query.subjects,
+        abstention=reply.abstention,
     )

@@ -5,18 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.citations import cited_sentences, without_markers
-from assistant.edits import Edit, edited, markers, numbered_anew, removals, unclaimed
+from assistant.edits import Edit, edited, kept_markers, numbered_anew, removals
 from assistant.evidence import Evidence
 from assistant.evidence import cited as with_marker
-from assistant.grounding import Grounded, grounded, may_support
+from assistant.grounding import NEAR, Grounded, grounded, may_support
+from assistant.meaning import similarities
 from assistant.records import Citation, Sentence, Usage, Verdict
 from assistant.replies import Reply
 from assistant.wording import shown
+from vectorstore.embeddings import EmbeddingModel
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 
 Given = tuple[Evidence, Passage]
 _SAYS_SOMETHING = (Verdict.SUPPORTED, Verdict.WEAK, Verdict.COMPUTED)
+_MOST_EMBEDDED = 32  # sentences of an answer that are held against a span by their meaning
 _NO_CLAIM_LEFT = "No sentence that the model wrote is supported by the passages."
 
 
@@ -39,15 +42,17 @@ def checked(
     *,
     strict: bool,
     given: Sequence[Given] = (),
+    model: EmbeddingModel | None = None,
 ) -> Reply:
     """Return a model's text with the verdict of each sentence and the quotes that support it.
 
     `cited` are the passages by the numbers in the text, `given` all that the model had. A sentence that rests on
-    nothing it cites, and clearly on exactly one other passage, is made to cite that one. With `strict` the sentences
+    nothing it cites, and clearly on exactly one other passage, is made to cite that one. `model` is the library's, used
+    for paraphrases if it runs in this process. With `strict` the sentences
     without support are left out. The text is empty if it claims something and no claim has any support.
     """
     known = _all_numbered(cited, given)
-    sentences = [_moved(text, sentence, known) for sentence in _sentences(text, cited)]
+    sentences = [_moved(text, sentence, known) for sentence in _decided(list(_sentences(text, cited)), model)]
     notes = [_note_of_move(text, sentence, known) for sentence in sentences if sentence.moved]
     claims = [sentence for sentence in sentences if sentence.found.verdict is not Verdict.NOT_A_CLAIM]
     if claims and not any(claim.found.verdict in _SAYS_SOMETHING for claim in claims):
@@ -56,7 +61,8 @@ def checked(
     if dropped:
         count = f"{len(dropped)} sentences" if len(dropped) > 1 else "One sentence"
         notes.append(f"{count} that no passage supports {'were' if len(dropped) > 1 else 'was'} left out.")
-    return _reply(text, sentences, dropped, known, papers, usage, notes)
+    reply = _reply(text, sentences, dropped, known, papers, usage, notes)
+    return replace(reply, evidence=tuple(passage for _, passage in given))
 
 
 def _all_numbered(cited: Mapping[int, Given], given: Sequence[Given]) -> dict[int, Given]:
@@ -68,16 +74,21 @@ def _all_numbered(cited: Mapping[int, Given], given: Sequence[Given]) -> dict[in
 
 
 def _sentences(text: str, cited: Mapping[int, Given]) -> Iterator[_Checked]:
-    unspoken = iter([*unclaimed(text), (len(text), len(text))])
-    start, end = next(unspoken)
     for part in cited_sentences(text):
-        while end < part.start:
-            start, end = next(unspoken)
-        if start <= part.start < end:
-            found = Grounded(Verdict.NOT_A_CLAIM, {})
-        else:
-            found = grounded(text[part.start : part.end], {n: cited[n] for n in part.numbers if n in cited})
-        yield _Checked(part.start, part.end, tuple(number for number in part.numbers if number in cited), found)
+        numbers = tuple(number for number in part.numbers if number in cited)
+        found = grounded(text[part.start : part.end], {number: cited[number] for number in numbers})
+        yield _Checked(part.start, part.end, numbers, found)
+
+
+def _decided(sentences: list[_Checked], model: EmbeddingModel | None) -> list[_Checked]:
+    """Return the sentences with those supported that are near in meaning to a span that has most of their words."""
+    open_ones = [place for place, sentence in enumerate(sentences) if sentence.found.undecided][:_MOST_EMBEDDED]
+    pairs = [pair for place in open_ones if (pair := sentences[place].found.undecided)]
+    for place, similarity in zip(open_ones, similarities(pairs, model), strict=True):
+        if similarity >= NEAR:
+            found = replace(sentences[place].found, verdict=Verdict.SUPPORTED, reason="")
+            sentences[place] = replace(sentences[place], found=found)
+    return sentences
 
 
 def _moved(text: str, sentence: _Checked, known: Mapping[int, Given]) -> _Checked:
@@ -121,13 +132,16 @@ def _reply(
             written = with_marker(without_markers(text[sentence.start : sentence.end]), sentence.numbers[0])
             edits.append(Edit(sentence.start, sentence.end, written))
     edits.sort(key=lambda edit: edit.start)
-    edits, order = numbered_anew(sorted([*edits, *markers(text, known, outside=edits)], key=lambda edit: edit.start))
+    edits, order = numbered_anew(
+        sorted([*edits, *kept_markers(text, known, outside=edits)], key=lambda edit: edit.start)
+    )
     result = edited(text, edits)
     final = {number: place for place, number in enumerate(order, 1)}
     citations: dict[Citation, int] = {}  # with their places
+    left_out = {sentence.start for sentence in dropped}
     kept = []
     for sentence in sentences:
-        if sentence in dropped:
+        if sentence.start in left_out:
             continue
         start, end = result.place(sentence.start), result.place(sentence.end)
         quotes = tuple(

@@ -14,7 +14,17 @@ from pydantic import ValidationError
 
 from assistant import evaluate_cli, related_cli
 from assistant.author_cli import author
-from assistant.terminal import JsonOption, err, opened, out, print_json, print_text, progress
+from assistant.terminal import (
+    JsonOption,
+    LibraryOption,
+    ModelOption,
+    err,
+    opened,
+    out,
+    print_json,
+    print_text,
+    progress,
+)
 from vectorstore.errors import AssistantError, ListingError, QuestionError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
@@ -30,11 +40,6 @@ app.add_typer(evaluate_cli.app, name="evaluate")
 related_cli.add_to(app)
 app.command()(author)
 
-LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
-ModelOption = Annotated[
-    str | None,
-    typer.Option("--model", help="local:extractive, openai:NAME, ollama:NAME, or a server's base URL."),
-]
 BatchOption = Annotated[Path | None, typer.Option("--batch", help="A file with one JSON object a line.")]
 
 
@@ -118,6 +123,9 @@ def search(
 def ask(
     question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
     model: ModelOption = None,
+    strict: Annotated[
+        bool | None, typer.Option("--strict/--no-strict", help="Leave out what no passage supports.")
+    ] = None,
     batch: BatchOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -128,7 +136,8 @@ def ask(
 
         def answered(line: dict[str, Any]) -> dict[str, Any]:
             history = assistant.turns(_earlier_questions(line))
-            return assistant.ask(_text_of(line, "question", "query"), history=history, model=model).record()
+            asked = _text_of(line, "question", "query")
+            return assistant.ask(asked, history=history, model=model, strict=strict).record()
 
         if batch:
             _answer_batch(batch, answered)
@@ -197,15 +206,12 @@ def _print_search(result: "SearchResult") -> None:
 
 
 def _print_answer(record: dict[str, Any]) -> None:
-    """Print an answer, which of its sentences are not supported, and the references, as plain text."""
-    print_text(record["text"].replace("**", ""))
-    for sentence in record["sentences"]:
-        if sentence["verdict"] in ("weak", "unsupported"):
-            print_text(f"({sentence['verdict']}: “{sentence['text']}”)")
-    for reference in record["references"]:
-        names = ", ".join(reference["authors"]) + ("" if reference["authors_complete"] else " et al")
-        by = f"{names}. " if reference["authors"] else ""
-        print_text(f"[{reference['number']}] {by}{reference['title']}. {reference['published'] or 'undated'}.")
+    """Print an answer with its marks, notes and references; what it took goes to standard error."""
+    from assistant.answer_markdown import answer_markdown, read_answer, spent
+
+    answer = read_answer(record)
+    print_text(answer_markdown(answer).replace("**", ""))
+    err.print(f"{answer.model} · {spent(answer)}", markup=False, highlight=False)
 
 
 def _fail(message: str) -> None:

@@ -1,17 +1,14 @@
 """The files of a test collection, line by line: BEIR's layout (Thakur et al. 2021) or TREC's, as the content tells."""
 
-import gzip
-import json
 import re
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
+from assistant.data_lines import json_object, new_id, row_id, text_lines, utf8
 from vectorstore.errors import CollectionError
 
-_GZIP = b"\x1f\x8b"
 _DOCUMENT_IDS = ("_id", "id", "doc_id", "docid")
 _DOCUMENT_TEXTS = ("text", "abstract")
 _QUERY_IDS = ("_id", "id", "query_id", "qid")
@@ -33,9 +30,9 @@ def read_documents(path: Path) -> list[Document]:
     """Return the documents of a corpus, one JSON object a line. Raises CollectionError, as do all readers here."""
     seen: dict[str, int] = {}
     documents: list[Document] = []
-    for number, line in _lines(path):
-        row = _object(path, number, line)
-        document_id = _new(path, number, _id(path, number, row, _DOCUMENT_IDS), seen)
+    for number, line in text_lines(path):
+        row = json_object(path, number, line)
+        document_id = new_id(path, number, row_id(path, number, row, _DOCUMENT_IDS), seen)
         title = _text(path, number, row, ("title",), missing="")
         documents.append(Document(document_id, title, _text(path, number, row, _DOCUMENT_TEXTS)))
     if not documents:
@@ -48,7 +45,7 @@ def read_queries(path: Path) -> dict[str, str]:
     seen: dict[str, int] = {}
     queries: dict[str, str] = {}
     parts = _json_query
-    for number, line in _lines(path):
+    for number, line in text_lines(path):
         if not queries and not line.startswith("{"):
             parts = _tabbed_query
         query_id, text = parts(path, number, line)
@@ -56,7 +53,7 @@ def read_queries(path: Path) -> dict[str, str]:
             raise CollectionError(f"{path}, line {number}: the query has no text; write one, or remove the line.")
         if parts is _tabbed_query and not queries and query_id.lower().replace("-", "_") in _QUERY_IDS:
             continue
-        queries[_new(path, number, query_id, seen)] = text
+        queries[new_id(path, number, query_id, seen)] = text
     if not queries:
         raise CollectionError(f"{path} holds no query; write one JSON object a line, with _id and text.")
     return queries
@@ -68,7 +65,7 @@ def read_judgements(path: Path) -> dict[str, dict[str, int]]:
     The three are query, document and grade, below a heading or not; TREC's have an iteration after the query.
     """
     judgements: dict[str, dict[str, int]] = {}
-    for number, line in _lines(path):
+    for number, line in text_lines(path):
         columns = [column.strip() for column in line.split("\t")] if "\t" in line else line.split()
         if len(columns) not in (3, 4):
             raise CollectionError(
@@ -91,46 +88,9 @@ def read_judgements(path: Path) -> dict[str, dict[str, int]]:
     return judgements
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield (number, text) of the lines that are not blank, unpacked if the file is gzip, whatever its name is."""
-    number = 0
-    try:
-        with path.open("rb") as file:
-            packed = file.peek(len(_GZIP)).startswith(_GZIP)
-            lines = cast(IO[bytes], gzip.GzipFile(fileobj=file)) if packed else file
-            for number, line in enumerate(lines, 1):
-                text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
-                if text:
-                    yield number, text
-    except FileNotFoundError as error:
-        raise CollectionError(f"{path} does not exist; check the name.") from error
-    except IsADirectoryError as error:
-        raise CollectionError(f"{path} is a folder; name the file in it.") from error
-    except UnicodeDecodeError as error:
-        raise CollectionError(f"{path}, line {number}: this is not UTF-8; save the file as UTF-8 text.") from error
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise CollectionError(
-            f"{path}, after line {number}: the gzip file is damaged ({error}); get it again."
-        ) from error
-    except (OSError, ValueError) as error:
-        raise CollectionError(f"{path} cannot be read ({error}); check its name and permissions.") from error
-
-
-def _object(path: Path, number: int, line: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise CollectionError(
-            f"{path}, line {number}: this is no JSON ({error}); write one JSON object a line."
-        ) from error
-    if not isinstance(row, dict):
-        raise CollectionError(f"{path}, line {number}: this is no JSON object; write one a line, with _id and text.")
-    return row
-
-
 def _json_query(path: Path, number: int, line: str) -> tuple[str, str]:
-    row = _object(path, number, line)
-    return _id(path, number, row, _QUERY_IDS), _text(path, number, row, _QUERY_TEXTS)
+    row = json_object(path, number, line)
+    return row_id(path, number, row, _QUERY_IDS), _text(path, number, row, _QUERY_TEXTS)
 
 
 def _tabbed_query(path: Path, number: int, line: str) -> tuple[str, str]:
@@ -138,23 +98,6 @@ def _tabbed_query(path: Path, number: int, line: str) -> tuple[str, str]:
     if not tab:
         raise CollectionError(f"{path}, line {number}: no tab; write an id, a tab and the text, or one JSON object.")
     return query_id.strip(), text.strip()
-
-
-def _id(path: Path, number: int, row: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    value = next((row[name] for name in names if row.get(name) is not None), None)
-    text = _utf8(value).strip() if isinstance(value, str) else str(value) if type(value) is int else ""
-    if not text:
-        raise CollectionError(f"{path}, line {number}: no id; write a string or a whole number as {names[0]}.")
-    return text
-
-
-def _new(path: Path, number: int, key: str, seen: dict[str, int]) -> str:
-    """Return the id `key` of this line, noting the line in `seen`. Raises CollectionError if an earlier one has it."""
-    if seen.setdefault(key, number) != number:
-        raise CollectionError(
-            f"{path}, line {number}: the id {key!r} is that of line {seen[key]} too; give each an id of its own."
-        )
-    return key
 
 
 def _text(
@@ -168,9 +111,4 @@ def _text(
         raise CollectionError(
             f"{path}, line {number}: no {' or '.join(names)}; write it as a string, or as a list of sentences."
         )
-    return _utf8(value).strip()
-
-
-def _utf8(text: str) -> str:
-    """Return `text` with "?" for half a surrogate pair, which JSON can spell and no file can hold."""
-    return text.encode("utf-8", "replace").decode()
+    return utf8(value).strip()

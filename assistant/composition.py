@@ -6,10 +6,11 @@ This is what the local model writes. It invents nothing: every sentence is one o
 from collections.abc import Iterator, Sequence
 
 from assistant.abstract_sentences import AbstractSentence, abstract_sentences
+from assistant.answerable import asks_what, is_said_what, judging
 from assistant.comparison import comparison
 from assistant.evidence import Evidence, cited
 from assistant.rewriting import third_person
-from assistant.selection import closest, definition
+from assistant.selection import closest, defined_subject, definition
 
 NOT_IN_THE_LIBRARY = "NOT IN THE LIBRARY"
 
@@ -22,9 +23,16 @@ def composed_answer(question: str, form: str, evidence: Sequence[Evidence]) -> I
     elif form == "compare" and len({item.title for item in evidence}) > 1:
         yield from comparison(evidence[0], next(item for item in evidence if item.title != evidence[0].title))
     elif form == "define":
-        yield from _prose(definition(question, sentences))
+        subject = defined_subject(question)
+        one_paper = len({item.title for item in evidence}) == 1  # the one that the question names
+        if asks_what(question, subject) and not (one_paper or is_said_what(subject, sentences)):
+            yield NOT_IN_THE_LIBRARY
+        else:
+            yield from _prose(definition(question, sentences))
     else:
-        yield from _prose(closest(question, sentences, wants_figure=form == "figure"))
+        telling = judging(question, sentences)
+        chosen = closest(question, telling, wants_figure=form == "figure") if telling else []
+        yield from _prose(chosen) if chosen else [NOT_IN_THE_LIBRARY]
 
 
 def _prose(sentences: Sequence[AbstractSentence]) -> Iterator[str]:

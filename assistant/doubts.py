@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import pairwise
 
 from assistant.alignment import Alignment, Wording, aligned, says, says_opposite
 from assistant.naming import Name, abbreviates
@@ -13,18 +13,20 @@ from assistant.quantities import Quantity
 from assistant.words import ASKING
 from vectorstore.lexical import terms
 
-# Words that report, or link, and claim nothing themselves: a span need not have them.
-_LINKING = ASKING | frozenset(terms(
+# Words that report what is claimed and claim nothing themselves: a span need not have them.
+_REPORTING = ASKING | frozenset(terms(
     "according authors paper papers both deal propose proposes present introduce show shows report reports find found"
     " study studies work works abstract state states describe demonstrate reveal observe suggest indicate identify"
-    " not stated they their them theirs themselves involve involved role play participate associate association related"
-    " relation relationship"
-    " link depend occur through via during between among use using based on contain include including provide various"
-    " certain particular specific respectively also each other due because since while when where after such given"
-    " type kind level amount number degree rate result effect affect influence significantly substantially strongly"
-    " important key characterized people patient individual human subject participant capacity ability potential"
-    " property"
-    " model method approach framework algorithm system gene protein factor pathway"
+    " not stated they their them theirs themselves each other also because since while when where after"
+))  # fmt: skip
+# Words that link two things or say of what sort a thing is: another wording may do without them.
+_LINKING = _REPORTING | frozenset(terms(
+    "involve involved role play participate associate association related relation relationship link depend occur"
+    " through via during between among use using based on contain include including provide various certain particular"
+    " specific respectively due such given type kind level amount number degree rate result effect affect influence"
+    " significantly substantially strongly important key characterized people patient individual human subject"
+    " participant capacity ability potential property model method approach framework algorithm system gene protein"
+    " factor pathway"
 ))  # fmt: skip
 # A span that only asks, plans or supposes says nothing, unless the claim does so too.
 _ASKS = re.compile(
@@ -43,21 +45,27 @@ _TURNS = re.compile(
     re.I,
 )
 _EITHER_WAY = re.compile(
-    r"^\W*(?:(?:and|or|as well as|with|to|the|a|an|of|both|is|are|not|in|which|that|interact\w*|associat\w*|correlat\w*"
+    r"^\W*(?:(?:and|or|as well as|with|to|the|a|an|of|on|for|at|under|across|both|is|are|not|in|which|that"
+    r"|interact\w*|associat\w*|correlat\w*"
     r"|bind\w*|bound|complex\w*|link\w*|between|compar\w*|versus|vs)\b\W*)*$",
     re.I,
 )
 _NEAR = 8  # words within which a word of direction belongs to a thing
+_MARGIN = 4
 _REACH = 4  # words on each side of a word of direction that it may be about
 _CLOSE_COPY = 0.75  # share of a claim's words that stand in the span in the same order
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What speaks against a claim, in a few plain words; a contradiction is more than something missing."""
+    """What speaks against a claim, in a few plain words; a contradiction is more than something missing.
+
+    What speaks `plainly` does so whatever else the span has or lacks.
+    """
 
     reason: str
     contradicts: bool = False
+    plainly: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,14 +84,20 @@ class Comparison:
     @cached_property
     def content(self) -> list[int]:
         """The places of the claim's words that a passage must say; names and numbers are looked at by themselves."""
-        named = {place for name in self.claim.names for place in name.places}
+        apart = {place for name in self.claim.names for place in name.places} | {
+            place
+            for quantity in self.claim.quantities
+            for place, word in enumerate(self.claim.words)
+            if quantity.start <= word.start < quantity.end
+        }
+        idle = _REPORTING if self.is_close_copy else _LINKING
         return [
             place
             for place, word in enumerate(self.claim.words)
             if word.stem
             and place not in self.ignored
-            and place not in named
-            and word.stem not in _LINKING
+            and place not in apart
+            and word.stem not in idle
             and not word.text[0].isdigit()
         ]
 
@@ -131,7 +145,9 @@ class Comparison:
         return [
             name
             for name in self.names
-            if not _has_name(name, self.context) and not self.spelled_out.issuperset(name.places)
+            if not _has_name(name, self.span)
+            and not _has_name(name, self.context)
+            and not self.spelled_out.issuperset(name.places)
         ]
 
     @cached_property
@@ -149,6 +165,7 @@ class Comparison:
             *(Doubt(f"names {name.printed}, which the passage does not") for name in self.names_unknown),
             *self._of_opposites(),
             *self._of_directions(),
+            *self._of_things(),
             *self._of_negations(),
             *self._of_unsaid_negations(),
             *self._of_roles(),
@@ -161,7 +178,11 @@ class Comparison:
         for quantity in self.claim.quantities:
             same = [other for other in self.span.quantities if quantity.equals(other)]
             if not any(quantity.equals(other) for other in self.context.quantities):
-                yield Doubt(f"{quantity.printed} is not in the passage", contradicts=True)
+                exact = next((other for other in self.context.quantities if quantity.rounds(other)), None)
+                if exact:
+                    yield Doubt(f"the passage says {exact.printed}")
+                else:
+                    yield Doubt(f"{quantity.printed} is not in the passage", contradicts=True, plainly=True)
             elif not same or (self.is_close_copy and not any(self._is_in_place(quantity, other) for other in same)):
                 yield Doubt(f"{quantity.printed} stands elsewhere in the passage")
             elif not any(quantity.is_of_the_same(other) for other in same):
@@ -192,16 +213,34 @@ class Comparison:
                     yield Doubt(f"the passage does not say “{word.text}”")
                 continue
             agreement = cue.agreement(found)
-            if agreement == 1 and not self.alignment.in_order[cue.place] and self._is_opposed(cue):
+            if agreement == 1 and not self.alignment.in_order[cue.place] and self._is_opposed(cue, found):
                 agreement = 0
+            if agreement == 1 and (nearer := self._nearer_to_thing(cue, found)):
+                yield Doubt(f"the passage says “{self._printed(nearer)}”", contradicts=True)
             if agreement == -1:
                 yield Doubt(f"the passage says “{self._printed(found)}”", contradicts=True)
             elif agreement == 0:
-                yield Doubt(f"the passage says “{self._printed(found)}”")
+                yield Doubt(f"the passage says “{self._printed(found)}”, which may be something else")
 
-    def _is_opposed(self, cue: Cue) -> bool:
-        """Tell whether the span also has a word that points the other way."""
-        return any(cue.agreement(other) == -1 for other in self.span.cues)
+    def _nearer_to_thing(self, cue: Cue, found: Cue) -> Cue | None:
+        """Return a word that points the other way between `found` and what the claim's word of direction is about:
+        "increases recall and decreases noise" does not say "increases noise"."""
+        thing = next((place for place in self.content if place > cue.place), None)
+        said = None if thing is None else self.alignment.places[thing]
+        if said is None:
+            return None
+        copied = frozenset(self.alignment.places)
+        between = (other for other in self.span.cues if found.place < other.place < said and other.place not in copied)
+        return next((other for other in between if cue.agreement(other) == -1), None)
+
+    def _is_opposed(self, cue: Cue, found: Cue) -> bool:
+        """Tell whether a word that points the other way is hardly farther from the same things than `found`."""
+        things = self._things(cue)
+        limit = self._distance(found.place, things, cue.place) + _MARGIN
+        return any(
+            cue.agreement(other) == -1 and self._distance(other.place, things, cue.place) <= limit
+            for other in self.span.cues
+        )
 
     def _printed(self, cue: Cue) -> str:
         return ("not " if cue.negated else "") + self.span.words[cue.place].text
@@ -211,13 +250,29 @@ class Comparison:
         place = self.alignment.places[cue.place]
         if place is not None and self.alignment.in_order[cue.place]:
             return next((other for other in self.span.cues if other.place == place), None)
-        comparable = [other for other in self.span.cues if cue.agreement(other) is not None]
-        things = [
-            other
-            for other in range(max(0, cue.place - _REACH), min(len(self.claim.words), cue.place + _REACH + 1))
-            if other != cue.place and self.alignment.places[other] is not None and self.claim.words[other].stem
+        copied = {said for said, copy in zip(self.alignment.places, self.alignment.in_order, strict=True) if copy}
+        comparable = [
+            other for other in self.span.cues if cue.agreement(other) is not None and other.place not in copied
         ]
+        things = self._things(cue)
         return min(comparable, key=lambda other: self._distance(other.place, things, cue.place), default=None)
+
+    def _of_things(self) -> Iterator[Doubt]:
+        """Yield a thing that the span lacks, right behind a word of direction: "reduces the severity"."""
+        for cue in self.claim.cues:
+            thing = next((place for place in self.content if place > cue.place), None)
+            if thing is not None and thing in self.missing and cue.place not in self.ignored:
+                yield Doubt(f"the passage does not say “{self.claim.words[thing].text}”")
+                return
+
+    def _things(self, cue: Cue) -> list[int]:
+        """Return the places of the claim's words around a word of direction that the span has."""
+        reach = range(max(0, cue.place - _REACH), min(len(self.claim.words), cue.place + _REACH + 1))
+        return [
+            place
+            for place in reach
+            if place != cue.place and self.alignment.places[place] is not None and self.claim.words[place].stem
+        ]
 
     def _distance(self, place: int, things: Sequence[int], cue_place: int) -> float:
         """Return how far a place of the span is from what says `things`; those behind the claim's cue count twice."""
@@ -253,9 +308,7 @@ class Comparison:
 
     def _of_roles(self) -> Iterator[Doubt]:
         """Yield two names that stand the other way round in the span, with nothing that turns the sentence round."""
-        if self.is_close_copy:
-            return  # of which a name that stands elsewhere is seen by itself
-        for one, two in combinations(self.names, 2):
+        for one, two in pairwise(self.names):
             between = self.claim.plain[self.claim.words[one.places[-1]].end : self.claim.words[two.places[0]].start]
             if one.key == two.key or _EITHER_WAY.match(between):
                 continue
@@ -280,9 +333,13 @@ class Comparison:
 
     def _orders(self, one: Name, two: Name) -> Iterator[bool]:
         """Yield for each pair of places of two names in the span whether the second one is what acts."""
-        for first in _places_of(one, self.span):
-            for second in _places_of(two, self.span):
-                if first == second:
+        if self.is_close_copy:  # of which a name that stands elsewhere is seen by itself
+            copied = [self.alignment.places[one.places[0]]], [self.alignment.places[two.places[0]]]
+        else:
+            copied = _places_of(one, self.span), _places_of(two, self.span)
+        for first in copied[0]:
+            for second in copied[1]:
+                if first is None or second is None or first == second:
                     continue
                 left, right = sorted((first, second))
                 between = self.span.plain[self.span.words[left].end : self.span.words[right].start]
@@ -315,6 +372,6 @@ def _has_name(name: Name, text: Wording) -> bool:
     return name.key in text.keys or name.key in text.phrases
 
 
-def _places_of(name: Name, text: Wording) -> list[int]:
-    found = [other.places[0] for other in text.names if other.key == name.key]
+def _places_of(name: Name, text: Wording) -> list[int | None]:
+    found: list[int | None] = [other.places[0] for other in text.names if other.key == name.key]
     return found or [phrase[0] for phrase in text.phrases.get(name.key, ())]

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-_MARKER = re.compile(r"\[(\d+)\]")
-_FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
+from assistant.blocks import blocks
+from assistant.citations import markers
+
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s")
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d+[.)])?\s*$")
 _NOT_STATED = "not stated"
@@ -55,17 +56,6 @@ def lines_of(text: str) -> Iterator[tuple[int, int]]:
         start += len(line) + 1
 
 
-def unclaimed(text: str) -> list[tuple[int, int]]:
-    """Return where code and headings stand, lines of which no sentence is a claim."""
-    found, fenced = [], False
-    for start, end in lines_of(text):
-        fence = bool(_FENCE.match(text[start:end]))
-        if fenced or fence or _HEADING.match(text[start:end]):
-            found.append((start, end))
-        fenced = fenced != fence
-    return found
-
-
 def removals(text: str, dropped: Sequence[tuple[int, int]]) -> list[Edit]:
     """Return the edits that take sentences out: a cell of a table becomes "not stated"; a list item goes with its
     bullet, and a heading with all that stood under it."""
@@ -102,10 +92,11 @@ def _bare_headings(text: str, emptied: Sequence[tuple[int, int]]) -> Iterator[tu
     """Yield the headings under which something stood, and nothing is left."""
     if not emptied:
         return
-    gone, unspoken = set(emptied), set(unclaimed(text))
+    gone = set(emptied)
+    headings = {block.end for block in blocks(text) if block.kind == "heading"}
     left, lost = [False] * 7, [False] * 7  # by level of heading: whether something under it is left, or was lost
     for line in reversed(list(lines_of(text))):
-        heading = _HEADING.match(text[slice(*line)]) if line in unspoken else None
+        heading = _HEADING.match(text[slice(*line)]) if line[1] in headings else None
         if heading:
             level = len(heading.group(1))
             if lost[level] and not left[level]:
@@ -120,18 +111,20 @@ def _bare_headings(text: str, emptied: Sequence[tuple[int, int]]) -> Iterator[tu
 def numbered_anew(edits: Iterable[Edit]) -> tuple[list[Edit], list[int]]:
     """Return edits whose markers count in the order of first mention, and the former numbers in that order."""
     order: dict[int, int] = {}
-
-    def number(match: re.Match[str]) -> str:
-        return f"[{order.setdefault(int(match.group(1)), len(order) + 1)}]"
-
-    renumbered = [Edit(edit.start, edit.end, _MARKER.sub(number, edit.text)) for edit in edits]
+    renumbered = []
+    for edit in edits:
+        anew = [
+            Edit(marker.start, marker.end, f"[{order.setdefault(marker.number, len(order) + 1)}]")
+            for marker in markers(edit.text)
+        ]
+        renumbered.append(Edit(edit.start, edit.end, edited(edit.text, anew).text))
     return renumbered, list(order)
 
 
-def markers(text: str, known: Collection[int], *, outside: Sequence[Edit]) -> Iterator[Edit]:
+def kept_markers(text: str, known: Collection[int], *, outside: Sequence[Edit]) -> Iterator[Edit]:
     """Yield each marker of a text as it is, but for those that other edits cover; one that is not `known` goes."""
     starts = [edit.start for edit in outside]
-    for match in _MARKER.finditer(text):
-        before = bisect_right(starts, match.start())
-        if not before or outside[before - 1].end <= match.start():
-            yield Edit(match.start(), match.end(), match.group() if int(match.group(1)) in known else "")
+    for marker in markers(text):
+        before = bisect_right(starts, marker.start)
+        if not before or outside[before - 1].end <= marker.start:
+            yield Edit(marker.start, marker.end, f"[{marker.number}]" if marker.number in known else "")

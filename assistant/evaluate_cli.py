@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.settings import Settings
-from assistant.terminal import STOPPED, JsonOption, err, opened, out, print_json, progress
-from vectorstore.errors import CollectionError
+from assistant.terminal import STOPPED, JsonOption, LibraryOption, ModelOption, err, opened, out, print_json, progress
+from vectorstore.errors import CollectionError, LibraryError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither numpy nor the library
+    from assistant.answer_evaluation import AnswerFigures
     from assistant.retrieval_evaluation import Collection, RetrievalFigures
+
+_MOST_NAMED = 5  # papers in a warning
 
 app = typer.Typer(help="Measure how well the program finds and answers, on your own data.", no_args_is_help=True)
 
@@ -53,6 +56,68 @@ def retrieval(
         _print_figures(figures, collection)
 
 
+@app.command()
+def answers(
+    questions: Annotated[
+        Path,
+        typer.Option(help="Questions: a JSON object a line, with id, kind, question, papers, any; or its .gz."),
+    ],
+    model: ModelOption = None,
+    library: LibraryOption = None,
+    curve: Annotated[Path | None, typer.Option(help="Save the risk-coverage curve as a picture, .png or .svg.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Leave out the sentences that no passage supports.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the answers to questions of yours: right, cited, grounded, abstained where they should."""
+    from assistant.answer_evaluation import answer_figures, measured_answers
+    from assistant.answers_table import print_answers
+    from assistant.gold_questions import read_questions, unknown_papers
+    from assistant.models import model_choice
+
+    _check_picture(curve)
+    asked = read_questions(questions)
+    with opened(library, if_stopped="Stopped; nothing was measured.") as assistant, progress() as on_progress:
+        if assistant.library.catalogue.is_empty():
+            raise LibraryError(f"The library {assistant.library.path} is empty; read listings into it first: ingest.")
+        choice = model_choice(model or assistant.settings.model, assistant.settings)
+        unknown = unknown_papers(asked, (title for _, title in assistant.library.catalogue.titles()))
+        results = measured_answers(assistant, asked, model=model, strict=strict or None, on_progress=on_progress)
+        figures = answer_figures(results, model=choice.name)
+    if unknown:
+        named = ", ".join(f"“{part}”" for part in unknown[:_MOST_NAMED])
+        _say(f"Wanted papers that no title in the library has (they count as not cited): {len(unknown)}, as {named}")
+    if as_json:
+        print_json(figures.record())
+    else:
+        print_answers(figures)
+    if curve:
+        _save_curve(figures, curve)
+
+
+def _check_picture(path: Path | None) -> None:
+    """Raise what is wrong with the picture's name before hours are spent on the questions."""
+    from assistant.risk_picture import SUFFIXES
+
+    if path and path.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(f"{str(path)!r} ends in neither of {' and '.join(SUFFIXES)}", param_hint="--curve")
+    if path and not path.absolute().parent.is_dir():
+        raise CollectionError(f"There is no folder {path.absolute().parent} for the picture; make it first.")
+
+
+def _save_curve(figures: "AnswerFigures", path: Path) -> None:
+    from assistant.risk_picture import save_picture
+
+    if not figures.curve:
+        _say(f"{path} was not drawn: no question that can be judged got an answer.")
+        return
+    save_picture(
+        figures.curve,
+        path,
+        title=f"{figures.all.questions:,} questions, {figures.model}, AURC {figures.aurc.value:.3f}",
+    )
+    _say(f"The risk-coverage curve is in {path}.")
+
+
 @contextmanager
 def _own_folder(library: Path | None) -> Iterator[Path]:
     """Yield `library`, or a temporary folder. Raises CollectionError if it is the one that has the user's papers."""
@@ -76,7 +141,12 @@ def _warn(collection: "Collection") -> None:
     }
     for what, count in counts.items():
         if count:
-            err.print(f"{what}: {count}", markup=False, highlight=False)
+            _say(f"{what}: {count}")
+
+
+def _say(text: str) -> None:
+    """Print a line on standard error whose characters the terminal must not take for orders."""
+    err.print("".join(c for c in text if c.isprintable()), markup=False, highlight=False)
 
 
 def _print_figures(figures: "RetrievalFigures", collection: "Collection") -> None:

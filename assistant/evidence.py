@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from assistant.plain_text import plain_text
+from assistant.readable import readable
 from vectorstore.names import surname
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 
-_BRACKETED_NUMBERS = re.compile(r"[\[【]([\d\s,;–-]+)[\]】]")
+_BRACKETED_NUMBERS = re.compile(r"[\[【][\d\s,;–-]+[\]】]")
+_CODE = re.compile(r"(`[^`\n]+`)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ def evidence_lines(evidence: Iterable[Evidence]) -> str:
     return "\n".join(_LINE_OR_TAG.sub(_escaped, json.dumps(asdict(item), ensure_ascii=False)) for item in evidence)
 
 
-# What some reader takes for a new line, and what looks like an end of the block.
-_LINE_OR_TAG = re.compile(r"[\x7f-\x9f\u2028\u2029]|<(?=\s*/?\s*evidence)", re.I)
+# What some reader takes for a new line, what looks like an end of the block, and what servers take for their own marks.
+_LINE_OR_TAG = re.compile(r"[\x7f-\x9f\u2028\u2029]|[<＜‹](?=\W{0,12}evidence|[|/]?\w{0,20}[|>])", re.I)
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -109,5 +111,8 @@ def cited(sentence: str, number: int) -> str:
 
 
 def unmarked(text: str) -> str:
-    """Return words of a listing so that they cannot pass for a citation or for bold type: "[1]" becomes "(1)"."""
-    return _BRACKETED_NUMBERS.sub(r"(\1)", text).replace("**", "")
+    """Return words of a listing so that they cannot pass for a citation or for bold type: "[1]" becomes code."""
+    return "".join(
+        part if part.startswith("`") else _BRACKETED_NUMBERS.sub(r"`\g<0>`", part.replace("**", ""))
+        for part in _CODE.split("".join(readable(text)))
+    )

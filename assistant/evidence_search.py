@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from assistant.followups import is_pronoun
 from assistant.query import Query
-from assistant.relevance import gap
+from assistant.relevance import gap, has_name, is_coined, names_in
 from assistant.vocabulary import Vocabulary
 from vectorstore.library import Library
 from vectorstore.passages import split_paper
@@ -20,18 +20,33 @@ class Found:
 
     passages: list[RetrievedPassage]
     named: list[str]
+    missing: tuple[str, ...] = ()  # sides of a comparison that no paper is about
 
 
 def evidence_for(query: Query, library: Library, vocabulary: Vocabulary, *, top_k: int) -> Found:
     """Return the passages for a question. A paper that it names is the only evidence; so are the two sides of a
     comparison, and if one of them is not found there is none."""
     if query.operands:
-        return Found(whole_abstracts(_operands(query, library, vocabulary), library), [])
+        sides = _operands(query, library, vocabulary)
+        missing = tuple(operand for operand in query.operands if operand not in sides)
+        return Found([] if missing else whole_abstracts(list(sides.values()), library), [], missing)
     filters = replace(query.filters, paper_ids=query.subjects) if query.subjects else query.filters
     found = whole_abstracts(library.search(query.text, top_k=top_k, filters=filters), library)
     if query.subjects:
         found = _in_order(query.subjects, found + _missing(query.subjects, found, library))
+    else:
+        found = _naming(query.asked, found)
     return Found(found, [passage.passage.title for passage in found] if query.subjects else [])
+
+
+def _naming(question: str, found: list[RetrievedPassage]) -> list[RetrievedPassage]:
+    """Return the passages that have the names of methods that a question has, or all if none has them.
+
+    An acronym alone, "GPU", may be spelled out where it is spoken of.
+    """
+    names = [name for name in names_in(question) if is_coined(name) and not (name.isalpha() and name.isupper())]
+    naming = [item for item in found if all(has_name(name, item.passage.embedded_text) for name in names)]
+    return naming or found
 
 
 def _missing(paper_ids: Sequence[str], found: Sequence[RetrievedPassage], library: Library) -> list[RetrievedPassage]:
@@ -60,9 +75,10 @@ def whole_abstracts(found: Sequence[RetrievedPassage], library: Library) -> list
     ]
 
 
-def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> list[RetrievedPassage]:
+def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> dict[str, RetrievedPassage]:
     """Return one passage for each side of a comparison: of the paper it names, or of the closest one."""
     chosen: dict[str, RetrievedPassage] = {}
+    taken: set[str] = set()
     for operand in query.operands:
         said = [ids for ids, _ in vocabulary.papers_in(operand)]
         said = said or [list(paper.paper_ids) for paper in vocabulary.misspelt.found_in(operand)]
@@ -71,7 +87,8 @@ def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> list[Re
         filters = replace(query.filters, paper_ids=ids) if ids else query.filters
         for passage in library.search(operand, top_k=3, filters=filters):
             fits = bool(ids) or gap(operand, [passage], library.term_weights) is None
-            if fits and passage.passage.paper_id not in chosen:
-                chosen[passage.passage.paper_id] = passage
+            if fits and passage.passage.paper_id not in taken:
+                chosen[operand] = passage
+                taken.add(passage.passage.paper_id)
                 break
-    return list(chosen.values()) if len(chosen) == len(query.operands) else []
+    return chosen

@@ -50,6 +50,7 @@ def generated(
     """
     if choice.base_url is None:
         written: list[str] = []
+        yield Stage("writing")
         # LangSmith would send the prompt away if its variables stand in the environment: not from here.
         with tracing_context(enabled=False):
             for chunk in chat_model(choice, settings).stream(messages):

@@ -10,18 +10,19 @@ from assistant.citations import without_markers
 from assistant.claims import Claim, actor, names_a_topic
 from assistant.doubts import Comparison
 from assistant.evidence import Evidence
-from assistant.plain_text import plain_text
 from assistant.records import Verdict
-from assistant.wording import MOST_WORDS
+from assistant.wording import LONGEST, MOST_WORDS, read_plain
 from vectorstore.lexical import terms
 from vectorstore.passages import Passage
 from vectorstore.sentences import sentence_spans
 
 _SAID, _SAID_AROUND = 0.75, 1.0  # shares of a claim's words that its span, and its passage, have if they support it
+NEAR = 0.68  # cosine of a claim and a span that says it in other words
+_SAID_IN_OTHER_WORDS, _FEWEST_WORDS = 0.65, 4  # a paraphrase has this share of a claim of so many words
 _CLEAR = 0.9  # share of a claim's words from which what speaks against it is no mere mistake of reading
 _WORTH_ASKING = 0.5
 _WEAK = 0.45  # share that a passage has if it says part of a claim
-_COMPARED = 6  # spans of a passage, those with most of a claim's words, that are compared with it
+_COMPARED = 4  # spans of a passage, those with most of a claim's words, that are compared with it
 _PASSAGES_KEPT = 64
 _MOST_WORDS_AROUND = 2_000  # of a passage; it has at most 320 tokens, unless it is of one endless word
 
@@ -37,11 +38,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """A verdict, the best span of each cited passage by reference number, and why it is not supported."""
+    """A verdict, the best span of each cited passage by reference number, and why it is not supported.
+
+    `undecided` are a claim and a span between which words alone do not decide: the verdict is weak, or supported if
+    the two are as near in meaning as NEAR.
+    """
 
     verdict: Verdict
     spans: dict[int, Span]
     reason: str = ""
+    undecided: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +57,20 @@ class _Finding:
     span: Span
     share: float
     contradicts: bool = False
+    undecided: tuple[str, str] | None = None
     all_around: bool = False  # the passage has all of the claim's words, be it in several sentences
 
     @property
-    def rank(self) -> tuple[int, bool, float, int]:
+    def rank(self) -> tuple[int, bool, bool, float, int]:
         """A span that supports a claim counts before one that contradicts it, and that before one that does neither."""
         order = (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED)
         place = order.index(Verdict.WEAK if self.contradicts else self.verdict)
-        return place, self.contradicts, self.share, self.span.start - self.span.end
+        return place, self.contradicts, self.undecided is not None, self.share, self.span.start - self.span.end
 
 
 def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
     """Return how `sentence` rests on the passages it cites, given by reference number."""
-    plain = plain_text(without_markers(sentence))
+    plain = read_plain(without_markers(sentence))
     if cited and plain.strip(" .") in {evidence.date for evidence, _ in cited.values()}:
         return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
     evidence = {number: item for number, (item, _) in cited.items()}
@@ -74,7 +81,8 @@ def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Gr
         return Grounded(Verdict.UNSUPPORTED, {}, "cites nothing")
     findings = {number: _finding(claims[number], passage) for number, (_, passage) in cited.items()}
     best = _decisive(plain, findings, evidence)
-    return Grounded(best.verdict, {number: finding.span for number, finding in findings.items()}, best.reason)
+    spans = {number: finding.span for number, finding in findings.items()}
+    return Grounded(best.verdict, spans, best.reason, best.undecided)
 
 
 def _decisive(plain: str, findings: Mapping[int, _Finding], evidence: Mapping[int, Evidence]) -> _Finding:
@@ -84,14 +92,19 @@ def _decisive(plain: str, findings: Mapping[int, _Finding], evidence: Mapping[in
         return replace(best, verdict=verdict, reason="" if verdict is Verdict.SUPPORTED else "not all of them say so")
     author = actor(plain, evidence)
     if best.verdict is Verdict.SUPPORTED and author and findings[author].verdict is not Verdict.SUPPORTED:
-        return replace(best, verdict=Verdict.WEAK, reason=f"the passage of {evidence[author].people} does not say so")
+        return replace(
+            best,
+            verdict=Verdict.WEAK,
+            undecided=None,
+            reason=f"the passage of {evidence[author].people} does not say so",
+        )
     return best
 
 
 def may_support(sentence: str, passage: Passage) -> bool:
     """Tell whether a passage has so many of a sentence's words that it is worth asking whether it supports it."""
-    asked = frozenset(terms(plain_text(without_markers(sentence))))
-    return len(asked & frozenset(_read(passage).context.places)) >= _WORTH_ASKING * len(asked)
+    asked = frozenset(terms(read_plain(without_markers(sentence))))
+    return len(asked & _read(passage).stems) >= _WORTH_ASKING * len(asked)
 
 
 def _finding(claim: Claim, passage: Passage) -> _Finding:
@@ -99,33 +112,45 @@ def _finding(claim: Claim, passage: Passage) -> _Finding:
     if not read.spans:
         return _Finding(Verdict.UNSUPPORTED, "the passage says nothing", Span(passage, 0, 0), 0.0)
     stems = claim.stems
-    best = sorted(read.spans, key=lambda item: (-len(stems & item[2]), item[1] - item[0]))[:_COMPARED]
-    found = (
-        _judged(
-            Comparison(claim.text, text, read.context, claim.ignored),
-            Span(passage, passage.start + start, passage.start + end),
-        )
-        for start, end, _, text in best
-    )
-    return max(found, key=lambda finding: finding.rank)
+    findings = []
+    for start, end, _, text in sorted(read.spans, key=lambda item: (-len(stems & item[2]), item[1] - item[0]))[
+        :_COMPARED
+    ]:
+        span = Span(passage, passage.start + start, passage.start + end)
+        finding = _judged(Comparison(claim.text, text, read.context, claim.ignored), span)
+        if finding.verdict is Verdict.SUPPORTED:
+            return finding
+        findings.append(finding)
+    return max(findings, key=lambda finding: finding.rank)
 
 
 def _judged(comparison: Comparison, span: Span) -> _Finding:
-    doubts = comparison.doubts()
     said, around = comparison.share_said, comparison.share_in_context
     finding = _Finding(Verdict.WEAK, "", span, said, all_around=around >= _SAID_AROUND)
+    far = around < _WEAK and not comparison.is_close_copy
+    doubts = [] if far else comparison.doubts()
     contradicted = next((doubt for doubt in doubts if doubt.contradicts), None)
-    if contradicted and (comparison.is_close_copy or said >= _CLEAR):
+    if contradicted and (contradicted.plainly or comparison.is_close_copy or said >= _CLEAR):
         return replace(finding, verdict=Verdict.UNSUPPORTED, reason=contradicted.reason, contradicts=True)
     if around < _WEAK:
         return replace(finding, verdict=Verdict.UNSUPPORTED, reason=_lacking(comparison))
-    if len(comparison.claim.words) >= MOST_WORDS:
+    if len(comparison.claim.words) >= MOST_WORDS or len(comparison.claim.plain) >= LONGEST:
         return replace(finding, reason="too long to be checked whole")
     if doubts:
         return replace(finding, reason=doubts[0].reason)
     if around < _SAID_AROUND or said < _SAID or (comparison.is_close_copy and comparison.missing):
-        return replace(finding, reason=_lacking(comparison))
+        undecided = (comparison.claim.plain, comparison.span.plain) if _may_be_paraphrase(comparison) else None
+        return replace(finding, reason=_lacking(comparison), undecided=undecided)
     return replace(finding, verdict=Verdict.SUPPORTED)
+
+
+def _may_be_paraphrase(comparison: Comparison) -> bool:
+    return (
+        not comparison.is_close_copy
+        and len(comparison.content) + len(comparison.names) >= _FEWEST_WORDS
+        and comparison.share_said >= _SAID_IN_OTHER_WORDS
+        and len(comparison.missing_everywhere) <= 1
+    )
 
 
 def _lacking(comparison: Comparison) -> str:
@@ -137,17 +162,23 @@ def _lacking(comparison: Comparison) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    spans: list[tuple[int, int, frozenset[str], Wording]]  # start and end in the passage
+    spans: list[tuple[int, int, frozenset[str], Wording]]  # start and end in the passage, stems
+    stems: frozenset[str]  # of all of it
     context: Wording
 
 
 @lru_cache(maxsize=_PASSAGES_KEPT)
 def _read(passage: Passage) -> _Read:
-    """Return the sentences of a passage, and each two neighbours, with their stems."""
-    spans = list(sentence_spans(passage.text))
-    windows = spans + [(one[0], other[1]) for one, other in pairwise(spans)]
+    """Return the sentences of a passage, and each two neighbours."""
     read = []
-    for start, end in windows:
-        text = Wording(plain_text(passage.text[start:end]))
+    for start, end in sentence_spans(passage.text):
+        text = Wording(read_plain(passage.text[start:end]))
         read.append((start, end, frozenset(text.places), text))
-    return _Read(read, Wording(plain_text(passage.embedded_text), _MOST_WORDS_AROUND))
+    pairs = [
+        (one[0], other[1], one[2] | other[2], Wording(f"{one[3].plain} {other[3].plain}"))
+        for one, other in pairwise(read)
+    ]
+    context = Wording(
+        " ".join([f"{read_plain(passage.title)}.", *(text.plain for *_, text in read)]), _MOST_WORDS_AROUND
+    )
+    return _Read(read + pairs, frozenset(stem for _, _, stems, _ in read for stem in stems), context)

@@ -17,7 +17,7 @@ from assistant.served_chat import StreamTooLong, Wire
 from assistant.settings import Settings
 from assistant.thinking import ThinkingFilter
 from vectorstore.errors import AssistantError, ModelError
-from vectorstore.servers import straight_async_client
+from vectorstore.servers import straight_async_client, was_reached
 from vectorstore.tokens import count_tokens
 
 _LONGEST_WAIT = 20.0  # seconds that a server may ask to wait before the second try
@@ -77,9 +77,10 @@ async def _attempt(
         except StreamTooLong:
             why = "sent more than an answer can have"
         except Exception as error:  # LangChain hands on whatever the vendor's client raises
-            if not heard.finish and not heard.shown:
+            ended = heard.finish or wire.ended
+            if not ended and not heard.shown:
                 raise _failure(error, choice) from None
-            why = "" if heard.finish else _why(error, settings)
+            why = "" if ended else _why(error, settings)
     if tail := heard.rest():
         yield tail
     if not heard.shown:
@@ -123,7 +124,7 @@ class _Heard:
         self.chunks += bool(chunk.response_metadata)  # LangChain adds a last one of its own, without any
         self.finish = self.finish or str(chunk.response_metadata.get("finish_reason") or "")
         self.refused = self.refused or bool(extra.get("refusal"))
-        self.asked_tool = self.asked_tool or bool(extra.get("tool_calls"))
+        self.asked_tool = self.asked_tool or bool(extra.get("asked_tool"))
         if counted := chunk.usage_metadata:
             self.usage = Usage(counted["input_tokens"], counted["output_tokens"])
         self.waiting += text
@@ -186,6 +187,8 @@ def _failure(error: Exception, choice: ModelChoice) -> Exception:
     problem = error if isinstance(error, AssistantError) else model_error(error, choice)
     if isinstance(error, AssistantError | TimeoutError) or type(problem) is not ModelError:
         return problem
+    if isinstance(error, openai.APIConnectionError) and not was_reached(error):
+        return problem
     if isinstance(error, openai.APIStatusError):
         if error.status_code in (408, 409, 429) or error.status_code >= 500:
             return _Passing(problem, _asked_wait(error))
@@ -199,9 +202,10 @@ def _asked_wait(error: openai.APIStatusError) -> float:
     if asked is None:
         return 1.0 if error.status_code == 429 else _WAIT
     try:
-        return max(float(asked), 0.0)
+        seconds = float(asked)
     except ValueError:
         return float("inf")
+    return seconds if seconds >= 0 else float("inf")
 
 
 def _why(error: Exception, settings: Settings) -> str:

@@ -1,18 +1,21 @@
 """Query -> the papers that a list or a count is of, as computed lines. No model writes them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
 
+from assistant.abstention import is_off_topic
 from assistant.catalogue_answers import Line, in_order, lead_by_authors, lead_of_similar, listed
 from assistant.chips import chips, described
 from assistant.query import Intent, Query
+from assistant.records import Abstention
 from assistant.replies import Reply, closest_titles, computed, language_hint, said, without_each
 from assistant.stopwatch import Stopwatch
 from assistant.topic_papers import paper_ids, papers_about
 from vectorstore.filters import Filters
 from vectorstore.library import Library
+from vectorstore.papers import Paper
 
 _SIMILAR = 5  # papers, when "more like this" names no number
 
@@ -38,7 +41,7 @@ def list_reply(query: Query, library: Library, watch: Stopwatch) -> Iterator[str
     elif papers or (query.intent is Intent.COUNT and not query.topic):
         yield from computed(lines, found=papers)
     else:
-        yield from said(_nothing_about(query, library), abstained=True)
+        yield from _nothing_about(query, library)
 
 
 def _by_its_authors(query: Query, library: Library, watch: Stopwatch) -> Iterator[str | Reply]:
@@ -53,7 +56,7 @@ def _by_its_authors(query: Query, library: Library, watch: Stopwatch) -> Iterato
         }
     others = sorted(written.values(), key=lambda other: (-(other.published or date.min).toordinal(), other.title))
     lines = listed(query, others, lead=lead_by_authors(others, paper))
-    yield from computed(lines, found=others, abstained=not others)
+    yield from computed(lines, found=others, why=_unless(others))
 
 
 def _similar(query: Query, library: Library, watch: Stopwatch) -> Iterator[str | Reply]:
@@ -66,18 +69,25 @@ def _similar(query: Query, library: Library, watch: Stopwatch) -> Iterator[str |
         papers = {other.paper_id: other for other in library.catalogue.papers(paper_ids(found))}
     closest = in_order(query, [papers[paper_id] for paper_id in paper_ids(found) if paper_id in papers])
     lines = listed(query, closest, lead=lead_of_similar(query, closest, paper))
-    yield from computed(lines, found=closest, abstained=not closest)
+    yield from computed(lines, found=closest, why=_unless(closest))
 
 
-def _nothing_about(query: Query, library: Library) -> str:
+def _nothing_about(query: Query, library: Library) -> Iterator[str | Reply]:
+    why = Abstention.NOT_IN_LIBRARY
     topic = f" about “{query.topic}”" if query.topic else ""
     text = f"The library has no paper{described(query.filters)}{topic}."
     if query.topic:
-        text += closest_titles(library.search(query.topic, top_k=2, filters=query.filters))
+        found = library.search(query.topic, top_k=2, filters=query.filters)
+        why = Abstention.OFF_TOPIC if is_off_topic(query, found, library) else why
+        text += closest_titles(found)
     elif len(asked := chips(query.filters)) > 1:
         counts = ((chip.label, library.count(chip.without)) for chip in asked)
         text += without_each([(label, count) for label, count in counts if count])
-    return text + language_hint(query)
+    return said(text + language_hint(query), why=why)
+
+
+def _unless(papers: Sequence[Paper]) -> Abstention:
+    return Abstention.NONE if papers else Abstention.NOT_IN_LIBRARY
 
 
 def _correction(correction: tuple[str, str]) -> Line:

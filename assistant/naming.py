@@ -35,18 +35,21 @@ def names_of(plain: str, words: Sequence[Word]) -> list[Name]:
 
 
 def key_of(parts: Iterable[str]) -> str:
-    key = "".join(spelled(part.lower()).removesuffix("'s") for part in parts)
-    return key.removesuffix("s") if len(key) > 2 else key
+    joined = spelled("".join(parts).lower()).removesuffix("'s")
+    return joined.removesuffix("s") if len(joined) > 2 else joined
 
 
 def known_names(words: Sequence[Word]) -> frozenset[str]:
     """Return the keys of all that a text could be naming: its words, and those beside each other as one."""
     keys = set()
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + _LONGEST_RUN, len(words)) + 1):
-            if end > start + 2 and not words[end - 1].joined:
+    for start, word in enumerate(words):
+        run = word.text
+        keys.add(key_of((run,)))
+        for place in range(start + 1, min(start + _LONGEST_RUN, len(words))):
+            if place > start + 1 and not words[place].joined:
                 break
-            keys.add(key_of(word.text for word in words[start:end]))
+            run += words[place].text
+            keys.add(key_of((run,)))
     return frozenset(keys)
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from assistant.citations import MarkerFilter, cited_sentences
+from assistant.citations import cited_sentences
 from assistant.evidence import evidence_lines
 from assistant.generation import generated
+from assistant.marker_filter import MarkerFilter
 from assistant.model_events import Finished, Restart, tokens_of
 from assistant.packing import packed
 from assistant.prompts import load_prompt
@@ -56,7 +57,7 @@ def model_paragraph(
     messages = _prompt(theme, chosen, style, words)
     doing = f"writing on {theme.name}"
     yield Stage(doing)
-    markers, pieces, finished = MarkerFilter(range(0)), list[str](), Finished()
+    pieces, finished = list[str](), Finished()
     for event in generated(messages, model.choice, settings, doing=doing):
         if isinstance(event, Stage):
             yield event
@@ -66,7 +67,7 @@ def model_paragraph(
             pieces.clear()
         else:
             pieces.append(event)
-    markers = MarkerFilter([evidence.number for evidence, _ in given])
+    markers = MarkerFilter([evidence for evidence, _ in given])
     text = markers.feed("".join(pieces)) + markers.flush()
     kept, left_out = _checked(text, markers, theme, given, style)
     there = {number for told in kept for number in told.numbers}
@@ -81,7 +82,8 @@ def _checked(
     """Return the sentences of a model's text that its papers say, and how many others there were."""
     text = " ".join(_MARKUP.sub("", text).split())
     # The filter has numbered the markers by mention; those of the section are the papers' own.
-    text = re.sub(r"\[(\d+)\]", lambda match: f"[{markers.cited[int(match[1]) - 1]}]", text)
+    own = dict(enumerate(markers.cited, 1))
+    text = re.sub(r"\[(\d+)\]", lambda match: f"[{own[int(match[1])]}]" if int(match[1]) in own else "", text)
     told = [
         checked_sentence(text[part.start : part.end], part.numbers, by_number(given), theme.papers)
         for part in cited_sentences(text)

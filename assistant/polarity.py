@@ -18,7 +18,7 @@ Sign = tuple[int, int] | str
 _OPPOSITES = """
 increase rise raise grow growth gain higher high more greater elevate enhance boost amplify exceed expand expansion
     augment upregulate overexpress escalate strengthen intensify accumulate accumulation improve promote stimulate
-    activate activation potentiate exacerbate aggravate worsen elevation
+    activate activation potentiate exacerbate aggravate worsen elevation excess surplus abundance encourage
     | decrease reduce reduction decline drop fall lower low less fewer diminish lessen shrink cut curb attenuate
     downregulate deplete lose weaken minimize mitigate alleviate relieve ameliorate milder mild
     inhibit inhibition suppress suppression abolish abrogate antagonize repress silence eliminate disrupt ablate
@@ -36,9 +36,9 @@ necessary essential require requirement need crucial critical vital indispensabl
     | unnecessary dispensable redundant optional needless
 =positive =positively | =negative =negatively inverse inversely
 large larger big bigger huge long longer strong stronger broad wide wider deep deeper heavy heavier =major maximal
-    maximum maximize upper above
+    maximum maximize above
     | small smaller tiny short shorter weak weaker narrow narrower shallow lighter =minor minimal minimum minimize
-    below =lower
+    below
 most | least
 many majority often frequent frequently common prevalent widespread usually abundant
     | few minority rarely rare seldom infrequent uncommon scarce

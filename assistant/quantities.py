@@ -28,7 +28,7 @@ _QUANTITY = re.compile(
     r"(?P<unit>\s?%|\s?(?:per ?cent\b|percentage points?\b|points?\b)|\s?[×x]\b|×|\s?-?\s?fold\b|\s(?:times)\b)?",
     re.I,
 )
-_WORDY = re.compile(rf"\b({'|'.join((*_MULTIPLES, *_PARTS))})\b", re.I)
+_WORDY = re.compile(rf"\b({'|'.join((*_MULTIPLES, *_PARTS))})\b(?!-)", re.I)
 _YEAR = re.compile(r"\((?:19|20)\d\d\)")  # of "Kim et al. (2025)"
 _THING_BEFORE, _THING_BEHIND = 4, 4  # words around a number, of its clause, that may say what it is of
 
@@ -48,6 +48,12 @@ class Quantity:
     def equals(self, other: "Quantity") -> bool:
         units = {self.unit, other.unit}
         return (self.low, self.high) == (other.low, other.high) and (len(units) == 1 or "%" not in units)
+
+    def rounds(self, other: "Quantity") -> bool:
+        """Tell whether this is the other number with fewer digits: "76%" of "76.3%"."""
+        digits = _digits(self.printed)
+        ends = ((self.low, other.low), (self.high, other.high))
+        return digits < _digits(other.printed) and all(own == float(f"{exact:.{digits}g}") for own, exact in ends)
 
     def is_of_the_same(self, other: "Quantity") -> bool:
         """Tell whether two numbers may be of one thing: the words around them meet, or one has none."""
@@ -92,6 +98,12 @@ def _wordy(text: str) -> Iterator[tuple[int, int, float, float, str]]:
         yield match.start(), match.end(), value, value, "times"
 
 
+def _digits(printed: str) -> int:
+    """Return how many digits tell a number apart, those of the first end of a range."""
+    number = re.search(r"\d[\d.,·]*", printed)
+    return max(1, len(re.sub(r"\D", "", number.group()).lstrip("0"))) if number else 1
+
+
 def _letter(printed: str) -> float:
     return _LETTERS.get(printed[-1], 1.0) if printed[0].isdigit() else 1.0
 
@@ -99,7 +111,7 @@ def _letter(printed: str) -> float:
 def _value(printed: str) -> float:
     number = printed.strip("+~≈").replace("−", "-").replace("·", ".")
     if any(character.isdigit() for character in number):
-        return round(float(number.rstrip("KkMBTb").replace(",", "")) * _LETTERS.get(number[-1], 1.0), 9)
+        return round(float(number.rstrip("KkMmBbTt").replace(",", "")) * _LETTERS.get(number[-1], 1.0), 9)
     return sum(_NAMED[part] for part in re.split(r"[- ]", number.lower()))
 
 

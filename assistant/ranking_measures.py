@@ -7,11 +7,6 @@ and so has one with a negative grade, which some collections give to spam.
 import math
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import ArrayLike
-
-RESAMPLES = 2000
-
 
 def ndcg(ranking: Sequence[str], grades: Mapping[str, int], *, k: int) -> float:
     """Return the discounted cumulative gain of the first `k` over that of the best order there could be.
@@ -34,18 +29,6 @@ def reciprocal_rank(ranking: Sequence[str], grades: Mapping[str, int], *, k: int
     Its mean over the queries is MRR@k. Voorhees 1999; cut at 10 since MS MARCO (Nguyen et al. 2016).
     """
     return next((1 / rank for rank, key in enumerate(ranking[:k], 1) if grades.get(key, 0) > 0), 0.0)
-
-
-def bootstrap_intervals(values: ArrayLike) -> list[tuple[float, float]]:
-    """Return the 95 % interval of the mean of each column of `values`, an array of shape (queries, measures).
-
-    Percentile bootstrap over the queries (Efron 1979; Sakai 2006), with a fixed seed: equal values, equal intervals.
-    """
-    rows = np.asarray(values, np.float64)
-    random = np.random.default_rng(0)
-    means = [rows[random.integers(len(rows), size=len(rows))].mean(axis=0) for _ in range(RESAMPLES)]
-    low, high = np.percentile(means, (2.5, 97.5), axis=0)
-    return list(zip(low.tolist(), high.tolist(), strict=True))
 
 
 def _discounted(gains: Sequence[int]) -> float:

@@ -20,6 +20,17 @@ class Verdict(StrEnum):
     NOT_A_CLAIM = "not_a_claim"
 
 
+class Abstention(StrEnum):
+    """Why a question was not answered."""
+
+    NONE = ""  # it was
+    OFF_TOPIC = "off_topic"  # it is about nothing that the library's papers are about
+    NOT_IN_LIBRARY = "not_in_library"  # other papers might answer it
+    NOT_STATED = "not_stated"  # the paper is there, and its abstract does not say it
+    FALSE_PREMISE = "false_premise"  # it takes for granted of a paper what the listing does not say
+    UNCLEAR = "unclear"  # it names nothing to look for, or several authors at once
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """What is being done, for the reader who waits: "searching", "reading 8 passages", "writing", "checking"."""
@@ -97,6 +108,7 @@ class Answer:
     chips: tuple[Chip, ...] = ()  # the filters one by one
     topic: str = ""
     subjects: tuple[str, ...] = ()  # ids of the papers that were asked about
+    abstention: Abstention = Abstention.NONE
 
     @property
     def turn(self) -> Turn:

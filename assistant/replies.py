@@ -1,19 +1,20 @@
-"""Replies that no model writes: computed lines, set texts, refusals."""
+"""Replies that no model writes: computed lines and set texts."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.catalogue_answers import Line
-from assistant.chips import described
 from assistant.evidence import shown_title
-from assistant.evidence_search import Found
+from assistant.inert import inert
 from assistant.query import Query
-from assistant.records import Citation, Sentence, Usage, Verdict
-from assistant.relevance import Gap
+from assistant.records import Abstention, Citation, Sentence, Usage, Verdict
 from assistant.words import is_foreign
 from vectorstore.papers import Paper
+from vectorstore.passages import Passage
 from vectorstore.retriever import RetrievedPassage
+
+_PARAGRAPH = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,16 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     papers: tuple[Paper, ...] = ()  # in the order of their reference numbers
     found: tuple[str, ...] = ()  # ids of all papers that a list found, also of those that it does not show
-    abstained: bool = False
+    abstention: Abstention = Abstention.NONE
     usage: Usage = field(default_factory=Usage)
     incomplete: bool = False
     notes: tuple[str, ...] = ()
+    evidence: tuple[Passage, ...] = ()  # that the model was given
 
 
-def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: bool = False) -> Iterator[str | Reply]:
+def computed(
+    lines: Iterable[Line], *, found: Sequence[Paper] = (), why: Abstention = Abstention.NONE
+) -> Iterator[str | Reply]:
     """Yield computed lines as they come, then the reply. Each line with papers cites them by the next numbers.
 
     `found` are all the papers that a list is of.
@@ -42,6 +46,7 @@ def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: b
     citations: list[Citation] = []
     papers: dict[str, Paper] = {}
     for line in lines:
+        text = inert(line.text)
         numbers = []
         for paper in line.papers:
             papers.setdefault(paper.paper_id, paper)
@@ -53,11 +58,11 @@ def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: b
             numbers.append(number)
             if citation not in citations:
                 citations.append(citation)
-        separator = "\n\n" if len(shown) == 1 and re.match(r"\d+\. ", line.text) else "\n"
-        piece = (separator if shown else "") + line.text
+        separator = "\n\n" if len(shown) == 1 and re.match(r"\d+\. ", text) else "\n"
+        piece = (separator if shown else "") + text
         length += len(piece)
         quoted = tuple(place for place, citation in enumerate(citations) if citation.number in numbers)
-        sentences.append(Sentence(line.text, Verdict.COMPUTED, tuple(numbers), length - len(line.text), length, quoted))
+        sentences.append(Sentence(text, Verdict.COMPUTED, tuple(numbers), length - len(text), length, quoted))
         shown.append(piece)
         yield piece
     yield Reply(
@@ -66,24 +71,27 @@ def computed(lines: Iterable[Line], *, found: Sequence[Paper] = (), abstained: b
         tuple(citations),
         tuple(papers.values()),
         tuple(paper.paper_id for paper in found),
-        abstained,
+        why,
     )
 
 
-def said(text: str, *, abstained: bool = False, usage: Usage | None = None) -> Iterator[str | Reply]:
+def added(reply: Reply, sentence: str, verdict: Verdict, rests_on: Sequence[Citation]) -> Reply:
+    """Return a reply with one more sentence, in a paragraph of its own."""
+    sentence = inert(sentence)
+    places = {citation: place for place, citation in enumerate(dict.fromkeys((*reply.citations, *rests_on)))}
+    start = len(reply.text) + len(_PARAGRAPH)
+    numbers = tuple(dict.fromkeys(citation.number for citation in rests_on))
+    quotes = tuple(places[citation] for citation in rests_on)
+    last = Sentence(sentence, verdict, numbers, start, start + len(sentence), quotes)
+    text = reply.text + _PARAGRAPH + sentence
+    return replace(reply, text=text, sentences=(*reply.sentences, last), citations=tuple(places))
+
+
+def said(text: str, *, why: Abstention = Abstention.NONE, usage: Usage | None = None) -> Iterator[str | Reply]:
+    """Yield a set text; `why` if it says that there is no answer."""
+    text = inert(text)
     yield text
-    yield Reply(
-        text, (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),), abstained=abstained, usage=usage or Usage()
-    )
-
-
-def refusal(query: Query, found: Found, lacking: Gap | None) -> str:
-    """Return what was searched, what is missing, and what is closest."""
-    if found.named:
-        lacks = f"; it has nothing on “{' '.join(lacking.missing)}”" if lacking and lacking.missing else ""
-        return f"The abstract of “{shown_title(found.named[0])}” does not say this{lacks}.{language_hint(query)}"
-    text = f"The library does not answer this; I searched the papers{described(query.filters)} for “{query.text}”."
-    return text + closest_titles(found.passages[:2]) + language_hint(query)
+    yield Reply(text, (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),), abstention=why, usage=usage or Usage())
 
 
 def without_each(counts: Sequence[tuple[str, int]]) -> str:
@@ -97,7 +105,10 @@ def language_hint(query: Query) -> str:
 
 
 def closest_titles(found: Sequence[RetrievedPassage]) -> str:
-    titles = [f"“{shown_title(passage.passage.title)}”" for passage in found]
-    if not titles:
+    if not found:
         return ""
-    return f" The closest {'paper is' if len(titles) == 1 else 'papers are'} {' and '.join(titles)}."
+    return f" The closest {'paper is' if len(found) == 1 else 'papers are'} {titles(found)}."
+
+
+def titles(found: Sequence[RetrievedPassage]) -> str:
+    return " and ".join(f"“{shown_title(passage.passage.title)}”" for passage in found)

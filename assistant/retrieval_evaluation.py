@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from assistant.collection_files import Document, read_documents, read_judgements, read_queries
-from assistant.ranking_measures import bootstrap_intervals, ndcg, recall, reciprocal_rank
+from assistant.intervals import bootstrap_intervals
+from assistant.ranking_measures import ndcg, recall, reciprocal_rank
 from vectorstore.current_indexes import OnProgress
 from vectorstore.errors import CollectionError
 from vectorstore.library import Library

@@ -1,5 +1,6 @@
 """A LangChain chat model behind OpenAI's protocol, and what comes over the wire to it."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from langchain_openai import ChatOpenAI
 
 _MIB = 1024 * 1024
 _LONGEST_LINE, _LONGEST_STREAM = 16 * _MIB, 32 * _MIB  # bytes
-_END = b"[DONE]"
+_END = re.compile(rb"\ndata: ?\[DONE\]")  # in a text, a line break would be escaped
 
 
 class ServedChatModel(ChatOpenAI):
@@ -18,7 +19,7 @@ class ServedChatModel(ChatOpenAI):
 
     ChatOpenAI mixes the texts of several choices, stumbles over fields of an unexpected type, and drops thoughts and
     refusals. Here the first choice counts, and `additional_kwargs` of a chunk has "reasoning_content", "refusal" and
-    "tool_calls", each as text, where the server sent them. The method overridden is the one that LangChain's own
+    "asked_tool", each as text, where the server sent them. The method overridden is the one that LangChain's own
     packages for other vendors override.
     """
 
@@ -45,7 +46,7 @@ class ServedChatModel(ChatOpenAI):
             said = {
                 "reasoning_content": _text_of(delta.get("reasoning_content")) or _text_of(delta.get("reasoning")),
                 "refusal": _text_of(delta.get("refusal")),
-                "tool_calls": "asked" if delta.get("tool_calls") or delta.get("function_call") else "",
+                "asked_tool": "yes" if delta.get("tool_calls") or delta.get("function_call") else "",
             }
             generation.message.additional_kwargs.update({name: text for name, text in said.items() if text})
         return generation
@@ -100,14 +101,14 @@ class _Bounded(httpx2.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         total = line = 0
-        tail = b""
+        tail = b"\n"
         async for data in self._stream:
             total += len(data)
             line = len(data) - newline - 1 if (newline := data.rfind(b"\n")) >= 0 else line + len(data)
             if total > _LONGEST_STREAM or line > _LONGEST_LINE:
                 raise StreamTooLong
             tail = (tail + data)[-64:]
-            self._wire.ended = self._wire.ended or _END in tail
+            self._wire.ended = self._wire.ended or _END.search(tail) is not None
             yield data
 
     async def aclose(self) -> None:

@@ -13,7 +13,7 @@ from vectorstore.servers import OPENAI_URL, straight_async_client
 
 _SECONDS = 10.0  # for a list of models that is needed
 _SECONDS_FOR_MORE = 3.0  # for one that only tells the context's length
-# vLLM; LM Studio; OpenRouter and others; Groq; llama.cpp, under "meta".
+# vLLM; LM Studio at /api/v0; OpenRouter and others; Groq; llama.cpp, under "meta".
 _CONTEXT_FIELDS = ("max_model_len", "loaded_context_length", "context_length", "context_window", "n_ctx")
 _LEAST_CONTEXT = 512  # tokens; less is no context's length
 # Ollama tells nothing here, and cuts the front of a longer prompt off without a word unless it was set up otherwise.

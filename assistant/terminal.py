@@ -21,6 +21,11 @@ out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 STOPPED = "Stopped; what was stored stays, and the same command goes on from there."
 
+LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="local:extractive, openai:NAME, ollama:NAME, or a server's base URL."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.plain_text import plain_text
 from vectorstore.word_vectors import stem
@@ -12,9 +13,10 @@ _GREEK = str.maketrans(dict(zip(
     " omega mu beta".split(), strict=True,
 )))  # fmt: skip
 MOST_WORDS = 400  # of a sentence; more is no sentence, and the rest is not looked at
-_LONGEST_WORD = 20  # characters of an average word and the marks behind it, at most
+LONGEST = 8_000  # characters that are looked at
 _WORD = re.compile(r"[^\W_]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?")
 _CLAUSE_MARK = re.compile(r"[,;:.!?()\[\]{}–—|]|\s-\s")
+_JOINTS = frozenset("-‐‑/.+·")
 _CLAUSE_WORDS = frozenset(
     "but however although though whereas while which who whose because since if unless that when".split()
 )
@@ -25,35 +27,37 @@ class Word:
     """A run of letters and digits; "TDP-43" is two of them, the second one `joined` to the first."""
 
     text: str
+    lower: str
     stem: str | None  # None if it is a stop word
     start: int  # in the plain text of its sentence
     end: int
     joined: bool  # to the word before, by a hyphen, a slash or a full stop
     opens: bool  # a clause: a mark stands before it, or it is a word such as "but"
 
-    @property
-    def lower(self) -> str:
-        return self.text.lower()
-
 
 def words_of(plain: str, *, most: int = MOST_WORDS) -> list[Word]:
     """Return the words of a plain text, at most `most`."""
     words: list[Word] = []
     end = 0
-    for match in _WORD.finditer(plain, 0, most * _LONGEST_WORD):
+    for match in islice(_WORD.finditer(plain), most):
         between, text = plain[end : match.start()], match.group()
-        joined = bool(words) and bool(between) and not between.strip("-‐‑/.+·") and len(between) == 1
-        opens = not joined and (bool(_CLAUSE_MARK.search(between)) or text.lower() in _CLAUSE_WORDS)
-        words.append(Word(text, stem(spelled(text)), match.start(), match.end(), joined, opens))
+        lower = text.lower()
+        joined = between in _JOINTS and bool(words)
+        opens = between != " " and not joined and bool(_CLAUSE_MARK.search(between))
+        stemmed = stem(lower if lower.isascii() else spelled(lower))
+        words.append(Word(text, lower, stemmed, match.start(), match.end(), joined, opens or lower in _CLAUSE_WORDS))
         end = match.end()
-        if len(words) == most:
-            break
     return words
 
 
 def spelled(word: str) -> str:
     """Return a word with its Greek letters written out and a plain apostrophe: "κB" is "kappaB"."""
     return word.replace("’", "'").translate(_GREEK)
+
+
+def read_plain(text: str) -> str:
+    """Return the beginning of a text without its LaTeX."""
+    return plain_text(text[:LONGEST])
 
 
 def shown(text: str, *, longest: int = 60) -> str:

@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from assistant.abstention import refused, unanswered
 from assistant.checking import checked
-from assistant.citations import MarkerFilter
 from assistant.declining import may_decline, undeclined
 from assistant.evidence import numbered
 from assistant.evidence_search import Found
 from assistant.generation import generated, prompt_for
+from assistant.marker_filter import MarkerFilter
 from assistant.model_events import Finished, Restart, tokens_of
 from assistant.models import ModelChoice
 from assistant.packing import Packed, packed, token_cost
 from assistant.query import Intent, Query
 from assistant.records import Stage
-from assistant.replies import Reply, refusal, said
+from assistant.replies import Reply
 from assistant.serving import ServedModel, as_served
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
@@ -48,32 +49,34 @@ def written(
         (numbered(number, item.passage, papers[item.passage.paper_id]), item.passage)
         for number, item in enumerate(found.passages, 1)
     ]
-    text = _Text()
+    text = _Text(numbers_alone=choice.base_url is None)
     with watch.measure("generate"):
         yield from _generated(query, candidates, choice, settings, text, strict=strict)
     kept = undeclined(text.whole)
     if not kept and text.finished.broken_off:
         raise ModelError(text.finished.broken_off)
     if not kept:
-        yield from said(refusal(query, found, None), abstained=True, usage=text.finished.usage)
+        yield from refused(unanswered(query, found, library, wrote=False), usage=text.finished.usage)
         return
     yield Stage("checking")
     with watch.measure("check"):
         cited = {number: text.evidence[key] for number, key in enumerate(text.markers.cited, 1)}
-        given = tuple(text.evidence.values())
-        reply = checked(kept, cited, papers, text.finished.usage, strict=strict, given=given)
+        given, model = tuple(text.evidence.values()), library.embeddings.model
+        usage = text.finished.usage
+        reply = checked(kept, cited, papers, usage, strict=strict, given=given, model=model)
     if not reply.text:
-        yield from said(refusal(query, found, None), abstained=True, usage=text.finished.usage)
+        yield from refused(unanswered(query, found, library, wrote=True), usage=usage)
         return
-    if why := text.finished.broken_off:
-        reply = replace(reply, incomplete=True, notes=(*reply.notes, why))
-    yield reply
+    why = text.finished.broken_off
+    notes = (*text.markers.notes, *reply.notes, *([why] if why else []))
+    yield replace(reply, incomplete=bool(why), notes=notes)
 
 
 @dataclass
 class _Text:
     """What a model has written, with the evidence that it was given."""
 
+    numbers_alone: bool  # whether [1] alone cites
     evidence: Mapping[int, Packed] = field(default_factory=dict)
     markers: MarkerFilter = field(default_factory=lambda: MarkerFilter(()))
     pieces: list[str] = field(default_factory=list)
@@ -85,7 +88,8 @@ class _Text:
         self.restart()
 
     def restart(self) -> None:
-        self.markers = MarkerFilter(self.evidence.keys())
+        given = [evidence for evidence, _ in self.evidence.values()]
+        self.markers = MarkerFilter(given, numbers_alone=self.numbers_alone)
         self.pieces.clear()
         self.held = ""
 

@@ -160,6 +160,9 @@ FAULTS: dict[str, Fault] = {
     "429 for an hour": Fault(
         Script(pieces=(GOOD,), statuses=(429,), headers={"Retry-After": "3600"}), says="allows no more requests now"
     ),
+    "429 for no number": Fault(
+        Script(pieces=(GOOD,), statuses=(429,), headers={"Retry-After": "nan"}), says="allows no more requests now"
+    ),
     "429 until a date": Fault(
         Script(pieces=(GOOD,), statuses=(429,), headers={"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"}),
         says="allows no more requests now",
@@ -215,6 +218,8 @@ FAULTS: dict[str, Fault] = {
     "cut in a thought": Fault(cut(piece(f"<think>{SECRET}")), says="broke the connection off|form of OpenAI", tries=2),
     "no reason to end": Fault(Script(raw=lambda: [piece(GOOD)]), incomplete=True),
     "no reason to end, but an end": Fault(Script(raw=lambda: [piece(GOOD), DONE]), has=r"\[1\]\.$"),
+    "a hang after the end": Fault(Script(raw=lambda: [piece(GOOD), DONE, 5.0]), has=r"\[1\]\.$"),
+    "cut after words that look like an end": Fault(cut(piece(f"{FACT} [1]. data: [DONE]")), incomplete=True),
     "the most tokens reached": Fault(text(f"{FACT} [1]. Experiments", finish="length"), incomplete=True),
     "filtered in the middle": Fault(text(f"{FACT} [1]. Experiments", finish="content_filter"), incomplete=True),
     "bad JSON": Fault(raw(b"data: {nonsense\n\n"), says="form of OpenAI's protocol", tries=2),

@@ -6,29 +6,25 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from assistant.answer import Assistant
 from assistant.evidence import short_title
+from assistant.gold_questions import GoldQuestion, is_right, read_questions
 from assistant.plain_text import plain_text
 from assistant.query import Intent
 from assistant.records import Answer, Stage, Verdict
 from assistant.rewriting import third_person
 from assistant.settings import Settings
 from assistant.words import content_words
-from tests.benchmarks.answers import is_right
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures
 from vectorstore.papers import Paper
 from vectorstore.sentences import sentence_spans
 
-QUESTIONS = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "data" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-]
+QUESTIONS = read_questions(Path(__file__).parent / "data" / "questions.jsonl")
 MARKER = re.compile(r"\[(\d+)\]")
 QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 FIRST_PERSON = re.compile(r"\b(?:we|our|ours|us|ourselves|my)\b", re.IGNORECASE)
@@ -42,7 +38,7 @@ def assistant(seeds_library: Library) -> Assistant:
 @pytest.fixture(scope="module")
 def answers(assistant: Assistant) -> dict[str, Answer]:
     """The answer to each of our questions."""
-    return {question["id"]: answer_to(assistant, question) for question in QUESTIONS}
+    return {question.id: answer_to(assistant, question) for question in QUESTIONS}
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +50,8 @@ def definitions(assistant: Assistant) -> list[tuple[Paper, Answer]]:
     ]
 
 
-def answer_to(assistant: Assistant, question: dict[str, Any]) -> Answer:
-    history = assistant.turns(turn[0] for turn in question.get("history", []))
-    return assistant.ask(question["question"], history=history)
+def answer_to(assistant: Assistant, question: GoldQuestion) -> Answer:
+    return assistant.ask(question.question, history=assistant.turns(question.history))
 
 
 def of_intent(answers: dict[str, Answer], *intents: Intent) -> Iterator[Answer]:
@@ -71,9 +66,9 @@ def written(answer: Answer) -> list[str]:
 # -- right
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=[question["id"] for question in QUESTIONS])
-def test_the_question_is_answered_right(answers: dict[str, Answer], question: dict[str, Any]) -> None:
-    answer = answers[question["id"]]
+@pytest.mark.parametrize("question", QUESTIONS, ids=[question.id for question in QUESTIONS])
+def test_the_question_is_answered_right(answers: dict[str, Answer], question: GoldQuestion) -> None:
+    answer = answers[question.id]
     assert is_right(question, answer), answer.text
 
 

@@ -82,6 +82,11 @@ def test_any_listings_give_one_catalogue_whatever_their_order(
         one_by_one.add([one])
 
     assert content(one_by_one) == content(at_once)
+    for paper in at_once.papers():
+        found = at_once.conflicts_of(paper)
+        assert found == one_by_one.conflicts_of(paper)
+        places = {place for conflict in found for value in conflict.values for place in value.places}
+        assert places <= set(paper.entries)
     at_once.close()
     one_by_one.close()
 

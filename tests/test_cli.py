@@ -85,7 +85,7 @@ def test_ask_prints_the_contract(library: Path, tmp_path: Path) -> None:
     answer = json.loads(done.stdout)
     assert list(answer) == [
         *("question", "query", "intent", "filters", "text", "abstained"),
-        *("sentences", "citations", "references", "model", "usage", "timings_ms", "incomplete", "notes"),
+        *("sentences", "citations", "references", "model", "usage", "timings_ms", "incomplete", "notes", "abstention"),
     ]
     assert answer["intent"] == "figure"
     assert answer["filters"] == {}
@@ -326,7 +326,7 @@ def test_a_server_answers_on_the_command_line(library: Path, tmp_path: Path) -> 
         values = {"ASSISTANT_MODEL": f"{server.base_url}#m"}
         done = run("ask", "What is Rainbow Padding?", "--library", library, "--json", cwd=tmp_path, **values)
     answer = json.loads(done.stdout)
-    assert answer["text"] == "Rainbow Padding <b>cycles</b> padding [1]."
+    assert answer["text"] == "Rainbow Padding `<b>`cycles`</b>` padding [1]."
     assert answer["usage"] == {"input_tokens": 9, "output_tokens": 8, "estimated": False}
 
 
@@ -407,12 +407,12 @@ def test_asking_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
 def test_without_json_the_answer_and_its_references_are_shown(library: Path, tmp_path: Path) -> None:
     done = run("ask", "What is <eos> overflow?", "--library", library, cwd=tmp_path)
     assert done.returncode == 0
-    assert "<eos> overflow" in done.stdout
+    assert "`<eos>` overflow" in done.stdout
     assert "[1] Bumjun Kim, Dongjae Jeon, Dueun Kim" in done.stdout
     assert (
         "Rainbow Padding: Mitigating Early Termination in Instruction-Tuned Diffusion LLMs. 2025-10-04." in done.stdout
     )
-    assert done.stderr == ""
+    assert re.fullmatch(r"local:extractive · about [\d,]+ tokens read, \d+ written · \d+\.\d\d s\n", done.stderr)
 
 
 def test_a_reader_who_leaves_is_no_problem(library: Path, tmp_path: Path) -> None:

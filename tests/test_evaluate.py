@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.collection_files import Document, read_documents, read_judgements, read_queries
-from assistant.ranking_measures import bootstrap_intervals, ndcg, recall, reciprocal_rank
+from assistant.intervals import bootstrap_intervals
+from assistant.ranking_measures import ndcg, recall, reciprocal_rank
 from assistant.retrieval_evaluation import (
     Collection,
     add_collection,

@@ -1,5 +1,8 @@
 """Sentence and cited passages -> verdict, with the span that supports it."""
 
+import re
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,8 +71,131 @@ def test_offsets_count_in_the_abstract_not_in_the_passage() -> None:
     assert (before + TEXT)[span.start : span.end] == "It costs 1,942 GPU hours."
 
 
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Seven padding tokens improve accuracy by 13.5% [1].", "13.5% is not in the passage"),
+        ("Seven padding tokens degrade accuracy by 12.5% [1].", "the passage says “improve”"),
+        ("Experiments on LLaDA show that seven padding tokens do not improve accuracy by 12.5% [1].", "says “improve”"),
+        ("Experiments on Dream7B show that seven padding tokens improve accuracy by 12.5% [1].", "names Dream7B"),
+        ("Rainbow Padding is a complex remedy for early termination [1].", "“complex”"),
+        ("It is the best.", "cites nothing"),
+    ],
+)
+def test_a_sentence_that_is_not_supported_has_a_reason(sentence: str, reason: str) -> None:
+    found = grounded(sentence, cited() if "[1]" in sentence else {})
+    assert found.verdict is not Verdict.SUPPORTED
+    assert reason in found.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "supported", "changed"),
+    [
+        ("SNIP outperforms ZeroQ on GLUE.", "On GLUE, SNIP outperforms ZeroQ", "ZeroQ outperforms SNIP on GLUE"),
+        ("ZeroQ is outperformed by SNIP.", "SNIP outperforms ZeroQ", "ZeroQ outperforms SNIP"),
+        ("Pruning reduces FLOPs by 80%.", "Pruning reduces FLOPs by 80 percent", "Pruning raises FLOPs by 80%"),
+        ("We use 7B models and 3 tasks.", "They use 7B models and three tasks", "They use 3B models and 7 tasks"),
+        ("It trains 2x faster.", "It trains two times faster", "It trains 3x faster"),
+        ("Training is stable without warmup.", "Training is stable without warmup", "Training is stable with warmup"),
+        ("Large language models (LLMs) drift.", "LLMs drift", "GANs drift"),
+        ("Recall drops, precision grows.", "Recall drops, precision grows", "Precision drops, recall grows"),
+        ("Dropout has no effect on recall.", "Dropout has no effect on recall", "Dropout has an effect on recall"),
+        ("The κ-VAE needs β-annealing.", "The kappa-VAE needs beta-annealing", "The kappa-VAE needs gamma-annealing"),
+        ("Masking increases recall and decreases noise.", "Masking increases recall", "Masking increases noise"),
+    ],
+)  # fmt: skip
+def test_what_a_passage_says_is_told_from_what_it_does_not(text: str, supported: str, changed: str) -> None:
+    assert grounded(f"{supported} [1].", cited(text)).verdict is Verdict.SUPPORTED
+    assert grounded(f"{changed} [1].", cited(text)).verdict is not Verdict.SUPPORTED
+
+
+def test_a_passage_that_only_asks_supports_nothing() -> None:
+    assert grounded("Padding improves recall [1].", cited("We ask whether padding improves recall.")).verdict == "weak"
+
+
+def two_papers() -> dict[int, tuple[Evidence, Passage]]:
+    texts = {1: "We propose SNIP, which outperforms LLaDA on GLUE.", 2: "We propose LLaDA, a diffusion model."}
+    names = {1: ("Ann Kim",), 2: ("Bo Lee",)}
+    titles = {1: "SNIP: Pruning", 2: "LLaDA: Diffusion"}
+    return {
+        n: (
+            Evidence(n, titles[n], names[n], True, None, "2025-01-01", texts[n]),
+            Passage(f"p{n}:0", f"p{n}", titles[n], texts[n], 0, len(texts[n])),
+        )
+        for n in (1, 2)
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("Kim (2025) outperforms Lee (2025) on GLUE [1][2].", True),
+        ("Lee (2025) outperforms Kim (2025) on GLUE [1][2].", False),
+        ("Lee (2025) is outperformed by Kim (2025) on GLUE [1][2].", True),
+        ("Kim (2025) proposes LLaDA, a diffusion model [1][2].", False),
+        ("Lee (2025) proposes LLaDA, a diffusion model [1][2].", True),
+        ("LLaDA outperforms SNIP on GLUE [1][2].", False),
+    ],
+)
+def test_who_did_it_to_whom_counts_where_two_papers_are_cited(sentence: str, supported: bool) -> None:
+    assert (grounded(sentence, two_papers()).verdict is Verdict.SUPPORTED) is supported
+
+
 @given(st.text(max_size=100), st.text(max_size=200), st.integers(0, 50))
 def test_a_span_always_lies_in_its_passage(sentence: str, text: str, start: int) -> None:
     found = grounded(sentence, cited(text, start))
     for span in found.spans.values():
         assert (span.start, span.end) == (0, 0) or start <= span.start <= span.end <= start + len(text)
+
+
+WORDS = st.sampled_from("padding training accuracy entropy router gradient token kernel prompt encoder".split())
+VERBS = st.sampled_from("improves reduces predicts encodes follows".split())
+
+
+@st.composite
+def abstracts(draw: st.DrawFn) -> list[str]:
+    """Return sentences like "Router entropy improves kernel by 37% on 12 tasks." with numbers all different."""
+    numbers = draw(st.lists(st.integers(21, 998), min_size=6, max_size=6, unique=True))
+    return [
+        f"{draw(WORDS).capitalize()} {draw(WORDS)} {draw(VERBS)} {draw(WORDS)} by {first}% on {second} tasks."
+        for first, second in zip(numbers[::2], numbers[1::2], strict=True)
+    ]
+
+
+@given(abstracts(), st.integers(0, 2), st.integers(1000, 2000))
+def test_a_verbatim_sentence_is_supported_and_not_with_another_number(
+    sentences: list[str], place: int, number: int
+) -> None:
+    evidence = cited(" ".join(sentences))
+    said = sentences[place]
+    found = grounded(f"{said[:-1]} [1].", evidence)
+    assert found.verdict is Verdict.SUPPORTED
+    assert evidence[1][1].text[found.spans[1].start : found.spans[1].end] == said
+    changed = re.sub(r"\d+", str(number), said[:-1], count=1)
+    assert grounded(f"{changed} [1].", evidence).verdict is Verdict.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "填充提高了准确率 12.5% [1]。",
+        "الحشو يحسن الدقة [1].",
+        "Заполнение улучшает точность [1].",
+        "🦄🦄 [1].",
+        "— — [1]",
+        "[1]",
+    ],
+)
+@pytest.mark.parametrize("text", [TEXT, "", "12 34 56.", "!!! ??? ...", "填充提高了准确率。", "\n\n"])
+def test_another_script_or_none_is_never_supported(sentence: str, text: str) -> None:
+    if text not in sentence:
+        assert grounded(sentence, cited(text)).verdict in (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.NOT_A_CLAIM)
+
+
+@pytest.mark.parametrize("part", ["padding ", "a", "12.5% ", "not ", "A-", "IL-2 (", "improves “", "(", ", ", "$x"])
+def test_an_endless_sentence_or_passage_takes_no_time(part: str) -> None:
+    endless = part * (100_000 // len(part))
+    start = time.perf_counter()
+    assert grounded(f"{endless} [1].", cited()).verdict is not Verdict.SUPPORTED
+    grounded("Seven padding tokens improve accuracy by 12.5% [1].", cited(endless))
+    assert time.perf_counter() - start < 5

@@ -12,7 +12,7 @@ ORDER = """
 vectorstore.errors vectorstore.servers
 vectorstore.names vectorstore.titles
 vectorstore.listings.entry vectorstore.listings
-vectorstore.papers
+vectorstore.papers vectorstore.conflicts
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
 vectorstore.tables vectorstore.citation_keys vectorstore.decisions vectorstore.namesakes
 vectorstore.filters vectorstore.merging vectorstore.catalogue
@@ -23,19 +23,27 @@ vectorstore.vectors vectorstore.dense vectorstore.indexes
 vectorstore.ranking vectorstore.chosen vectorstore.retriever vectorstore.rerankers
 vectorstore.folder vectorstore.current_indexes vectorstore.library
 assistant.settings assistant.prompts
-assistant.plain_text assistant.words assistant.wording assistant.polarity assistant.quantities
+assistant.plain_text assistant.words
+assistant.blocks assistant.readable assistant.markdown_stream assistant.inert assistant.wording assistant.polarity
+assistant.quantities
 assistant.naming assistant.alignment assistant.doubts assistant.evidence
 assistant.acronyms
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
-assistant.rewriting assistant.roles assistant.abstract_sentences assistant.selection assistant.comparison
+assistant.rewriting assistant.roles assistant.abstract_sentences assistant.answerable assistant.selection
+assistant.comparison
 assistant.composition assistant.extractive
-assistant.background assistant.served_chat assistant.models
-assistant.records assistant.citations assistant.claims assistant.grounding
+assistant.background assistant.served_chat
+assistant.models
+assistant.records assistant.markers assistant.marker_filter assistant.citations assistant.meaning assistant.claims
+assistant.grounding
 assistant.latex assistant.manuscript
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
-assistant.packing assistant.declining assistant.evidence_search assistant.replies assistant.edits assistant.checking
+assistant.premises
+assistant.packing assistant.declining
+assistant.evidence_search assistant.replies assistant.abstention assistant.edits
+assistant.checking
 assistant.stopwatch
 assistant.serving assistant.model_events assistant.thinking assistant.listening assistant.generation
 assistant.topic_papers assistant.lists assistant.writing
@@ -44,11 +52,16 @@ assistant.references assistant.drafts assistant.related_papers assistant.section
 assistant.this_work assistant.paragraph_by_model assistant.whole_sections assistant.related_work
 assistant.two_people assistant.authors assistant.author_record assistant.author_text assistant.author_plots
 assistant.author_summary assistant.section_replies assistant.literature_table assistant.manuscripts
+assistant.verdict_words assistant.answer_markdown
+assistant.statements assistant.opposition assistant.disagreement assistant.conflicts
 assistant.answer
 assistant.wiring
 assistant.ui
+assistant.intervals assistant.data_lines
 assistant.collection_files assistant.ranking_measures assistant.retrieval_evaluation
-assistant.terminal assistant.evaluate_cli assistant.author_cli assistant.related_cli
+assistant.gold_questions assistant.answer_measures assistant.risk_coverage assistant.answer_evaluation
+assistant.risk_picture
+assistant.terminal assistant.answers_table assistant.evaluate_cli assistant.author_cli assistant.related_cli
 assistant.cli assistant.__main__
 app
 """.split()
@@ -104,5 +117,6 @@ def test_chroma_is_known_to_one_module() -> None:
 def test_only_the_settings_read_the_environment() -> None:
     readers = {name_of(path) for path in modules() if "os.environ" in path.read_text(encoding="utf-8")}
 
-    # minilm writes one variable, which silences ONNX Runtime's telemetry.
-    assert readers <= {"assistant.settings", "vectorstore.minilm"}
+    # minilm writes one variable, which silences ONNX Runtime's telemetry; risk_picture one that says where matplotlib
+    # keeps its cache.
+    assert readers <= {"assistant.settings", "vectorstore.minilm", "assistant.risk_picture"}

@@ -380,7 +380,9 @@ def test_an_empty_answer_is_the_models_fault_and_not_the_librarys(seeds_library:
 def test_html_of_a_model_stays_text(seeds_library: Library) -> None:
     text = 'Padding <script>alert("x")</script> <img src=x onerror=alert(1)> works [1].'
     with openai_server(Script(pieces=(text,))) as server:
-        assert asked(seeds_library, server).text == text
+        assert asked(seeds_library, server).text == (
+            'Padding `<script>`alert("x")`</script>` `<img src=x onerror=alert(1)>` works [1].'
+        )
 
 
 # -- what goes wrong

@@ -59,6 +59,19 @@ def test_the_same_number_of_another_unit_is_another() -> None:
     assert bare.equals(words)
 
 
+@pytest.mark.parametrize(("claimed", "exact", "rounded"), [
+    ("76–85%", "76.3% to 85.4%", True),
+    ("76%", "76.3%", True),
+    ("1.5 million", "1,512,345", True),
+    ("77%", "76.3%", False),
+    ("1,943", "1,942", False),
+    ("76.3%", "76%", False),
+])  # fmt: skip
+def test_a_number_with_fewer_digits_rounds_another(claimed: str, exact: str, rounded: bool) -> None:
+    (one,), (other,) = quantities(claimed), quantities(exact)
+    assert one.rounds(other) is rounded
+
+
 @given(st.text(alphabet="0123456789.,-%xKMB to–and twenty()", max_size=200))
 def test_any_row_of_digits_and_marks_can_be_read(text: str) -> None:
     for quantity in quantities(text):

@@ -45,7 +45,7 @@ def test_json_goes_to_standard_output_and_the_bib_to_its_file(library: Path, tmp
 
 def test_a_draft_is_enough(library: Path, tmp_path: Path) -> None:
     (tmp_path / "draft.md").write_text(
-        "Instruction-tuned diffusion language models terminate early, since they are padded with end-of-sequence tokens."
+        "Instruction-tuned diffusion language models terminate early, as they are padded with end-of-sequence tokens."
         " We propose Violet Padding, which stops early termination of diffusion LLMs."
     )
     done = run("related-work", "--draft", "draft.md", "--library", library, cwd=tmp_path)

@@ -58,6 +58,8 @@ def test_settings_do_not_change() -> None:
         ("ASSISTANT_EVIDENCE_TOKENS", "10"),
         ("ASSISTANT_FIRST_TOKEN_TIMEOUT_SECONDS", "0"),
         ("ASSISTANT_FIRST_TOKEN_TIMEOUT_SECONDS", "soon"),
+        ("ASSISTANT_IDLE_TIMEOUT_SECONDS", "0"),
+        ("ASSISTANT_CONTEXT_TOKENS", "100"),
     ],
 )
 def test_a_value_out_of_its_range_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

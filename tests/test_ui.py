@@ -1,9 +1,11 @@
 """Answers, evidence and reports as HTML: the right words in the right place, and never a tag of somebody else's."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -25,7 +27,7 @@ from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, cleaned, link
 from assistant.ui.model_picker import picked_model, privacy
 from assistant.ui.server import SameOrigin, allowed_hosts, listening_socket
-from assistant.ui.sources import marked, sources_html
+from assistant.ui.sources import marked, quote_marks, sources_html
 from assistant.ui.transcript import Conversation, Exchange, exchange_html
 from vectorstore.errors import AssistantError, ListingError
 from vectorstore.library import IngestReport, SkippedLine
@@ -216,7 +218,7 @@ def test_the_line_under_an_answer_counts_the_verdicts() -> None:
 def test_a_card_shows_the_quote_marked_and_where_it_was_printed() -> None:
     html = sources_html(answer(), {"p1": paper()}, turn=2)
 
-    assert re.findall("<mark>(.*?)</mark>", html) == ["We propose Zebra &lt;eos&gt; lamps."]
+    assert re.findall("<mark[^>]*>(.*?)</mark>", html) == ["We propose Zebra &lt;eos&gt; lamps."]
     assert 'id="source-2-1"' in html
     text = read(html).text
     assert "Ada Quill, Ben Moss · 14 May 2025 · LG" in text
@@ -237,12 +239,66 @@ def test_of_a_long_abstract_the_quote_is_shown_with_its_neighbours() -> None:
     assert window.endswith(" …")
 
 
-@given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=4))
+@given(st.text(min_size=5, max_size=60), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 60)), max_size=4))
 def test_marking_loses_no_letter(text: str, spans: list[tuple[int, int]]) -> None:
     plain = "".join(letter for letter in text if letter not in "\\$`'\x00\r")
-    marks = sorted((start, end) for start, end in spans if start < end <= len(plain))
+    quotes = [(start, min(end, len(plain)), place) for place, (start, end) in enumerate(spans)]
 
-    assert read(marked(plain, 0, len(plain), marks)).text == plain
+    html = marked(plain, 0, len(plain), quote_marks(quotes))
+
+    assert read(html).text == plain
+    for start, end, place in quotes:
+        pieces = re.findall(r'<mark data-quotes="([\d ]+)">(.*?)</mark>', html, re.DOTALL)
+        own = "".join(unescape(words) for places, words in pieces if str(place) in places.split())
+        assert own == plain[start:end]
+
+
+def test_each_chip_knows_the_quotes_of_its_own_sentence() -> None:
+    text = "They glow [1][2]. They **shine [1].** Nobody knows."
+    ends = [17, 37, len(text)]
+    sentences = [
+        Sentence(text[:17], Verdict.SUPPORTED, (1, 2), 0, ends[0], (0, 1)),
+        Sentence(text[18:37], Verdict.WEAK, (1,), 18, ends[1], (2,), "it has no “8 %”"),
+        Sentence(text[38:], Verdict.UNSUPPORTED, (), 38, ends[2]),
+    ]
+    citations = [Citation(number, "p1", "p1:0", QUOTE, 0, len(QUOTE)) for number in (1, 2, 1)]
+
+    html = answer_html(text, References(0, {1: "Zebra", 2: "Yak"}), sentences, citations)
+
+    assert re.findall(r'data-reference="(\d)" data-quotes="([\d ]*)"', html) == [("1", "0"), ("2", "1"), ("1", "2")]
+    marks = re.findall(r'<button type="button" class="verdict (\w+)" aria-label="([^"]*)">(.)</button>', html)
+    assert marks == [
+        ("weak", "Weak: the cited passage says part of it (it has no “8 %”)", "◐"),
+        ("unsupported", "Unsupported: no cited passage says it", "○"),
+    ]
+    assert read(html).text == "They glow 12. They shine 1.◐ Nobody knows.○"
+
+
+def test_10000_sentences_are_shown_in_a_moment() -> None:
+    text = "They glow [1]. " * 10_000
+    spans = [(at, at + 14) for at in range(0, len(text), 15)]
+    sentences = [Sentence(text[start:end], Verdict.WEAK, (1,), start, end) for start, end in spans]
+    began = time.perf_counter()
+
+    html = answer_html(text, References(0, {1: "Zebra"}), sentences)
+
+    assert html.count('class="verdict weak"') == 10_000
+    assert time.perf_counter() - began < 5
+
+
+def test_below_an_answer_stand_its_notes_and_what_it_took() -> None:
+    whole = replace(
+        answer("a", Sentence("a", Verdict.WEAK, end=1)),
+        notes=("1 citation of a passage that does not exist was removed.",),
+        incomplete=True,
+        usage=Usage(1204, 61, estimated=True),
+    )
+
+    text = read(shown(whole)).text
+
+    assert "The model broke off here; the answer is incomplete." in text
+    assert "1 citation of a passage that does not exist was removed." in text
+    assert "about 1,204 tokens read, 61 written · 0.21 s" in text
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,12 @@ from sqlalchemy.schema import CreateIndex
 
 from vectorstore import tables
 from vectorstore.citation_keys import fill_if_empty, keys_of
+from vectorstore.conflicts import Conflict, PrintedEntry, conflicts
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
 from vectorstore.listings.entry import Listing, ProfileFigures
 from vectorstore.merging import is_stored, store_listing
 from vectorstore.namesakes import Namesakes
-from vectorstore.papers import Paper
+from vectorstore.papers import Paper, Provenance, title_key
 from vectorstore.passages import Passage
 from vectorstore.tables import chunks
 
@@ -107,6 +108,24 @@ class Catalogue:
         r"""Return the key for \cite of each paper by its id. It differs from those of all other papers here."""
         with self._engine.connect() as connection:
             return keys_of(connection, paper_ids)
+
+    def conflicts_of(self, paper: Paper) -> tuple[Conflict, ...]:
+        """Return the fields in which the listings of `paper` contradict each other."""
+        if len(paper.entries) < 2:
+            return ()
+        statement = (
+            select(tables.entries.c.record, tables.entries.c.line, tables.listings)
+            .join(tables.listings)
+            .where(tables.entries.c.title_key == title_key(paper.title))
+        )
+        with self._engine.connect() as connection:
+            printed = [
+                PrintedEntry(
+                    Provenance(row.name, row.line, row.sha256, row.owner), row.kind, tables.entry_of(row.record)
+                )
+                for row in connection.execute(statement)
+            ]
+        return conflicts(one for one in printed if one.place in paper.entries)  # not those of a namesake
 
     def paper_ids(self, conditions: Iterable[Any], *, among: Collection[str] | None = None) -> list[str]:
         """Return the ids of the papers, of those `among` if given, that meet all SQL `conditions` on the tables of

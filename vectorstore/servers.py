@@ -8,12 +8,15 @@ http://HOST:PORT/v1#NAME  any OpenAI-compatible server
 import ipaddress
 import logging
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx2
     from openai import OpenAI
 
@@ -72,7 +75,7 @@ class NamedModel:
         if isinstance(error, openai.APITimeoutError | TimeoutError):
             return f"{place} did not answer in time; try again"
         if isinstance(error, openai.APIConnectionError):
-            if _was_reached(error):
+            if was_reached(error):
                 return f"{place} broke the connection off; try again"
             return f"{place} cannot be reached; start the server or correct the address"
         if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
@@ -93,7 +96,7 @@ class NamedModel:
         return f"{place} did not answer in the form of OpenAI's protocol; correct the address, which often ends in /v1"
 
 
-def _was_reached(error: Exception) -> bool:
+def was_reached(error: Exception) -> bool:
     """Tell whether a connection was made before it failed."""
     import httpx2
 
@@ -130,7 +133,10 @@ def straight_client(served: NamedModel, timeout_seconds: float) -> "httpx2.Clien
     import httpx2
 
     _silence_the_wire()
-    return httpx2.Client(timeout=timeout_seconds, follow_redirects=False, trust_env=served.host is not None)
+    remote = served.host is not None
+    return httpx2.Client(
+        timeout=timeout_seconds, follow_redirects=False, trust_env=remote, verify=_certificates(remote)
+    )
 
 
 def straight_async_client(served: NamedModel) -> "httpx2.AsyncClient":
@@ -138,7 +144,16 @@ def straight_async_client(served: NamedModel) -> "httpx2.AsyncClient":
     import httpx2
 
     _silence_the_wire()
-    return httpx2.AsyncClient(timeout=None, follow_redirects=False, trust_env=served.host is not None)
+    remote = served.host is not None
+    return httpx2.AsyncClient(timeout=None, follow_redirects=False, trust_env=remote, verify=_certificates(remote))
+
+
+@cache
+def _certificates(trust_env: bool) -> "ssl.SSLContext":
+    """Return the certificates that are trusted: reading them takes longer than a local server needs to answer."""
+    import httpx2
+
+    return httpx2.create_ssl_context(trust_env=trust_env)
 
 
 def _silence_the_wire() -> None:

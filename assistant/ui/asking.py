@@ -21,11 +21,13 @@ def answered(
     question: str,
     *,
     model: str,
+    strict: bool = False,
     without: tuple[int, int] | None = None,
 ) -> Iterator[Exchange]:
     """Yield the exchange on this question each time there is more to show of it; at the end it is over.
 
-    `without` (turn, chip) asks the question of that turn again without one of the filters that it had.
+    With `strict` what no passage supports is left out. `without` (turn, chip) asks the question of that turn again
+    without one of the filters that it had.
     A problem becomes a sentence in the exchange. An exchange that was stopped from elsewhere stays as it was then.
     """
     history, filters = conversation.turns(), None
@@ -40,7 +42,7 @@ def answered(
     yield exchange
     try:
         shown = time.monotonic()
-        for event in assistant.stream(question, history=history, model=model, filters=filters):
+        for event in assistant.stream(question, history=history, model=model, filters=filters, strict=strict):
             if exchange.stopped:
                 return
             _add(exchange, event)

@@ -37,19 +37,20 @@ def wire_chat(assistant: Assistant, panels: Panels) -> None:
         *(panels.chat.question, panels.chat.send, panels.chat.stop, panels.chat.ask_local),
     ]
 
-    def ask(question: str, conversation: Conversation, kind: str, name: str) -> Iterator[Updates]:
+    def ask(question: str, conversation: Conversation, kind: str, name: str, strict: bool) -> Iterator[Updates]:
         yield {panels.chat.live: ""}  # a generator that yields nothing would empty the buttons
         if question.strip():
-            yield from _ask(assistant, panels, conversation, question, picked_model(kind, name))
+            yield from _ask(assistant, panels, conversation, question, picked_model(kind, name), strict=strict)
 
-    def ask_local(conversation: Conversation) -> Iterator[Updates]:
+    def ask_local(conversation: Conversation, strict: bool) -> Iterator[Updates]:
         last = conversation.exchanges[-1].question if conversation.exchanges else ""
-        yield from ask(last, conversation, labels.LOCAL_MODEL, "")
+        yield from ask(last, conversation, labels.LOCAL_MODEL, "", strict)
 
-    def ask_without(removed: str, conversation: Conversation, kind: str, name: str) -> Iterator[Updates]:
+    def ask_without(removed: str, conversation: Conversation, kind: str, name: str, strict: bool) -> Iterator[Updates]:
         yield {panels.chat.live: ""}
         if chip := _clicked(removed, conversation):
-            yield from _ask(assistant, panels, conversation, "", picked_model(kind, name), without=chip)
+            model = picked_model(kind, name)
+            yield from _ask(assistant, panels, conversation, "", model, strict=strict, without=chip)
 
     def stop(conversation: Conversation) -> Updates:
         conversation.stop()
@@ -60,7 +61,7 @@ def wire_chat(assistant: Assistant, panels: Panels) -> None:
         conversation.exchanges.clear()
         return {**_settled(panels, conversation), panels.sources: NOTHING_CITED_YET, panels.chat.question: ""}
 
-    state = [panels.conversation, panels.picker.kind, panels.picker.name]
+    state = [panels.conversation, panels.picker.kind, panels.picker.name, panels.picker.strict]
     limit: dict[str, Any] = {"concurrency_limit": _ANSWERS_AT_ONCE, "concurrency_id": "answers", **_QUIET}
     asking = [
         gr.on(
@@ -70,7 +71,7 @@ def wire_chat(assistant: Assistant, panels: Panels) -> None:
     asking.append(panels.chat.removed.change(ask_without, [panels.chat.removed, *state], changed, **limit))
     asking += [example.click(ask, [example, *state], changed, **limit) for example in panels.chat.welcome.examples]
     switched = panels.chat.ask_local.click(lambda: labels.LOCAL_MODEL, None, panels.picker.kind, **_QUIET)
-    asking.append(switched.then(ask_local, panels.conversation, changed, **limit))
+    asking.append(switched.then(ask_local, [panels.conversation, panels.picker.strict], changed, **limit))
     panels.chat.stop.click(stop, panels.conversation, changed, cancels=asking, **_QUIET)
     panels.side.new_chat.click(begin_anew, panels.conversation, changed, cancels=asking, **_QUIET)
 
@@ -92,10 +93,11 @@ def _ask(
     question: str,
     model: str,
     *,
+    strict: bool,
     without: tuple[int, int] | None = None,
 ) -> Iterator[Updates]:
     """Yield what changes: first the whole page, then the growing answer alone, then the whole page again."""
-    steps = answered(assistant, conversation, question, model=model, without=without)
+    steps = answered(assistant, conversation, question, model=model, strict=strict, without=without)
     exchange = next(steps)
     yield {
         panels.chat.transcript: conversation.settled_html(),

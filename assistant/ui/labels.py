@@ -1,7 +1,5 @@
 """Every word of the page that does not come from the library or from a model."""
 
-from assistant.records import Verdict
-
 TITLE = "Research assistant"
 LEDE = "Ask about the papers in your library. Every sentence of an answer cites the passage that it rests on."
 
@@ -18,6 +16,8 @@ STOP = "Stop"
 WRITING = "writing"
 REMOVE_FILTER = "Ask again without"
 STOPPED = "Stopped here."
+COPY = "Copy"
+COPIED = "Copied"
 ASK_LOCAL_MODEL = "Ask the local model instead"
 EXAMPLES = "Try one of these"
 
@@ -26,6 +26,7 @@ LOCAL_MODEL = "Local model"
 OTHER_MODEL = "Another model"
 MODEL_NAME = "Name or address"
 MODEL_HINT = "openai:NAME, ollama:NAME or http://127.0.0.1:8000/v1"
+STRICT = "Leave out what no passage supports"
 MODEL_MISSING = "Type a model's name or a server's address; until then the local model answers."
 STAYS_HERE = "nothing leaves this machine"
 NO_SUCH_MODEL = "not a model"
@@ -46,19 +47,6 @@ ENTRIES = "entries in this listing"
 READING = "Reading the listings"
 
 UNEXPECTED = "Something went wrong here, and it is in the program's log; ask again, or reload the page."
-
-COUNTED = {  # in the line under an answer: "3 supported"
-    Verdict.SUPPORTED: "supported",
-    Verdict.WEAK: "weak",
-    Verdict.UNSUPPORTED: "unsupported",
-    Verdict.COMPUTED: "computed from the catalogue",
-}
-EXPLAINED = {
-    Verdict.SUPPORTED: "the cited passage says it",
-    Verdict.WEAK: "the cited passage says part of it",
-    Verdict.UNSUPPORTED: "no cited passage says it",
-    Verdict.COMPUTED: "counted or looked up, not written by a model",
-}
 
 
 def counted(number: int, thing: str) -> str:

@@ -22,6 +22,7 @@ class Picker:
     kind: gr.Radio
     name: gr.Textbox
     note: gr.HTML
+    strict: gr.Checkbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def _picker(settings: Settings) -> Picker:
             typed, label=labels.MODEL_NAME, placeholder=labels.MODEL_HINT, visible=picked == labels.OTHER_MODEL
         )
         note = _html(said.html)
-    return Picker(panel, kind, name, note)
+        strict = gr.Checkbox(settings.strict, label=labels.STRICT, container=False, elem_id="strict")
+    return Picker(panel, kind, name, note, strict)
 
 
 def _side() -> Side:

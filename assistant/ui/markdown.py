@@ -5,25 +5,24 @@ carry their own style and verdict, so that tags always nest, whatever the text h
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.records import Sentence, Verdict
-from assistant.ui.blocks import Block, blocks
-from assistant.ui.labels import COUNTED, EXPLAINED
+from assistant.blocks import CODE_SPAN, Block, blocks
+from assistant.records import Citation, Sentence
 from assistant.ui.markup import escaped
+from assistant.verdict_words import MARKED, SIGNS, explanation
 
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
 # Bounded, so that a text of stars alone takes no longer than any other.
 _INLINE = re.compile(
-    r"`(?P<code>[^`\n]{1,400})`"
-    r"|\*\*(?P<strong>(?=\S)[^\n]{1,400}?(?<=\S))\*\*"
+    CODE_SPAN.pattern + r"|\*\*(?P<strong>(?=\S)[^\n]{1,400}?(?<=\S))\*\*"
     r"|(?<![\w*])\*(?P<star>(?=\S)[^*\n]{1,400}?(?<=\S))\*(?![\w*])"
     r"|(?<!\w)_(?P<line>(?=\S)[^_\n]{1,400}?(?<=\S))_(?!\w)"
     r"|\[(?P<citation>\d{1,4})\]"
 )
-_MARKED = (Verdict.WEAK, Verdict.UNSUPPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +43,12 @@ class _Run:
     citation: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """Where a sentence stands in the text, and its verdict."""
-
-    start: int
-    end: int
-    verdict: Verdict
-
-
-def answer_html(text: str, references: References, sentences: Sequence[Sentence] = ()) -> str:
-    """Return an answer as HTML, its citations as buttons and its weak and unsupported sentences marked."""
-    inline = _Inline(text, references, _judged(sentences))
+def answer_html(
+    text: str, references: References, sentences: Sequence[Sentence] = (), citations: Sequence[Citation] = ()
+) -> str:
+    """Return an answer as HTML: its citations as buttons that know the quotes of their sentence, its weak and
+    unsupported sentences marked."""
+    inline = _Inline(text, references, sorted(sentences, key=lambda sentence: sentence.start), citations)
     html: list[str] = []
     open_list = ""
     table: list[Block] = []
@@ -116,10 +109,23 @@ class _Inline:
 
     text: str
     references: References
-    judged: Sequence[_Judged]
+    sentences: Sequence[Sentence]
+    citations: Sequence[Citation]
 
     def html(self, start: int, end: int) -> str:
-        return "".join(self._run_html(run) for run in self._runs(_Run(start, end)))
+        """Return a stretch as HTML; behind the end of each sentence that is weak or unsupported stands a mark."""
+        html: list[str] = []
+        place = bisect_right(self.sentences, start, key=lambda sentence: sentence.end)
+        for run in self._runs(_Run(start, end)):
+            while place < len(self.sentences) and self.sentences[place].end <= run.start:
+                html.append(_mark(self.sentences[place]))
+                place += 1
+            run_html, place = self._run_html(run, place)
+            html.append(run_html)
+        while place < len(self.sentences) and self.sentences[place].end <= end:
+            html.append(_mark(self.sentences[place]))
+            place += 1
+        return "".join(html)
 
     def _runs(self, outer: _Run) -> Iterator[_Run]:
         """Yield the runs of a stretch; a run in bold may hold others."""
@@ -139,47 +145,54 @@ class _Inline:
                 yield from self._runs(inner)
         yield replace(outer, start=position)
 
-    def _run_html(self, run: _Run) -> str:
+    def _run_html(self, run: _Run, place: int) -> tuple[str, int]:
+        """Return a run as HTML, and the place of the sentence that goes on behind it; `place` is that of the first
+        sentence that may touch the run."""
         if run.citation is not None:
-            return self._citation(run.citation)
+            return self._citation(run.citation, place), place
+        html: list[str] = []
+        position = run.start
+        while place < len(self.sentences) and (sentence := self.sentences[place]).start < run.end:
+            start, end = max(sentence.start, position), min(sentence.end, run.end)
+            html.append(escaped(self.text[position:start]))
+            html.append(_judged_html(escaped(self.text[start:end]), sentence))
+            position = max(position, end)
+            if sentence.end >= run.end:
+                break
+            html.append(_mark(sentence))
+            place += 1
+        html.append(escaped(self.text[position : run.end]))
+        inner = "".join(html)
         opening = "".join(f"<{tag}>" for tag in run.tags)
         closing = "".join(f"</{tag}>" for tag in reversed(run.tags))
-        html = "".join(
-            _judged_html(escaped(self.text[start:end]), verdict) for start, end, verdict in _pieces(run, self.judged)
-        )
-        return f"{opening}{html}{closing}" if html else ""
+        return (f"{opening}{inner}{closing}" if inner else ""), place
 
-    def _citation(self, number: int) -> str:
+    def _citation(self, number: int, place: int) -> str:
         title = escaped(f"Citation {number}: {self.references.titles[number]}")
+        quotes = self.sentences[place].quotes if place < len(self.sentences) else ()
+        own = " ".join(str(quote) for quote in quotes if self._is_of(quote, number))
         return (
             f'<button type="button" class="citation" data-turn="{self.references.turn}" data-reference="{number}"'
-            f' aria-label="{title}" title="{title}">{number}</button>'
+            f' data-quotes="{own}" aria-label="{title}" title="{title}">{number}</button>'
         )
+
+    def _is_of(self, quote: int, number: int) -> bool:
+        return quote < len(self.citations) and self.citations[quote].number == number
 
 
 _TAGS = {"code": "code", "strong": "strong", "star": "em", "line": "em", "citation": ""}
 
 
-def _pieces(run: _Run, judged: Sequence[_Judged]) -> Iterator[tuple[int, int, Verdict | None]]:
-    """Cut a run where the marked sentences begin and end."""
-    position = run.start
-    for sentence in judged:
-        start, end = max(sentence.start, position), min(sentence.end, run.end)
-        if start < end:
-            if position < start:
-                yield position, start, None
-            yield start, end, sentence.verdict
-            position = end
-    if position < run.end:
-        yield position, run.end, None
-
-
-def _judged_html(html: str, verdict: Verdict | None) -> str:
-    if verdict is None or not html.strip():
+def _judged_html(html: str, sentence: Sentence) -> str:
+    if sentence.verdict not in MARKED or not html.strip():
         return html
-    return f'<span class="{verdict}" title="{COUNTED[verdict].capitalize()}: {EXPLAINED[verdict]}">{html}</span>'
+    return f'<span class="{sentence.verdict}" title="{escaped(explanation(sentence))}">{html}</span>'
 
 
-def _judged(sentences: Sequence[Sentence]) -> list[_Judged]:
-    """Return where the weak and unsupported sentences stand."""
-    return [_Judged(item.start, item.end, item.verdict) for item in sentences if item.verdict in _MARKED]
+def _mark(sentence: Sentence) -> str:
+    """Return the sign behind a weak or unsupported sentence: a button, so that a keyboard gets to what it means."""
+    if sentence.verdict not in MARKED:
+        return ""
+    said = escaped(explanation(sentence))
+    sign = SIGNS[sentence.verdict]
+    return f'<button type="button" class="verdict {sentence.verdict}" aria-label="{said}">{sign}</button>'

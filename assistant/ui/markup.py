@@ -11,12 +11,22 @@ from urllib.parse import urlsplit
 import nh3
 
 _TEXT_TAGS = {"p", "br", "strong", "em", "code", "pre", "ul", "li", "h3", "h4", "table", "thead", "tbody", "tr", "th"}
-_PAGE_TAGS = {"div", "span", "small", "mark", "header", "footer", "details", "summary", "td", "dl", "dt", "dd"}
+_PAGE_TAGS = {"div", "span", "small", "header", "footer", "details", "summary", "td", "dl", "dt", "dd"}
 ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "*": {"class", "title"},
     "a": {"href", "target"},
     "ol": {"start"},
-    "button": {"type", "data-turn", "data-reference", "data-chip", "aria-label"},
+    "button": {
+        "type",
+        "data-turn",
+        "data-reference",
+        "data-quotes",
+        "data-chip",
+        "data-copy",
+        "data-done",
+        "aria-label",
+    },
+    "mark": {"data-quotes"},
     "article": {"id", "tabindex", "aria-label"},
     "section": {"id", "aria-label"},
     "progress": {"value", "max", "aria-label"},

@@ -19,10 +19,30 @@
     document.querySelectorAll(".sources").forEach((other) => other.classList.toggle("shown", other === section));
     document.querySelectorAll(".card").forEach((other) => other.classList.toggle("opened", other === card));
     document.querySelectorAll(".citation").forEach((other) => other.classList.toggle("opened", other === chip));
+    const own = (chip.dataset.quotes || "").split(" ").filter(Boolean);
+    document.querySelectorAll(".card mark").forEach((mark) =>
+      mark.classList.toggle("own", card.contains(mark) && mark.dataset.quotes.split(" ").some((quote) => own.includes(quote))),
+    );
     show("evidence");
     card.focus({ preventScroll: true });
     card.scrollIntoView({ block: "start" });
-    card.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+    (card.querySelector("mark.own") ?? card.querySelector("mark"))?.scrollIntoView({ block: "nearest" });
+  };
+
+  // The clipboard of a page that is not on loopback or https can only be reached through a selection.
+  const copyAnswer = async (button) => {
+    const text = button.dataset.copy;
+    if (navigator.clipboard) await navigator.clipboard.writeText(text);
+    else {
+      const box = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(box);
+      box.select();
+      document.execCommand("copy");
+      box.remove();
+    }
+    const { textContent: before } = button;
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = before; }, 1500);
   };
 
   // The server asks that question again without the filter. The time makes each click a change.
@@ -35,6 +55,8 @@
   document.addEventListener("click", (event) => {
     const chip = event.target.closest(".citation");
     if (chip) return showSource(chip);
+    const copy = event.target.closest(".copy");
+    if (copy) return copyAnswer(copy);
     const filter = event.target.closest("[data-chip]");
     if (filter) return removeFilter(filter);
     const toggle = event.target.closest("[data-opens]");
@@ -60,7 +82,10 @@
   );
   new MutationObserver(() => {
     const all = exchanges();
-    if (all.length !== asked) pinned = true;
+    if (all.length !== asked) {
+      pinned = true;
+      closeModel();
+    }
     asked = all.length;
     if (pinned && asked) scroll.scrollTop += all[asked - 1].getBoundingClientRect().top - scroll.getBoundingClientRect().top - 24;
   }).observe(scroll, { childList: true, subtree: true, characterData: true });

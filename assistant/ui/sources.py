@@ -1,6 +1,7 @@
 """The evidence panel: one card a reference, with the quoted words marked inside its abstract."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import PurePath
 
 from assistant.catalogue_answers import printed_authors, printed_date
@@ -8,20 +9,22 @@ from assistant.plain_text import plain_text
 from assistant.records import Answer, Verdict
 from assistant.ui import labels
 from assistant.ui.markup import cleaned, escaped, link
+from assistant.verdict_words import COUNTED, EXPLAINED, SIGNS
 from vectorstore.papers import Paper
 from vectorstore.sentences import sentence_spans
 
 _LONGEST_WHOLE = 700  # characters; of a longer abstract the marked sentences and their neighbours are shown
 _MOST_ENTRIES = 3
 
-Spans = Sequence[tuple[int, int]]
+Quote = tuple[int, int, int]  # start and end in the abstract, and its place in the answer's citations
+Mark = tuple[int, int, tuple[int, ...]]  # start and end, and the places of the quotes it is part of
 
 
 def sources_html(answer: Answer, papers: Mapping[str, Paper], *, turn: int) -> str:
     """Return the cards of one answer's references; `papers` holds them by id."""
-    quotes: dict[int, list[tuple[int, int]]] = {}
-    for citation in answer.citations:
-        quotes.setdefault(citation.number, []).append((citation.start, citation.end))
+    quotes: dict[int, list[Quote]] = {}
+    for place, citation in enumerate(answer.citations):
+        quotes.setdefault(citation.number, []).append((citation.start, citation.end, place))
     cards = "".join(
         _card(papers[reference.paper_id], quotes.get(reference.number, []), turn=turn, number=reference.number)
         for reference in answer.references
@@ -31,7 +34,7 @@ def sources_html(answer: Answer, papers: Mapping[str, Paper], *, turn: int) -> s
     return cleaned(f'<section class="sources" id="sources-{turn}">{body}{_legend(answer)}</section>')
 
 
-def _card(paper: Paper, quotes: Spans, *, turn: int, number: int) -> str:
+def _card(paper: Paper, quotes: Sequence[Quote], *, turn: int, number: int) -> str:
     title = escaped(plain_text(paper.title))
     facts = [escaped(printed_authors(paper)), _date(paper)]
     facts += [escaped(paper.category)] if paper.category else []
@@ -58,8 +61,8 @@ def _provenance(paper: Paper) -> str:
     return "; ".join(entries) + (f"; and {more} more" if more else "")
 
 
-def _abstract(abstract: str, quotes: Spans) -> str:
-    marks = merged_spans(span for span in quotes if span[0] < span[1])
+def _abstract(abstract: str, quotes: Sequence[Quote]) -> str:
+    marks = quote_marks(quotes)
     if not abstract:
         return ""
     if not marks and len(abstract) > _LONGEST_WHOLE:
@@ -71,12 +74,12 @@ def _abstract(abstract: str, quotes: Spans) -> str:
     return shown + (_whole(abstract, marks) if before or after else "")
 
 
-def _whole(abstract: str, marks: Spans) -> str:
+def _whole(abstract: str, marks: Sequence[Mark]) -> str:
     whole = marked(abstract, 0, len(abstract), marks)
     return f'<details><summary>{labels.WHOLE_ABSTRACT}</summary><p class="abstract">{whole}</p></details>'
 
 
-def _window(abstract: str, marks: Spans) -> tuple[int, int]:
+def _window(abstract: str, marks: Sequence[Mark]) -> tuple[int, int]:
     """Return what is shown at first: all of a short abstract, else the marks with a sentence around them."""
     if len(abstract) <= _LONGEST_WHOLE or not marks:
         return 0, len(abstract)
@@ -89,29 +92,28 @@ def _window(abstract: str, marks: Spans) -> tuple[int, int]:
     return start, len(abstract) if end >= sentences[-1][1] else end
 
 
-def merged_spans(spans: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans in order, those that overlap as one."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((start, end))
-    return merged
+def quote_marks(quotes: Sequence[Quote]) -> list[Mark]:
+    """Return what is marked, in order: quotes that overlap are cut where one of them begins or ends."""
+    edges = sorted({edge for start, end, _ in quotes if start < end for edge in (start, end)})
+    pieces = (
+        (a, b, tuple(place for start, end, place in quotes if start <= a and b <= end)) for a, b in pairwise(edges)
+    )
+    return [piece for piece in pieces if piece[2]]
 
 
-def marked(text: str, start: int, end: int, marks: Spans) -> str:
+def marked(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
     """Return text[start:end] as HTML with the marks inside it in <mark>.
 
     Marks are offsets into the raw text, so each part is freed of its LaTeX by itself.
     """
     html: list[str] = []
     position = start
-    for mark_start, mark_end in marks:
+    for mark_start, mark_end, places in marks:
         if mark_start < position or mark_end > end:
             continue
         html.append(escaped(plain_text(text[position:mark_start])))
-        html.append(f"<mark>{escaped(plain_text(text[mark_start:mark_end]))}</mark>")
+        quotes = " ".join(map(str, places))
+        html.append(f'<mark data-quotes="{quotes}">{escaped(plain_text(text[mark_start:mark_end]))}</mark>')
         position = mark_end
     return "".join(html) + escaped(plain_text(text[position:end]))
 
@@ -120,8 +122,8 @@ def _legend(answer: Answer) -> str:
     """Return what the verdicts in this answer mean."""
     verdicts = [verdict for verdict in Verdict if any(sentence.verdict is verdict for sentence in answer.sentences)]
     terms = "".join(
-        f'<dt class="{verdict}">{labels.COUNTED[verdict].capitalize()}</dt><dd>{labels.EXPLAINED[verdict]}</dd>'
+        f'<dt class="{verdict}">{SIGNS[verdict]} {COUNTED[verdict].capitalize()}</dt><dd>{EXPLAINED[verdict]}</dd>'
         for verdict in verdicts
-        if verdict in labels.COUNTED
+        if verdict in COUNTED
     )
     return f'<dl class="legend">{terms}</dl>' if terms else ""

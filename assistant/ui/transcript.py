@@ -3,15 +3,16 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from assistant.answer_markdown import answer_markdown, said_below, spent
 from assistant.plain_text import plain_text
 from assistant.query import Turn
 from assistant.records import Answer, Verdict
 from assistant.ui import labels
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped
+from assistant.verdict_words import COUNTED, SIGNS
 
 _LONGEST_QUESTION = 1200  # characters shown
-_SIGNS = {Verdict.SUPPORTED: "●", Verdict.WEAK: "◐", Verdict.UNSUPPORTED: "○", Verdict.COMPUTED: "●"}
 
 
 @dataclass(eq=False)
@@ -91,9 +92,9 @@ def _reply(exchange: Exchange, turn: int) -> str:
 
 def _answered(answer: Answer, turn: int) -> str:
     titles = {reference.number: plain_text(reference.title) for reference in answer.references}
-    html = answer_html(answer.text, References(turn, titles), answer.sentences)
+    html = answer_html(answer.text, References(turn, titles), answer.sentences, answer.citations)
     kind = "answer abstained" if answer.abstained else "answer"
-    return f'{_understood(answer, turn)}<div class="{kind}">{html}</div>{_footer(answer)}'
+    return f'{_understood(answer, turn)}<div class="{kind}">{html}</div>{_below(answer)}{_footer(answer)}'
 
 
 def _understood(answer: Answer, turn: int) -> str:
@@ -107,21 +108,28 @@ def _understood(answer: Answer, turn: int) -> str:
     return f'<div class="filters">{chips}</div>' if chips else ""
 
 
+def _below(answer: Answer) -> str:
+    """Return what is said quietly under an answer: that it is not whole, what became of its citations."""
+    return "".join(f'<p class="quiet note">{escaped(note)}</p>' for note in said_below(answer))
+
+
 def _footer(answer: Answer) -> str:
     counts = Counter(sentence.verdict for sentence in answer.sentences)
     parts = [
-        f'<span class="count {verdict}">{_SIGNS[verdict]} {_count(verdict, counts)}</span>'
-        for verdict in labels.COUNTED
+        f'<span class="count {verdict}">{SIGNS[verdict]} {_count(verdict, counts)}</span>'
+        for verdict in COUNTED
         if counts[verdict]
     ]
     if answer.references:
         parts.append(f"<span>{labels.counted(len(answer.references), 'paper')}</span>")
-    parts.append(f"<span>{answer.timings_ms.get('total', 0.0) / 1000:.2f} s</span>")
+    parts.append(f"<span>{spent(answer)}</span>")
+    parts.append(
+        f'<button type="button" class="copy" data-copy="{escaped(answer_markdown(answer))}"'
+        f' data-done="{labels.COPIED}">{labels.COPY}</button>'
+    )
     return f'<footer class="verdicts">{"".join(parts)}</footer>'
 
 
 def _count(verdict: Verdict, counts: Counter[Verdict]) -> str:
-    only_computed = verdict is Verdict.COMPUTED and not any(
-        counts[other] for other in labels.COUNTED if other != verdict
-    )
-    return labels.COUNTED[verdict] if only_computed else f"{counts[verdict]} {labels.COUNTED[verdict]}"
+    only_computed = verdict is Verdict.COMPUTED and not any(counts[other] for other in COUNTED if other != verdict)
+    return COUNTED[verdict] if only_computed else f"{counts[verdict]} {COUNTED[verdict]}"

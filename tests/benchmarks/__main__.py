@@ -1,8 +1,6 @@
 """Print the figures as a table. BENCH_DATA names the folder with the public collections.
 
-python -m tests.benchmarks [commands] [listings] [embedding] [questions] [titles] [retrieval]
-                          [scale] [typed] [metadata] [readability] [authors]
-                          [bibliography] [related]
+python -m tests.benchmarks [NAME ...]: those of the table in main(); all without a name.
 """
 
 import os
@@ -16,10 +14,13 @@ from rich.table import Table
 
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
-from tests.benchmarks.answers import answer_figures
+from tests.benchmarks.abstention import abstention_figures
+from tests.benchmarks.answers import question_figures
 from tests.benchmarks.authors import author_figures
 from tests.benchmarks.commands import command_figures
+from tests.benchmarks.disagreement import disagreement_figures
 from tests.benchmarks.embedding import embedding_figures
+from tests.benchmarks.faults import seeds_fault_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.manuscripts import bibliography_figures, related_figures
 from tests.benchmarks.metadata import metadata_figures
@@ -27,17 +28,19 @@ from tests.benchmarks.readability import readability_figures
 from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
 from tests.benchmarks.titles import title_figures, typed_title_figures
+from tests.benchmarks.verdicts import verdict_figures
+from vectorstore.library import Library
 
 Figures = list[tuple[str, str]]
 WIDTH = 140  # characters, where there is no terminal
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 
 
-def question_figures(bench: Path, folder: Path) -> Figures:
+def seed_question_figures(bench: Path, folder: Path) -> Figures:
     assistant = open_assistant(Settings(library=folder))
     try:
         assistant.library.ingest([SEEDS])
-        return answer_figures(assistant, bench / "questions_seeds.jsonl")
+        return list(question_figures(assistant, bench / "questions_seeds.jsonl"))
     finally:
         assistant.library.close()
 
@@ -51,6 +54,13 @@ def related_work_figures(folder: Path) -> Figures:
         assistant.library.close()
 
 
+def refusal_figures(bench: Path, folder: Path) -> Figures:
+    settings = Settings(library=folder)
+    with Library(folder) as library:
+        library.ingest([SEEDS])
+        return abstention_figures(library, settings, SEEDS, bench)
+
+
 def main() -> None:
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     bench = Path(os.environ.get("BENCH_DATA", "bench-data"))
@@ -60,12 +70,16 @@ def main() -> None:
             "commands": lambda: command_figures(SEEDS, folder / "commands"),
             "listings": lambda: listing_accuracy(bench),
             "embedding": lambda: embedding_figures(bench),
-            "questions": lambda: question_figures(bench, folder / "questions"),
+            "questions": lambda: seed_question_figures(bench, folder / "questions"),
+            "disagreement": lambda: disagreement_figures(bench),
             "titles": lambda: title_figures(bench),
             "retrieval": lambda: retrieval_table(bench, folder),
             "scale": lambda: scale_figures(bench, folder / "scale"),
             "typed": lambda: typed_title_figures(bench, folder / "scale"),
+            "abstention": lambda: refusal_figures(bench, folder / "abstention"),
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
+            "verdicts": lambda: verdict_figures(bench),
+            "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
             "readability": lambda: readability_figures(bench),
             "authors": lambda: author_figures(bench, folder / "scale"),
             "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
@@ -74,7 +88,7 @@ def main() -> None:
         table = Table("benchmark", "figure", "value")
         tables = [table]
         for name in sys.argv[1:] or benchmarks:
-            if name != "commands" and not bench.is_dir():
+            if name not in ("commands", "faults") and not bench.is_dir():
                 table.add_row(name, f"skipped: there is no {bench}; name the collections' folder in BENCH_DATA", "")
                 continue
             console.print(f"{name} ...", style="dim")

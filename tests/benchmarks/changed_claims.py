@@ -101,6 +101,24 @@ def changed_entity(claim: str, abstract: str, others: Sequence[str]) -> str | No
     return claim.replace(found[0], strangers[start])
 
 
+def words(claim: str) -> list[str]:
+    """Return the plain words of some length that point nowhere: "migraine", "membrane"."""
+    found = re.findall(r"(?<![\w-])[a-z]{6,}(?![\w-])", claim)
+    return [word for word in dict.fromkeys(found) if word not in _OPPOSITE]
+
+
+def changed_word(claim: str, abstract: str, others: Sequence[str]) -> str | None:
+    """Return `claim` with one plain word replaced by one of `others` that neither it nor the abstract has."""
+    found = words(claim)
+    known = f"{claim} {abstract}".lower()
+    strangers = [word for word in others if word[:5] not in known]
+    if not found or not strangers:
+        return None
+    digest = hashlib.sha256(claim.encode()).digest()
+    old, new = found[digest[0] % len(found)], strangers[int.from_bytes(digest[1:5]) % len(strangers)]
+    return re.sub(rf"(?<![\w-]){old}(?![\w-])", new, claim)
+
+
 def exchanged_entities(claim: str) -> str | None:
     """Return `claim` with two names in each other's place, where what stands between them goes one way."""
     found = list(_NAME.finditer(claim))
@@ -123,13 +141,17 @@ CHANGES: dict[str, Callable[[str], str | None]] = {
 }
 
 
-def all_changes(claim: str, abstract: str, others: Sequence[str]) -> Iterator[tuple[str, str]]:
+def all_changes(claim: str, abstract: str, other_claims: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield (kind, changed claim) for each kind of change that `claim` allows."""
+    other_names = sorted({name for other in other_claims for name in names(other)})
+    other_words = sorted({word for other in other_claims for word in words(other)})
     for kind, change in CHANGES.items():
         if changed := change(claim):
             yield kind, changed
-    if changed := changed_entity(claim, abstract, others):
+    if changed := changed_entity(claim, abstract, other_names):
         yield "name of another claim", changed
+    if changed := changed_word(claim, abstract, other_words):
+        yield "word of another claim", changed
 
 
 def _spliced(claim: str, match: re.Match[str], other: str) -> str:

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from assistant.plain_text import plain_text
 from assistant.records import Answer
-from assistant.ui.sources import merged_spans
+from assistant.ui.sources import quote_marks
 from tests.openai_server import OpenAIServer, Script, openai_server
 
 pytestmark = pytest.mark.browser
@@ -81,7 +81,7 @@ def test_a_citation_opens_its_reference_with_the_quote_marked(
     page: Page, answer: Answer, press: Callable[[Locator], None]
 ) -> None:
     first = [citation for citation in answer.citations if citation.number == 1]
-    spans = merged_spans((citation.start, citation.end) for citation in first)
+    spans = quote_marks([(citation.start, citation.end, 0) for citation in first])
 
     press(ask(page, QUESTION).get_by_role("button", name=re.compile("^Citation 1: ")).first)
 

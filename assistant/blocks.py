@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-_FENCE = re.compile(r"\s{0,3}```")
+# As CommonMark has it, so that what is code here is code wherever the text is rendered.
+FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})(?P<language>[^`\n]*)$")
+CODE_SPAN = re.compile(r"(?<!`)(?P<ticks>`{1,8})(?!`)(?P<code>[^\n]{1,400}?)(?<!`)(?P=ticks)(?!`)")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _ITEM = re.compile(r"\s*(?:[-*+•]|(?P<number>\d{1,4})[.)])\s+(?=\S)")
 
@@ -22,17 +24,19 @@ class Block:
 def blocks(text: str) -> Iterator[Block]:
     """Yield the blocks in order. Lines of a paragraph, and the rows of a table, follow one another without a gap."""
     paragraph: Block | None = None
-    fence: int | None = None
+    fence, marks = 0, ""  # where the code begins, and what began it
     for start, end in _lines(text):
         line = text[start:end]
-        if _FENCE.match(line):
+        if marks:
+            if closes(line, marks):
+                yield Block("code", fence, max(fence, start - 1))
+                marks = ""
+        elif opened := FENCE.match(line):
             if paragraph:
                 yield paragraph
                 paragraph = None
-            if fence is not None:
-                yield Block("code", fence, max(fence, start - 1))
-            fence = None if fence is not None else end + 1
-        elif fence is None:
+            fence, marks = end + 1, opened["marks"]
+        else:
             block = _line_block(line, start, end)
             if block and block.kind == "paragraph" and paragraph:
                 paragraph = replace(paragraph, end=end)
@@ -44,8 +48,14 @@ def blocks(text: str) -> Iterator[Block]:
                 yield block
     if paragraph:
         yield paragraph
-    if fence is not None and fence < len(text):
+    if marks and fence < len(text):
         yield Block("code", fence, len(text))
+
+
+def closes(line: str, marks: str) -> bool:
+    """Tell whether a line ends the code that a fence of `marks` began."""
+    found = FENCE.match(line)
+    return bool(found and found["marks"].startswith(marks) and not found["language"].strip())
 
 
 def _line_block(line: str, start: int, end: int) -> Block | None:

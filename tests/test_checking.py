@@ -1,0 +1,250 @@
+"""A model's text -> a reply: verdicts, citations made right, what is left out."""
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.checking import checked
+from assistant.citations import markers
+from assistant.evidence import Evidence, numbered
+from assistant.records import Usage, Verdict
+from assistant.replies import Reply
+from vectorstore.papers import Paper
+from vectorstore.passages import Passage, split_paper
+
+TEXTS = {
+    "SNIP: Mixed Precision": "We introduce SNIP, a mixed precision framework. SNIP reduces FLOPs by 80%.",
+    "Rainbow Padding": "Diffusion models stop early. Rainbow Padding needs seven padding tokens.",
+    "Gecko": "Gecko reaches a training loss of 1.68. It trains on two trillion tokens.",
+}
+
+
+def paper(title: str, abstract: str) -> Paper:
+    return Paper(
+        paper_id=title.split(":")[0],
+        title=title,
+        abstract=abstract,
+        authors=("Ann Kim",),
+        authors_complete=True,
+        author_count=None,
+        organization=None,
+        page_owners=(),
+        published=date(2025, 1, 1),
+        year_inferred=False,
+        category=None,
+        has_code=False,
+        score=None,
+        comments=None,
+        affiliation=None,
+        url=None,
+        entries=(),
+    )
+
+
+PAPERS = {item.paper_id: item for item in (paper(title, text) for title, text in TEXTS.items())}
+SNIP, RAINBOW, GECKO = PAPERS.values()
+
+
+def given_of(*papers: Paper) -> tuple[tuple[Evidence, Passage], ...]:
+    return tuple((numbered(n, next(split_paper(item)), item), next(split_paper(item))) for n, item in enumerate(papers))
+
+
+def check(text: str, *cites: Paper, strict: bool = False) -> Reply:
+    """Check a text whose [1], [2] ... are `cites`; the model had all three papers."""
+    cited = dict(enumerate(given_of(*cites), 1))
+    return checked(text, cited, PAPERS, Usage(), strict=strict, given=given_of(*PAPERS.values()))
+
+
+def assert_whole(reply: Reply) -> None:
+    """Assert what holds of every reply: offsets, quotes, and references that are exactly those cited."""
+    for sentence in reply.sentences:
+        assert reply.text[sentence.start : sentence.end] == sentence.text
+        assert {reply.citations[place].number for place in sentence.quotes} <= set(sentence.citations)
+        assert all(f"[{number}]" in sentence.text for number in sentence.citations)
+    for citation in reply.citations:
+        cited = reply.papers[citation.number - 1]
+        assert (citation.paper_id, citation.quote) == (cited.paper_id, cited.abstract[citation.start : citation.end])
+        assert citation.passage_id.startswith(cited.paper_id)
+    mentions = [marker.number for marker in markers(reply.text)]
+    assert list(dict.fromkeys(mentions)) == list(range(1, len(reply.papers) + 1))
+
+
+def test_a_supported_answer_stays_as_it_is() -> None:
+    text = "SNIP reduces FLOPs by 80% [1]. Rainbow Padding needs seven padding tokens [2]."
+    reply = check(text, SNIP, RAINBOW)
+    assert reply.text == text
+    assert [sentence.verdict for sentence in reply.sentences] == [Verdict.SUPPORTED] * 2
+    assert [citation.quote for citation in reply.citations] == [
+        "SNIP reduces FLOPs by 80%.",
+        "Rainbow Padding needs seven padding tokens.",
+    ]
+    assert reply.notes == ()
+    assert_whole(reply)
+
+
+def test_a_citation_of_the_wrong_paper_is_moved_to_the_one_that_says_it() -> None:
+    reply = check("SNIP reduces FLOPs by 80% [1]. Gecko reaches a training loss of 1.68 [1].", SNIP)
+    assert reply.text == "SNIP reduces FLOPs by 80% [1]. Gecko reaches a training loss of 1.68 [2]."
+    assert [item.title for item in reply.papers] == ["SNIP: Mixed Precision", "Gecko"]
+    moved = reply.sentences[1]
+    assert moved.verdict is Verdict.SUPPORTED
+    assert moved.citations == (2,)
+    assert moved.reason == "the citation was moved to “Gecko”, which says it"
+    assert reply.notes == (
+        "“Gecko reaches a training loss of 1.68.” was made to cite “Gecko”, the only passage that says it.",
+    )
+    assert_whole(reply)
+
+
+def test_a_reference_that_nothing_cites_any_more_is_gone_and_the_numbers_follow() -> None:
+    reply = check(
+        "Gecko reaches a training loss of 1.68 [1]. Rainbow Padding needs seven padding tokens [2].", SNIP, RAINBOW
+    )
+    assert reply.text.endswith("1.68 [1]. Rainbow Padding needs seven padding tokens [2].")
+    assert [item.title for item in reply.papers] == ["Gecko", "Rainbow Padding"]
+    assert_whole(reply)
+
+
+def test_a_sentence_that_cites_nothing_is_given_its_paper() -> None:
+    reply = check("SNIP reduces FLOPs by 80%. Malaria is cured by quinine.")
+    assert reply.text == "SNIP reduces FLOPs by 80% [1]. Malaria is cured by quinine."
+    assert [sentence.verdict for sentence in reply.sentences] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+    assert reply.sentences[1].reason == "cites nothing"
+    assert_whole(reply)
+
+
+def test_nothing_is_moved_if_two_passages_say_it_or_the_cited_one_says_part() -> None:
+    twice = {"one": paper("one", SNIP.abstract), "two": paper("two", SNIP.abstract), "Gecko": GECKO}
+    passages = given_of(*twice.values())
+    reply = checked(
+        "SNIP reduces FLOPs by 80% [1]. Gecko reaches a training loss [1].",
+        {1: passages[2]}, twice, Usage(), strict=False, given=passages,
+    )  # fmt: skip
+    assert reply.sentences[0].verdict is Verdict.UNSUPPORTED
+    weak = check("Gecko reaches a validation loss of 1.68 on two tasks [1].", GECKO)
+    assert weak.sentences[0].verdict is Verdict.WEAK
+    assert weak.sentences[0].citations == (1,)
+
+
+def test_an_answer_without_any_support_is_no_answer() -> None:
+    reply = check("Malaria is cured by quinine [1]. It is blue.", SNIP)
+    assert (reply.text, reply.sentences, reply.papers) == ("", (), ())
+    assert reply.notes == ("No sentence that the model wrote is supported by the passages.",)
+
+
+def test_words_that_claim_nothing_are_no_refusal() -> None:
+    assert check("They do.").text == "They do."
+
+
+def test_strict_leaves_out_what_no_passage_supports() -> None:
+    text = "Malaria is cured [1]. SNIP reduces FLOPs by 80% [2]. It cures malaria in 40 days [1]. Gecko is blue."
+    reply = check(text, RAINBOW, SNIP, strict=True)
+    assert reply.text.strip() == "SNIP reduces FLOPs by 80% [1]."
+    assert reply.notes == ("3 sentences that no passage supports were left out.",)
+    assert [item.title for item in reply.papers] == ["SNIP: Mixed Precision"]
+    assert_whole(reply)
+
+
+def test_strict_keeps_lists_tables_and_headings_well_formed() -> None:
+    text = (
+        "# Cures\n\nMalaria is cured by quinine [1].\n\n# Figures\n\n- SNIP reduces FLOPs by 80% [1].\n"
+        "- Malaria is cured by quinine [1].\n1. It cures malaria in 40 days [1].\n\n"
+        "| | SNIP | Gecko |\n|---|---|---|\n| Result | SNIP reduces FLOPs by 80% [1] | It cures malaria [2] |\n"
+    )
+    reply = check(text, SNIP, GECKO, strict=True)
+    assert reply.text.strip() == (
+        "# Figures\n\n- SNIP reduces FLOPs by 80% [1].\n\n"
+        "| | SNIP | Gecko |\n|---|---|---|\n| Result | SNIP reduces FLOPs by 80% [1] | not stated |"
+    )
+    assert_whole(reply)
+
+
+def test_code_and_headings_are_no_claims() -> None:
+    text = "# SNIP cures malaria\n\nSNIP reduces FLOPs by 80% [1].\n\n```\nmalaria is cured by quinine\n```"
+    reply = check(text, SNIP, strict=True)
+    assert reply.text == text
+    assert [sentence.verdict for sentence in reply.sentences] == [Verdict.SUPPORTED]
+
+
+def test_a_marker_of_no_evidence_never_reaches_a_reader() -> None:
+    reply = check("SNIP reduces FLOPs by 80% [1][7].", SNIP)
+    assert reply.text == "SNIP reduces FLOPs by 80% [1]."
+    assert_whole(reply)
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("TMEM27 is a marker for pancreatic beta cells [1].", Verdict.SUPPORTED),
+        ("TMEM27 is a nuisance for pancreatic membrane cells [1].", Verdict.WEAK),
+    ],
+)
+def test_a_paraphrase_is_decided_by_its_meaning(said: str, verdict: Verdict) -> None:
+    abstract = (
+        "Here we report that a membrane protein called TMEM27 is found on pancreatic beta cells, which serves to tell"
+        " them apart."
+    )
+    cells = paper("Cells", abstract)
+    reply = checked(said, dict(enumerate(given_of(cells), 1)), {"Cells": cells}, Usage(), strict=False)
+    assert reply.sentences[0].verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "|", "```", "[1]", "# ", "- ", "填充提高了准确率 [1]。", "الحشو [1]", "🦄" * 50]
+)
+@pytest.mark.parametrize("strict", [False, True])
+def test_texts_of_no_sentence_or_another_script(text: str, strict: bool) -> None:
+    reply = check(text, SNIP, strict=strict)
+    assert all(sentence.verdict is not Verdict.SUPPORTED for sentence in reply.sentences)
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "SNIP reduces FLOPs by 80% [1].",
+            "Gecko reaches a training loss of 1.68 [1].",
+            "Malaria is cured by quinine [2].",
+            "SNIP reduces FLOPs by 90% [1][2].",
+            "Rainbow Padding needs seven padding tokens.",
+            "- SNIP reduces FLOPs by 80% [2]. It is blue [1].",
+            "# Heading [1]",
+            "",
+            "```",
+            "| a | b |\n|---|---|\n| x | SNIP reduces FLOPs by 80% [1] | Malaria [2] |",
+            "We thank you [3].",
+        ]
+    ),
+    max_size=8,
+)
+
+
+@given(LINES, st.sampled_from([" ", "\n", "\n\n"]), st.booleans())
+def test_whatever_is_moved_or_left_out_the_rest_holds_together(lines: list[str], joint: str, strict: bool) -> None:
+    reply = check(joint.join(lines), SNIP, RAINBOW, strict=strict)
+    assert_whole(reply)
+    if strict:
+        assert all(sentence.verdict is not Verdict.UNSUPPORTED for sentence in reply.sentences)
+
+
+def test_an_answer_of_ten_thousand_sentences_is_checked_in_time() -> None:
+    lines = [
+        "SNIP reduces FLOPs by 80% [1].",
+        "Malaria is cured by quinine [1].",
+        "Gecko needs seven tokens of padding.",
+    ]
+    start = time.perf_counter()
+    reply = check(" ".join(lines[n % 3] for n in range(10_000)), SNIP, strict=True)
+    assert time.perf_counter() - start < 60
+    assert len(reply.sentences) >= 3_334
+    assert_whole(reply)
+
+
+@pytest.mark.parametrize("part", ["SNIP reduces FLOPs ", "a", "[1]", "| ", "# ", "“"])
+def test_an_endless_sentence_is_checked_in_time(part: str) -> None:
+    start = time.perf_counter()
+    reply = check(part * (100_000 // len(part)) + " [1].", SNIP)
+    assert time.perf_counter() - start < 20
+    assert all(sentence.verdict is not Verdict.SUPPORTED for sentence in reply.sentences)

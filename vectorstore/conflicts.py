@@ -1,0 +1,223 @@
+"""Where the listings of one paper contradict each other, in what they print.
+
+What they merely put differently, shorten or leave out is no conflict.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz
+
+from vectorstore.listings.entry import Entry
+from vectorstore.names import folded
+from vectorstore.papers import Provenance
+
+_LEAST_ALIKE = 75  # percent; of two spellings of one name
+_MOST_INITIALS = 3
+_LATEX_ACCENT = re.compile(r"\\(?:[`'^\"~=.]|[uvHcdbrk](?=[\s{]))\s*|[{}]")
+_SPELT_OUT = re.compile(r"([aou])e")  # "Mueller" is "Müller"
+_NUMBER_OR_SIGN = re.compile(r"\d+(?:[.,]\d+)*|(?<=\w)[+#]+")
+
+
+class Field(StrEnum):
+    """What listings can disagree on: fields of an Entry, and of the Paper."""
+
+    DATE = "published"
+    TITLE = "title"
+    AUTHORS = "authors"
+    AUTHOR_COUNT = "author_count"
+    ORGANIZATION = "organization"
+    AFFILIATION = "affiliation"
+    CODE = "has_code"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedEntry:
+    """An entry, where it is printed, and the kind of that listing ("profile", "headerless" or "daily")."""
+
+    place: Provenance
+    kind: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedValue:
+    """One value of a field, as `entry` prints it, and all places that print it or a variant of it."""
+
+    entry: Entry
+    places: tuple[Provenance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field of one paper with its values, two at least, in the order of their first places."""
+
+    field: Field
+    values: tuple[PrintedValue, ...]
+
+
+def conflicts(printed: Iterable[PrintedEntry]) -> tuple[Conflict, ...]:
+    """Return the fields in which the entries of one paper contradict each other."""
+    entries = sorted(printed, key=lambda one: one.place)
+    found = []
+    for field, rule in _RULES.items():
+        # What says more opens a group of variants; what says less then joins it.
+        stating = sorted(filter(rule.is_stated, entries), key=lambda one: not rule.is_full(one.entry))
+        values = _values(stating, rule.agree)
+        if len(values) > 1:
+            found.append(Conflict(field, values))
+    return tuple(found)
+
+
+def _values(entries: Iterable[PrintedEntry], agree: Callable[[Entry, Entry], bool]) -> tuple[PrintedValue, ...]:
+    groups: list[list[PrintedEntry]] = []
+    for one in entries:
+        fitting = (group for group in groups if all(agree(one.entry, other.entry) for other in group))
+        if (group := next(fitting, None)) is not None:
+            group.append(one)
+        else:
+            groups.append([one])
+    values = [PrintedValue(group[0].entry, tuple(sorted(one.place for one in group))) for group in groups]
+    return tuple(sorted(values, key=lambda value: value.places))
+
+
+# -- one field each
+
+
+def _dates_agree(one: Entry, other: Entry) -> bool:
+    if one.published is None or other.published is None:
+        return True
+    if one.year_inferred or other.year_inferred:
+        return one.published.timetuple()[1:3] == other.published.timetuple()[1:3]
+    return one.published == other.published
+
+
+def _titles_agree(one: Entry, other: Entry) -> bool:
+    """Titles of one paper have the same letters and digits; a point between digits can still make other numbers."""
+    return _numbers(one.title) == _numbers(other.title)
+
+
+def _numbers(title: str) -> list[str]:
+    found = _NUMBER_OR_SIGN.findall(unicodedata.normalize("NFKC", title))
+    return [number if "." in number else number.replace(",", "") for number in found]
+
+
+def _counts_agree(one: Entry, other: Entry) -> bool:
+    if one.authors_complete and other.authors_complete:
+        return True  # what differs is who they are
+    return author_count(one) == author_count(other)
+
+
+def author_count(entry: Entry) -> int | None:
+    """Return the number of authors that an entry prints, or has names for; None if it ends in "et al."."""
+    return len(people_of(entry)) if entry.authors_complete else entry.author_count
+
+
+def _authors_agree(one: Entry, other: Entry) -> bool:
+    return not (contradicted_names(one, other) or contradicted_names(other, one))
+
+
+def people_of(entry: Entry) -> tuple[str, ...]:
+    """Return the printed authors that are names: a team's name may be followed by a lone ":"."""
+    return tuple(name for name in entry.authors if folded(name))
+
+
+def contradicted_names(entry: Entry, other: Entry) -> tuple[str, ...]:
+    """Return the authors of `entry` whom `other` leaves out of its whole list, or spells as somebody else.
+
+    A list that ends in "et al." may go on with anyone: against it speaks only a similar name in the same place.
+    """
+    names, others = people_of(entry), people_of(other)
+    if not others:
+        return ()
+    missing = [(place, name) for place, name in enumerate(names) if not any(same_person(name, one) for one in others)]
+    if other.authors_complete:
+        return tuple(name for _, name in missing)
+    return tuple(
+        name
+        for place, name in missing
+        if place < len(others)
+        and not any(same_person(others[place], one) for one in names)
+        and fuzz.ratio(folded(name), folded(others[place])) >= _LEAST_ALIKE
+    )
+
+
+def same_person(one: str, other: str) -> bool:
+    """Tell whether two printed names may be one person's: case, accents, the order of the parts, initials and
+    parts left out do not count, and what is written in another script cannot be told."""
+    if folded(one).isascii() != folded(other).isascii():
+        return True
+    return any(_parts_match(ours, theirs) for ours in _readings(one) for theirs in _readings(other))
+
+
+def _readings(name: str) -> list[list[str]]:
+    """Return the parts of a name; again, with short capitals as initials: "BJ Kim" is B. J. Kim."""
+    plain = _LATEX_ACCENT.sub("", name)
+    spaced = re.sub(rf"\b[A-Z]{{2,{_MOST_INITIALS}}}\b", lambda match: " ".join(match.group()), plain)
+    return [_SPELT_OUT.sub(r"\1", folded(text)).split() for text in dict.fromkeys((plain, spaced))]
+
+
+def _parts_match(one: Sequence[str], other: Sequence[str]) -> bool:
+    if {"".join(turned) for turned in _turned(one)} & {"".join(turned) for turned in _turned(other)}:
+        return True  # "Kim, Bum-Jun" and "Bumjun Kim"
+    fewer, more = sorted((list(one), list(other)), key=len)
+    if not any(len(part) > 1 and part in more for part in fewer):
+        return False
+    for part in sorted(fewer, key=len, reverse=True):  # whole words first, then initials
+        initial = (word for word in more if len(part) == 1 or len(word) == 1 if part[0] == word[0])
+        match = part if part in more else next(initial, None)
+        if match is None:
+            return False
+        more.remove(match)
+    return True
+
+
+def _turned(parts: Sequence[str]) -> list[list[str]]:
+    return [[*parts[start:], *parts[:start]] for start in range(len(parts))]
+
+
+def _names_agree(one: str | None, other: str | None) -> bool:
+    """Tell whether two names of organisations may be one's: "NVIDIA" and "Nvidia Research", or an acronym."""
+    words, others = folded(one or "").split(), folded(other or "").split()
+    if set(words) <= set(others) or set(others) <= set(words) or "".join(words) == "".join(others):
+        return True
+    fewer, more = sorted((words, others), key=len)
+    return len(fewer) == 1 and fewer[0] in (_initials(more), _initials([word for word in more if len(word) > 3]))
+
+
+def _initials(words: Sequence[str]) -> str:
+    return "".join(word[0] for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Whether an entry states a field, how fully (the fullest first), and whether two that do agree on it."""
+
+    is_stated: Callable[[PrintedEntry], bool]
+    agree: Callable[[Entry, Entry], bool]
+    is_full: Callable[[Entry], bool] = lambda _: True
+
+
+_RULES = {
+    Field.DATE: _Rule(
+        lambda one: one.entry.published is not None, _dates_agree, is_full=lambda entry: not entry.year_inferred
+    ),
+    Field.TITLE: _Rule(lambda _: True, _titles_agree),
+    Field.AUTHORS: _Rule(
+        lambda one: bool(people_of(one.entry)), _authors_agree, is_full=lambda entry: entry.authors_complete
+    ),
+    Field.AUTHOR_COUNT: _Rule(lambda one: author_count(one.entry) is not None, _counts_agree),
+    Field.ORGANIZATION: _Rule(
+        lambda one: bool(one.entry.organization),
+        lambda one, other: _names_agree(one.organization, other.organization),
+    ),
+    Field.AFFILIATION: _Rule(
+        lambda one: bool(one.entry.affiliation),
+        lambda one, other: _names_agree(one.affiliation, other.affiliation),
+    ),
+    # Daily pages mark no code, whether there is some or not.
+    Field.CODE: _Rule(lambda one: one.kind != "daily", lambda one, other: one.has_code == other.has_code),
+}
