@@ -1,4 +1,4 @@
-"""Acronyms and what an abstract expands them to: in full where first said, "large language models (LLMs)", then short."""
+"""Acronyms and what an abstract expands them to: in full where first said, "language models (LMs)", then short."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from vectorstore.names import folded
 
 _SHORT = r"[A-Za-z]?[A-Z][\w+/-]{0,30}[A-Z\d][\w+/-]{0,30}s?|[A-Z]{2,30}s?"
-_DEFINITION = re.compile(rf" \(({_SHORT})\)")
+_DEFINITION = re.compile(rf"(?P<possessive>['’]s?)? \(({_SHORT})\)")
 _REVERSE = re.compile(rf"(?<![\w-])({_SHORT}) \(([a-zA-Z][^()]{{4,80}})\)")
 _MOST_WORDS = 12
 _VOWEL_NAMES = "AEFHILMNORSX"  # letters whose names begin with a vowel
@@ -29,15 +29,22 @@ def expansions(text: str) -> dict[str, str]:
     """Return the acronyms that a text expands, in the singular, each with the words as they are printed."""
     found: dict[str, str] = {}
     for match in _DEFINITION.finditer(text):
-        if long := _long_form(match.group(1), text[: match.start()]):
+        if long := _long_form(match.group(2), text[: match.start()]):
             opens = re.search(r"(?:^|[.!?:]\s+)$", text[: match.start() - len(long)])
             long = _lowered(long) if opens else long
-            found.setdefault(key(match.group(1)), _singular(long, match.group(1)))
+            found.setdefault(key(match.group(2)), _singular(long, match.group(2)))
     for match in _REVERSE.finditer(text):
         short, inside = match.group(1), match.group(2)
         if _long_form(short, inside) == inside:
             found.setdefault(key(short), _singular(inside, short))
-    return found
+    return {short: _spelled_out(long, found, short) for short, long in found.items()}
+
+
+def _spelled_out(long: str, known: dict[str, str], short: str) -> str:
+    """Return "elderly automatic speech recognition" of "elderly ASR"."""
+    for other in known.keys() - {short}:
+        long = re.sub(rf"(?<![\w-]){re.escape(other)}(?![\w-])", known[other].replace("\\", ""), long)
+    return long
 
 
 def in_full_once(sentence: str, known: dict[str, str], said: Said) -> tuple[str, Said]:
@@ -47,10 +54,10 @@ def in_full_once(sentence: str, known: dict[str, str], said: Said) -> tuple[str,
     """
     now = Said(dict(said.expansions))
     for match in reversed(list(_DEFINITION.finditer(sentence))):
-        long = _long_form(match.group(1), sentence[: match.start()])
-        if long and now.expansions.get(key(match.group(1))) == folded(_singular(long, match.group(1))):
-            before = _with_article(sentence[: match.start() - len(long)], match.group(1))
-            sentence = before + match.group(1) + sentence[match.end() :]
+        long = _long_form(match.group(2), sentence[: match.start()])
+        if long and now.expansions.get(key(match.group(2))) == folded(_singular(long, match.group(2))):
+            before = _with_article(sentence[: match.start() - len(long)], match.group(2))
+            sentence = before + match.group(2) + (match["possessive"] or "") + sentence[match.end() :]
     for short, long in known.items():
         if now.expansions.get(short) == folded(long):
             continue
@@ -66,15 +73,16 @@ def in_short(sentence: str, text: str) -> str:
         return sentence
     known = expansions(text)
     for match in reversed(list(_DEFINITION.finditer(sentence))):
-        long = _long_form(match.group(1), sentence[: match.start()])
-        if long and folded(known.get(key(match.group(1)), "")) == folded(_singular(long, match.group(1))):
-            sentence = sentence[: match.start() - len(long)] + match.group(1) + sentence[match.end() :]
+        long = _long_form(match.group(2), sentence[: match.start()])
+        if long and folded(known.get(key(match.group(2)), "")) == folded(_singular(long, match.group(2))):
+            sentence = sentence[: match.start() - len(long)] + match.group(2) + sentence[match.end() :]
     return sentence
 
 
 def _expanded(sentence: str, short: str, long: str) -> tuple[str, bool]:
     """Return a sentence with its first mention of `short` in full, and whether it mentions it."""
-    mention = re.search(rf"(?<![\w-]){re.escape(short)}(s?)(?!\w|-[A-Z\d])", sentence)
+    without_titles = re.sub(r"“[^”]*”", lambda title: " " * len(title.group()), sentence)
+    mention = re.search(rf"(?<![\w-]){re.escape(short)}(s?)(?!\w|-[A-Z\d])", without_titles)
     if not mention:
         return sentence, False
     reverse = _REVERSE.match(sentence, mention.start())
@@ -114,7 +122,11 @@ def _long_form(short: str, before: str) -> str | None:
     long = before[place:].strip()
     words = long.split()
     most = min(len(letters) + 5, len(letters) * 2, _MOST_WORDS)
-    return long if len(letters) > 1 and 1 <= len(words) <= most and len(long) > len(short) + 1 else None
+    return (
+        long
+        if not re.search(r"[()]", long) and len(letters) > 1 and 1 <= len(words) <= most and len(long) > len(short) + 1
+        else None
+    )
 
 
 def _spelled_by_initials(letters: list[str], before: str) -> str | None:

@@ -8,6 +8,7 @@ from assistant.acronyms import in_short
 from assistant.alignment import Wording
 from assistant.doubts import Comparison, turns_round
 from assistant.evidence import Evidence
+from assistant.rewriting import SIMILARLY
 from vectorstore.lexical import terms
 
 _TOPIC = re.compile(r"^Both (?:papers|abstracts|studies|works) (?:deal with|address|concern|are about)\b")
@@ -26,7 +27,9 @@ class Claim:
         for other, item in evidence.items():
             name = "the authors" if other == number else item.short_title
             for printed in (item.source, item.people):
-                plain = plain.replace(printed, name).replace(printed[:1].lower() + printed[1:], name)
+                for form in (printed, printed[:1].lower() + printed[1:], printed[:1].upper() + printed[1:]):
+                    plain = plain.replace(form, name)
+        plain = plain.removeprefix(SIMILARLY)
         text = Wording(in_short(plain, evidence[number].text) if number in evidence else plain)
         named = {term for item in evidence.values() for name in item.authors for term in terms(name)} | {"et", "al"}
         return cls(text, frozenset(n for n, word in enumerate(text.words) if (word.stem or word.lower) in named))

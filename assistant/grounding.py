@@ -17,7 +17,7 @@ from vectorstore.passages import Passage
 from vectorstore.sentences import sentence_spans
 
 _SAID, _SAID_AROUND = 0.75, 1.0  # shares of a claim's words that its span, and its passage, have if they support it
-NEAR = 0.68  # cosine of a claim and a span that says it in other words
+NEAR = 0.76  # cosine of a claim and a span that says it in other words
 _SAID_IN_OTHER_WORDS, _FEWEST_WORDS = 0.65, 4  # a paraphrase has this share of a claim of so many words
 _CLEAR = 0.9  # share of a claim's words from which what speaks against it is no mere mistake of reading
 _WORTH_ASKING = 0.5

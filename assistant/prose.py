@@ -5,31 +5,30 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
+from rapidfuzz import fuzz
+
+from assistant.abstract_sentences import AbstractSentence, abstract_sentences
 from assistant.acronyms import Said, expansions, in_full_once
 from assistant.chips import joined
-from assistant.clauses import is_readable, within_length
+from assistant.clauses import within_length
 from assistant.evidence import Evidence, cited, printed_surname, shown_title, unmarked
 from assistant.grounding import grounded
 from assistant.plain_text import plain_text
+from assistant.legible import is_readable
 from assistant.records import Verdict
-from assistant.roles import Role, claims, contributes, reports_result
-from assistant.tellings import OwnWork, first_tellings, later_tellings
+from assistant.rewriting import SIMILARLY
+from assistant.roles import Role
+from assistant.telling_choices import first_choices, later_choices
+from assistant.tellings import OwnWork, Telling, first_tellings, later_tellings
 from assistant.themes import Theme
 from vectorstore.lexical import terms
 from vectorstore.passages import Passage
 
 _COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
-_EMPTY_PRAISE = re.compile(
-    r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)|\b(?:effectiveness|superiority|potential|promis"
-    r"|state-of-the-art|new (?:baseline|standard)|paves?|paving|insights?|future|highlight|hope|aim to|advantage|position|will)\b",
-    re.I,
-)
 _FEW_PAPERS = 12  # of a text; each gets two sentences
 _LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
 _A_NAME = re.compile(r"[A-Z][\w-]*")
-_BARE = 9  # words
-_MOST_TRIED = 6  # sentences of an abstract that are tried for one place
+_SAID_ALREADY = 90  # percent of a sentence that one before it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class Draft:
     opening: str = ""
     frames: deque[str] = field(default_factory=lambda: deque(maxlen=3))
     leads: int = 0
+    before: str = ""  # the first sentence on the paper before this one, in the same paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +94,15 @@ def paragraph(
 ) -> list[Written]:
     """Return the sentences of a paragraph on a theme, whose papers `evidence` holds in the same order.
 
-    Evidence that is `own_work` of an author is told as such, other evidence as related work. Its text is the whole
+    Evidence `as_told` of an author is told as own work, other evidence as related work. Its text is the whole
     abstract. `sentences_each` is the most that a paper gets. Paragraphs of one text share a `draft`, so that an acronym
     is expanded once in it.
     """
     draft = draft or Draft()
     written = list(_lead(theme, evidence, draft))
+    draft.before = ""
     for item in evidence:
-        written += _of_paper(item, sentences_each, draft)
+        written += _of_paper(item, sentences_each, draft, theme)
     return written
 
 
@@ -119,8 +120,10 @@ def _lead(theme: Theme, evidence: Sequence[Evidence], draft: Draft) -> Iterator[
         for number, ((term, places), verb) in enumerate(zip(shared, verbs, strict=False))
     ]
     text = joined(parts)
+    known: dict[str, str] = {}
     for place in sorted({place for _, places in shared for place in places}):
-        text, draft.said = in_full_once(text, expansions(plain_text(evidence[place].text)), draft.said)
+        known = expansions(plain_text(evidence[place].text)) | known
+    text, draft.said = in_full_once(text, known, draft.said)
     draft.leads += 1
     draft.opening = _opening(text)
     yield Written(f"{text[0].upper()}{text[1:]}.", computed=True)
@@ -130,43 +133,24 @@ def _counted(number: int) -> str:
     return _COUNTS[number] if number < len(_COUNTS) else str(number)
 
 
-def _of_paper(evidence: Evidence, most: int, draft: Draft) -> Iterator[Written]:
+def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iterator[Written]:
     """Yield up to `most` sentences on a paper: what it does, then what it found or how it works."""
     sentences = [one for one in abstract_sentences(evidence) if one.role is not Role.CODE]
     known = expansions(plain_text(evidence.text))
-    told = _written(_first_choices(sentences), known, draft)
+    told = _written(first_choices(sentences), known, draft, theme=theme)
     if told is None:
         yield _by_title(evidence, draft)
         return
+    draft.before = told[1]
     first = last = told[0]
     yield Written(told[1])
     for _ in range(most - 1):
         rest = [one for one in sentences if one.position not in (first.position, last.position)]
-        told = _written(_later_choices(rest, last), known, draft, first=last)
+        told = _written(later_choices(rest, last), known, draft, theme=theme, first=last)
         if told is None:
             return
         last = told[0]
         yield Written(told[1])
-
-
-def _first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
-    own = [one for one in sentences if one.role in (Role.METHOD, Role.RESULT)]
-    ranked = by_contribution(own or sentences)[:_MOST_TRIED]
-    return sorted(ranked, key=lambda one: len(one.text.split()) < _BARE)  # "We introduce X." says too little
-
-
-def _later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence) -> list[AbstractSentence]:
-    """Return the sentences that say most beside the first: a result with figures, a finding, then how it works."""
-    return sorted(
-        (one for one in sentences if one.role in (Role.METHOD, Role.RESULT) and one.position > first.position),
-        key=lambda one: (
-            bool(_EMPTY_PRAISE.search(one.text)) and not one.has_figure,
-            not (one.role is Role.RESULT and (one.has_figure or claims(one.text))),
-            contributes(one.text),
-            not reports_result(one.text),
-            one.position,
-        ),
-    )[:_MOST_TRIED]
 
 
 def _written(
@@ -174,6 +158,7 @@ def _written(
     known: dict[str, str],
     draft: Draft,
     *,
+    theme: Theme,
     first: AbstractSentence | None = None,
 ) -> tuple[AbstractSentence, str] | None:
     """Return the first of the sentences that can be told well, with its telling, and note it in the draft.
@@ -182,7 +167,7 @@ def _written(
     """
     for sentence in choices:
         if first is None:
-            tellings = first_tellings(sentence)
+            tellings = _joined_on(sentence, theme, draft)
         else:
             tellings = later_tellings(sentence, named=draft.frames[-1] != "name")
         for telling in sorted(tellings, key=lambda one: one.cost + _repetition(one.frame, draft)):
@@ -192,11 +177,34 @@ def _written(
                 if not _is_good(full, sentence, draft, first):
                     continue
                 draft.said = said
-                draft.sentences.add(_essence(full, sentence.evidence.source))
+                draft.sentences.add(_essence(full, sentence.evidence))
                 draft.opening = _opening(full)
                 draft.frames.append(telling.frame)
                 return sentence, cited(full, sentence.evidence.number)
     return None
+
+
+def _joined_on(sentence: AbstractSentence, theme: Theme, draft: Draft) -> Iterator[Telling]:
+    """Yield the tellings of a first sentence. Related work that speaks of a term of the theme, as the one before it
+    does, may begin with "Similarly"."""
+    related = not isinstance(sentence.evidence, OwnWork)
+    for telling in first_tellings(sentence):
+        yield telling
+        if (
+            related
+            and telling.frame == "subject"
+            and "similarly" not in draft.frames
+            and _share_a_term(telling.text, draft.before, theme)
+        ):
+            text = telling.text
+            yield Telling(
+                SIMILARLY + (text[0].lower() + text[1:] if text.startswith("The ") else text), "similarly", 0.2
+            )
+
+
+def _share_a_term(text: str, before: str, theme: Theme) -> bool:
+    both = frozenset(terms(text)) & frozenset(terms(before))
+    return any(both.issuperset(terms(term)) for term, places in theme.terms if len(places) > 1)
 
 
 def _repetition(frame: str, draft: Draft) -> float:
@@ -206,9 +214,9 @@ def _repetition(frame: str, draft: Draft) -> float:
 def _is_good(text: str, sentence: AbstractSentence, draft: Draft, first: AbstractSentence | None) -> bool:
     follows = first is not None and sentence.position == first.position + 1
     return (
-        is_readable(text, before=first.text if first and follows else "", opens=first is None)
+        is_readable(text.removeprefix(SIMILARLY), before=first.text if first and follows else "", opens=first is None)
         and _opening(text) != draft.opening
-        and _essence(text, "") not in draft.sentences
+        and not _is_said(_essence(text, sentence.evidence), draft)
         and _is_grounded(cited(text, sentence.evidence.number), sentence.evidence)
     )
 
@@ -227,13 +235,17 @@ def _by_title(evidence: Evidence, draft: Draft) -> Written:
     """Return what the catalogue says where no sentence of an abstract can be told: who wrote what."""
     source = evidence.source
     title = shown_title(evidence.title).rstrip(".")
-    text = f"“{title}” is by {source[0].lower() + source[1:] if source.startswith('The ') else source}"
+    text = f"“{title}” is {f'by {source}' if evidence.authors else 'one more paper'}"
     draft.opening = _opening(text)
     return Written(cited(text, evidence.number), computed=True)
 
 
-def _essence(text: str, source: str) -> str:
-    return " ".join(terms(text.replace(source, "")))
+def _is_said(essence: str, draft: Draft) -> bool:
+    return any(fuzz.ratio(essence, other, score_cutoff=_SAID_ALREADY) for other in draft.sentences)
+
+
+def _essence(text: str, evidence: Evidence) -> str:
+    return " ".join(terms(text.removeprefix(SIMILARLY).replace(evidence.source, "")))
 
 
 def _opening(text: str) -> str:

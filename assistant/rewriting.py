@@ -7,6 +7,8 @@ import re
 
 from assistant.plain_text import plain_text
 
+SIMILARLY = "Similarly, "  # joins a sentence to the one before it, and says nothing of its own paper
+
 _CONNECTIVE = re.compile(
     r"^(?:\((?:\d|i{1,3}|iv|v)\)|Still"
     r"|However|Moreover|Furthermore|Additionally|In addition|Besides|Also|Therefore|Thus|Hence|Consequently|Finally"
@@ -29,10 +31,18 @@ _LEANING = re.compile(
     r"(?=(?:we|they|this (?:paper|work|study|article|survey|(?:technical )?report))\b)"
 )
 _SELF = re.compile(
-    r"^(?:This|The|Our|The current|The present|This present) (?:(?:technical|position|survey|research) )?(?:paper|work|study|article|report|survey)\s+"
+    r"^(?:This|The|Our|The current|The present|This present) (?:(?:technical|position|survey|research) )?"
+    r"(?:paper|work|study|article|report|survey)\s+"
     r"(?:also\s+|first\s+|then\s+)?([a-z]+s)\b"
 )
-_BASE_FORM = {"addresses": "address", "is": "are", "has": "have", "does": "do", "discusses": "discuss"}
+_BASE_FORM = {
+    "focuses": "focus",
+    "addresses": "address",
+    "is": "are",
+    "has": "have",
+    "does": "do",
+    "discusses": "discuss",
+}
 _FIRST_PERSON = {
     "we": "they",
     "our": "their",
@@ -63,6 +73,7 @@ _VERBS = (
 _PLURAL_VERB = re.compile(rf"^(\s+(?:also |first |then |further |[a-z]+ly |instead |next )?){_VERBS}")
 _SECOND_VERB = re.compile(rf"(?:,| and|, and) (?:[a-z]+ly |then |also )?{_VERBS}")
 _JOINED_SINGULAR = re.compile(r"(?:, and|,| and) (?:[a-z]+ly |then |also |further )?([a-z]+s)\b")
+_SINGULAR_WITH_OBJECT = re.compile(r"(?:, and|,| and) (?:[a-z]+ly )?[a-z]+[^s]s (?:its|the|an?|that|how|their)\b")
 _KNOWN_VERB = re.compile(_VERBS)
 # Not behind "that" or "which": there it is the verb of something else.
 _SECOND_SINGULAR = re.compile(r"((?:(?! (?:that|which|who|where|to)\b)[^,;:])*? and (?:also )?)([a-z]+s)\b")
@@ -148,11 +159,15 @@ def has_second_verb(text: str) -> bool:
 
 def has_singular_verb(text: str) -> bool:
     """Tell whether one more verb in the singular is joined on: "They position X, endorses Y and highlights Z"."""
-    return any(_KNOWN_VERB.fullmatch(_base_form(verb)) for verb in _JOINED_SINGULAR.findall(text))
+    own_clause = re.split(r" (?:that|which|who)\b", text)[0]
+    known = (_KNOWN_VERB.fullmatch(_base_form(verb)) for verb in _JOINED_SINGULAR.findall(text))
+    return any(known) or bool(_SINGULAR_WITH_OBJECT.search(own_clause))
 
 
 def is_singular(source: str) -> bool:
     """Tell whether `source` names one person: "Lee (2025)", not "Kim et al.", "Kim and No" or "The authors of"."""
+    if source.startswith("“"):  # a title
+        return True
     return not re.search(r" et al\.| and |^The authors ", source)
 
 

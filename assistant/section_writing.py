@@ -10,7 +10,7 @@ from assistant.grounding import grounded
 from assistant.prose import Draft, Written, paragraph
 from assistant.records import Citation, Verdict
 from assistant.sections import Paragraph, Told
-from assistant.tellings import own_work
+from assistant.tellings import as_told
 from assistant.themes import Theme
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage, split_paper
@@ -43,7 +43,7 @@ def given_papers(papers: Sequence[Paper], *, first: int, author: str | None = No
     for number, paper in enumerate(papers, first):
         whole = Passage(f"{paper.paper_id}:0", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract))
         evidence = numbered(number, whole, paper)
-        given.append((own_work(evidence, author) if author else evidence, whole))
+        given.append((as_told(evidence, author=author), whole))
     return given
 
 
@@ -62,7 +62,7 @@ def local_paragraph(theme: Theme, given: Sequence[Given], style: Style, draft: D
     """Return the paragraph on a theme by local code, `draft` being what the text has said before it."""
     evidence, terms = [item for item, _ in given], theme.terms
     if style.form is Form.RELATED:
-        theme = replace(theme, terms=_worth_saying(theme, style))
+        theme = replace(theme, terms=_apart(theme, style))
     written = paragraph(theme, evidence, sentences_each=style.sentences_each, draft=draft)
     told = tuple(one for sentence in written for one in _told(sentence, by_number(given), theme.papers))
     return Paragraph(theme.name, tuple(paper.paper_id for paper in theme.papers), told, terms)
@@ -72,11 +72,9 @@ def by_number(given: Iterable[Given]) -> Cited:
     return {evidence.number: (evidence, passage) for evidence, passage in given}
 
 
-def _worth_saying(theme: Theme, style: Style) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Return the terms that a paragraph may begin with: what a heading says of all papers needs no sentence, and one
-    that cites many papers at once is lumped."""
-    terms = [term for term in theme.terms if style.lumped or 1 < len(term[1]) <= MOST_MARKERS]
-    return () if len(theme.terms) == 1 and len(theme.terms[0][1]) == len(theme.papers) else tuple(terms)
+def _apart(theme: Theme, style: Style) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return the terms that a paragraph may begin with: a sentence that cites many papers at once is lumped."""
+    return tuple(term for term in theme.terms if style.lumped or len(term[1]) <= MOST_MARKERS)
 
 
 def _told(sentence: Written, cited: Cited, papers: Sequence[Paper]) -> Iterator[Told]:

@@ -158,7 +158,9 @@ def _weight(phrase: Phrase, wanted: Set[int], members: Set[int], count: int) -> 
         return value * _FIELD if phrase.is_field and inside > 0.5 else 0.0
     if phrase.is_shared and len(phrase.papers & members) > 1:
         return value + _SHARED
-    return value if phrase.titled & wanted and phrase.forms.total() > 1 and len(phrase.stems) > 1 else 0.0
+    if not phrase.titled & wanted or len(phrase.stems) == 1:
+        return 0.0
+    return value if phrase.forms.total() > 1 else value / 2
 
 
 def _capitalised(text: str) -> str:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from assistant.clauses import is_readable, within_length
+from assistant.clauses import within_length
 from assistant.drafts import Draft
 from assistant.evidence import unmarked
+from assistant.legible import is_readable
 from assistant.plain_text import plain_text
 from assistant.records import Verdict
 from assistant.rewriting import third_person

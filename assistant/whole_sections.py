@@ -11,8 +11,8 @@ from assistant.models import ModelChoice
 from assistant.paragraph_by_model import ByModel, model_paragraph
 from assistant.prose import Draft
 from assistant.records import Stage, Usage, Verdict
-from assistant.section_writing import Form, Style, given_papers, local_paragraph, local_paragraphs
-from assistant.sections import Paragraph, Section, put_together
+from assistant.section_writing import Form, Given, Style, given_papers, local_paragraph, local_paragraphs
+from assistant.sections import Paragraph, Section, Told, put_together
 from assistant.serving import ServedModel, as_served
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
@@ -189,20 +189,27 @@ def _in_other_words(
 ) -> Paragraph:
     """Return the local paragraph on a theme with other sentences than `old` has, as far as there are some."""
     given = given_papers(theme.papers, first=first, author=style.author)
-    said = {sentence.numbers: sentence.text for sentence in reversed(old.sentences)}  # the first one of each paper
-    first_ones = set(said.values())
-    all_sentences = [sentence.text for sentence in old.sentences if sentence.verdict is not Verdict.COMPUTED]
-    later_ones = [text for text in all_sentences if text not in first_ones]
+    quoted = [one for one in old.sentences if one.verdict is not Verdict.COMPUTED]
+    firsts = {one.numbers: one for one in reversed(quoted)}.values()  # the first one of each paper
+    later = [one for one in quoted if one not in firsts]
     fitting = _each(style, words, len(given))
-    for avoided in (all_sentences, later_ones):
+    for avoided in (quoted, later):
         draft = Draft()
         for earlier in before:
             local_paragraph(earlier, given_papers(earlier.papers, first=1, author=style.author), style, draft)
-        draft.sentences |= {" ".join(terms(without_markers(text))) for text in avoided}
+        draft.sentences |= {_essence(told, given) for told in avoided}
         new = local_paragraph(theme, given, fitting, draft)
         if not _falls_back(new) and new.text != old.text:
             return new
     return old
+
+
+def _essence(told: Told, given: Sequence[Given]) -> str:
+    """Return what a draft remembers of a sentence: its stems without those of who is named."""
+    text = without_markers(told.text)
+    for evidence, _ in given:
+        text = text.replace(evidence.source, "")
+    return " ".join(terms(text))
 
 
 def _each(style: Style, words: int | None, papers: int) -> Style:

@@ -11,6 +11,7 @@ _MARKERS = re.compile(r"(?: ?\[\d+\])+")
 _NUMBERS = re.compile(r"\[(\d+)\]")
 _FIRST_PERSON = re.compile(r"(?<![\w.-])(?:[Ww]e|[Oo]ur|[Oo]urs|[Oo]urselves|us|I|[Mm]y)(?![\w.-])")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_TITLE = re.compile(r"“[^”]*”")
 _LATEX = re.compile(r"[$\\{}^]|~(?=\w)(?<=\w~)|``|\*\*")
 _DEFINED = re.compile(r"((?:[\w-]+ ){1,8})\(([A-Z][A-Za-z]*[A-Z])s?\)")
 _DANGLING_OPENING = re.compile(
@@ -70,7 +71,8 @@ def _opening(text: str) -> list[str]:
 def _dangling_acronyms(sentences: Sequence[str], evidence: Mapping[int, Evidence]) -> Iterator[tuple[str, str]]:
     """Yield the sentences that use an acronym of their paper's abstract which no sentence has expanded so far."""
     expanded: set[str] = set()
-    for sentence in sentences:
+    for whole in sentences:
+        sentence = _TITLE.sub("", whole)
         expanded |= {short.rstrip("s") for short in re.findall(r"\(([\w-]+)\)|(?<=, )[\w-]+(?=,)", sentence)}
         expanded |= set(re.findall(r"([\w-]+?)s? \((?=[A-Za-z]+[ -])", sentence))
         for number in map(int, _NUMBERS.findall(sentence)):

@@ -179,7 +179,7 @@ def test_a_marker_of_no_evidence_never_reaches_a_reader() -> None:
     ("said", "verdict"),
     [
         ("TMEM27 is a marker for pancreatic beta cells [1].", Verdict.SUPPORTED),
-        ("TMEM27 is a nuisance for pancreatic membrane cells [1].", Verdict.WEAK),
+        ("Membrane cells tell pancreatic jokes apart [1].", Verdict.WEAK),
     ],
 )
 def test_a_paraphrase_is_decided_by_its_meaning(said: str, verdict: Verdict) -> None:

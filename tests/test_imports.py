@@ -47,7 +47,8 @@ assistant.checking
 assistant.stopwatch
 assistant.serving assistant.model_events assistant.thinking assistant.listening assistant.generation
 assistant.topic_papers assistant.lists assistant.writing
-assistant.key_terms assistant.themes assistant.clauses assistant.tellings assistant.prose
+assistant.key_terms assistant.themes assistant.clauses assistant.legible assistant.tellings assistant.telling_choices
+assistant.prose
 assistant.references assistant.drafts assistant.related_papers assistant.sections assistant.section_writing
 assistant.this_work assistant.paragraph_by_model assistant.whole_sections assistant.related_work
 assistant.two_people assistant.authors assistant.author_record assistant.author_text assistant.author_plots

@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ from assistant.evidence import Evidence, numbered
 from assistant.grounding import grounded
 from assistant.prose import Paragraph, paragraphs
 from assistant.records import Verdict
-from assistant.tellings import own_work
+from assistant.tellings import as_told
 from assistant.themes import themes
 from tests.readability import faults
+from vectorstore.library import Library
 from vectorstore.papers import Paper, title_key
-from vectorstore.passages import Passage
+from vectorstore.passages import Passage, split_paper
 
 AUTHORS = 30
 _FEWEST, _MOST = 4, 25  # papers of an author
@@ -62,12 +63,18 @@ def written(
     evidence = {}
     for number, paper in enumerate((paper for theme in found for paper in theme.papers), 1):
         item = numbered(number, whole(paper), paper)
-        evidence[paper.paper_id] = own_work(item, author) if author else item
+        evidence[paper.paper_id] = as_told(item, author=author)
     return paragraphs(found, evidence), {item.number: item for item in evidence.values()}
 
 
 def whole(paper: Paper) -> Passage:
     return Passage("", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract))
+
+
+def vectors_of(library: Library, papers: Sequence[Paper]) -> np.ndarray:
+    """Return the vector of each paper's first passage, of shape (len(papers), dimensions)."""
+    found = library.retriever.dense.vectors_of(next(iter(split_paper(paper))).passage_id for paper in papers)
+    return np.vstack([vector for vector in found if vector is not None])
 
 
 def is_supported(sentence: str, evidence: dict[int, Evidence]) -> bool:

@@ -1,0 +1,51 @@
+"""The sentences of an abstract -> those that a text tells of its paper, the best first."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.abstract_sentences import AbstractSentence, by_contribution
+from assistant.roles import Role, claims, contributes, reports_result
+from assistant.tellings import OwnWork
+
+_EMPTY_PRAISE = re.compile(
+    r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)"
+    r"|\b(?:effectiveness|superiority|potential|promis\w*|state-of-the-art|new (?:baseline|standard)|paves?|paving"
+    r"|insights?"
+    r"|future|highlight|hope|aim to|advantage|position|will)\b",
+    re.I,
+)
+_CONTRASTS = re.compile(
+    r"\b(?:unlike|in contrast (?:to|with)|compared (?:to|with)|rather than|instead of|whereas|existing|prior"
+    r"|previous)\b",
+    re.I,
+)
+_RELEASES = re.compile(r"\bwe (?:\w+ly |also )?(?:release|open-source)\b", re.I)
+_BARE = 9  # words
+_MOST_TRIED = 6  # sentences of an abstract that are tried for one place
+
+
+def first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
+    """Return the sentences that say what a paper does; background only where an abstract has nothing else."""
+    own = [one for one in sentences if one.role in (Role.METHOD, Role.RESULT)]
+    ranked = by_contribution(own or sentences)[:_MOST_TRIED]
+    # "We introduce X." says too little, and what is released is not what the paper is about.
+    return sorted(ranked, key=lambda one: len(one.text.split()) < _BARE or bool(_RELEASES.search(one.text)))
+
+
+def later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence) -> list[AbstractSentence]:
+    """Return the sentences that say most beside the first: a result with figures, a finding, then how it works.
+
+    In related work those come first that set the paper off from others.
+    """
+    related = not isinstance(first.evidence, OwnWork)
+    return sorted(
+        (one for one in sentences if one.role in (Role.METHOD, Role.RESULT) and one.position > first.position),
+        key=lambda one: (
+            bool(_EMPTY_PRAISE.search(one.text)) and not one.has_figure,
+            not (one.role is Role.RESULT and (one.has_figure or claims(one.text))),
+            contributes(one.text),
+            not reports_result(one.text),
+            not (related and _CONTRASTS.search(one.text)),
+            one.position,
+        ),
+    )[:_MOST_TRIED]

@@ -1,0 +1,141 @@
+"""Papers are grouped by subject, and each group is named by its own terms."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.key_terms import KeyTerms
+from assistant.themes import themes
+from tests.benchmarks.readability import vectors_of
+from vectorstore.library import Library
+from vectorstore.papers import Paper
+
+PAPER = Paper(
+    paper_id="a",
+    title="A title",
+    abstract="An abstract.",
+    authors=("Jo Kim",),
+    authors_complete=True,
+    author_count=None,
+    organization=None,
+    page_owners=(),
+    published=None,
+    year_inferred=False,
+    category=None,
+    has_code=False,
+    score=None,
+    comments=None,
+    affiliation=None,
+    url=None,
+    entries=(),
+)
+
+
+def paper(number: int, title: str, abstract: str = "") -> Paper:
+    return replace(
+        PAPER, paper_id=str(number), title=title, abstract=abstract, published=date(2025, 1, 1 + number % 28)
+    )
+
+
+def around(direction: int, count: int, *, seed: int = 0) -> np.ndarray:
+    """Return unit vectors that all lie close to one axis."""
+    vectors = np.random.default_rng(seed + direction).normal(0, 0.01, (count, 16)).astype(np.float32)
+    vectors[:, direction] += 1
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+CROWDS = [
+    paper(n, f"Crowd Counting with {x}", "We study crowd counting in images.")
+    for n, x in enumerate(("Lamps", "Cranes", "Kites"))
+]
+TONGUES = [
+    paper(n + 3, f"Machine Translation of {x}", "We study machine translation for all.")
+    for n, x in enumerate(("Basque", "Welsh", "Hausa"))
+]
+
+
+def test_papers_on_two_subjects_are_two_themes_named_by_their_terms() -> None:
+    found = themes([*CROWDS, *TONGUES], np.vstack([around(0, 3), around(1, 3)]))
+
+    assert [(theme.name, theme.papers) for theme in found] == [
+        ("Crowd counting", tuple(CROWDS)),
+        ("Machine translation", tuple(TONGUES)),
+    ]
+
+
+def test_a_theme_says_which_papers_have_its_terms() -> None:
+    found = themes(CROWDS, around(0, 3))
+
+    assert [theme.terms for theme in found] == [(("crowd counting", (0, 1, 2)),)]
+
+
+def test_papers_of_a_theme_are_in_order_of_time_and_undated_ones_last() -> None:
+    undated = replace(CROWDS[0], published=None)
+
+    (theme,) = themes([undated, CROWDS[2], CROWDS[1]], around(0, 3))
+
+    assert theme.papers == (CROWDS[1], CROWDS[2], undated)
+
+
+def test_the_order_in_which_papers_come_does_not_matter() -> None:
+    papers, vectors = [*CROWDS, *TONGUES], np.vstack([around(0, 3), around(1, 3)])
+    shuffled = [3, 0, 5, 1, 4, 2]
+
+    assert themes([papers[n] for n in shuffled], vectors[shuffled]) == themes(papers, vectors)
+
+
+def test_no_paper_is_no_theme_and_one_paper_is_one() -> None:
+    assert themes([], np.empty((0, 16), np.float32)) == []
+    assert [theme.papers for theme in themes(CROWDS[:1], around(0, 1))] == [(CROWDS[0],)]
+
+
+@given(st.integers(1, 60), st.integers(0, 5))
+def test_each_paper_is_in_one_theme_and_there_are_not_too_many(count: int, seed: int) -> None:
+    papers = [paper(number, f"Lamp {number}") for number in range(count)]
+    vectors = np.random.default_rng(seed).normal(size=(count, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    found = themes(papers, vectors)
+
+    placed = [one.paper_id for theme in found for one in theme.papers]
+    assert sorted(placed) == sorted(one.paper_id for one in papers)
+    assert len(found) <= (1 if count <= 3 else 5 if count <= 25 else 8)
+    assert all(theme.name for theme in found)
+
+
+@pytest.mark.parametrize(
+    ("texts", "named"),
+    [
+        (["Diffusion language models are slow.", "We tame diffusion language models."], "diffusion language models"),
+        (["Gaussian Splatting is fast.", "We use Gaussian splatting."], "Gaussian splatting"),
+        (["Work on African languages is rare.", "We serve African languages."], "African languages"),
+        (["We propose MMTIT-Bench tests.", "The MMTIT-Bench tests are hard."], "MMTIT-Bench tests"),
+    ],
+)
+def test_a_term_is_spelt_as_running_text_has_it(texts: list[str], named: str) -> None:
+    terms = KeyTerms([paper(number, named, text) for number, text in enumerate(texts)])
+
+    assert named in {terms.shown(phrase) for phrase in terms.phrases}
+
+
+@pytest.mark.parametrize("cut", ["diffusion language", "the", "extending maps", "accurate"])
+def test_a_part_of_a_term_a_verb_or_an_adjective_is_no_name(cut: str) -> None:
+    texts = ["Diffusion language models are accurate.", "Extending maps with diffusion language models is accurate."]
+    terms = KeyTerms([paper(number, "Diffusion Language Models", text) for number, text in enumerate(texts)])
+
+    assert cut not in {terms.shown(phrase).lower() for phrase in terms.phrases}
+
+
+def test_the_themes_of_the_seeds_have_different_names(seeds_library: Library) -> None:
+    papers = seeds_library.papers()
+
+    found = themes(papers, vectors_of(seeds_library, papers))
+
+    names = [theme.name for theme in found]
+    assert 2 <= len(found) <= 8
+    assert len(set(names)) == len(names)
+    assert all(len(name) < 90 and (name[0].isupper() or name[0].isdigit()) for name in names)
