@@ -9,19 +9,18 @@ import numpy as np
 from assistant.evidence import printed_surname
 from assistant.models import ModelChoice
 from assistant.records import Stage, Verdict
-from assistant.section_writing import Form, Style
-from assistant.sections import LeftOut, Paragraph, Section, Told
+from assistant.section_writing import Style
+from assistant.sections import Form, LeftOut, Paragraph, Section, Told
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from assistant.themes import themes
-from assistant.whole_sections import Plan, paper_vectors, rewritten, written_section
+from assistant.whole_sections import FEW_PAPERS, Plan, paper_vectors, written_section
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 
 MOST_PAPERS = 25
 _GROUPED = 400  # papers, the newest, of which those to tell are chosen
-_FEW = 12  # papers that get two sentences each
 
 
 def summary(
@@ -48,28 +47,12 @@ def summary(
         found = themes(chosen, paper_vectors(chosen, library))
     told = {paper.paper_id for paper in chosen}
     beyond = [paper for paper in papers if paper.paper_id not in told]
-    style = Style(Form.SUMMARY, who, sentences_each=2 if len(chosen) <= _FEW else 1)
+    style = Style(Form.SUMMARY, who, sentences_each=2 if len(chosen) <= FEW_PAPERS else 1)
     plan = Plan(who, tuple(found), style, words, _besides(who, chosen, beyond) if beyond else None)
     for event in written_section(plan, library, choice, settings, watch):
         if isinstance(event, Section):
             event = replace(event, left_out=tuple(LeftOut(paper.paper_id, paper.title) for paper in beyond))
         yield event
-
-
-def paragraph_anew(
-    section: Section,
-    number: int,
-    library: Library,
-    choice: ModelChoice,
-    settings: Settings,
-    *,
-    words: int | None = None,
-) -> Section:
-    """Return a summary with its paragraph `number`, counted from 1, written anew; the others stay byte for byte.
-
-    Raises QuestionError if there is no such paragraph.
-    """
-    return rewritten(section, number, Style(Form.SUMMARY, section.about), library, choice, settings, words=words)
 
 
 def _typical(papers: Sequence[Paper], library: Library, most: int) -> list[Paper]:

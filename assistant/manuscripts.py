@@ -15,6 +15,7 @@ from assistant.related_work import related_work
 from assistant.sections import Section
 from assistant.settings import Settings
 from assistant.vocabulary import Vocabulary
+from assistant.whole_sections import paragraph_anew
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 
@@ -68,6 +69,23 @@ class Manuscripts(ABC):
         *_, section = related_work(wanted, self.library, self.choice(model), self.settings)
         assert isinstance(section, Section)
         return section
+
+    def paragraph_anew(
+        self,
+        section: Section,
+        number: int,
+        *,
+        words: int | None = None,
+        lumped: bool = False,
+        model: str | None = None,
+    ) -> Section:
+        """Return a section with its paragraph `number`, counted from 1, written anew; the others stay byte for byte.
+
+        Raises QuestionError if there is no such paragraph on papers, ModelError if the model fails.
+        """
+        return paragraph_anew(
+            section, number, self.library, self.choice(model), self.settings, words=words, lumped=lumped
+        )
 
     def author(self, name: str, *, words: int | None = None, model: str | None = None) -> AuthorWork:
         """Return an author's profile and the summary of their work.

@@ -7,13 +7,13 @@ from assistant.models import ModelChoice
 from assistant.records import Sentence, Stage, Verdict
 from assistant.related_papers import Wanted, related_papers
 from assistant.replies import closest_titles
-from assistant.section_writing import Form, Style
-from assistant.sections import LeftOut, Section
+from assistant.section_writing import Style
+from assistant.sections import Form, LeftOut, Section
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from assistant.themes import Theme, themes
 from assistant.this_work import this_work
-from assistant.whole_sections import FEWEST_WORDS_A_PAPER, Plan, paper_vectors, rewritten, written_section
+from assistant.whole_sections import FEW_PAPERS, FEWEST_WORDS_A_PAPER, Plan, paper_vectors, written_section
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 from vectorstore.papers import Paper
@@ -52,24 +52,6 @@ def related_work(
         yield event
 
 
-def paragraph_anew(
-    section: Section,
-    number: int,
-    library: Library,
-    choice: ModelChoice,
-    settings: Settings,
-    *,
-    words: int | None = None,
-    lumped: bool = False,
-) -> Section:
-    """Return a related-work section with its paragraph `number`, counted from 1, written anew in about `words`.
-
-    All others stay byte for byte. Raises QuestionError if there is no such paragraph.
-    """
-    style = Style(Form.RELATED, lumped=lumped)
-    return rewritten(section, number, style, library, choice, settings, words=words)
-
-
 def _themes(wanted: Wanted, papers: Sequence[Paper], library: Library) -> list[Theme]:
     """Return the themes of the papers; a single one is called what was asked for."""
     found = themes(papers, paper_vectors(papers, library))
@@ -93,7 +75,7 @@ def in_order(found: Sequence[Theme], order: Sequence[str]) -> list[Theme]:
 
 
 def _style(wanted: Wanted, papers: int) -> Style:
-    return Style(Form.RELATED, sentences_each=2 if papers <= 12 else 1, lumped=wanted.lumped)
+    return Style(Form.RELATED, sentences_each=2 if papers <= FEW_PAPERS else 1, lumped=wanted.lumped)
 
 
 def _about(wanted: Wanted) -> str:
@@ -111,5 +93,12 @@ def _nothing(wanted: Wanted, library: Library, choice: ModelChoice, watch: Stopw
     yield text
     sentences = (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),)
     yield Section(
-        _about(wanted), text, True, sentences, plain=f"{text}\n", model=choice.name, timings_ms=watch.timings()
+        Form.RELATED,
+        _about(wanted),
+        text,
+        True,
+        sentences,
+        plain=f"{text}\n",
+        model=choice.name,
+        timings_ms=watch.timings(),
     )

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from assistant.citations import cited_sentences
 from assistant.evidence import Evidence, numbered
 from assistant.grounding import grounded
 from assistant.prose import Draft, Written, paragraph
 from assistant.records import Citation, Verdict
-from assistant.sections import Paragraph, Told
+from assistant.sections import Form, Paragraph, Told
 from assistant.tellings import as_told
 from assistant.themes import Theme
 from vectorstore.papers import Paper
@@ -18,13 +17,6 @@ from vectorstore.passages import Passage, split_paper
 Given = tuple[Evidence, Passage]
 Cited = Mapping[int, Given]
 MOST_MARKERS = 3  # of a sentence; more are lumped citations
-
-
-class Form(StrEnum):
-    """What a section is."""
-
-    SUMMARY = "summary"  # of an author's own work
-    RELATED = "related"  # the related work of somebody else's paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ A related-work section is one, and so is the summary of an author's work.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from assistant.bibliography import bibtex
@@ -13,6 +14,13 @@ from assistant.records import Citation, Reference, Sentence, Usage, Verdict
 from assistant.references import references
 from vectorstore.library import Library
 from vectorstore.papers import Paper
+
+
+class Form(StrEnum):
+    """What a section is."""
+
+    SUMMARY = "summary"  # of an author's own work
+    RELATED = "related"  # the related work of somebody else's paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class LeftOut:
 class Section:
     """A text with everything that it rests on. The references are exactly the papers cited, in order of mention."""
 
+    form: Form
     about: str  # a topic, the beginning of a draft, an author
     text: str  # Markdown; [n] is a citation of reference n
     abstained: bool = False
@@ -114,17 +123,22 @@ class Section:
         return asdict(self)
 
 
+def heading(form: Form, paragraph: Paragraph) -> str:
+    """Return the heading of a paragraph. A summary is read as one text; related work names its themes."""
+    return f"### {paragraph.theme}\n\n" if form is Form.RELATED else ""
+
+
 def put_together(
-    about: str, paragraphs: Sequence[Paragraph], papers: Sequence[Paper], library: Library, *, headed: bool
+    form: Form, about: str, paragraphs: Sequence[Paragraph], papers: Sequence[Paper], library: Library
 ) -> Section:
-    """Return the section of paragraphs that cite `papers` by their numbers, with the themes as headings if `headed`."""
+    """Return the section of paragraphs that cite `papers` by their numbers."""
     parts: list[str] = []
     length = 0
     sentences: list[Sentence] = []
     places: dict[Citation, int] = {}
     found: list[SectionTheme] = []
     for paragraph in paragraphs:
-        opening = ("\n\n" if parts else "") + (f"### {paragraph.theme}\n\n" if headed else "")
+        opening = ("\n\n" if parts else "") + heading(form, paragraph)
         start = length + len(opening)
         end = start + len(paragraph.text)
         found.append(SectionTheme(paragraph.theme, paragraph.paper_ids, start, end, paragraph.terms))
@@ -139,6 +153,7 @@ def put_together(
     keys = library.catalogue.citation_keys([paper.paper_id for paper in papers])
     cited = references(papers, keys)
     return Section(
+        form=form,
         about=about,
         text=text,
         sentences=tuple(sentences),

@@ -11,8 +11,8 @@ from assistant.models import ModelChoice
 from assistant.paragraph_by_model import ByModel, model_paragraph
 from assistant.prose import Draft
 from assistant.records import Stage, Usage, Verdict
-from assistant.section_writing import Form, Given, Style, given_papers, local_paragraph, local_paragraphs
-from assistant.sections import Paragraph, Section, Told, put_together
+from assistant.section_writing import Given, Style, given_papers, local_paragraph, local_paragraphs
+from assistant.sections import Form, Paragraph, Section, Told, heading, put_together
 from assistant.serving import ServedModel, as_served
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
@@ -26,6 +26,7 @@ from vectorstore.passages import split_paper
 MOST_EACH = 3  # sentences a paper, by local code
 WORDS_A_PAPER = 45
 FEWEST_WORDS_A_PAPER = 28  # one sentence
+FEW_PAPERS = 12  # which have two sentences each
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,6 @@ class Plan:
     @property
     def papers(self) -> list[Paper]:
         return [paper for theme in self.themes for paper in theme.papers]
-
-    @property
-    def headed(self) -> bool:
-        """A summary is read as one text; related work has its themes as headings."""
-        return self.style.form is Form.RELATED
 
 
 def paper_vectors(papers: Sequence[Paper], library: Library) -> NDArray[np.float32]:
@@ -71,10 +67,9 @@ def written_section(
         if isinstance(event, ByModel):
             made.append(event)
         paragraph = event.paragraph if isinstance(event, ByModel) else event
-        heading = f"### {paragraph.theme}\n\n" if plan.headed else ""
-        yield ("\n\n" if paragraphs else "") + heading + paragraph.text
+        yield ("\n\n" if paragraphs else "") + heading(plan.style.form, paragraph) + paragraph.text
         paragraphs.append(paragraph)
-    section = put_together(plan.about, paragraphs, plan.papers, library, headed=plan.headed)
+    section = put_together(plan.style.form, plan.about, paragraphs, plan.papers, library)
     yield replace(
         section,
         notes=tuple(_notes(made)),
@@ -85,26 +80,30 @@ def written_section(
     )
 
 
-def rewritten(
+def paragraph_anew(
     section: Section,
     number: int,
-    style: Style,
     library: Library,
     choice: ModelChoice,
     settings: Settings,
     *,
     words: int | None = None,
+    lumped: bool = False,
 ) -> Section:
-    """Return the section with its paragraph `number`, counted from 1, written anew; the others stay byte for byte.
+    """Return the section with its paragraph `number`, counted from 1, written anew in about `words`; the others stay
+    byte for byte.
 
-    The local model takes other words for it where the abstracts have some. Raises QuestionError if there is no such
-    paragraph, or if it is the one on the user's own work.
+    The local model takes other sentences for it where the abstracts have some. Raises QuestionError if there is no
+    such paragraph, or if it is not on papers, ModelError if the model fails.
     """
     if not 1 <= number <= len(section.themes) or not section.themes[number - 1].paper_ids:
         raise QuestionError(
             f"There is no paragraph {number} on papers to write anew; choose one of"
             f" {', '.join(str(place) for place, theme in enumerate(section.themes, 1) if theme.paper_ids)}."
         )
+    author = section.about if section.form is Form.SUMMARY else None
+    few = len(section.references) <= FEW_PAPERS
+    style = Style(section.form, author, sentences_each=2 if few else 1, lumped=lumped)
     watch = Stopwatch()
     papers = {paper.paper_id: paper for paper in library.catalogue.papers(section.paper_ids)}
     themes = [
@@ -125,7 +124,7 @@ def rewritten(
             notes.append("The abstracts have no other sentences for this paragraph; it is as it was.")
     paragraphs = [*section.paragraphs[: number - 1], new, *section.paragraphs[number:]]
     ordered = [papers[paper_id] for paper_id in section.paper_ids]
-    whole = put_together(section.about, paragraphs, ordered, library, headed=style.form is Form.RELATED)
+    whole = put_together(section.form, section.about, paragraphs, ordered, library)
     return replace(
         whole,
         left_out=section.left_out,

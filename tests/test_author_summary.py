@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Assistant
-from assistant.author_summary import paragraph_anew, summary
+from assistant.author_summary import summary
 from assistant.models import model_choice
 from assistant.query import Intent
 from assistant.records import Verdict
@@ -98,7 +98,7 @@ def test_without_papers_there_is_nothing_to_sum_up(library: Library) -> None:
 
 def test_a_paragraph_is_written_anew(assistant: Assistant) -> None:
     section = assistant.author("Bumjun Kim").summary
-    made = paragraph_anew(section, 1, assistant.library, LOCAL, Settings(), words=40)
+    made = assistant.paragraph_anew(section, 1, words=40)
     assert_whole(made, assistant.library)
     assert made.text[made.themes[1].start :] == section.text[section.themes[1].start :]
     assert made.themes[0].end < section.themes[0].end

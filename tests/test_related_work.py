@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 
 from assistant.answer import Assistant
-from assistant.models import model_choice
 from assistant.query import Intent
 from assistant.records import Verdict
-from assistant.related_work import paragraph_anew
 from assistant.sections import Section
 from assistant.settings import Settings
 from assistant.this_work import SAID_BY_THE_DRAFT
@@ -117,20 +115,19 @@ def test_a_sentence_cites_many_papers_only_if_asked(assistant: Assistant) -> Non
 
 
 def test_one_paragraph_is_written_anew_and_the_others_stay_byte_for_byte(
-    seeds_library: Library, section: Section
+    assistant: Assistant, section: Section
 ) -> None:
-    local = model_choice("local:extractive", Settings())
-    made = paragraph_anew(section, 2, seeds_library, local, Settings())
-    assert_whole(made, seeds_library)
+    made = assistant.paragraph_anew(section, 2)
+    assert_whole(made, assistant.library)
     texts = [[one.text[theme.start : theme.end] for theme in one.themes] for one in (section, made)]
     assert texts[0][0] == texts[1][0]
     assert texts[0][2:] == texts[1][2:]
     assert texts[0][1] != texts[1][1]
     assert made.references == section.references
-    short = paragraph_anew(section, 1, seeds_library, local, Settings(), words=30)
+    short = assistant.paragraph_anew(section, 1, words=30)
     assert short.themes[0].end < section.themes[0].end
     with pytest.raises(QuestionError, match="no paragraph 9 on papers to write anew; choose one of 1, 2"):
-        paragraph_anew(section, 9, seeds_library, local, Settings())
+        assistant.paragraph_anew(section, 9)
 
 
 # -- the draft
