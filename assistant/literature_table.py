@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from typing import Any
 
 from assistant.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
@@ -58,7 +59,7 @@ class LiteratureTable:
 def literature_table(papers: Sequence[Paper], library: Library) -> LiteratureTable:
     """Return the table of papers, in their order."""
     keys = library.catalogue.citation_keys([paper.paper_id for paper in papers])
-    columns = [_column(paper, given) for paper, given in zip(papers, given_papers(papers, first=1), strict=True)]
+    columns = [_column(paper, given) for paper, given in zip(papers, given_papers(papers, count(1)), strict=True)]
     cells = {aspect: tuple(column[aspect] for column in columns) for aspect in ASPECTS}
     return LiteratureTable(references(papers, keys), cells)
 

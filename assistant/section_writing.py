@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count, islice
 
 from assistant.citations import cited_sentences
 from assistant.evidence import Evidence, numbered
@@ -29,10 +30,10 @@ class Style:
     lumped: bool = False
 
 
-def given_papers(papers: Sequence[Paper], *, first: int, author: str | None = None) -> list[Given]:
-    """Return papers as evidence with their whole abstracts, numbered from `first`; as the work of `author` if given."""
+def given_papers(papers: Sequence[Paper], numbers: Iterable[int], *, author: str | None = None) -> list[Given]:
+    """Return papers as evidence with their whole abstracts, by their `numbers`; as the work of `author` if given."""
     given = []
-    for number, paper in enumerate(papers, first):
+    for number, paper in zip(numbers, papers, strict=False):
         whole = Passage(f"{paper.paper_id}:0", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract))
         evidence = numbered(number, whole, paper)
         given.append((as_told(evidence, author=author), whole))
@@ -41,12 +42,11 @@ def given_papers(papers: Sequence[Paper], *, first: int, author: str | None = No
 
 def local_paragraphs(themes: Sequence[Theme], style: Style) -> list[Paragraph]:
     """Return a paragraph a theme by local code. Acronyms are expanded once, in the first that has them."""
-    draft, first = Draft(), 1
+    draft, numbers = Draft(), count(1)
     found = []
     for theme in themes:
-        given = given_papers(theme.papers, first=first, author=style.author)
+        given = given_papers(theme.papers, islice(numbers, len(theme.papers)), author=style.author)
         found.append(local_paragraph(theme, given, style, draft))
-        first += len(given)
     return found
 
 

@@ -3,8 +3,9 @@ r"""Section: a text of several paragraphs, a theme each, with what it rests on, 
 A related-work section is one, and so is the summary of an author's work.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -13,7 +14,8 @@ from assistant.manuscript import latex_text, plain_manuscript
 from assistant.records import Citation, Reference, Sentence, Usage, Verdict
 from assistant.references import references
 from vectorstore.library import Library
-from vectorstore.papers import Paper
+
+_MARKER = re.compile(r"\[(\d+)\]")
 
 
 class Form(StrEnum):
@@ -46,6 +48,22 @@ class Paragraph:
     @property
     def text(self) -> str:
         return " ".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def by_mention(self) -> "Paragraph":
+        """The paragraph with the same numbers given out to its papers anew, in the order of their first mention."""
+        mentioned = dict.fromkeys(int(number) for number in _MARKER.findall(self.text))
+        new = dict(zip(mentioned, sorted(mentioned), strict=True))
+        return replace(self, sentences=tuple(_renumbered(sentence, new) for sentence in self.sentences))
+
+
+def _renumbered(told: Told, new: Mapping[int, int]) -> Told:
+    return replace(
+        told,
+        text=_MARKER.sub(lambda match: f"[{new[int(match[1])]}]", told.text),
+        numbers=tuple(new[number] for number in told.numbers),
+        citations=tuple(replace(citation, number=new[citation.number]) for citation in told.citations),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +146,8 @@ def heading(form: Form, paragraph: Paragraph) -> str:
     return f"### {paragraph.theme}\n\n" if form is Form.RELATED else ""
 
 
-def put_together(
-    form: Form, about: str, paragraphs: Sequence[Paragraph], papers: Sequence[Paper], library: Library
-) -> Section:
-    """Return the section of paragraphs that cite `papers` by their numbers."""
+def put_together(form: Form, about: str, paragraphs: Sequence[Paragraph], library: Library) -> Section:
+    """Return the section of paragraphs, whose papers have the numbers from 1 on."""
     parts: list[str] = []
     length = 0
     sentences: list[Sentence] = []
@@ -150,8 +166,11 @@ def put_together(
         parts += [opening, paragraph.text]
         length += len(opening) + len(paragraph.text)
     text = "".join(parts)
-    keys = library.catalogue.citation_keys([paper.paper_id for paper in papers])
-    cited = references(papers, keys)
+    numbered = {citation.number: citation.paper_id for citation in places}
+    papers = {paper.paper_id: paper for paper in library.catalogue.papers(numbered.values())}
+    ordered = [papers[numbered[number]] for number in sorted(numbered)]
+    keys = library.catalogue.citation_keys(papers)
+    cited = references(ordered, keys)
     return Section(
         form=form,
         about=about,
@@ -162,5 +181,5 @@ def put_together(
         themes=tuple(found),
         plain=plain_manuscript(text),
         latex=latex_text(text, {reference.number: reference.key for reference in cited}),
-        bibtex=bibtex(papers, keys),
+        bibtex=bibtex(ordered, keys),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +40,6 @@ class Plan:
     words: int | None = None
     closing: Paragraph | None = None
 
-    @property
-    def papers(self) -> list[Paper]:
-        return [paper for theme in self.themes for paper in theme.papers]
-
 
 def paper_vectors(papers: Sequence[Paper], library: Library) -> NDArray[np.float32]:
     """Return a unit vector a paper, float32: the mean of its passages', which are embedded already."""
@@ -66,10 +63,10 @@ def written_section(
             continue
         if isinstance(event, ByModel):
             made.append(event)
-        paragraph = event.paragraph if isinstance(event, ByModel) else event
+        paragraph = (event.paragraph if isinstance(event, ByModel) else event).by_mention
         yield ("\n\n" if paragraphs else "") + heading(plan.style.form, paragraph) + paragraph.text
         paragraphs.append(paragraph)
-    section = put_together(plan.style.form, plan.about, paragraphs, plan.papers, library)
+    section = put_together(plan.style.form, plan.about, paragraphs, library)
     yield replace(
         section,
         notes=tuple(_notes(made)),
@@ -110,21 +107,21 @@ def paragraph_anew(
         Theme(theme.name, tuple(papers[paper_id] for paper_id in theme.paper_ids), theme.terms)
         for theme in section.themes
     ]
-    first = 1 + sum(len(theme.papers) for theme in themes[: number - 1])
+    numbers = {reference.paper_id: reference.number for reference in section.references}
+    mine = [numbers[paper_id] for paper_id in section.themes[number - 1].paper_ids]
     theme, old = themes[number - 1], section.paragraphs[number - 1]
     notes: list[str] = []
     made: list[ByModel] = []
     with watch.measure("generate"):
-        new = _in_other_words(old, theme, themes[: number - 1], first, style, words)
+        new = _in_other_words(old, theme, themes[: number - 1], mine, style, words)
         if choice.base_url is not None:
-            written = _by_model([theme], [new], style, words, choice, settings, first=first)
+            written = _by_model([theme], [new], style, words, choice, settings, numbers=mine)
             made = [event for event in written if isinstance(event, ByModel)]
             new = made[0].paragraph
         elif new.text == old.text:
             notes.append("The abstracts have no other sentences for this paragraph; it is as it was.")
     paragraphs = [*section.paragraphs[: number - 1], new, *section.paragraphs[number:]]
-    ordered = [papers[paper_id] for paper_id in section.paper_ids]
-    whole = put_together(section.form, section.about, paragraphs, ordered, library)
+    whole = put_together(section.form, section.about, paragraphs, library)
     return replace(
         whole,
         left_out=section.left_out,
@@ -143,7 +140,7 @@ def _paragraphs(
         if choice.base_url is None:
             yield from local
         else:
-            yield from _by_model(plan.themes, local, plan.style, plan.words, choice, settings, first=1)
+            yield from _by_model(plan.themes, local, plan.style, plan.words, choice, settings, numbers=count(1))
     if plan.closing:
         yield plan.closing
 
@@ -167,9 +164,9 @@ def _by_model(
     choice: ModelChoice,
     settings: Settings,
     *,
-    first: int,
+    numbers: Iterable[int],
 ) -> Iterator[Stage | ByModel]:
-    """Yield stages and a paragraph a theme by a chat model; `first` is the number of the first paper."""
+    """Yield stages and a paragraph a theme by a chat model; `numbers` are those of the papers, in order."""
     model = ServedModel(choice)
     for told in as_served(choice, settings):
         if told is None:
@@ -177,17 +174,17 @@ def _by_model(
         else:
             model = told
     a_paper = words // sum(len(theme.papers) for theme in themes) if words else WORDS_A_PAPER
+    left = iter(numbers)
     for theme, paragraph in zip(themes, local, strict=True):
-        given = given_papers(theme.papers, first=first, author=style.author)
-        first += len(given)
+        given = given_papers(theme.papers, islice(left, len(theme.papers)), author=style.author)
         yield from model_paragraph(theme, given, paragraph, style, model, settings, words=a_paper * len(given))
 
 
 def _in_other_words(
-    old: Paragraph, theme: Theme, before: Sequence[Theme], first: int, style: Style, words: int | None
+    old: Paragraph, theme: Theme, before: Sequence[Theme], numbers: Sequence[int], style: Style, words: int | None
 ) -> Paragraph:
     """Return the local paragraph on a theme with other sentences than `old` has, as far as there are some."""
-    given = given_papers(theme.papers, first=first, author=style.author)
+    given = given_papers(theme.papers, numbers, author=style.author)
     quoted = [one for one in old.sentences if one.verdict is not Verdict.COMPUTED]
     firsts = {one.numbers: one for one in reversed(quoted)}.values()  # the first one of each paper
     later = [one for one in quoted if one not in firsts]
@@ -195,7 +192,7 @@ def _in_other_words(
     for avoided in (quoted, later):
         draft = Draft()
         for earlier in before:
-            local_paragraph(earlier, given_papers(earlier.papers, first=1, author=style.author), style, draft)
+            local_paragraph(earlier, given_papers(earlier.papers, count(1), author=style.author), style, draft)
         draft.sentences |= {_essence(told, given) for told in avoided}
         new = local_paragraph(theme, given, fitting, draft)
         if not _falls_back(new) and new.text != old.text:

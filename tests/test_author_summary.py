@@ -99,7 +99,7 @@ def test_without_papers_there_is_nothing_to_sum_up(library: Library) -> None:
 def test_a_paragraph_is_written_anew(assistant: Assistant) -> None:
     section = assistant.author("Bumjun Kim").summary
     made = assistant.paragraph_anew(section, 1, words=40)
-    assert_whole(made, assistant.library)
+    assert_whole(made, assistant.library, in_any_order=True)
     assert made.text[made.themes[1].start :] == section.text[section.themes[1].start :]
     assert made.themes[0].end < section.themes[0].end
 
@@ -129,6 +129,6 @@ def test_a_chat_model_writes_it_under_the_same_checks(assistant: Assistant, monk
         prompts = [chat.prompt for chat in server.chats]
     assert_whole(section, assistant.library)
     assert "prize" not in section.text
-    assert section.references == local.references
+    assert set(section.paper_ids) == set(local.paper_ids)
     assert len(prompts) == len(local.themes)
     assert all("work of Dongjae Jeon" in prompt for prompt in prompts)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from assistant.this_work import SAID_BY_THE_DRAFT
 from tests.openai_server import Script, openai_server
 from vectorstore.errors import DraftError, QuestionError
 from vectorstore.library import Library
+from vectorstore.listings import Entry, Listing, ProfileFigures
 
 TOPICS = ("masked diffusion language models", "quantization of LLMs", "reinforcement learning for reasoning")
 DRAFT = r"""
@@ -39,7 +41,7 @@ def section(seeds_library: Library) -> Section:
     return made
 
 
-def assert_whole(section: Section, library: Library) -> None:
+def assert_whole(section: Section, library: Library, *, in_any_order: bool = False) -> None:
     """Assert what holds of every section: places, quotes, keys and the .bib."""
     papers = {paper.paper_id: paper for paper in library.catalogue.papers(section.paper_ids)}
     for sentence in section.sentences:
@@ -51,6 +53,8 @@ def assert_whole(section: Section, library: Library) -> None:
             assert papers[citation.paper_id].abstract[citation.start : citation.end] == citation.quote
     marked = {int(number) for number in re.findall(r"\[(\d+)\]", section.text)}
     assert marked == {reference.number for reference in section.references} == set(range(1, len(marked) + 1))
+    mentions = list(dict.fromkeys(int(number) for number in re.findall(r"\[(\d+)\]", section.text)))
+    assert in_any_order or mentions == sorted(mentions)
     cited = {key for keys in re.findall(r"\\cite\{([^}]+)\}", section.latex) for key in keys.split(",")}
     assert cited == set(re.findall(r"@misc\{([^,]+),", section.bibtex)) == {one.key for one in section.references}
     for theme in section.themes:
@@ -118,7 +122,7 @@ def test_one_paragraph_is_written_anew_and_the_others_stay_byte_for_byte(
     assistant: Assistant, section: Section
 ) -> None:
     made = assistant.paragraph_anew(section, 2)
-    assert_whole(made, assistant.library)
+    assert_whole(made, assistant.library, in_any_order=True)
     texts = [[one.text[theme.start : theme.end] for theme in one.themes] for one in (section, made)]
     assert texts[0][0] == texts[1][0]
     assert texts[0][2:] == texts[1][2:]
@@ -161,6 +165,29 @@ def test_a_draft_of_two_hundred_pages_is_read_at_its_beginning(assistant: Assist
     )
     section = assistant.related_work(draft=f"{DRAFT}\n\n{pages}")
     assert any("Rainbow" in reference.title for reference in section.references)
+
+
+# -- hostile papers
+
+
+def test_a_title_with_every_special_character_of_latex_makes_whole_latex(tmp_path: Path) -> None:
+    title = r"100% of $x_1$ & {y} #1 ~ ^ \input{secret} $5 _a_ “q” <b> | [1]"
+    abstract = (
+        r"Lamps of 100% & more shine in the dark, \write18{x}. We propose \emph{Lampion} [2], a lamp that costs 5$ a"
+        " night. Experiments show that Lampion shines 8% longer than [7] other lamps & candles_of_wax."
+    )
+    entries = tuple(
+        Entry(line=line, title=f"{title} {line}", abstract=abstract, authors=("Ada {Lamp}",)) for line in (1, 2)
+    )
+    with Library(tmp_path / "library") as library:
+        library.add([Listing("hostile.txt", "0" * 64, "profile", None, None, ProfileFigures(), entries)])
+        section = Assistant(library, Settings()).related_work("lamps")
+        assert_whole(section, library)
+    for written in (section.latex, section.bibtex):
+        bare = re.sub(r"\\[\\{}$%&_#]", "", written)
+        assert bare.count("{") == bare.count("}")
+        assert not re.search(r"\\(?:input|write|include|def)\b", written)
+    assert not re.search(r"(?<!\\)[%&#_^~](?!\\cite)", re.sub(r"\\cite\{[^}]*\}", "", section.latex).replace("~", ""))
 
 
 # -- by a chat model

@@ -5,6 +5,7 @@ import random
 import re
 import time
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from statistics import mean
 
@@ -152,4 +153,4 @@ def written_figures(sections: Sequence[Section], assistant: Assistant) -> Figure
 def evidence_of(section: Section, assistant: Assistant) -> dict[int, Evidence]:
     papers = {paper.paper_id: paper for paper in assistant.library.catalogue.papers(section.paper_ids)}
     ordered = [papers[paper_id] for paper_id in section.paper_ids]
-    return {evidence.number: evidence for evidence, _ in given_papers(ordered, first=1)}
+    return {evidence.number: evidence for evidence, _ in given_papers(ordered, count(1))}
