@@ -14,6 +14,7 @@ from assistant.evidence import Evidence
 from assistant.plain_text import plain_text
 from assistant.roles import claims, contributes
 from assistant.words import content_words
+from vectorstore.coined_names import names_coined_in
 from vectorstore.errors import DraftError
 
 _MOST_MIB = 20
@@ -28,6 +29,7 @@ _SECTION = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _READ = re.compile(r"(?:\d+\.?\s+)?(?:abstract|introduction)\W*", re.IGNORECASE)
+_LATEX = re.compile(r"\\(?:documentclass|begin|(?:sub)*section|chapter|cite\w*|label|ref|emph|text\w+)\b")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _FLOAT = re.compile(
     r"\\begin\{(figure|table|equation|align|algorithm|tikzpicture|thebibliography)\*?\}.*?\\end\{\1\*?\}", re.DOTALL
@@ -52,10 +54,15 @@ class Draft:
 
     @property
     def contributions(self) -> list[str]:
-        """The sentences in which the draft says what its work brings, the plainest first."""
-        evidence = Evidence(0, "", (), True, None, None, "\n\n".join(self.paragraphs))
-        ranked = by_contribution(abstract_sentences(evidence))
-        return [sentence.text for sentence in ranked if contributes(sentence.text) or claims(sentence.text)]
+        """The sentences in which the draft says what its work brings, the plainest first, then those on what it calls
+        by a name of its own: "Unlike adapters, RankSplit needs no gradient."."""
+        text = "\n\n".join(self.paragraphs)
+        ranked = by_contribution(abstract_sentences(Evidence(0, "", (), True, None, None, text)))
+        names = "|".join(map(re.escape, sorted(names_coined_in(text))))
+        named = re.compile(rf"(?:[^,]+, )?(?:{names})\b|[Oo]ur \w+ (?:show|demonstrate)" if names else r"(?!)")
+        brings = [one for one in ranked if contributes(one.text) or claims(one.text)]
+        others = sorted((one for one in ranked if one not in brings), key=lambda one: one.position)
+        return [one.text for one in (*brings, *(one for one in others if named.match(one.text)))]
 
 
 def read_draft(path: Path) -> Draft:
@@ -72,7 +79,8 @@ def read_draft(path: Path) -> Draft:
 def draft_of(text: str) -> Draft:
     """Return the abstract and the introduction of a draft, or its beginning. Raises DraftError if it says nothing."""
     body = match[1] if (match := _BODY.search(text)) else text
-    body = _FLOAT.sub("", _COMMENT.sub("", body))
+    if _LATEX.search(text):  # elsewhere "4% of them" is no comment
+        body = _FLOAT.sub("", _COMMENT.sub("", body))
     parts = list(_told(body)) or [body]
     read = "\n\n".join(parts)[:_MOST_CHARACTERS]
     paragraphs = (" ".join(plain_text(_LAYOUT.sub(" ", part)).split()) for part in re.split(r"\n\s*\n", read))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from assistant.latex import latex
 
 _HEADING = re.compile(r"#{1,6}\s+(.+)")
-_INLINE = re.compile(r"\s*(?P<markers>(?:\[\d+\])+)|\*\*(?P<bold>[^*\n]+)\*\*|\*(?P<italic>[^*\s][^*\n]*)\*")
+_CODE = r"`+(?P<code>[^`\n]+)`+"  # what looks like a marker in a title stands in it
+_INLINE = re.compile(rf"{_CODE}|\s*(?P<markers>(?:\[\d+\])+)|\*\*(?P<bold>[^*\n]+)\*\*|\*(?P<italic>[^*\s][^*\n]*)\*")
 
 
 def latex_text(text: str, keys: Mapping[int, str]) -> str:
@@ -21,7 +22,8 @@ def latex_text(text: str, keys: Mapping[int, str]) -> str:
 def plain_manuscript(text: str) -> str:
     """Return Markdown without its marks, the numbers of references as they are."""
     lines = (_HEADING.sub(r"\1", line) for line in text.splitlines())
-    return "\n".join(re.sub(r"\*{1,2}([^*\n]+)\*{1,2}", r"\1", line) for line in lines).strip() + "\n"
+    unmarked = (re.sub(_CODE, r"\g<code>", re.sub(r"\*{1,2}([^*\n]+)\*{1,2}", r"\1", line)) for line in lines)
+    return "\n".join(unmarked).strip() + "\n"
 
 
 def _paragraph(text: str, keys: Mapping[int, str]) -> str:
@@ -41,6 +43,8 @@ def _inline(text: str, keys: Mapping[int, str]) -> str:
 
 
 def _marked(match: re.Match[str], keys: Mapping[int, str]) -> str:
+    if match["code"]:
+        return latex(match["code"])
     if match["bold"]:
         return rf"\textbf{{{_inline(match['bold'], keys)}}}"
     if match["italic"]:

@@ -18,7 +18,7 @@ _COMPARED = 60  # papers that are compared with a topic
 _NEAR_ENOUGH, _BY_TITLE = 0.77, 0.2
 _FAR, _LEAST, _NAMES_IT = 0.45, 0.4, 0.6
 # A paper is related to a draft if a paragraph is this near to it in meaning, and nearly as near as the nearest is.
-_COSINE, _OF_THE_NEAREST = 0.5, 0.88
+_COSINE, _OF_THE_NEAREST = 0.45, 0.82
 _ITSELF = 0.85  # cosine above which a paper is the draft's own
 
 

@@ -13,7 +13,9 @@ from assistant.replies import Reply
 from assistant.sections import Section
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
+from assistant.topic_papers import papers_about
 from vectorstore.library import Library
+from vectorstore.papers import Paper
 
 SECTIONS = (Intent.RELATED_WORK, Intent.AUTHOR_SUMMARY)
 _MORE = "{} more papers are on this; ask for related work on a part of it, or list them."
@@ -55,6 +57,12 @@ def _section(
     if query.intent is Intent.RELATED_WORK and query.topic:
         wanted = Wanted(topic=query.topic, filters=query.filters)
         return related_work(wanted, library, choice, settings) if related_papers(wanted, library)[0] else None
-    papers = library.papers(query.filters) if query.intent is Intent.AUTHOR_SUMMARY and not query.topic else []
+    papers = _papers(query, library) if query.intent is Intent.AUTHOR_SUMMARY else []
     who = query.filters.authors[0] if len(query.filters.authors) == 1 else ""
     return summary(papers, who, library, choice, settings) if papers and who else None
+
+
+def _papers(query: Query, library: Library) -> list[Paper]:
+    if query.topic:
+        return papers_about(query.topic, library, filters=query.filters)[0]
+    return library.papers(query.filters)

@@ -15,7 +15,7 @@ from assistant.records import Citation, Reference, Sentence, Usage, Verdict
 from assistant.references import references
 from vectorstore.library import Library
 
-_MARKER = re.compile(r"\[(\d+)\]")
+_MARKER = re.compile(r"(?<!`)\[(\d+)\](?!`)")  # in code it is none
 
 
 class Form(StrEnum):

@@ -18,31 +18,35 @@ SAID_BY_THE_DRAFT = "said by the draft"
 _OTHERS = re.compile(
     r"\bet al\b|\(\d{4}[a-z]?\)|\[\d+\]|\b(?:their|his|her) (?:method|approach|work|model)s?\b|https?://", re.I
 )
+_OF_ITSELF = re.compile(rf"^(?:{THIS_WORK}|Its)\b")  # what it is is plain here
 _SECOND_CLAUSE = re.compile(
     r"(?:,? and (?:then |also |further )?|[,;] (?:where|which|while)?\s*)\bwe\b.*$", re.I | re.S
 )
 
 
-def this_work(draft: Draft, *, most: int = 2) -> Paragraph | None:
+def this_work(draft: Draft, *, most: int = 4) -> Paragraph | None:
     """Return the paragraph on the user's own work, or None where the draft does not say plainly what it brings.
 
     Its sentences cite nothing: their source is the draft.
     """
-    told = list(_told(draft))[:most]
-    if not told:
-        return None
-    rest = (Told(re.sub(r"^This work\b", "It", text), Verdict.COMPUTED, reason=SAID_BY_THE_DRAFT) for text in told[1:])
-    return Paragraph(THIS_WORK, (), (Told(told[0], Verdict.COMPUTED, reason=SAID_BY_THE_DRAFT), *rest))
-
-
-def _told(draft: Draft) -> Iterator[str]:
+    told: list[str] = []
     for sentence in draft.contributions:
-        if _OTHERS.search(sentence):
-            continue
-        for text in within_length(_of_this_work(sentence)):
-            if text.startswith(THIS_WORK) and is_readable(f"The authors{text.removeprefix(THIS_WORK)}"):
-                yield unmarked(text)
-                break
+        text = next(_tellings(sentence, opens=not told), None)
+        if text and len(told) < most:
+            told.append(text)
+    sentences = (Told(text, Verdict.COMPUTED, reason=SAID_BY_THE_DRAFT) for text in told)
+    return Paragraph(THIS_WORK, (), tuple(sentences)) if told else None
+
+
+def _tellings(sentence: str, *, opens: bool) -> Iterator[str]:
+    """Yield a sentence of the draft as somebody else would put it. The first of them says "This work ..."."""
+    if _OTHERS.search(sentence):
+        return
+    for text in within_length(_of_this_work(sentence)):
+        begins = text.startswith(THIS_WORK)
+        readable = is_readable(_OF_ITSELF.sub("The authors", text))
+        if readable and (begins or not opens) and not text.startswith("According to"):
+            yield unmarked(text if opens or not begins else f"It{text.removeprefix(THIS_WORK)}")
 
 
 def _of_this_work(sentence: str) -> str:
@@ -53,4 +57,5 @@ def _of_this_work(sentence: str) -> str:
     text = re.sub(
         r"\bours\b", "its own", re.sub(r"\b(O|o)ur\b", lambda match: "Its" if match[1] == "O" else "its", text)
     )
-    return third_person(text, source=THIS_WORK, named=False)
+    told = third_person(text, source=THIS_WORK, named=False)
+    return text if told.startswith("According to") else told  # it speaks of no "we"

@@ -68,3 +68,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except DraftError:
         return
     assert all(paragraph.strip() for paragraph in draft.paragraphs)
+
+
+def test_a_percent_sign_begins_a_comment_in_latex_alone() -> None:
+    told = "We show that Violet Padding gains 4% on all tasks that were tried, and more on others."
+    assert draft_of(told).paragraphs == (told,)
+    (latex,) = draft_of(told.replace("4%", "4\\%") + " % a note\n\\label{x}").paragraphs
+    assert latex == told

@@ -18,6 +18,7 @@ KEYS = {1: "kim2025rainbow", 2: "lee2024early"}
         ("Kim et al. [1] gain 8 % & more.", r"Kim et al.~\cite{kim2025rainbow} gain 8 \% \& more."),
         ("### Early\n\nIt is **bad** [2].", "\\paragraph{Early.}\n\nIt is \\textbf{bad}~\\cite{lee2024early}."),
         ("One.\n\nTwo *not* one.", "One.\n\nTwo \\emph{not} one."),
+        ("A title with `[1]` in it [2].", r"A title with [1] in it~\cite{lee2024early}."),
         ("The array a[3] stays.", "The array a[3] stays."),
         (r"W ≈ QR_1 \input{x}", r"W \ensuremath{\approx} QR\_1 {\textbackslash}input\{x\}"),
     ],

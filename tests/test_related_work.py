@@ -51,9 +51,9 @@ def assert_whole(section: Section, library: Library, *, in_any_order: bool = Fal
             citation = section.citations[place]
             assert citation.number in sentence.citations
             assert papers[citation.paper_id].abstract[citation.start : citation.end] == citation.quote
-    marked = {int(number) for number in re.findall(r"\[(\d+)\]", section.text)}
+    marked = {int(number) for number in re.findall(r"(?<!`)\[(\d+)\]", section.text)}
     assert marked == {reference.number for reference in section.references} == set(range(1, len(marked) + 1))
-    mentions = list(dict.fromkeys(int(number) for number in re.findall(r"\[(\d+)\]", section.text)))
+    mentions = list(dict.fromkeys(int(number) for number in re.findall(r"(?<!`)\[(\d+)\]", section.text)))
     assert in_any_order or mentions == sorted(mentions)
     cited = {key for keys in re.findall(r"\\cite\{([^}]+)\}", section.latex) for key in keys.split(",")}
     assert cited == set(re.findall(r"@misc\{([^,]+),", section.bibtex)) == {one.key for one in section.references}
@@ -140,13 +140,27 @@ def test_one_paragraph_is_written_anew_and_the_others_stay_byte_for_byte(
 def test_the_users_work_differs_as_the_draft_says_and_no_order_in_it_is_followed(assistant: Assistant) -> None:
     section = assistant.related_work(draft=DRAFT)
     assert_whole(replace(section, themes=section.themes[:-1]), assistant.library)
-    *_, first, second = section.sentences
+    first, second = section.sentences[-2:]
     assert first.text == "This work proposes Violet Padding, which cycles seven tokens and keeps its budget."
     assert second.text == "It shows that Violet Padding removes early termination on LLaDA at no cost."
     for sentence in (first, second):
         assert (sentence.verdict, sentence.reason, sentence.citations) == (Verdict.COMPUTED, SAID_BY_THE_DRAFT, ())
     assert "wrong" not in section.text
     assert "beats" not in section.text  # a claim on a paper that is not cited
+
+
+def test_what_a_draft_says_of_a_thing_by_its_name_is_told_too(assistant: Assistant) -> None:
+    draft = (
+        "Quantization with low-rank correction degrades. We introduce RankSplit, which splits the rank budget in two."
+        " Our experiments show that RankSplit reduces perplexity by 4% on Llama-3. Unlike LoRA-like adapters, RankSplit"
+        " needs no gradient at all. It is known that RankSplit [3] is the method of Lee et al. in all its parts."
+    )
+    section = assistant.related_work("low-rank quantization", draft=draft)
+    *_, theme = section.themes
+    assert section.text[theme.start : theme.end] == (
+        "This work introduces RankSplit, which splits the rank budget in two. Its experiments show that RankSplit"
+        " reduces perplexity by 4% on Llama-3. Unlike LoRA-like adapters, RankSplit needs no gradient at all."
+    )
 
 
 def test_a_draft_that_brings_nothing_is_said_to(assistant: Assistant) -> None:
@@ -183,6 +197,7 @@ def test_a_title_with_every_special_character_of_latex_makes_whole_latex(tmp_pat
         library.add([Listing("hostile.txt", "0" * 64, "profile", None, None, ProfileFigures(), entries)])
         section = Assistant(library, Settings()).related_work("lamps")
         assert_whole(section, library)
+    assert section.latex.count(r"\cite{") == len(section.sentences)
     for written in (section.latex, section.bibtex):
         bare = re.sub(r"\\[\\{}$%&_#]", "", written)
         assert bare.count("{") == bare.count("}")
