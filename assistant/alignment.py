@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from rapidfuzz.distance import Indel
 
-from assistant.naming import Name, known_names, names_of, phrases_by_initials
+from assistant.naming import Name, key_of, known_names, names_of, phrases_by_initials
 from assistant.polarity import Cue, Sign, counter_signs, cues, negated, opposite, scopes, signs
 from assistant.quantities import Quantity, quantities
 from assistant.wording import MOST_WORDS, Word, words_of
@@ -60,6 +60,10 @@ class Wording:
     @cached_property
     def names(self) -> list[Name]:
         return names_of(self.plain, self.words)
+
+    @cached_property
+    def acronyms(self) -> frozenset[str]:
+        return frozenset(key_of((word.text,)) for word in self.words if not word.text[1:].islower() and word.stem)
 
     @cached_property
     def keys(self) -> frozenset[str]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from assistant.acronyms import in_short
 from assistant.alignment import Wording
-from assistant.doubts import Comparison, turns_round
+from assistant.comparing import Comparison
+from assistant.doubts import turns_round
 from assistant.evidence import Evidence
 from assistant.rewriting import SIMILARLY
 from vectorstore.lexical import terms

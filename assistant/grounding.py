@@ -8,7 +8,8 @@ from itertools import pairwise
 from assistant.alignment import Wording
 from assistant.citations import without_markers
 from assistant.claims import Claim, actor, names_a_topic
-from assistant.doubts import Comparison
+from assistant.comparing import Comparison
+from assistant.doubts import doubts, doubts_of_numbers
 from assistant.evidence import Evidence
 from assistant.records import Verdict
 from assistant.wording import LONGEST, MOST_WORDS, read_plain
@@ -113,9 +114,8 @@ def _finding(claim: Claim, passage: Passage) -> _Finding:
         return _Finding(Verdict.UNSUPPORTED, "the passage says nothing", Span(passage, 0, 0), 0.0)
     stems = claim.stems
     findings = []
-    for start, end, _, text in sorted(read.spans, key=lambda item: (-len(stems & item[2]), item[1] - item[0]))[
-        :_COMPARED
-    ]:
+    best = sorted(read.spans, key=lambda item: (-len(stems & item[2]), item[1] - item[0]))
+    for start, end, _, text in best[:_COMPARED]:
         span = Span(passage, passage.start + start, passage.start + end)
         finding = _judged(Comparison(claim.text, text, read.context, claim.ignored), span)
         if finding.verdict is Verdict.SUPPORTED:
@@ -127,17 +127,17 @@ def _finding(claim: Claim, passage: Passage) -> _Finding:
 def _judged(comparison: Comparison, span: Span) -> _Finding:
     said, around = comparison.share_said, comparison.share_in_context
     finding = _Finding(Verdict.WEAK, "", span, said, all_around=around >= _SAID_AROUND)
-    far = around < _WEAK and not comparison.is_close_copy
-    doubts = [] if far else comparison.doubts()
-    contradicted = next((doubt for doubt in doubts if doubt.contradicts), None)
+    near = said >= _SAID_IN_OTHER_WORDS or comparison.is_close_copy  # else nothing could make it more than weak
+    against = doubts(comparison) if near else list(doubts_of_numbers(comparison))
+    contradicted = next((doubt for doubt in against if doubt.contradicts), None)
     if contradicted and (contradicted.plainly or comparison.is_close_copy or said >= _CLEAR):
         return replace(finding, verdict=Verdict.UNSUPPORTED, reason=contradicted.reason, contradicts=True)
     if around < _WEAK:
         return replace(finding, verdict=Verdict.UNSUPPORTED, reason=_lacking(comparison))
     if len(comparison.claim.words) >= MOST_WORDS or len(comparison.claim.plain) >= LONGEST:
         return replace(finding, reason="too long to be checked whole")
-    if doubts:
-        return replace(finding, reason=doubts[0].reason)
+    if against:
+        return replace(finding, reason=against[0].reason)
     if around < _SAID_AROUND or said < _SAID or (comparison.is_close_copy and comparison.missing):
         undecided = (comparison.claim.plain, comparison.span.plain) if _may_be_paraphrase(comparison) else None
         return replace(finding, reason=_lacking(comparison), undecided=undecided)

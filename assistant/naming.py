@@ -89,6 +89,8 @@ def _runs(words: Sequence[Word]) -> Iterable[range]:
 
 def _is_marked(words: Sequence[Word], place: int, *, joined: bool) -> bool:
     word = words[place]
+    if word.text == word.lower and word.text.isalpha():
+        return False
     letters = word.text.removesuffix("'s").removesuffix("’s")
     if letters.isdigit():
         return joined and not words[place - 1].text.isdigit() if place else False

@@ -109,6 +109,25 @@ def test_what_a_passage_says_is_told_from_what_it_does_not(text: str, supported:
     assert grounded(f"{changed} [1].", cited(text)).verdict is not Verdict.SUPPORTED
 
 
+ACRONYMS = (
+    "In chronic obstructive lung disease (COPD), RORG drives castration-resistant prostate cancer (CRPC) in mice."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("RORG drives CRPC [1].", True),
+        ("RORG drives castration-resistant prostate cancer (CRPC) [1].", True),
+        ("RORG drives castration-resistant prostate cancer (COPD) [1].", False),
+        ("RORG drives prostate cancer that is castration-resistant (COPD) [1].", False),
+        ("COPD drives prostate cancer [1].", False),
+    ],
+)
+def test_an_acronym_in_brackets_belongs_to_the_words_before_it(sentence: str, supported: bool) -> None:
+    assert (grounded(sentence, cited(ACRONYMS)).verdict is Verdict.SUPPORTED) is supported
+
+
 def test_a_passage_that_only_asks_supports_nothing() -> None:
     assert grounded("Padding improves recall [1].", cited("We ask whether padding improves recall.")).verdict == "weak"
 

@@ -26,7 +26,7 @@ assistant.settings assistant.prompts
 assistant.plain_text assistant.words
 assistant.blocks assistant.readable assistant.markdown_stream assistant.inert assistant.wording assistant.polarity
 assistant.quantities
-assistant.naming assistant.alignment assistant.doubts assistant.evidence
+assistant.naming assistant.alignment assistant.comparing assistant.directions assistant.doubts assistant.evidence
 assistant.acronyms
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters

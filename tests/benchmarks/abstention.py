@@ -12,11 +12,11 @@ from typing import Any
 
 from assistant.answer import Assistant
 from assistant.evidence import short_title, shown_title
+from assistant.gold_questions import GoldQuestion, is_right
 from assistant.intents import LISTS
 from assistant.models import LOCAL
 from assistant.records import Abstention, Answer
 from assistant.settings import Settings
-from tests.benchmarks.answers import is_right
 from vectorstore.library import Library
 from vectorstore.listings import read_listing
 from vectorstore.papers import Paper, title_key
@@ -103,6 +103,10 @@ def left_out(
     return [(question, answer) for question, answer in answers if answer.intent not in LISTS]
 
 
+def right(question: dict[str, Any], answer: Answer) -> bool:
+    return is_right(GoldQuestion.model_validate(question), answer)
+
+
 def part_of(question: dict[str, Any]) -> str:
     """Return "dev" or "test", by the hash of a question's id. The rules were found on the first."""
     return "test" if hashlib.sha256(question["id"].encode()).digest()[0] % 2 else "dev"
@@ -142,7 +146,10 @@ def _by_reason(part: str, answers: Sequence[tuple[dict[str, Any], Answer]]) -> I
         yield f"{part}, {why}: precision of the reason", _share(said)
     others = [(question, answer) for question, answer in answers if question["kind"] == "answerable"]
     yield f"{part}, answerable: refused in error", _share(answer.abstained for _, answer in others)
-    yield f"{part}, answerable: answered right", _share(is_right(question, answer) for question, answer in others)
+    yield (
+        f"{part}, answerable: answered right",
+        _share(right(question, answer) for question, answer in others),
+    )
 
 
 def _share(found: Iterable[bool]) -> str:
