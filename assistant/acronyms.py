@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from vectorstore.names import folded
 
-_SHORT = r"[A-Za-z]?[A-Z][\w+/-]{0,30}[A-Z\d][\w+/-]{0,30}s?|[A-Z]{2,30}s?"
+_SHORT = r"\d?[A-Za-z]?[A-Z][\w+/-]{0,30}[A-Z\d][\w+/-]{0,30}s?|[A-Z]{2,30}s?"
 _DEFINITION = re.compile(rf"(?P<possessive>['’]s?)? \(({_SHORT})\)")
 _REVERSE = re.compile(rf"(?<![\w-])({_SHORT}) \(([a-zA-Z][^()]{{4,80}})\)")
 _MOST_WORDS = 12
@@ -68,15 +68,29 @@ def in_full_once(sentence: str, known: dict[str, str], said: Said) -> tuple[str,
 
 
 def in_short(sentence: str, text: str) -> str:
-    """Return a sentence with each "large language models (LLMs)" as "LLMs" where `text` so defines them."""
+    """Return a sentence with each "large language models (LLMs)" as "LLMs" where `text` so defines them.
+
+    Where the sentence is the one that defines them, it stays as it is.
+    """
     if "(" not in sentence:
         return sentence
     known = expansions(text)
     for match in reversed(list(_DEFINITION.finditer(sentence))):
         long = _long_form(match.group(2), sentence[: match.start()])
+        if long and _with_its_neighbour(sentence, match.start() - len(long), match.end()) in text:
+            continue
         if long and folded(known.get(key(match.group(2)), "")) == folded(_singular(long, match.group(2))):
             sentence = sentence[: match.start() - len(long)] + match.group(2) + sentence[match.end() :]
     return sentence
+
+
+def _with_its_neighbour(sentence: str, start: int, end: int) -> str:
+    """Return sentence[start:end] with the word before it, or behind it if it opens the sentence."""
+    before = re.search(r"\S+ $", sentence[:start])
+    if before:
+        return sentence[before.start() : end]
+    behind = re.match(r" ?\S+", sentence[end:])
+    return sentence[start : end + (behind.end() if behind else 0)]
 
 
 def _expanded(sentence: str, short: str, long: str) -> tuple[str, bool]:
@@ -88,6 +102,10 @@ def _expanded(sentence: str, short: str, long: str) -> tuple[str, bool]:
     reverse = _REVERSE.match(sentence, mention.start())
     if _DEFINITION.match(sentence, mention.start() - 2) or (reverse and folded(reverse.group(2)) == folded(long)):
         return sentence, True
+    for match in reversed(list(_DEFINITION.finditer(sentence, mention.end()))):  # one that comes behind the mention
+        again = _long_form(match.group(2), sentence[: match.start()])
+        if again and key(match.group(2)) == short:
+            sentence = sentence[: match.start() - len(again)] + match.group(2) + sentence[match.end() :]
     full = _plural(long) if mention.group(1) else long
     before = _with_article(sentence[: mention.start()], full)
     if not before.strip():

@@ -164,6 +164,8 @@ class KeyTerms:
 
     def _names(self, phrase: Phrase) -> bool:
         first, last = self.shown(phrase).split()[0], phrase.stems[-1]
+        if re.search(r"[A-Z]{2}[a-z]{4}", self.shown(phrase)):  # "REpresentation", of an acronym's making
+            return False
         if not phrase.is_whole or last.isdigit() or _ORDINAL.fullmatch(first):
             return False
         if first.lower().endswith("ing") and len(first) > 5 and first.lower() not in self._nouns:

@@ -21,17 +21,20 @@ _NEEDS_CONTEXT = re.compile(
     rf"(?:{_JOINING}|In contrast|As a result|In addition|For (?:example|instance)|(?:By|In) doing so"
     r"|To (?:this|that) end"
     r"|The (?:former|latter|second|third|other|same|resulting|above)"
-    r"|According to [^,]+, (?:they|it|its|\w+ing an?|and|but|so|thus|then)"
-    rf"|(?:According to [^,]+, )?(?:{_FRAGMENT}) an?|(?:{_IN_FRONT})\b[^,]*, (?:it|its))\b"
+    r"|Subsequently|In (?:principle|stage|step|the (?:first|second) stage)|At its core"
+    rf"|(?:{_FRAGMENT}) an?|(?:{_IN_FRONT})\b[^,]*, (?:it|its))\b"
 )
+_ACCORDING = re.compile(r"According to (?:.*?\(\d{4}\)|[^,]+), (?P<said>.)")
+_UNNAMED = re.compile(r"(?:They|Their|Its?)\b")
 _TROUBLES = "issue|problem|gap|challenge|limitation"
 _LEANS = re.compile(
     rf"\b(?:address|tackl|overcom|solv|mitigat|fill|bridg|resolv)\w* the (?:{_TROUBLES})s?\b(?! of| that| in| posed)"
     rf"|\beach (?:{_TROUBLES})\b(?! of| that)"
     rf"|\b(?:this|these|that|those|such) (?:{_TROUBLES}|end|question|context|regard|purpose|way)s?\b"
-    r"|\bthis (?:paper|work|study|article|survey|report)\b"
+    r"|\b(?:this|the (?:current|present)) (?:paper|work|study|article|survey|report)\b"
     r"|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
     r"|[,.;])"
+    r"|\bthis \w+s (?:an?|the|that|to|in|on)\b"
     r"|\b(?:above|aforementioned|as follows|the following)\b|\bsee (?:fig|sec)|\bRQ\d|\?$|https?:"
     r"|\b(?:first|second)ly\b",
     re.I,
@@ -48,7 +51,7 @@ _POINTS_AT_ITSELF = frozenset("as that a an paper work study survey article repo
 _LAST_WORDS = "|".join(
     r"""
     and or of the a an to in on by with for from that which as than is are e\.g i\.e both via namely including such
-    called
+    called involving consisting comprising featuring
     termed named dubbed discuss propose present introduce show demonstrate develop provide identify describe evaluate
     """.split()
 )
@@ -61,6 +64,7 @@ def is_readable(sentence: str, *, before: str = "", opens: bool = False) -> bool
     `opens`: nothing before it can be meant by "they" or "their". `before` is the sentence that it follows, of the same
     abstract: what "these models" points back to may stand there.
     """
+    said = _said(sentence)
     own_words = _outside_quotations(sentence)
     return (
         SHORTEST <= len(sentence.split()) <= LONGEST
@@ -68,16 +72,23 @@ def is_readable(sentence: str, *, before: str = "", opens: bool = False) -> bool
         and not sentence[0].islower()
         and not _FIRST_PERSON.search(own_words)
         and not _LATEX.search(sentence)
-        and not _NEEDS_CONTEXT.match(sentence)
+        and not _NEEDS_CONTEXT.match(said)
         and not _LEANS.search(sentence)
         and not _NO_VERB.match(sentence)
         and not _CLUTTER.search(sentence)
-        and not (opens and re.match(r"(?:They|Their|It|Its)\b", sentence))
+        and not (opens and _UNNAMED.match(sentence))
+        and not (said != sentence and re.match(r"(?:They|Its?|\w+ing an?)\b", said))
         and not _ENDS_OPEN.search(sentence.rstrip(". "))
         and not _begins_a_list_only(sentence)
         and not _points_nowhere(sentence, before)
         and not dangles(re.sub(r"^(?:They|Their)\b", "The authors", sentence))
     )
+
+
+def _said(sentence: str) -> str:
+    """Return what a sentence says according to somebody: "Models fail" of "According to Kim (2025), models fail"."""
+    match = _ACCORDING.match(sentence)
+    return match["said"].upper() + sentence[match.end() :] if match else sentence
 
 
 def _begins_a_list_only(sentence: str) -> bool:

@@ -13,8 +13,8 @@ from assistant.chips import joined
 from assistant.clauses import within_length
 from assistant.evidence import Evidence, cited, printed_surname, shown_title, unmarked
 from assistant.grounding import grounded
-from assistant.plain_text import plain_text
 from assistant.legible import is_readable
+from assistant.plain_text import plain_text
 from assistant.records import Verdict
 from assistant.rewriting import SIMILARLY
 from assistant.roles import Role
@@ -28,6 +28,7 @@ _COUNTS = "no one two three four five six seven eight nine ten eleven twelve".sp
 _FEW_PAPERS = 12  # of a text; each gets two sentences
 _LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
 _A_NAME = re.compile(r"[A-Z][\w-]*")
+_BARE = 5  # words behind the names: "introduce a new framework"
 _SAID_ALREADY = 90  # percent of a sentence that one before it has
 
 
@@ -214,7 +215,10 @@ def _repetition(frame: str, draft: Draft) -> float:
 def _is_good(text: str, sentence: AbstractSentence, draft: Draft, first: AbstractSentence | None) -> bool:
     follows = first is not None and sentence.position == first.position + 1
     return (
-        is_readable(text.removeprefix(SIMILARLY), before=first.text if first and follows else "", opens=first is None)
+        (first is not None or len(text.replace(sentence.evidence.source, "").split()) > _BARE)
+        and is_readable(
+            text.removeprefix(SIMILARLY), before=first.text if first and follows else "", opens=first is None
+        )
         and _opening(text) != draft.opening
         and not _is_said(_essence(text, sentence.evidence), draft)
         and _is_grounded(cited(text, sentence.evidence.number), sentence.evidence)

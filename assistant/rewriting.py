@@ -15,7 +15,8 @@ _CONNECTIVE = re.compile(
     r"|Notably|Specifically|In particular|Concretely|Further|Nevertheless|Nonetheless|Yet|Meanwhile|Afterwards|Then"
     r"|First|Second|Third|Firstly|Secondly|Thirdly|Lastly|To (?:this|that) end|Accordingly|As a result"
     r"|In summary|Overall"
-    r"|Interestingly|Surprisingly|Remarkably|More (?:specifically|importantly)|Importantly|Conversely|In contrast"
+    r"|Interestingly|Surprisingly|Remarkably|More (?:specifically|importantly)|Importantly|Conversely"
+    r"|In contrast(?! (?:to|with)\b)"
     r"|By contrast|For (?:example|instance)|Here"
     r"|(?:Based|Building|Contrary|Motivated|Inspired|Leveraging|Following|Guided)"
     r"(?: on| to| by)? (?:this|these|that) (?:\w+ )?\w+),?\s+(?=\S)",

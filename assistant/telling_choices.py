@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.abstract_sentences import AbstractSentence, by_contribution
+from assistant.evidence import short_title, shown_title
 from assistant.roles import Role, claims, contributes, reports_result
 from assistant.tellings import OwnWork
 
@@ -20,16 +21,28 @@ _CONTRASTS = re.compile(
     re.I,
 )
 _RELEASES = re.compile(r"\bwe (?:\w+ly |also )?(?:release|open-source)\b", re.I)
+_IS_PRESENTED = re.compile(
+    r"\b(?:is|are|was|were|been) (?:\w+ly )?(?:propos|introduc|present|develop|design|describ|releas)", re.I
+)
 _BARE = 9  # words
-_MOST_TRIED = 6  # sentences of an abstract that are tried for one place
+_MOST_TRIED = 10  # sentences of an abstract that are tried for one place
 
 
 def first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
     """Return the sentences that say what a paper does; background only where an abstract has nothing else."""
     own = [one for one in sentences if one.role in (Role.METHOD, Role.RESULT)]
-    ranked = by_contribution(own or sentences)[:_MOST_TRIED]
+    ranked = by_contribution(own) if own else sorted(sentences, key=_without_we)
+    ranked = ranked[:_MOST_TRIED]
     # "We introduce X." says too little, and what is released is not what the paper is about.
     return sorted(ranked, key=lambda one: len(one.text.split()) < _BARE or bool(_RELEASES.search(one.text)))
+
+
+def _without_we(sentence: AbstractSentence) -> tuple[int, int]:
+    """Return where a sentence ranks in an abstract that never says "we": what is presented, what names it, the end."""
+    if _IS_PRESENTED.search(sentence.text):
+        return 0, sentence.position
+    named = short_title(shown_title(sentence.evidence.title)) in sentence.text
+    return (1, sentence.position) if named else (2, -sentence.position)
 
 
 def later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence) -> list[AbstractSentence]:

@@ -29,7 +29,8 @@ _COINED = re.compile(
 )
 _CLAUSE_BEHIND = re.compile(
     r",? and (?:also |then |further )?(?:we|our|they|show|demonstrate|evaluate|analy[sz]e|investigate|study|release"
-    r"|propose|provide|present|find)\b.*$",
+    r"|propose|provide|present|find|conduct|perform|develop|introduce|apply|prove|examine|discuss|construct|explore|identify"
+    r"|design|train|curate|collect|report|compare|use|establish)\b.*$",
     re.S,
 )
 # A subordinate clause or a purpose in front of the authors' own one, which stands well without it.
@@ -51,8 +52,9 @@ _SINGULAR = re.compile(
     r" (?:(?:\w+ly|also|first|further|then),? )*"
     r"(?:\w+s|\w+ed|can|could|may|might|will|would|must|found|built|made|took|gave)\b"
 )
-_LOOSE = (
-    "In response|Essentially|Intuitively|Crucially|Beyond|Simultaneously|Concurrently|Ultimately|Fundamentally|Indeed"
+_LOOSE = "|".join(
+    r"In\sresponse Throughout Uniquely Essentially Intuitively Crucially Beyond Simultaneously Concurrently Ultimately"
+    r" Fundamentally Indeed".split()
 )
 _PASSIVE = re.compile(
     r"^(?P<what>An? [^.]{5,160}?) (?:is|are|was|were) (?:therefore |thus |also |then |first )?"
@@ -206,6 +208,8 @@ def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telli
     for number, own in enumerate(dict.fromkeys((bare, _capitalised(_IN_FRONT.sub("", bare))))):
         told = third_person(own, source=group, named=True, abstract=sentence.evidence.text)
         told = re.sub(r"^They (?:first|then) ", "They ", told)
+        if told.startswith("They ") and has_singular_verb(told):
+            continue
         they = told.startswith(("They ", "Their "))
         if named or not they:
             yield Telling(told, "they" if they else "plain", 0.3 * number)
