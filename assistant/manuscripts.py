@@ -9,13 +9,13 @@ from assistant.authors import AuthorProfile, author_profile
 from assistant.drafts import Draft, draft_of
 from assistant.literature_table import LiteratureTable, literature_table
 from assistant.models import ModelChoice, model_choice
+from assistant.paragraphs_anew import paragraph_anew
 from assistant.question import cleaned
 from assistant.related_papers import Wanted, related_papers
 from assistant.related_work import related_work
 from assistant.sections import Section
 from assistant.settings import Settings
 from assistant.vocabulary import Vocabulary
-from assistant.whole_sections import paragraph_anew
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 

@@ -7,19 +7,16 @@ from itertools import count, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.citations import without_markers
 from assistant.models import ModelChoice
 from assistant.paragraph_by_model import ByModel, model_paragraph
-from assistant.prose import Draft
-from assistant.records import Stage, Usage, Verdict
-from assistant.section_writing import Given, Style, given_papers, local_paragraph, local_paragraphs
-from assistant.sections import Form, Paragraph, Section, Told, heading, put_together
+from assistant.records import Stage, Usage
+from assistant.section_writing import Style, given_papers, local_paragraphs
+from assistant.sections import Paragraph, Section, heading, put_together
 from assistant.serving import ServedModel, as_served
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from assistant.themes import Theme
-from vectorstore.errors import QuestionError
-from vectorstore.lexical import terms
+from vectorstore.errors import ModelError
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.passages import split_paper
@@ -69,65 +66,10 @@ def written_section(
     section = put_together(plan.style.form, plan.about, paragraphs, library)
     yield replace(
         section,
-        notes=tuple(_notes(made)),
+        notes=tuple(notes_on(made)),
         incomplete=any(one.broken_off for one in made),
         model=choice.name,
-        usage=_total(one.usage for one in made),
-        timings_ms=watch.timings(),
-    )
-
-
-def paragraph_anew(
-    section: Section,
-    number: int,
-    library: Library,
-    choice: ModelChoice,
-    settings: Settings,
-    *,
-    words: int | None = None,
-    lumped: bool = False,
-) -> Section:
-    """Return the section with its paragraph `number`, counted from 1, written anew in about `words`; the others stay
-    byte for byte.
-
-    The local model takes other sentences for it where the abstracts have some. Raises QuestionError if there is no
-    such paragraph, or if it is not on papers, ModelError if the model fails.
-    """
-    if not 1 <= number <= len(section.themes) or not section.themes[number - 1].paper_ids:
-        raise QuestionError(
-            f"There is no paragraph {number} on papers to write anew; choose one of"
-            f" {', '.join(str(place) for place, theme in enumerate(section.themes, 1) if theme.paper_ids)}."
-        )
-    author = section.about if section.form is Form.SUMMARY else None
-    few = len(section.references) <= FEW_PAPERS
-    style = Style(section.form, author, sentences_each=2 if few else 1, lumped=lumped)
-    watch = Stopwatch()
-    papers = {paper.paper_id: paper for paper in library.catalogue.papers(section.paper_ids)}
-    themes = [
-        Theme(theme.name, tuple(papers[paper_id] for paper_id in theme.paper_ids), theme.terms)
-        for theme in section.themes
-    ]
-    numbers = {reference.paper_id: reference.number for reference in section.references}
-    mine = [numbers[paper_id] for paper_id in section.themes[number - 1].paper_ids]
-    theme, old = themes[number - 1], section.paragraphs[number - 1]
-    notes: list[str] = []
-    made: list[ByModel] = []
-    with watch.measure("generate"):
-        new = _in_other_words(old, theme, themes[: number - 1], mine, style, words)
-        if choice.base_url is not None:
-            written = _by_model([theme], [new], style, words, choice, settings, numbers=mine)
-            made = [event for event in written if isinstance(event, ByModel)]
-            new = made[0].paragraph
-        elif new.text == old.text:
-            notes.append("The abstracts have no other sentences for this paragraph; it is as it was.")
-    paragraphs = [*section.paragraphs[: number - 1], new, *section.paragraphs[number:]]
-    whole = put_together(section.form, section.about, paragraphs, library)
-    return replace(
-        whole,
-        left_out=section.left_out,
-        notes=(*notes, *_notes(made)),
-        model=choice.name,
-        usage=_total(one.usage for one in made),
+        usage=total(one.usage for one in made),
         timings_ms=watch.timings(),
     )
 
@@ -140,7 +82,7 @@ def _paragraphs(
         if choice.base_url is None:
             yield from local
         else:
-            yield from _by_model(plan.themes, local, plan.style, plan.words, choice, settings, numbers=count(1))
+            yield from by_model(plan.themes, local, plan.style, plan.words, choice, settings, numbers=count(1))
     if plan.closing:
         yield plan.closing
 
@@ -156,7 +98,7 @@ def _within(plan: Plan) -> list[Paragraph]:
     return paragraphs
 
 
-def _by_model(
+def by_model(
     themes: Sequence[Theme],
     local: Sequence[Paragraph],
     style: Style,
@@ -166,7 +108,10 @@ def _by_model(
     *,
     numbers: Iterable[int],
 ) -> Iterator[Stage | ByModel]:
-    """Yield stages and a paragraph a theme by a chat model; `numbers` are those of the papers, in order."""
+    """Yield stages and a paragraph a theme by a chat model; `numbers` are those of the papers, in order.
+
+    Raises ModelError if it fails at the first one; a later one then is local.
+    """
     model = ServedModel(choice)
     for told in as_served(choice, settings):
         if told is None:
@@ -175,51 +120,17 @@ def _by_model(
             model = told
     a_paper = words // sum(len(theme.papers) for theme in themes) if words else WORDS_A_PAPER
     left = iter(numbers)
-    for theme, paragraph in zip(themes, local, strict=True):
+    for place, (theme, paragraph) in enumerate(zip(themes, local, strict=True)):
         given = given_papers(theme.papers, islice(left, len(theme.papers)), author=style.author)
-        yield from model_paragraph(theme, given, paragraph, style, model, settings, words=a_paper * len(given))
+        try:
+            yield from model_paragraph(theme, given, paragraph, style, model, settings, words=a_paper * len(given))
+        except ModelError as error:
+            if place == 0:
+                raise
+            yield ByModel(paragraph, stood_in=len(given), broken_off=str(error))
 
 
-def _in_other_words(
-    old: Paragraph, theme: Theme, before: Sequence[Theme], numbers: Sequence[int], style: Style, words: int | None
-) -> Paragraph:
-    """Return the local paragraph on a theme with other sentences than `old` has, as far as there are some."""
-    given = given_papers(theme.papers, numbers, author=style.author)
-    quoted = [one for one in old.sentences if one.verdict is not Verdict.COMPUTED]
-    firsts = {one.numbers: one for one in reversed(quoted)}.values()  # the first one of each paper
-    later = [one for one in quoted if one not in firsts]
-    fitting = _each(style, words, len(given))
-    for avoided in (quoted, later):
-        draft = Draft()
-        for earlier in before:
-            local_paragraph(earlier, given_papers(earlier.papers, count(1), author=style.author), style, draft)
-        draft.sentences |= {_essence(told, given) for told in avoided}
-        new = local_paragraph(theme, given, fitting, draft)
-        if not _falls_back(new) and new.text != old.text:
-            return new
-    return old
-
-
-def _essence(told: Told, given: Sequence[Given]) -> str:
-    """Return what a draft remembers of a sentence: its stems without those of who is named."""
-    text = without_markers(told.text)
-    for evidence, _ in given:
-        text = text.replace(evidence.source, "")
-    return " ".join(terms(text))
-
-
-def _each(style: Style, words: int | None, papers: int) -> Style:
-    if words is None:
-        return style
-    return replace(style, sentences_each=max(1, min(MOST_EACH, words // (FEWEST_WORDS_A_PAPER * max(papers, 1)))))
-
-
-def _falls_back(paragraph: Paragraph) -> bool:
-    """Tell whether a paper is only named, since no sentence of its abstract is told."""
-    return any(one.verdict is Verdict.COMPUTED and len(one.numbers) == 1 for one in paragraph.sentences)
-
-
-def _notes(made: Sequence[ByModel]) -> Iterator[str]:
+def notes_on(made: Sequence[ByModel]) -> Iterator[str]:
     """Yield what a reader should know of the model's text, a sentence each."""
     left_out, stood_in = sum(one.left_out for one in made), sum(one.stood_in for one in made)
     if left_out:
@@ -237,7 +148,7 @@ def _was(count: int) -> str:
     return "was" if count == 1 else "were"
 
 
-def _total(usages: Iterable[Usage]) -> Usage:
+def total(usages: Iterable[Usage]) -> Usage:
     total = Usage()
     for usage in usages:
         total = Usage(

@@ -50,7 +50,8 @@ assistant.topic_papers assistant.lists assistant.writing
 assistant.key_terms assistant.themes assistant.clauses assistant.legible assistant.tellings assistant.telling_choices
 assistant.prose
 assistant.references assistant.drafts assistant.related_papers assistant.sections assistant.section_writing
-assistant.this_work assistant.paragraph_by_model assistant.whole_sections assistant.related_work
+assistant.this_work assistant.paragraph_by_model assistant.whole_sections assistant.paragraphs_anew
+assistant.related_work
 assistant.two_people assistant.authors assistant.author_record assistant.author_text assistant.author_plots
 assistant.author_summary assistant.section_replies assistant.literature_table assistant.manuscripts
 assistant.verdict_words assistant.answer_markdown

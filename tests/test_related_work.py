@@ -14,7 +14,7 @@ from assistant.sections import Section
 from assistant.settings import Settings
 from assistant.this_work import SAID_BY_THE_DRAFT
 from tests.openai_server import Script, openai_server
-from vectorstore.errors import DraftError, QuestionError
+from vectorstore.errors import DraftError, ModelError, QuestionError
 from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures
 
@@ -253,6 +253,19 @@ def test_papers_that_a_model_does_not_speak_of_are_told_by_local_code(assistant:
         section.notes[1]
         == f"{len(local.references)} papers that its text does not speak of were told by the local model."
     )
+
+
+@pytest.mark.usefixtures("no_environment")
+def test_where_a_model_fails_after_the_first_paragraph_local_code_goes_on(assistant: Assistant) -> None:
+    local = assistant.related_work(TOPICS[2])
+    with openai_server(Script(pieces=("Lamps are nice [1].",), statuses=(200,), status=500)) as server:
+        section = assistant.related_work(TOPICS[2], model=f"{server.base_url}#m")
+    assert_whole(section, assistant.library)
+    assert section.incomplete
+    assert set(section.paper_ids) == set(local.paper_ids)
+    assert "500" in section.notes[-1]
+    with openai_server(Script(status=500)) as server, pytest.raises(ModelError):
+        assistant.related_work(TOPICS[2], model=f"{server.base_url}#m")
 
 
 @pytest.mark.usefixtures("no_environment")
