@@ -20,12 +20,17 @@ from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.passages import split_paper
 
+_OWN = (Role.METHOD, Role.RESULT)  # what stands in front of these is said of others
 ASPECTS = ("problem", "method", "result", "data", "code", "date")
 NOT_STATED = "not stated"
 _MARKED = "marked as having code"
 _DATA = re.compile(
-    r"\b(?:datasets?|data ?sets?|benchmarks?|corpus|corpora|ImageNet|CIFAR|MNIST|GLUE|GSM8K|MMLU|WikiText|SQuAD)\b"
-    r"|\b(?:trained|evaluated?|tested|experiments?) on\b"
+    r"\b(?:[Dd]ata ?sets?|[Bb]enchmarks?|[Cc]orpus|[Cc]orpora)\b"
+    r"|\b(?:trained|fine-tuned|evaluated?|tested|[Ee]xperiments?) on (?:the |a )?[A-Z0-9]"
+)
+_CODE = re.compile(
+    r"https?://|\b[Cc]ode\b.{0,80}\b(?:available|releas|public|open)|\b(?:[Rr]elease|[Oo]pen-source)\w*\b.{0,80}\bcode\b",
+    re.DOTALL,
 )
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")  # what a spreadsheet takes for one
 
@@ -95,8 +100,8 @@ def _column(paper: Paper, given: Given) -> dict[str, Cell]:
         "problem": _best(sentences, Role.PROBLEM),
         "method": next(iter(by_contribution(one for one in sentences if one.role is Role.METHOD)), None),
         "result": _best(sentences, Role.RESULT),
-        "data": next((one for one in sentences if one.role is not Role.CODE and _DATA.search(one.text)), None),
-        "code": next((one for one in sentences if one.role is Role.CODE), None),
+        "data": next((one for one in sentences if one.role in _OWN and _DATA.search(one.text)), None),
+        "code": next((one for one in sentences if _CODE.search(one.text)), None),
     }
     cells = {aspect: _cell(paper, evidence.number, sentence) for aspect, sentence in chosen.items()}
     from_catalogue = Citation(evidence.number, paper.paper_id, f"{paper.paper_id}:0", "", 0, 0)
