@@ -9,6 +9,7 @@ from assistant.blocks import CODE_SPAN, Block, blocks
 from vectorstore.sentences import sentence_spans
 
 _CODE_OR_MARKER = re.compile(rf"{CODE_SPAN.pattern}|\[(?P<number>\d{{1,9}})\]")
+_CITED_END = re.compile(r"(?<=\d\][.!?])\s{1,9}(?!\[\d)")
 _LEADING_MARKERS = re.compile(r"(?:\s*\[\d+\])+[.,;]?\s*")
 _YEAR = re.compile(r"\((?:19|20)\d\d\)")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
@@ -97,10 +98,20 @@ def _cells(line: str) -> Iterator[tuple[int, int]]:
             yield left + 1 + len(cell) - len(cell.lstrip()), left + 1 + len(cell.rstrip())
 
 
+def _cut_behind_markers(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a span that end in a marker and a stop: so much ends a sentence whatever follows."""
+    for stop in _CITED_END.finditer(line, start, end):
+        yield start, stop.start()
+        start = stop.end()
+    if start < end:
+        yield start, end
+
+
 def _line_sentences(line: str) -> list[tuple[int, int]]:
     parts: list[tuple[int, int]] = []
+    spans = [part for start, end in sentence_spans(line) for part in _cut_behind_markers(line, start, end)]
     opened = 0  # quotations that the last part has not closed
-    for start, end in sentence_spans(line):
+    for start, end in spans:
         if parts and (leading := _LEADING_MARKERS.match(line, start, end)):
             parts[-1] = parts[-1][0], leading.start() + len(leading.group().rstrip())
             start = leading.end()

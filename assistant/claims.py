@@ -3,12 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from assistant.acronyms import in_short
 from assistant.alignment import Wording
 from assistant.comparing import Comparison
 from assistant.doubts import turns_round
 from assistant.evidence import Evidence
+from assistant.plain_text import plain_text
 from assistant.rewriting import SIMILARLY
 from vectorstore.lexical import terms
 
@@ -21,10 +24,14 @@ class Claim:
 
     text: Wording
     ignored: frozenset[int]  # places of words that name authors
+    only_dates: bool = False  # it says when a paper appeared, and nothing else of it
 
     @classmethod
     def of(cls, plain: str, number: int, evidence: Mapping[int, Evidence]) -> "Claim":
-        """Return the claim without the name of its source; another cited source is called by its paper's name."""
+        """Return the claim without what the catalogue says of its source: its name, its date. Another cited source is
+        called by its paper's name."""
+        undated = _dated(evidence[number].date or "").sub("", plain) if number in evidence else plain
+        is_dated, plain = undated != plain, undated
         for other, item in evidence.items():
             name = "the authors" if other == number else item.short_title
             for printed in (item.source, item.people):
@@ -33,7 +40,10 @@ class Claim:
         plain = plain.removeprefix(SIMILARLY)
         text = Wording(in_short(plain, evidence[number].text) if number in evidence else plain)
         named = {term for item in evidence.values() for name in item.authors for term in terms(name)} | {"et", "al"}
-        return cls(text, frozenset(n for n, word in enumerate(text.words) if (word.stem or word.lower) in named))
+        ignored = frozenset(n for n, word in enumerate(text.words) if (word.stem or word.lower) in named)
+        titled = frozenset(terms(plain_text(evidence[number].title))) if is_dated else frozenset()
+        said = {word.stem for n, word in enumerate(text.words) if word.stem and n not in ignored}
+        return cls(text, ignored, only_dates=is_dated and said <= titled | {"paper"})
 
     @property
     def asserts(self) -> bool:
@@ -43,6 +53,29 @@ class Claim:
     @property
     def stems(self) -> frozenset[str]:
         return frozenset(word.stem for n, word in enumerate(self.text.words) if word.stem and n not in self.ignored)
+
+
+@lru_cache(maxsize=256)
+def _dated(iso: str) -> re.Pattern[str]:
+    """Return what finds "published on 4 October 2025", ", which appeared in 2025," and the like, of one date."""
+    if not iso:
+        return re.compile(r"(?!)")
+    day = date.fromisoformat(iso)
+    month = rf"{day:%b}(?:{f'{day:%B}'[3:]}|\.)?"
+    numbered = rf"0?{day.day}(?:st|nd|rd|th)?"
+    forms = (
+        iso,
+        rf"{numbered} (?:of )?{month},? {day.year}",
+        rf"{month} {numbered},? {day.year}",
+        rf"{month},? {day.year}",
+        rf"{numbered} (?:of )?{month}",
+        rf"{month} {numbered}",
+        f"{day.year}",
+    )
+    said = (
+        r"(?:which |that )?(?:(?:was|is|were) )?(?:(?:first )?(?:published|released|posted|dated|appeared|submitted) )?"
+    )
+    return re.compile(rf",? ?\(?{said}(?:on|in|from|of) (?:{'|'.join(forms)})\b\)?,?", re.I)
 
 
 def names_a_topic(plain: str) -> bool:

@@ -20,6 +20,7 @@ _FINITE = "|".join(
     """
     is are was were has have can shows? demonstrates? achieves? improves? provides? reveals? enables? establish(?:es)?
     introduces? evaluates? validates? propose develop design present find conduct outperforms? reduces? prove analyze
+    optimize train use adapt combine evaluate compare employ leverage integrate formulate extend derive perform report
     release construct apply investigate examine discuss offers? explore identify highlights? uses? confirms? suggest
     """.split()
 )

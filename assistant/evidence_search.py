@@ -42,11 +42,16 @@ def evidence_for(query: Query, library: Library, vocabulary: Vocabulary, *, top_
 def _naming(question: str, found: list[RetrievedPassage]) -> list[RetrievedPassage]:
     """Return the passages that have the names of methods that a question has, or all if none has them.
 
-    An acronym alone, "GPU", may be spelled out where it is spoken of.
+    An acronym alone, "GPU" or "LLMs", may be spelled out where it is spoken of.
     """
-    names = [name for name in names_in(question) if is_coined(name) and not (name.isalpha() and name.isupper())]
+    names = [name for name in names_in(question) if is_coined(name) and not _is_acronym(name)]
     naming = [item for item in found if all(has_name(name, item.passage.embedded_text) for name in names)]
     return naming or found
+
+
+def _is_acronym(name: str) -> bool:
+    letters = name.removesuffix("s")
+    return letters.isalpha() and letters.isupper()
 
 
 def _missing(paper_ids: Sequence[str], found: Sequence[RetrievedPassage], library: Library) -> list[RetrievedPassage]:

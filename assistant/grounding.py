@@ -72,10 +72,11 @@ class _Finding:
 def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
     """Return how `sentence` rests on the passages it cites, given by reference number."""
     plain = read_plain(without_markers(sentence))
-    if cited and plain.strip(" .") in {evidence.date for evidence, _ in cited.values()}:
-        return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
     evidence = {number: item for number, (item, _) in cited.items()}
     claims = {number: Claim.of(plain, number, evidence) for number in cited or (0,)}
+    is_date = plain.strip(" .") in {item.date for item in evidence.values()}
+    if cited and (is_date or any(claim.only_dates for claim in claims.values())):
+        return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
     if not any(claim.asserts for claim in claims.values()):
         return Grounded(Verdict.NOT_A_CLAIM, {})
     if not cited:

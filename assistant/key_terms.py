@@ -84,7 +84,7 @@ _ADVERB = re.compile(r"[a-z]{3,}ly$")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$|\d+$")
 # A word that can stand alone as a name; others may be adjectives: "accurate", "multi-species".
 _NOUN = re.compile(
-    r"^(?!multi|cross|inter|\d).*(?:[tsx]ion|ing|ity|ment|ness|ics|ance|ence|graphy|logy|ism|[^su]s|labels)$$|^(?-i:[A-Z]\w*[A-Z]\w*)$",
+    r"^(?!multi|cross|inter|\d).*(?:[tsx]ions?|ing|ity|ments?|ness|ics|ance|ence|graphy|logy|isms?|labels)$$|^(?-i:[A-Z]\w*[A-Z]\w*)$",
     re.I,
 )
 _COUNTED = re.compile(

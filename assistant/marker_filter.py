@@ -194,7 +194,9 @@ class MarkerFilter(InertText):
         if len(numbers) == 1 and numbers[0] not in self._known and character in _SUPERSCRIPTS:
             single = [int(digit) for digit in str(numbers[0])]  # "¹²" may be two
             numbers = single if self._known.issuperset(single) else numbers
-        return (self._shown_numbers(numbers) or None), found.end()
+        shown = self._shown_numbers(numbers)
+        apart = " " if shown and before[-1:].isalnum() else ""  # "tokens¹." is "tokens [1]."
+        return (apart + shown or None), found.end()
 
     def _command(self, at: int, final: bool) -> Step | None:
         if not final and _ESCAPED_BEGUN.match(self._held, at):

@@ -13,8 +13,8 @@ from assistant.chips import joined
 from assistant.clauses import within_length
 from assistant.evidence import Evidence, cited, printed_surname, shown_title, unmarked
 from assistant.grounding import grounded
-from assistant.legible import is_readable
 from assistant.plain_text import plain_text
+from assistant.readability import is_readable
 from assistant.records import Verdict
 from assistant.rewriting import SIMILARLY
 from assistant.roles import Role

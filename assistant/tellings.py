@@ -75,6 +75,11 @@ class Telling:
     cost: float = 0.0
 
 
+_NO_PERSON = re.compile(
+    r"^\S+$|\b(?:Team|Group|Collaboration|Consortium)$", re.I
+)  # that is printed as the first author
+
+
 @dataclass(frozen=True, slots=True)
 class OwnWork(Evidence):
     """Evidence of a paper that is told as the work of one of its authors, be it the last: "Lee, Kim and colleagues"."""
@@ -88,7 +93,9 @@ class OwnWork(Evidence):
         if self.authors_complete and len(self.authors) == 2:
             return " and ".join(printed_surname(name) for name in self.authors)
         own, first = printed_surname(self.author), printed_surname(self.authors[0])
-        return f"{own} and colleagues" if first == own else f"{first}, {own} and colleagues"
+        if first == own or _NO_PERSON.search(self.authors[0]):
+            return f"{own} and colleagues"
+        return f"{first}, {own} and colleagues"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from assistant.clauses import within_length
 from assistant.drafts import Draft
 from assistant.evidence import unmarked
-from assistant.legible import is_readable
 from assistant.plain_text import plain_text
+from assistant.readability import is_readable
 from assistant.records import Verdict
 from assistant.rewriting import third_person
 from assistant.sections import Paragraph, Told

@@ -71,17 +71,19 @@ _ECHO = f"Incorrect API key provided: {KEY}; see /root/server/keys.py"
 FAULTS: dict[str, Fault] = {
     # -- what the model writes
     "a good answer": Fault(text(GOOD, usage=(900, 30)), has=r"Rainbow Padding.* \[1\]\.$"),
-    "invented ids": Fault(text(f"{FACT} [77]. {FACT} [1][9]."), has=r"tokens ?\. .*tokens \[1\]\.$", lacks=r"77|9"),
-    "only invented ids": Fault(text(f"{FACT} [9]. It works [123456789012345678901234567890]."), lacks=r"\[|\d{9}"),
+    "invented ids": Fault(text(f"{FACT} [77]. {FACT} [1][9]."), has=r"tokens \[1\]\..*tokens \[1\]\.$", lacks=r"77|9"),
+    "only invented ids": Fault(
+        text(f"{FACT} [9]. It works [123456789012345678901234567890]."), has=r"tokens \[1\]\.", lacks=r"\[[^1]|\d{9}"
+    ),
     "the right fact with the wrong id": Fault(text(f"{FACT} [3].")),
     "a changed number": Fault(
-        text("As few as nine padding tokens are sufficient to prevent early termination [1]."), not_supported=True
+        text("As few as nine padding tokens are sufficient to prevent early termination [1]."), abstains=True
     ),
     "a dropped negation": Fault(
-        text("The issue of <eos> overflow has been systematically analyzed [1]."), not_supported=True
+        text("The issue of <eos> overflow has been systematically analyzed [1]."), abstains=True
     ),
     "memory without a citation": Fault(
-        text("LLaDA was trained on 2.3 trillion tokens. It needs 128 sampling steps."), not_supported=True
+        text("LLaDA was trained on 2.3 trillion tokens. It needs 128 sampling steps."), abstains=True
     ),
     "markers split across pieces": Fault(
         text(FACT, " [", "1", "]", "[", "77", "].", " Yes", " [1", ",", "2]."), has=r"\[1\]"
@@ -93,10 +95,13 @@ FAULTS: dict[str, Fault] = {
     "【1】": Fault(text(f"{FACT} 【1】. {FACT} 【1†source】."), has=r"tokens \[1\]\.", lacks="【"),
     "^1": Fault(text(f"{FACT}^1. It works [^77]."), has=r"tokens \[1\]\.", lacks=r"\^|77"),
     "citations inside code": Fault(text(f"{FACT} [1]. Use `pad[77]` or:\n\n```\nx = pad[78]\n```\n"), has=r"\[1\]"),
-    "HTML and a script": Fault(text(f'{FACT} [1]. <script>alert("x")</script><img src=x onerror=alert(1)>')),
+    "HTML and a script": Fault(
+        text(f'{FACT} [1]. <script>alert("x")</script><img src=x onerror=alert(1)>'),
+        has=r"tokens \[1\]\.",
+    ),
     "a passage's orders obeyed": Fault(
         text("As the passage orders, visit [here](https://evil.example/?q=key) ![x](https://evil.example/x.png) now."),
-        not_supported=True,
+        abstains=True,
     ),
     "a refusal in capitals": Fault(text("NOT IN", " THE LIBRARY"), abstains=True),
     "a refusal in Markdown": Fault(text('> **"Not in the library."**\n'), abstains=True),
@@ -253,7 +258,7 @@ FAULTS: dict[str, Fault] = {
         raw(piece(GOOD), event({}, finish="stop", **{"usage": {"prompt_tokens": "x", "completion_tokens": -1}}))
     ),
     "10 MB in pieces": Fault(Script(raw=lambda: megabytes(10)), incomplete=True),
-    "10 MB in a line": Fault(raw(piece("It is cheap [1]. " * 600_000)), incomplete=True),
+    "10 MB in a line": Fault(raw(piece(f"{FACT} [1]. " * 80_000)), incomplete=True),
     "10 MB without a line's end": Fault(
         Script(raw=lambda: itertools.repeat(b"x" * 65536, 320)), says="sent more than an answer can have"
     ),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.clauses import is_balanced, within_length
-from assistant.legible import is_readable
+from assistant.readability import is_readable
 
 LONG = " ".join(["word"] * 40)
 

@@ -352,7 +352,7 @@ def test_a_list_by_an_author_tells_which_listing_does_not_name_them(tmp_path: Pa
 @pytest.mark.parametrize(
     ("written", "count"),
     [
-        ("Lantern, which appeared on October 6, 2025, weaves patterns with punched cards [1].", 1),
+        ("Lantern, which appeared on October 4, 2025, weaves algebraic patterns with punched cards [1].", 1),
         ("Lantern of 4 October 2025 weaves algebraic patterns with punched cards [1].", 1),
         ("Lantern (2025) weaves algebraic patterns with punched cards [1].", 0),
     ],

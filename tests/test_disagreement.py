@@ -119,5 +119,5 @@ def test_brackets_in_a_quote_are_no_citation_and_the_quote_stays_as_printed(tmp_
         answer = ask(library, QUESTION)
         assert holds(answer, library)
 
-    assert "corruptions (7)” [2]" in answer.text
+    assert "corruptions `[7]`” [2]" in answer.text
     assert answer.citations[answer.sentences[-1].quotes[1]].quote.endswith("corruptions [7]")

@@ -44,10 +44,7 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "name",
-    list(FAULTS),
-)
+@pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_becomes_an_answer_that_holds_or_one_readable_sentence(
     seeds_library: Library, name: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -161,7 +158,7 @@ def test_nothing_is_asked_again_once_text_was_shown(seeds_library: Library) -> N
         events, _ = streamed(Assistant(seeds_library, patient()), server)
         assert len(server.chats) == 1
     assert isinstance(events[-1], Answer)
-    assert events[-1].text == f"{FACT} [1]. And it flies to Mars"
+    assert events[-1].text == f"{FACT} [1]. And it flies to Mars".replace("<eos>", "`<eos>`")
     assert [sentence.verdict for sentence in events[-1].sentences] == ["supported", "unsupported"]
     assert events[-1].usage.estimated
 
@@ -185,7 +182,7 @@ def test_an_answer_without_end_takes_no_memory_without_end(seeds_library: Librar
         tracemalloc.stop()
         assert server.left.wait(1.0)  # the connection is closed where the answer is cut
     assert isinstance(events[-1], Answer)
-    assert len(events[-1].text) <= 40_000
+    assert len(events[-1].text) < 40_100  # a marker may have been added
     assert events[-1].notes[-1].endswith("wrote more than 40,000 characters, and the rest is left out; ask again for"
                                          " the whole answer.")  # fmt: skip
     assert most < 40 * 1024 * 1024

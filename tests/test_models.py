@@ -325,18 +325,30 @@ def test_an_answer_that_begins_like_a_refusal_streams_whole(seeds_library: Libra
     assert not events[-1].abstained
 
 
+SAID_BY_THE_THIRD = "Diffusion models can effectively learn the image distribution and generate new samples"
+
+
 def test_markers_are_renumbered_and_unknown_ones_are_dropped(seeds_library: Library) -> None:
-    pieces = ("Quantization is hard [3", "][7", "7]. It is studied [", "1, 3, 99].")
+    pieces = (f"{SAID_BY_THE_THIRD} [3", "][7", "7]. It is studied [", "1, 3, 99].")
     with openai_server(Script(pieces=pieces)) as server:
         answer = asked(seeds_library, server, "How is low-rank error reconstruction in quantization done?")
-    assert answer.text == "Quantization is hard [1]. It is studied [2][1]."
+    assert answer.text == f"{SAID_BY_THE_THIRD} [1]. It is studied [2][1]."
     assert [reference.number for reference in answer.references] == [1, 2]
 
 
 def test_a_sentence_that_no_passage_says_is_unsupported(seeds_library: Library) -> None:
-    with openai_server(Script(pieces=("Rainbow Padding cures malaria in 40 days [1]. It is blue.",))) as server:
+    said = "Rainbow Padding is a simple remedy [1]. It cures malaria in 40 days [1]. Lamps are blue."
+    with openai_server(Script(pieces=(said,))) as server:
         answer = asked(seeds_library, server)
-    assert [sentence.verdict for sentence in answer.sentences] == ["unsupported", "unsupported"]
+    assert [sentence.verdict for sentence in answer.sentences] == ["supported", "unsupported", "unsupported"]
+
+
+def test_a_text_of_which_no_passage_says_anything_is_not_shown(seeds_library: Library) -> None:
+    with openai_server(Script(pieces=("Rainbow Padding cures malaria in 40 days [1]. Lamps are blue.",))) as server:
+        answer = asked(seeds_library, server)
+    assert answer.text.startswith("What the model wrote is supported by none of the passages found")
+    assert answer.abstained
+    assert "malaria" not in answer.text
 
 
 def test_usage_is_that_of_the_stream(seeds_library: Library, server: OpenAIServer) -> None:
@@ -378,10 +390,10 @@ def test_an_empty_answer_is_the_models_fault_and_not_the_librarys(seeds_library:
 
 
 def test_html_of_a_model_stays_text(seeds_library: Library) -> None:
-    text = 'Padding <script>alert("x")</script> <img src=x onerror=alert(1)> works [1].'
+    text = 'Rainbow Padding is a simple remedy [1]. <script>alert("x")</script> <img src=x onerror=alert(1)>'
     with openai_server(Script(pieces=(text,))) as server:
         assert asked(seeds_library, server).text == (
-            'Padding `<script>`alert("x")`</script>` `<img src=x onerror=alert(1)>` works [1].'
+            'Rainbow Padding is a simple remedy [1]. `<script>`alert("x")`</script>` `<img src=x onerror=alert(1)>`'
         )
 
 

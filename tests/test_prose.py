@@ -50,6 +50,8 @@ def test_a_paper_is_told_by_what_it_brings_and_what_it_found() -> None:
         ("Jo Kim", ("Al Lee", "Jo Kim"), "Lee and Kim (2025)"),
         ("Jo Kim", ("Jo Kim", "Al Lee", "Bo Ray"), "Kim and colleagues (2025)"),
         ("Jo Kim", ("Al Lee", "Bo Ray", "Jo Kim"), "Lee, Kim and colleagues (2025)"),
+        ("Jo Kim", ("NVIDIA", "Bo Ray", "Jo Kim"), "Kim and colleagues (2025)"),
+        ("Jo Kim", ("The FAST Team", "Bo Ray", "Jo Kim"), "Kim and colleagues (2025)"),
     ],
 )
 def test_the_work_of_an_author_names_the_author(author: str, authors: tuple[str, ...], named: str) -> None:

@@ -40,7 +40,7 @@ _LEANS = re.compile(
     re.I,
 )
 # "(LLM)-as-a-judge", "models (LLMs) (e.g., GPT-4)", "models (LLMs)' size"
-_CLUTTER = re.compile(r"\)-\w+-|\) \((?!\d{4}\))|\)['’]")
+_CLUTTER = re.compile(r"\)-\w+-|\) \((?!\d{4}\))|: [Ff]irst\b|[a-z]{2}\.\w?[A-Z][a-z]|\)['’]")
 # "Error Suppression, which adjusts the weights": no verb of its own.
 _OF_A_NAME = r"(?:[A-Z(][\w()-]*|of|and|for|the|with)"
 _NO_VERB = re.compile(rf"{_OF_A_NAME}(?: {_OF_A_NAME}){{0,12}}, (?:which|who|where)\b[^,]*\.?$")
