@@ -62,7 +62,8 @@ def _symbols() -> frozenset[str]:
 
 
 def _in_ascii(formula: str) -> str:
-    return re.sub(r"[^\x00-\x7f]", lambda match: _ENSURED.sub(r"\1 ", _escaped(match.group())), formula)
+    ascii_only = re.sub(r"[^\x00-\x7f]", lambda match: _ENSURED.sub(r"\1 ", _escaped(match.group())), formula)
+    return re.sub(r" \$\Z", "$", ascii_only)
 
 
 def _escaped(text: str) -> str:

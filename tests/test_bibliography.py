@@ -111,6 +111,7 @@ def test_capitals_that_a_style_would_lose_are_kept() -> None:
         (r"Read $\input{/etc/passwd}$ and \input{secret}", None),
         ("Cost $5 and $10", r"Cost \$5 and \$10"),
         ("An open { brace", None),
+        ("Mobi-$π$: a policy", r"Mobi-$\pi$: a policy"),
         ("$π_0$: a policy", r"$\pi _0$: a policy"),
         ("Ends with a backslash\\", r"Ends with a backslash{\textbackslash}"),
     ],
