@@ -47,8 +47,8 @@ assistant.checking
 assistant.stopwatch
 assistant.serving assistant.model_events assistant.thinking assistant.listening assistant.generation
 assistant.topic_papers assistant.lists assistant.writing
-assistant.key_terms assistant.themes assistant.clauses assistant.readability assistant.tellings assistant.telling_choices
-assistant.prose
+assistant.key_terms assistant.themes assistant.clauses assistant.readability assistant.tellings
+assistant.telling_choices assistant.prose
 assistant.references assistant.drafts assistant.related_papers assistant.sections assistant.section_writing
 assistant.this_work assistant.paragraph_by_model assistant.whole_sections assistant.paragraphs_anew
 assistant.related_work
