@@ -1,11 +1,10 @@
 """The chain: question -> query -> evidence -> prompt -> model -> citations -> verdicts."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.abstention import beyond_authors, refusal, refused, unanswered
-from assistant.bibliography import citation_key
 from assistant.catalogue_answers import (
     Line,
     has_code,
@@ -19,14 +18,17 @@ from assistant.disagreement import with_disagreement
 from assistant.evidence_search import Found, evidence_for
 from assistant.intents import LISTS
 from assistant.lists import list_reply
-from assistant.models import LOCAL, ModelChoice, model_choice
+from assistant.manuscripts import Manuscripts
+from assistant.models import LOCAL, ModelChoice
 from assistant.people import shown_names
 from assistant.prompts import load_prompt
 from assistant.query import Intent, Query, Turn
 from assistant.question import asks_nothing, understood
-from assistant.records import Abstention, Answer, Reference, Stage, filters_record
+from assistant.records import Abstention, Answer, Stage, filters_record
+from assistant.references import references
 from assistant.relevance import fits, unknown_name
 from assistant.replies import Reply, computed, said
+from assistant.section_replies import SECTIONS, section_reply
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from assistant.vocabulary import Vocabulary
@@ -73,12 +75,11 @@ class SearchResult:
         return {"query": self.query.text, "filters": filters_record(self.query.filters), "results": results}
 
 
-class Assistant:
+class Assistant(Manuscripts):
     """Answers questions on one library."""
 
     def __init__(self, library: Library, settings: Settings) -> None:
-        self.library = library
-        self.settings = settings
+        super().__init__(library, settings)
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
     def ask(
@@ -111,7 +112,7 @@ class Assistant:
     ) -> Iterator[Stage | str | Answer]:
         """Yield stages and pieces of text while the answer is made, and the whole Answer last."""
         watch = Stopwatch()
-        choice = model_choice(model or self.settings.model, self.settings)
+        choice = self.choice(model)
         with watch.measure("understand"):
             query = understood(question, self.vocabulary(), history=history)
             if filters is not None:
@@ -126,7 +127,8 @@ class Assistant:
             else:
                 yield event
         assert reply is not None
-        yield _answer(query, reply, choice, watch)
+        keys = self.library.catalogue.citation_keys([paper.paper_id for paper in reply.papers])
+        yield _answer(query, reply, choice, watch, keys)
 
     def search(self, question: str, *, top_k: int) -> "SearchResult":
         """Return the passages closest to a question, among those that meet the filters it names."""
@@ -163,6 +165,8 @@ class Assistant:
         elif query.unknown_author or query.namesakes:
             why = Abstention.UNCLEAR if query.namesakes else Abstention.NOT_IN_LIBRARY
             yield from said(self._which_author(query), why=why)
+        elif query.intent in SECTIONS:
+            yield from section_reply(query, self.library, choice, self.settings, watch)
         elif query.intent in LISTS:
             yield from list_reply(query, self.library, watch)
         elif query.intent in _LOOKED_UP:
@@ -213,19 +217,7 @@ class Assistant:
             return evidence_for(query, self.library, self.vocabulary(), top_k=self.settings.evidence_passages)
 
 
-def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch) -> Answer:
-    references = tuple(
-        Reference(
-            number=number,
-            paper_id=paper.paper_id,
-            title=paper.title,
-            authors=paper.people,
-            authors_complete=paper.authors_complete,
-            published=paper.published.isoformat() if paper.published else None,
-            key=citation_key(paper),
-        )
-        for number, paper in enumerate(reply.papers, 1)
-    )
+def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch, keys: Mapping[str, str]) -> Answer:
     return Answer(
         question=query.question,
         query=query.text,
@@ -235,7 +227,7 @@ def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch) -
         abstained=bool(reply.abstention),
         sentences=reply.sentences,
         citations=reply.citations,
-        references=references,
+        references=references(reply.papers, keys),
         model=choice.name,
         usage=reply.usage,
         timings_ms=watch.timings(),

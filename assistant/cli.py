@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from assistant import evaluate_cli
+from assistant import evaluate_cli, related_cli
 from assistant.author_cli import author
 from assistant.terminal import (
     JsonOption,
@@ -37,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(evaluate_cli.app, name="evaluate")
+related_cli.add_to(app)
 app.command()(author)
 
 BatchOption = Annotated[Path | None, typer.Option("--batch", help="A file with one JSON object a line.")]

@@ -1,7 +1,6 @@
 """Query -> the papers that a list or a count is of, as computed lines. No model writes them."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -9,21 +8,16 @@ from itertools import chain
 from assistant.abstention import is_off_topic
 from assistant.catalogue_answers import Line, in_order, lead_by_authors, lead_of_similar, listed
 from assistant.chips import chips, described
-from assistant.evidence_search import whole_abstracts
 from assistant.query import Intent, Query
 from assistant.records import Abstention
-from assistant.relevance import about
 from assistant.replies import Reply, closest_titles, computed, language_hint, said, without_each
 from assistant.stopwatch import Stopwatch
+from assistant.topic_papers import paper_ids, papers_about
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper
-from vectorstore.retriever import RetrievedPassage
 
-_LIST_CANDIDATES = 60  # papers that are compared with a topic
-_LAST = 10  # of them; if one of these is about it still, others may be
 _SIMILAR = 5  # papers, when "more like this" names no number
-_ALTERNATIVES = re.compile(r"\s*(?:,|;|\bor\b|\band/or\b)\s*")
 
 
 def list_reply(query: Query, library: Library, watch: Stopwatch) -> Iterator[str | Reply]:
@@ -35,7 +29,11 @@ def list_reply(query: Query, library: Library, watch: Stopwatch) -> Iterator[str
         yield from _similar(query, library, watch)
         return
     with watch.measure("retrieve"):
-        papers, by_words = _papers_about(query, library) if query.topic else (library.papers(query.filters), False)
+        papers, by_words = (
+            papers_about(query.topic, library, filters=query.filters)
+            if query.topic
+            else (library.papers(query.filters), False)
+        )
     papers = in_order(query, papers)
     lines = listed(query, papers, by_words=by_words)
     if query.corrections:
@@ -68,31 +66,10 @@ def _similar(query: Query, library: Library, watch: Stopwatch) -> Iterator[str |
     filters = replace(query.filters, paper_ids=None, excluding=(*query.filters.excluding, itself))
     with watch.measure("retrieve"):
         found = library.search(f"{paper.title}. {paper.abstract}", top_k=query.limit or _SIMILAR, filters=filters)
-        papers = {other.paper_id: other for other in library.catalogue.papers(_paper_ids(found))}
-    closest = in_order(query, [papers[paper_id] for paper_id in _paper_ids(found) if paper_id in papers])
+        papers = {other.paper_id: other for other in library.catalogue.papers(paper_ids(found))}
+    closest = in_order(query, [papers[paper_id] for paper_id in paper_ids(found) if paper_id in papers])
     lines = listed(query, closest, lead=lead_of_similar(query, closest, paper))
     yield from computed(lines, found=closest, why=_unless(closest))
-
-
-def _papers_about(query: Query, library: Library) -> tuple[list[Paper], bool]:
-    """Return the papers about any of the topic's alternatives ("a, b or c"), closest first.
-
-    Where they are more than a search compares, all that have the topic's words follow, and True is returned.
-    """
-    best: dict[str, float] = {}
-    others: dict[str, Paper] = {}
-    for topic in dict.fromkeys(filter(None, [query.topic, *_ALTERNATIVES.split(query.topic)])):
-        found = whole_abstracts(library.search(topic, top_k=_LIST_CANDIDATES, filters=query.filters), library)
-        fitting = about(topic, found, library.term_weights)
-        for passage in fitting:
-            paper_id = passage.passage.paper_id
-            best[paper_id] = max(best.get(paper_id, 0.0), passage.similarity)
-        if {item.passage.paper_id for item in fitting} & set(_paper_ids(found[_LIST_CANDIDATES - _LAST :])):
-            saying = library.papers(replace(query.filters, also=(*query.filters.also, Filters(saying=topic))))
-            others |= {paper.paper_id: paper for paper in saying}
-    papers = {paper.paper_id: paper for paper in library.catalogue.papers(best)}
-    closest = [papers[paper_id] for paper_id in sorted(best, key=lambda key: (-best[key], key))]
-    return closest + [paper for paper_id, paper in others.items() if paper_id not in best], bool(others)
 
 
 def _nothing_about(query: Query, library: Library) -> Iterator[str | Reply]:
@@ -111,10 +88,6 @@ def _nothing_about(query: Query, library: Library) -> Iterator[str | Reply]:
 
 def _unless(papers: Sequence[Paper]) -> Abstention:
     return Abstention.NONE if papers else Abstention.NOT_IN_LIBRARY
-
-
-def _paper_ids(found: Iterable[RetrievedPassage]) -> list[str]:
-    return [item.passage.paper_id for item in found]
 
 
 def _correction(correction: tuple[str, str]) -> Line:

@@ -14,7 +14,7 @@ vectorstore.names vectorstore.titles
 vectorstore.listings.entry vectorstore.listings
 vectorstore.papers vectorstore.conflicts
 vectorstore.sentences vectorstore.coined_names vectorstore.tokens vectorstore.passages
-vectorstore.tables vectorstore.decisions vectorstore.namesakes
+vectorstore.tables vectorstore.citation_keys vectorstore.decisions vectorstore.namesakes
 vectorstore.filters vectorstore.merging vectorstore.catalogue
 vectorstore.lexical
 vectorstore.minilm vectorstore.word_vectors vectorstore.served_embeddings vectorstore.fastembed_models
@@ -38,6 +38,7 @@ assistant.background assistant.served_chat
 assistant.models
 assistant.records assistant.markers assistant.marker_filter assistant.citations assistant.meaning assistant.claims
 assistant.grounding
+assistant.latex assistant.manuscript
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
 assistant.premises
 assistant.packing assistant.declining
@@ -45,20 +46,26 @@ assistant.evidence_search assistant.replies assistant.abstention assistant.edits
 assistant.checking
 assistant.stopwatch
 assistant.serving assistant.model_events assistant.thinking assistant.listening assistant.generation
+assistant.topic_papers
 assistant.lists assistant.writing
 assistant.two_people assistant.authors assistant.author_record assistant.author_text assistant.author_plots
 assistant.verdict_words assistant.answer_markdown
 assistant.statements assistant.opposition assistant.disagreement assistant.conflicts
-assistant.answer
 assistant.key_terms assistant.themes assistant.clauses assistant.readability assistant.tellings
 assistant.telling_choices assistant.prose
+assistant.references assistant.drafts assistant.related_papers assistant.sections assistant.section_writing
+assistant.literature_table
+assistant.this_work assistant.paragraph_by_model assistant.whole_sections
+assistant.author_summary assistant.paragraphs_anew
+assistant.related_work assistant.section_replies assistant.manuscripts
+assistant.answer
 assistant.wiring
 assistant.ui
 assistant.intervals assistant.data_lines
 assistant.collection_files assistant.ranking_measures assistant.retrieval_evaluation
 assistant.gold_questions assistant.answer_measures assistant.risk_coverage assistant.answer_evaluation
 assistant.risk_picture
-assistant.terminal assistant.answers_table assistant.evaluate_cli assistant.author_cli
+assistant.terminal assistant.answers_table assistant.evaluate_cli assistant.author_cli assistant.related_cli
 assistant.cli assistant.__main__
 app
 """.split()

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.schema import CreateIndex
 
 from vectorstore import tables
+from vectorstore.citation_keys import fill_if_empty, keys_of
 from vectorstore.conflicts import Conflict, PrintedEntry, conflicts
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
 from vectorstore.listings.entry import Listing, ProfileFigures
@@ -68,6 +69,7 @@ class Catalogue:
                 connection.execute(insert(tables.versions).values(version=SCHEMA_VERSION))
             elif version < SCHEMA_VERSION:
                 _upgrade(connection)
+            fill_if_empty(connection)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -101,6 +103,11 @@ class Catalogue:
                 for chunk in chunks(sorted(set(ids)))
                 for row in connection.execute(statement.where(tables.papers.c.paper_id.in_(chunk)))
             ]
+
+    def citation_keys(self, paper_ids: Collection[str]) -> dict[str, str]:
+        r"""Return the key for \cite of each paper by its id. It differs from those of all other papers here."""
+        with self._engine.connect() as connection:
+            return keys_of(connection, paper_ids)
 
     def conflicts_of(self, paper: Paper) -> tuple[Conflict, ...]:
         """Return the fields in which the listings of `paper` contradict each other."""

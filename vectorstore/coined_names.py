@@ -21,8 +21,11 @@ _HYPHENATED = re.compile(r"(?:[A-Z]?[a-z]+-)+[A-Z]?[a-z]+")  # "Dependency-Aware
 
 def coined_names(paper: Paper) -> set[str]:
     """Return the names that the abstract introduces. Names that it only mentions, such as "LLMs", are left out."""
-    sentences = (paper.abstract[start:end] for start, end in sentence_spans(paper.abstract))
-    return {name for sentence in sentences for name in _names(sentence)}
+    return names_coined_in(paper.abstract)
+
+
+def names_coined_in(text: str) -> set[str]:
+    return {name for start, end in sentence_spans(text) for name in _names(text[start:end])}
 
 
 def _names(sentence: str) -> Iterator[str]:

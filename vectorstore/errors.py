@@ -9,6 +9,7 @@ AssistantError
 ├── EmbeddingError        an embedding model or reranker is unknown, missing, unreachable or not the right one
 ├── CollectionError       a test collection cannot be read, or measures nothing
 ├── QuestionError         a question that cannot be asked
+├── DraftError            a draft cannot be read, or says nothing
 ├── AuthorError           an author is unknown or cannot be told from others, or cannot be split or merged so
 ├── PromptError           a prompt file is missing or names an unknown placeholder
 └── ModelError            a chat model is unknown, unreachable or refused to answer
@@ -50,6 +51,10 @@ class CollectionError(AssistantError):
 
 class QuestionError(AssistantError):
     """A question that cannot be asked."""
+
+
+class DraftError(AssistantError):
+    """A researcher's draft cannot be read, or says nothing."""
 
 
 class AuthorError(AssistantError):

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from vectorstore import decisions, tables
+from vectorstore.citation_keys import store_keys
 from vectorstore.coined_names import coined_names
 from vectorstore.listings.entry import Listing
 from vectorstore.papers import Paper, Provenance, merged, title_key
@@ -61,6 +62,7 @@ def _merge(connection: Connection, keys: Sequence[str]) -> int:
     connection.execute(delete(tables.papers).where(tables.papers.c.title_key.in_(keys)))
     if papers:
         connection.execute(insert(tables.papers), [tables.paper_row(paper) for paper in papers])
+    store_keys(connection, papers)
     people = [row for paper in papers for row in tables.people_rows(paper)]
     if people:
         connection.execute(insert(tables.people), people)

@@ -22,6 +22,7 @@ from tests.benchmarks.disagreement import disagreement_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.faults import seeds_fault_figures
 from tests.benchmarks.listings import listing_accuracy
+from tests.benchmarks.manuscripts import bibliography_figures, related_figures
 from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.readability import readability_figures
 from tests.benchmarks.retrieval import retrieval_table
@@ -40,6 +41,15 @@ def seed_question_figures(bench: Path, folder: Path) -> Figures:
     try:
         assistant.library.ingest([SEEDS])
         return list(question_figures(assistant, bench / "questions_seeds.jsonl"))
+    finally:
+        assistant.library.close()
+
+
+def related_work_figures(folder: Path) -> Figures:
+    assistant = open_assistant(Settings(library=folder))
+    try:
+        assistant.library.ingest([SEEDS])
+        return related_figures(assistant)
     finally:
         assistant.library.close()
 
@@ -72,6 +82,12 @@ def main() -> None:
             "verdicts": lambda: verdict_figures(bench),
             "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
             "authors": lambda: author_figures(bench, folder / "scale"),
+            "verdicts": lambda: verdict_figures(bench),
+            "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
+            "readability": lambda: readability_figures(bench),
+            "authors": lambda: author_figures(bench, folder / "scale"),
+            "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
+            "related": lambda: related_work_figures(folder / "related"),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]

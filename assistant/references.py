@@ -1,0 +1,22 @@
+"""Papers -> the lines of a list of references."""
+
+from collections.abc import Iterable, Mapping
+
+from assistant.records import Reference
+from vectorstore.papers import Paper
+
+
+def references(papers: Iterable[Paper], keys: Mapping[str, str]) -> tuple[Reference, ...]:
+    r"""Return the references of papers, numbered in their order; `keys` holds the key for \cite of each by its id."""
+    return tuple(
+        Reference(
+            number=number,
+            paper_id=paper.paper_id,
+            title=paper.title,
+            authors=paper.people,
+            authors_complete=paper.authors_complete,
+            published=paper.published.isoformat() if paper.published else None,
+            key=keys[paper.paper_id],
+        )
+        for number, paper in enumerate(papers, 1)
+    )

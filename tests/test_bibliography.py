@@ -1,0 +1,145 @@
+"""Papers -> keys for \\cite and a .bib: one to one, whole, and nothing that the listings lack."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import bibtexparser
+import pytest
+from bibtexparser.middlewares import LatexDecodingMiddleware
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.bibliography import bibtex
+from assistant.latex import latex
+from vectorstore.library import Library
+from vectorstore.papers import Paper
+
+PAPER = Paper(
+    *("p", "Rainbow Padding", "", ("Bumjun Kim", "Albert No"), True, 2, None, (), date(2025, 10, 4), False),
+    *("LG", False, None, None, None, None, ()),
+)
+PRINTABLE = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" "), max_size=60)
+
+
+def numbered(papers: list[Paper]) -> dict[str, str]:
+    """Keys that have nothing to do with the papers."""
+    return {paper.paper_id: f"key{number}" for number, paper in enumerate(papers)}
+
+
+def entries(papers: list[Paper]) -> dict[str, dict[str, str]]:
+    """What BibTeX reads, by key, LaTeX and all."""
+    library = bibtexparser.parse_string(bibtex(papers, numbered(papers)))
+    assert not library.failed_blocks
+    return {entry.key: {field.key: field.value for field in entry.fields} for entry in library.entries}
+
+
+def decoded(papers: list[Paper]) -> list[dict[str, str]]:
+    """The fields with their LaTeX as characters and without the braces that keep capitals."""
+    text = bibtex(papers, numbered(papers))
+    library = bibtexparser.parse_string(text, append_middleware=[LatexDecodingMiddleware(keep_braced_groups=False)])
+    assert not library.failed_blocks
+    return [{field.key: field.value for field in entry.fields} for entry in library.entries]
+
+
+# -- the .bib
+
+
+def test_every_paper_of_the_seeds_is_read_back_as_the_catalogue_has_it(seeds_library: Library) -> None:
+    papers = list(seeds_library.papers())
+    assert len(papers) == 65
+    for paper, read in zip(papers, decoded(papers), strict=True):
+        assert read["title"] == paper.title
+        names = [*paper.authors, *([] if paper.authors_complete else ["others"])]
+        assert read.get("author", "") in (" and ".join(names), " and ".join([*paper.page_owners, "others"]), "") or (
+            read["author"] == paper.organization
+        )
+        assert ("year" in read) == (paper.published is not None and not paper.year_inferred)
+        assert read.keys() <= {"title", "author", "year", "month", "url"}
+
+
+def test_the_fields_are_those_that_the_listing_prints() -> None:
+    assert entries([PAPER]) == {
+        "key0": {
+            "title": "Rainbow Padding",
+            "author": "Bumjun Kim and Albert No",
+            "year": "2025",
+            "month": "oct",
+        }
+    }
+    assert entries([replace(PAPER, published=None)])["key0"].keys() == {"title", "author"}
+
+
+def test_an_inferred_year_stands_in_a_comment_alone() -> None:
+    text = bibtex([replace(PAPER, year_inferred=True)], {"p": "key"})
+    assert text.startswith("% key: the listing prints no year, 2025 is inferred\n@misc{key,")
+    assert "year =" not in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "author"),
+    [
+        ({"authors_complete": False}, "Bumjun Kim and Albert No and others"),
+        ({"authors": ("Aäron van den Oord",)}, r"A{\"a}ron van den Oord"),
+        ({"authors": ("Rosanne Liu and Friends", "others")}, "{Rosanne Liu and Friends} and {others}"),
+        ({"authors": (), "organization": "NVIDIA & Co"}, r"{NVIDIA \& Co}"),
+        ({"authors": (), "page_owners": ("Kyelim Lee",), "authors_complete": False}, "Kyelim Lee and others"),
+    ],
+)
+def test_names_are_as_printed(changes: dict[str, object], author: str) -> None:
+    (fields,) = entries([replace(PAPER, **changes)]).values()  # type: ignore[arg-type]
+    assert fields["author"] == author
+
+
+def test_without_any_name_there_is_no_author() -> None:
+    (fields,) = entries([replace(PAPER, authors=())]).values()
+    assert "author" not in fields
+
+
+def test_capitals_that_a_style_would_lose_are_kept() -> None:
+    (fields,) = entries([replace(PAPER, title="Tuning LLMs in NVFP4: a MoE-based Look at Low-Load GPUs")]).values()
+    assert fields["title"] == "Tuning {LLMs} in {NVFP4}: a {MoE-based} Look at Low-Load {GPUs}"
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        (r"100% & x_y #1 ~ ^ \ $5", r"100\% \& x\_y \#1 {\textasciitilde} {\textasciicircum} {\textbackslash} \$5"),
+        (r"Learning $\mathbf{W} \approx QR^\top$ Fast", r"Learning $\mathbf{W} \approx QR^\top$ Fast"),
+        (r"Erd\H{o}s and G\"odel", r'Erd{\H{o}}s and G{\"o}del'),
+        (r"Do \emph{not} stop", "Do not stop"),
+        (r"Read $\input{/etc/passwd}$ and \input{secret}", None),
+        ("Cost $5 and $10", r"Cost \$5 and \$10"),
+        ("An open { brace", None),
+        ("Mobi-$π$: a policy", r"Mobi-$\pi$: a policy"),
+        ("$π_0$: a policy", r"$\pi _0$: a policy"),
+        ("Ends with a backslash\\", r"Ends with a backslash{\textbackslash}"),
+    ],
+)  # fmt: skip
+def test_special_characters_are_escaped_and_formulas_stay(title: str, written: str | None) -> None:
+    (fields,) = entries([replace(PAPER, title=title)]).values()
+    if written is not None:
+        assert latex(title) == written
+    assert not re.search(r"\\(?:input|include|write|def|catcode)\b", fields["title"])
+
+
+@given(PRINTABLE, PRINTABLE)
+def test_any_text_makes_one_whole_entry(title: str, name: str) -> None:
+    (fields,) = entries([replace(PAPER, title=title, authors=(name,) if name.strip() else ())]).values()
+    assert fields.keys() <= {"title", "author", "year", "month"}
+
+
+@given(PRINTABLE)
+def test_no_text_brings_a_command_that_does_more_than_print(text: str) -> None:
+    hostile = f"{text} \\input{{x}} $\\write18{{ls}}$ \\def\\x{{}} {text}"
+    commands = set(re.findall(r"(?<!\\)(?:\\\\)*\\([A-Za-z]+)", latex(hostile)))
+    assert commands.isdisjoint({"input", "write", "def", "include", "catcode", "csname", "openin"})
+
+
+@given(st.text(st.sampled_from("abc XYZ é ő ñ Ø ß ế ṇ % & _ # ~ – — “ ” ' \" : , ( ) 0 1 2 / + ="), max_size=60))
+def test_what_is_escaped_reads_as_it_was(title: str) -> None:
+    printed = " ".join(title.split())
+    if "--" in printed or "''" in printed or not printed:
+        return
+    (fields,) = decoded([replace(PAPER, title=printed)])
+    assert fields["title"] == printed

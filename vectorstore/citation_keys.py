@@ -1,0 +1,105 @@
+r"""Papers -> keys for \cite: readable, and the same for a paper in every document that is written from a library.
+
+A key is the first author's surname, the year and the first long word of the title: "kim2025rainbow". Papers of a
+library that would share one have more words: "kim2025rainbow-padding". The hyphen stands in no other keys, so that
+these cannot meet the key of a third paper.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from sqlalchemy import Column, ForeignKey, Table, Text, insert, select
+from sqlalchemy.engine import Connection
+
+from vectorstore import tables
+from vectorstore.names import folded, surname
+from vectorstore.papers import Paper
+from vectorstore.tables import chunks
+
+# Derived from the papers, so that those that share a key are found without reading all.
+short_keys = Table(
+    "citation_keys",
+    tables.schema,
+    Column("paper_id", ForeignKey("papers.paper_id", ondelete="CASCADE"), primary_key=True),
+    Column("short_key", Text, nullable=False, index=True),
+)
+_SMALL_WORDS = frozenset(
+    "a an the on in of for to and or with from via at by is are do does how what when where why".split()
+)
+_MOST_WORDS = 6  # of a title, in a key
+
+
+def short_key(paper: Paper) -> str:
+    """Return the key that a paper has if no other paper would have it: "kim2025rainbow"."""
+    people = paper.people
+    author = _plain(surname(people[0]) if people else folded(paper.organization or ""))
+    year = str(paper.published.year) if paper.published else "nd"
+    return (author or "anon") + year + "".join(_title_words(paper.title)[:1])
+
+
+def told_apart(titles: Mapping[str, str], short: str) -> dict[str, str]:
+    """Return the keys of papers that share a short one, by id; `titles` are theirs by id."""
+    if len(titles) == 1:
+        return dict.fromkeys(titles, short)
+    longer = {paper_id: list(_longer(short, title)) for paper_id, title in titles.items()}
+    taken: defaultdict[str, set[str]] = defaultdict(set)
+    for paper_id, keys in longer.items():
+        for key in keys:
+            taken[key].add(paper_id)
+    # No number of words tells two papers of the same title apart.
+    return {
+        paper_id: next((key for key in keys if len(taken[key]) == 1), f"{short}-{paper_id}")
+        for paper_id, keys in longer.items()
+    }
+
+
+def _longer(short: str, title: str) -> Iterator[str]:
+    """Yield a key with the second word of a title, with the second and the third, and so on."""
+    words = _title_words(title)[1:_MOST_WORDS]
+    for count in range(1, len(words) + 1):
+        yield "-".join([short, *words[:count]])
+
+
+def _title_words(title: str) -> list[str]:
+    plain = (_plain(word) for word in folded(title).split() if word not in _SMALL_WORDS)
+    return [word for word in plain if word]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text)
+
+
+# -- in the catalogue
+
+
+def store_keys(connection: Connection, papers: Sequence[Paper]) -> None:
+    rows = [{"paper_id": paper.paper_id, "short_key": short_key(paper)} for paper in papers]
+    if rows:
+        connection.execute(insert(short_keys), rows)
+
+
+def fill_if_empty(connection: Connection) -> None:
+    """Store the keys of all papers in a library that was made before keys were stored."""
+    if connection.scalar(select(short_keys.c.paper_id).limit(1)) is None:
+        store_keys(connection, [tables.paper_of(row) for row in connection.execute(select(tables.papers))])
+
+
+def keys_of(connection: Connection, paper_ids: Collection[str]) -> dict[str, str]:
+    r"""Return the key for \cite of each paper by its id; unknown ids are left out."""
+    columns = select(short_keys.c.short_key).distinct()
+    wanted = sorted(set(paper_ids))
+    shorts = sorted(
+        {
+            short
+            for chunk in chunks(wanted)
+            for short in connection.scalars(columns.where(short_keys.c.paper_id.in_(chunk)))
+        }
+    )
+    sharing = select(short_keys.c.short_key, tables.papers.c.paper_id, tables.papers.c.title).join(tables.papers)
+    groups: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for chunk in chunks(shorts):
+        for row in connection.execute(sharing.where(short_keys.c.short_key.in_(chunk))):
+            groups[row.short_key][row.paper_id] = row.title
+    keys = {paper_id: key for short, titles in groups.items() for paper_id, key in told_apart(titles, short).items()}
+    return {paper_id: keys[paper_id] for paper_id in wanted if paper_id in keys}
