@@ -82,10 +82,6 @@ def main() -> None:
             "verdicts": lambda: verdict_figures(bench),
             "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
             "authors": lambda: author_figures(bench, folder / "scale"),
-            "verdicts": lambda: verdict_figures(bench),
-            "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
-            "readability": lambda: readability_figures(bench),
-            "authors": lambda: author_figures(bench, folder / "scale"),
             "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
             "related": lambda: related_work_figures(folder / "related"),
         }
