@@ -83,7 +83,10 @@ def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Gr
         return Grounded(Verdict.UNSUPPORTED, {}, "cites nothing")
     findings = {number: _finding(claims[number], passage) for number, (_, passage) in cited.items()}
     best = _decisive(plain, findings, evidence)
-    spans = {number: finding.span for number, finding in findings.items()}
+    if names_a_topic(plain):  # its words may stand far apart
+        spans = {number: _covering(claims[number].stems, finding.span) for number, finding in findings.items()}
+    else:
+        spans = {number: finding.span for number, finding in findings.items()}
     return Grounded(best.verdict, spans, best.reason, best.undecided)
 
 
@@ -101,6 +104,24 @@ def _decisive(plain: str, findings: Mapping[int, _Finding], evidence: Mapping[in
             reason=f"the passage of {evidence[author].people} does not say so",
         )
     return best
+
+
+def _covering(stems: frozenset[str], span: Span) -> Span:
+    """Return the fewest sentences in a row that have all of the stems that a passage has."""
+    read = _read(span.passage)
+    sentences, there = read.spans[: read.sentences], stems & read.stems
+    if not sentences:
+        return span
+    best = (0, len(sentences) - 1)
+    for first in range(len(sentences)):
+        seen: set[str] = set()
+        for last in range(first, len(sentences)):
+            seen |= sentences[last][2] & there
+            if seen == there:
+                best = min(best, (first, last), key=lambda ends: ends[1] - ends[0])
+                break
+    start, end = sentences[best[0]][0], sentences[best[1]][1]
+    return Span(span.passage, span.passage.start + start, span.passage.start + end)
 
 
 def may_support(sentence: str, passage: Passage) -> bool:
@@ -164,6 +185,7 @@ def _lacking(comparison: Comparison) -> str:
 @dataclass(frozen=True, slots=True)
 class _Read:
     spans: list[tuple[int, int, frozenset[str], Wording]]  # start and end in the passage, stems
+    sentences: int  # so many of the spans, the first, are single sentences
     stems: frozenset[str]  # of all of it
     context: Wording
 
@@ -182,4 +204,4 @@ def _read(passage: Passage) -> _Read:
     context = Wording(
         " ".join([f"{read_plain(passage.title)}.", *(text.plain for *_, text in read)]), _MOST_WORDS_AROUND
     )
-    return _Read(read + pairs, frozenset(stem for _, _, stems, _ in read for stem in stems), context)
+    return _Read(read + pairs, len(read), frozenset(stem for _, _, stems, _ in read for stem in stems), context)
