@@ -34,7 +34,9 @@ assistant.comparison
 assistant.composition assistant.extractive
 assistant.background assistant.served_chat
 assistant.models
-assistant.records assistant.markers assistant.marker_filter assistant.citations assistant.meaning assistant.claims
+assistant.fences
+assistant.records assistant.markers assistant.marker_filter assistant.citations assistant.columns
+assistant.meaning assistant.claims
 assistant.grounding
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json
 assistant.premises
