@@ -123,3 +123,12 @@ def test_strict_answers_can_be_asked_for(page: Page) -> None:
 
         expect(article).to_contain_text("repeating cycle")
         expect(article).not_to_contain_text("zebras")
+
+
+def test_a_narrow_page_says_whole_where_the_words_go(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    said = page.locator("#model > button > span").first
+
+    expect(said).to_contain_text("nothing leaves this machine")
+
+    assert said.evaluate("line => line.scrollWidth <= line.clientWidth")
