@@ -61,7 +61,19 @@ def about(topic: str, found: Sequence[RetrievedPassage], weights: Weights) -> li
     """Return the retrieved passages whose papers are about `topic`."""
     asked = list(content_words(topic))
     weight = weights(asked)
-    return [passage for passage in found if _is_about(asked, passage, weight)]
+    names = [name for name in names_in(topic) if is_coined(name)]
+    return [passage for passage in found if _is_about(asked, passage, weight) or _says(names, asked, passage)]
+
+
+def _says(names: Sequence[str], asked: Sequence[str], found: RetrievedPassage) -> bool:
+    """Tell whether a topic that is only names stands in a passage: "MNIST"."""
+    text = found.passage.embedded_text
+    only_names = bool(names) and frozenset(terms(" ".join(names))) >= frozenset(asked)
+    return only_names and all(_is_printed(name, text) for name in names)
+
+
+def _is_printed(name: str, text: str) -> bool:
+    return bool(re.search(rf"(?<![\w-]){re.escape(_PLURAL.sub('', name))}s?(?![\w-])", plain_text(text)))
 
 
 def _is_about(asked: Sequence[str], found: RetrievedPassage, weight: Mapping[str, float]) -> bool:

@@ -123,7 +123,7 @@ def _defines(subject: str, sentence: str) -> bool:
             rf"\b(?:term(?:ed)?|call(?:ed|s)?|dub(?:bed)?|named?|known as|refer(?:red)? to as|defin\w+"
             rf"|introduc\w+|propos\w+"
             rf"|present\w*|develop\w*)\b[^.]{{0,60}}{x}|{x}[\"”’']?(?: [\w-]+){{0,5}}: "
-            rf"|{x},? (?:is|are|refers?|means|i\.e\.|that is|an?|the)\b"
+            rf"|{x},? (?:(?:is|are|refers?|means|that is|an?|the)\b|i\.e\.)"
             rf"|\({re.escape(subject)}\)",
             sentence,
             re.IGNORECASE,

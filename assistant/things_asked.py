@@ -26,7 +26,9 @@ _HOW_LONG = re.compile(
     r"\bhow long (?:did|does|do|was|is|were|has)\b.*\b(?:takes?|taken|train|trained|last|run)\b", re.I
 )
 _DURATION = re.compile(r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?)\b", re.I)
-_MACHINE = re.compile(r"\b(?:what|which) (?:[\w-]+ ){0,2}?(?:gpus?|hardware|accelerators?|tpus?|devices?)\b", re.I)
+_MACHINE = re.compile(
+    r"\b(?:what|which) (?:[\w-]+ ){0,2}?(?:gpus?|hardware|accelerators?|tpus?|devices?)(?: boards?| cards?)?\b", re.I
+)
 _MACHINES = re.compile(r"\b(?:[AHVPBT]\d{2,3}s?|RTX|TPUs?[- ]?v?\d|GB\d+|Jetson|NVIDIA (?:[A-Z]\w*)|GeForce|MI\d+)\b")
 _NAMED = re.compile(
     r"\b(?:what|which) (?:[\w-]+ ){0,2}?(?P<kind>data ?sets?|benchmarks?|corp(?:us|ora))\b"
@@ -77,7 +79,7 @@ def gives_what_is_asked(question: str, text: str) -> bool:
 def _counts(things: str, text: str) -> bool:
     """Tell whether a number in `text` counts `things`: the first of their words in the plural stands behind it, or any
     of them if none is."""
-    words = things.split()
+    words = re.findall(r"[\w-]+", things)
     head = frozenset(terms(next((word for word in words if word.endswith("s")), things)))
     if not head:
         return True
