@@ -180,7 +180,8 @@ def _subject(question: str, before: Sequence[str], paper: Paper) -> frozenset[st
 
 def _object(behind: Sequence[str]) -> frozenset[str]:
     """Return the stems of what a verb is said to do something to: the words behind it up to a small word."""
-    phrase = takewhile(lambda word: word.lower() not in _ENDS_A_PHRASE, (word for word in behind[:5]))
+    behind = behind[1:] if behind[:1] in (["on"], ["from"]) else behind  # "rely on", "suffer from"
+    phrase = takewhile(lambda word: word.lower() not in _ENDS_A_PHRASE, behind[:5])
     return frozenset(stem for stem in content_words(" ".join(phrase)) if not stem.isdigit()) - _PARTICLES
 
 
@@ -204,7 +205,7 @@ def _with_opposite(
 
 
 def _not_at_all(question: str, paper: Paper) -> str | None:
-    """Tell where a question asks why a thing needs or does something that its abstract says it does not."""
+    """Return what denies that a paper's own thing needs something, or does it harm or good, as a question has it."""
     words = _words(question)
     for place, word in enumerate(words):
         harms = any(not said.isdisjoint(terms(word)) for pair in _OPPOSITES for said in pair)
@@ -231,16 +232,16 @@ def _denies(sentence: str, stems: frozenset[str]) -> bool:
 
 
 def _not_worse(question: str, paper: Paper) -> str | None:
-    """Tell where a question asks why a paper's own thing is worse than another that it is said to be better than."""
+    """Return what says that a paper's own thing is better than what a question takes it to be worse than."""
     words = _words(question)
     place = next((at for at, word in enumerate(words) if not _WORSE.isdisjoint(terms(word))), None)
     if place is None or words[place + 1 : place + 2] not in (["than"], ["to"]):
         return None
-    other = " ".join(words[place + 2 : place + 5])
+    other = content_words(" ".join(words[place + 2 : place + 5])).keys()
     subject = [name for name in words[:place] if has_name(name, short_title(paper.title)) and content_words(name)]
     for sentence in _sentences(paper):
         stems = set(terms(sentence))
-        named = subject and all(has_name(name, sentence) for name in subject)
-        if named and stems & _BETTER and not stems & _WORSE and content_words(other).keys() <= stems:
+        named = subject and other and other <= stems and all(has_name(name, sentence) for name in subject)
+        if named and stems & _BETTER and not stems & _WORSE:
             return _opposite(paper, sentence)
     return None

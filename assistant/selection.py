@@ -44,6 +44,8 @@ _CUES = (
     _cue(r"results?|report|experiments?|evaluat\w*", says=r"\bexperiment|\bresults?\b|\d%|outperform|improv|achiev"),
     _cue(r"problems?|challenges?|issues?|limitations?|gaps?|motivat\w*", role=Role.PROBLEM),
     _cue(r"propos\w*|methods?|approach\w*|strateg\w*|techniques?|solution|fix\w*|mitigat\w*|solves?", role=Role.METHOD),
+    _cue(r"data ?sets?|benchmarks?|corpora", says=r"(?-i:\bon (?:[\w-]+ ){0,4}[A-Z][\w+-]*[A-Z\d])"),
+    _cue(r"(?:which|what) models", says=r"(?-i:\b\d+(?:\.\d+)?[BM]\b)|\bmodels (?:such as|including|like)\b"),
     _cue(r"code|repository|github|available|released?", role=Role.CODE),
 )
 _CUE_BONUS = 0.15

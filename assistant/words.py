@@ -48,7 +48,7 @@ ASKING_OF_A_PAPER = frozenset(
         biggest largest smallest small large highest lowest long short lose loses lost require requires required take
         takes took sentence word words nutshell acronym abbreviation stand down slow matter matters important remain
         remains remaining open fix fixes fixed work common existing current dataset datasets benchmark benchmarks data
-        corpus corpora model models hardware come comes based
+        corpus corpora model models hardware come comes based few
         """
     )
 )
