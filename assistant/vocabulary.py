@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ _LONGEST_TITLE = 30
 _FIELDS = ("cs", "stat", "eess", "math", "physics", "econ")  # of arXiv, with subjects of two letters
 _GENERIC = frozenset("university institute national school department college laboratory lab research center".split())
 _MOST_OF_A_NAME = 4  # organisations that one first word may stand for
+_PLURAL = re.compile(r"(?<=[A-Z])s$")
 _POSSESSIVE = re.compile(r"['’]s?(?=\W*$)")
 
 
@@ -46,8 +47,10 @@ class Vocabulary:
         listings = catalogue.listings()
         coined = catalogue.coined_names()
         owners = Counter(folded(name) for _, name in coined)
-        for paper_id, name in coined:
-            if owners[folded(name)] == 1 and folded(name) not in titles:
+        own = {name: paper_id for paper_id, name in coined if owners[folded(name)] == 1}
+        general = _said_by_others(own, catalogue.abstracts())
+        for name, paper_id in own.items():
+            if name not in general and folded(name) not in titles:
                 titles[folded(name)].append(paper_id)
                 printed.add(name)
         return cls(
@@ -71,6 +74,15 @@ class Vocabulary:
             printed = _POSSESSIVE.sub("", words.strip("?.,!:;\"'“”"))
             if len(folded(words).split()) > 1 or printed in self.printed_names:
                 yield ids, words
+
+
+def _said_by_others(names: Mapping[str, str], abstracts: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the names, given with the id of the paper that introduces each, that another abstract has: "MoE"."""
+    said: set[str] = set()
+    for paper_id, abstract in abstracts:
+        words = (_PLURAL.sub("", word) for word in re.findall(r"[\w+-]+", abstract))
+        said.update(word for word in words if names.get(word, paper_id) != paper_id)
+    return said
 
 
 T = TypeVar("T")

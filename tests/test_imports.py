@@ -22,7 +22,7 @@ vectorstore.vectors vectorstore.dense vectorstore.indexes
 vectorstore.ranking vectorstore.chosen vectorstore.retriever vectorstore.rerankers
 vectorstore.folder vectorstore.current_indexes vectorstore.library
 assistant.settings assistant.prompts
-assistant.plain_text assistant.words
+assistant.plain_text assistant.words assistant.things_asked
 assistant.blocks assistant.readable assistant.markdown_stream assistant.inert assistant.wording assistant.polarity
 assistant.quantities
 assistant.naming assistant.alignment assistant.comparing assistant.directions assistant.doubts assistant.evidence

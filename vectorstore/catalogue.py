@@ -155,6 +155,12 @@ class Catalogue:
         with self._engine.connect() as connection:
             return [(row.paper_id, row.name) for row in connection.execute(statement)]
 
+    def abstracts(self) -> list[tuple[str, str]]:
+        """Return (paper_id, abstract) of all papers."""
+        statement = select(tables.papers.c.paper_id, tables.papers.c.abstract)
+        with self._engine.connect() as connection:
+            return [(row.paper_id, row.abstract) for row in connection.execute(statement)]
+
     def distinct(self, field: str) -> list[str]:
         """Return the values of a column of the papers ("category", "organization"), sorted."""
         column = tables.papers.c[field]
