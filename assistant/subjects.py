@@ -1,0 +1,85 @@
+"""What speaks against a claim in its subject: the span says it of something else, or before it speaks of the work."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.alignment import Wording
+from assistant.comparing import Comparison, Doubt
+from assistant.naming import Name, key_of
+from assistant.roles import is_own
+
+_ITS = frozenset(("it", "its"))
+_FIRST_WORDS = 3  # content words of a claim among which its subject is
+_GOES_ON = re.compile(
+    r"(?:It|Its|This|These|They|Their|Such|Here|Then|Both|We|Our|In (?:this|our)|The (?:resulting )?\w+)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a span stands: the sentences of its passage, the first and the last one that it has, the paper's name."""
+
+    sentences: Sequence[Wording]
+    first: int
+    last: int
+    head: str  # of the title, before its colon; "" if it has none
+
+
+def doubts_of_subject(pair: Comparison, place: Place) -> Iterator[Doubt]:
+    if pair.is_close_copy and all(said is not None for said in pair.alignment.places[:1]):
+        return
+    lead = _lead(pair, place)
+    said_in = _sentence_of_predicate(pair, place, lead)
+    if said_in is None:
+        return
+    if lead or pair.claim.words[0].lower in _ITS:
+        yield from _of_work(pair, place, lead, said_in)
+    for content in [other for other in pair.content if other not in lead][:_FIRST_WORDS]:
+        if content in pair.missing and content not in pair.missing_everywhere and not pair.is_close_copy:
+            yield Doubt(f"“{pair.claim.words[content].text}” stands elsewhere in the passage")
+            return
+
+
+def _of_work(pair: Comparison, place: Place, lead: range, said_in: int) -> Iterator[Doubt]:
+    key = key_of(word.text for word in pair.claim.words[lead.start : lead.stop]) if lead else ""
+    named = [number for number, text in enumerate(place.sentences) if key and _names(text, key)]
+    began = next((number for number, text in enumerate(place.sentences) if is_own(text.plain)), len(place.sentences))
+    printed = pair.claim.plain[pair.claim.words[lead.start].start : pair.claim.words[lead.stop - 1].end] if lead else ""
+    if said_in in named or (not lead and began == len(place.sentences)):
+        return
+    start = min([began, *named]) if key == key_of(place.head.split()) or not key else min(named, default=began)
+    if said_in < start:
+        yield Doubt(f"the passage says it before it speaks of {printed or 'its own work'}")
+    elif named and named[0] < began <= said_in and key != key_of(place.head.split()):
+        yield Doubt(f"the passage says it of its own work, not of {printed}")
+
+
+def _lead(pair: Comparison, place: Place) -> range:
+    """Return the places of the name with which a claim begins, none if it begins with no name."""
+    head = [word.lower for word in Wording(place.head).words]
+    lower = [word.lower for word in pair.claim.words]
+    start = 1 if lower[:1] == ["the"] else 0
+    if head and lower[start : start + len(head)] == head:
+        return range(start, start + len(head))
+    first: Name | None = next(iter(pair.names), None)
+    return first.places if first and first.places[0] == start else range(0)
+
+
+def _names(text: Wording, key: str) -> bool:
+    return key in text.keys or key in key_of(word.text for word in text.words)
+
+
+def _sentence_of_predicate(pair: Comparison, place: Place, lead: range) -> int | None:
+    """Return the sentence that has most of what the claim says of its subject."""
+    ends, counts = 0, []
+    for number in range(place.first, place.last + 1):
+        start, ends = ends, ends + len(place.sentences[number].words)
+        said = [
+            pair.alignment.places[other]
+            for other in {*pair.content, *(p for name in pair.names for p in name.places)}
+            if other not in lead
+        ]
+        counts.append((sum(spot is not None and start <= spot < ends for spot in said), number))
+    best = max(counts, key=lambda item: item[0])
+    return best[1] if best[0] else None
