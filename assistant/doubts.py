@@ -26,6 +26,9 @@ _TURNS = re.compile(
     r"|(?:required|necessary|essential|crucial|needed|responsible|dispensable) (?:for|to|in)|downstream)\b",
     re.I,
 )
+_SUPERLATIVES = frozenset(
+    "best worst greatest largest smallest highest lowest fastest strongest only first always never every must".split()
+)
 _EITHER_WAY = re.compile(
     r"^\W*(?:(?:and|or|as well as|with|to|the|a|an|of|on|for|at|under|across|both|is|are|not|in|which|that"
     r"|interact\w*|associat\w*|correlat\w*"
@@ -45,6 +48,7 @@ def doubts(pair: Comparison) -> list[Doubt]:
         *_of_subjects(pair),
         *_of_names(pair),
         *_of_moved_words(pair),
+        *_of_superlatives(pair),
         *_of_asking(pair),
     ]
 
@@ -143,6 +147,15 @@ def _of_moved_words(pair: Comparison) -> Iterator[Doubt]:
     for place in sorted({*pair.content, *names, *cues}):
         if pair.alignment.places[place] is not None and not pair.alignment.in_place(place):
             yield Doubt(f"“{pair.claim.words[place].text}” stands elsewhere in the passage")
+            return
+
+
+def _of_superlatives(pair: Comparison) -> Iterator[Doubt]:
+    """Yield a word such as "best" or "always" that the span does not have itself."""
+    there = {other.lower for other in pair.span.words}
+    for place, word in enumerate(pair.claim.words):
+        if word.lower in _SUPERLATIVES and word.lower not in there and place not in pair.ignored:
+            yield Doubt(f"the passage does not say “{word.text}”")
             return
 
 

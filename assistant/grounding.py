@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from assistant.alignment import Wording
 from assistant.citations import without_markers
-from assistant.claims import Claim, actor, names_a_topic
+from assistant.claims import Claim, actor, halves_of, names_a_topic, tells_a_gap, wrong_year
 from assistant.comparing import Comparison
 from assistant.doubts import doubts
 from assistant.evidence import Evidence, short_title
@@ -73,14 +73,30 @@ class _Finding:
 
 
 def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
-    """Return how `sentence` rests on the passages it cites, given by reference number."""
+    """Return how `sentence` rests on the passages it cites, given by reference number.
+
+    Of a sentence like "A does this [1], whereas B does that [2]" each half has to rest on the passages that it cites.
+    """
+    halves = halves_of(sentence) if len(cited) > 1 else []
+    found = [_grounded(half, {n: cited[n] for n in numbers if n in cited}) for half, numbers in halves]
+    if found and all(half.spans for half in found):
+        order = (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED, Verdict.COMPUTED)
+        worst, other = sorted(found, key=lambda half: order.index(half.verdict))
+        undecided = worst.undecided if other.verdict in order[2:] else None
+        return replace(worst, spans=found[0].spans | found[1].spans, undecided=undecided)
+    return _grounded(sentence, cited)
+
+
+def _grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
     plain = read_plain(without_markers(sentence))
     evidence = {number: item for number, (item, _) in cited.items()}
     claims = {number: Claim.of(plain, number, evidence) for number in cited or (0,)}
     is_date = plain.strip(" .") in {item.date for item in evidence.values()}
     if cited and (is_date or any(claim.only_dates for claim in claims.values())):
         return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
-    if not any(claim.asserts for claim in claims.values()):
+    if wrong := wrong_year(plain, evidence):
+        return Grounded(Verdict.UNSUPPORTED, {n: Span(passage, 0, 0) for n, (_, passage) in cited.items()}, wrong)
+    if tells_a_gap(plain) or not any(claim.asserts for claim in claims.values()):
         return Grounded(Verdict.NOT_A_CLAIM, {})
     if not cited:
         return Grounded(Verdict.UNSUPPORTED, {}, "cites nothing")

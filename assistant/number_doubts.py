@@ -1,7 +1,7 @@
 """What speaks against a claim in its numbers: the passage has another one, of something else, or bounded otherwise."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.comparing import Comparison, Doubt
 from assistant.quantities import Quantity
@@ -24,20 +24,19 @@ def doubts_of_numbers(pair: Comparison) -> Iterator[Doubt]:
             exact = next((other for other in pair.context.quantities if quantity.rounds(other)), None)
             if exact:
                 yield Doubt(f"the passage says {exact.printed}")
-            elif quantity.low == quantity.high or not _ends_there(pair, quantity):
+            elif quantity.low == quantity.high or not _ends_there(quantity, pair.context.quantities):
                 yield Doubt(f"{quantity.printed} is not in the passage", contradicts=True, plainly=True)
-        elif not same or (pair.is_close_copy and not any(_is_in_place(pair, quantity, other) for other in same)):
+        elif not (placed := [other for other in same if not pair.is_close_copy or _is_in_place(pair, quantity, other)]):
             yield Doubt(f"{quantity.printed} stands elsewhere in the passage")
-        elif not any(quantity.is_of_the_same(other) and _is_with_the_same(pair, quantity, other) for other in same):
+        elif not (alike := [other for other in placed if _is_of_the_same(pair, quantity, other)]):
             yield Doubt(f"the passage has {quantity.printed} for something else")
-        elif not any(_is_bounded_alike(pair, quantity, other) for other in same):
-            yield Doubt(f"the passage says “{_bounded(pair, same[0])}”")
+        elif not any(_is_bounded_alike(pair, quantity, other) for other in alike):
+            yield Doubt(f"the passage says “{_bounded(pair, alike[0])}”")
 
 
-def _ends_there(pair: Comparison, quantity: Quantity) -> bool:
-    """Tell whether a span lists both ends of a range: "1B to 70B" of "1B, 3B, 7B and 70B"."""
-    ends = {quantity.low, quantity.high}
-    return ends <= {other.low for other in pair.span.quantities if other.low == other.high}
+def _ends_there(quantity: Quantity, listed: Sequence[Quantity]) -> bool:
+    """Tell whether a passage lists both ends of a range: "1B to 70B" of "1B, 3B, 7B and 70B"."""
+    return {quantity.low, quantity.high} <= {other.low for other in listed if other.low == other.high}
 
 
 def _is_in_place(pair: Comparison, quantity: Quantity, other: Quantity) -> bool:
@@ -46,9 +45,11 @@ def _is_in_place(pair: Comparison, quantity: Quantity, other: Quantity) -> bool:
     return pair.alignment.in_place(claimed, said)
 
 
-def _is_with_the_same(pair: Comparison, quantity: Quantity, other: Quantity) -> bool:
+def _is_of_the_same(pair: Comparison, quantity: Quantity, other: Quantity) -> bool:
     """Tell whether the words right before and behind a number stand beside it in the span too, no other number
     between."""
+    if not quantity.is_of_the_same(other):
+        return False
     words = pair.claim.words
     before = [n for n in pair.content if words[n].end <= quantity.start and pair.alignment.places[n] is not None]
     behind = [n for n in pair.content if words[n].start >= quantity.end and pair.alignment.places[n] is not None]

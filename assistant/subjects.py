@@ -1,6 +1,5 @@
 """What speaks against a claim in its subject: the span says it of something else, or before it speaks of the work."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,12 +7,13 @@ from assistant.alignment import Wording
 from assistant.comparing import Comparison, Doubt
 from assistant.naming import Name, key_of
 from assistant.roles import is_own
+from assistant.wording import Word
 
 _ITS = frozenset(("it", "its"))
+_ARTICLES = frozenset(("a", "an", "the"))
+_ENDS_KIND = frozenset("for of to in on with by from under that which designed based using over at and".split())
+_NEAR = 5  # words
 _FIRST_WORDS = 3  # content words of a claim among which its subject is
-_GOES_ON = re.compile(
-    r"(?:It|Its|This|These|They|Their|Such|Here|Then|Both|We|Our|In (?:this|our)|The (?:resulting )?\w+)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ def doubts_of_subject(pair: Comparison, place: Place) -> Iterator[Doubt]:
         return
     if lead or pair.claim.words[0].lower in _ITS:
         yield from _of_work(pair, place, lead, said_in)
+    if lead and not pair.is_close_copy:
+        yield from _of_neighbour(pair, lead)
+        yield from _of_kind(pair, lead)
     for content in [other for other in pair.content if other not in lead][:_FIRST_WORDS]:
         if content in pair.missing and content not in pair.missing_everywhere and not pair.is_close_copy:
             yield Doubt(f"“{pair.claim.words[content].text}” stands elsewhere in the passage")
@@ -53,6 +56,42 @@ def _of_work(pair: Comparison, place: Place, lead: range, said_in: int) -> Itera
         yield Doubt(f"the passage says it before it speaks of {printed or 'its own work'}")
     elif named and named[0] < began <= said_in and key != key_of(place.head.split()):
         yield Doubt(f"the passage says it of its own work, not of {printed}")
+
+
+def _of_neighbour(pair: Comparison, lead: range) -> Iterator[Doubt]:
+    """Yield another name that stands right before what the span says, behind the claim's own: "A samples, B prunes"."""
+    named = pair.alignment.places[lead.stop - 1]
+    spot = next((said for n in pair.content if n >= lead.stop and (said := pair.alignment.places[n]) is not None), None)
+    if named is None or spot is None:
+        return
+    claimed = {name.key for name in pair.names}
+    for name in pair.span.names:
+        if named < name.places[0] and spot - _NEAR <= name.places[-1] < spot and name.key not in claimed:
+            yield Doubt(f"the passage says it of {name.printed}")
+            return
+
+
+def _of_kind(pair: Comparison, lead: range) -> Iterator[Doubt]:
+    """Yield what a claim calls its subject, where the span calls it something else: "SNIP is a benchmark"."""
+    named = pair.alignment.places[lead.stop - 1]
+    words, there = pair.claim.words, pair.span.words
+    is_a = [word.lower for word in words[lead.stop : lead.stop + 2]]
+    if named is None or len(is_a) < 2 or is_a[0] not in ("is", "was") or is_a[1] not in _ARTICLES:
+        return
+    start = next((n for n in range(named + 1, min(named + _NEAR, len(there))) if there[n].lower in _ARTICLES), None)
+    kind = _kind(words, lead.stop + 2)
+    if start and kind and kind not in {word.stem for word in there[start : _end_of_kind(there, start + 1)]}:
+        yield Doubt(f"the passage does not call it “{kind}”")
+
+
+def _kind(words: Sequence[Word], start: int) -> str | None:
+    end = _end_of_kind(words, start)
+    return words[end - 1].stem if end > start else None
+
+
+def _end_of_kind(words: Sequence[Word], start: int) -> int:
+    ends = (n for n in range(start, len(words)) if words[n].opens or words[n].lower in _ENDS_KIND)
+    return next(ends, len(words))
 
 
 def _lead(pair: Comparison, place: Place) -> range:

@@ -54,15 +54,21 @@ def _end_of_side(words: Sequence[Word], place: int) -> int:
 def _in_one_order(pair: Comparison) -> bool:
     weighed = _weighed(pair)
     spots = [_spots(pair, place) for place in weighed]
-    if _rise(spots):
+    if not spots or _rising(spots):
         return True
     cuts = [number for number in range(1, len(weighed)) if _begins_part(pair, weighed[number - 1], weighed[number])]
     return any(
-        _rise(spots[start:end]) and _rise(spots[:start] + spots[end:])
+        _moved_whole(spots[start:end], spots[:start] + spots[end:])
         for start in (0, *cuts)
         for end in (*cuts, len(weighed))
         if start < end
     )
+
+
+def _moved_whole(part: Sequence[Sequence[int]], rest: Sequence[Sequence[int]]) -> bool:
+    """Tell whether a part of the claim stands in the span in its order, in one piece, and so does the rest."""
+    moved, others = _rising(part), _rising(rest)
+    return bool(moved and others) and not any(moved[0] < other < moved[-1] for other in others)
 
 
 def _weighed(pair: Comparison) -> list[int]:
@@ -79,14 +85,15 @@ def _spots(pair: Comparison, place: int) -> list[int]:
     return sorted({said, *pair.span.places.get(pair.claim.words[place].stem or "", ())})
 
 
-def _rise(spots: Sequence[Sequence[int]]) -> bool:
-    last = -1
+def _rising(spots: Sequence[Sequence[int]]) -> list[int]:
+    """Return one spot of each in rising order, none if there is no such order."""
+    chosen: list[int] = []
     for found in spots:
-        later = [spot for spot in found if spot >= last]
+        later = [spot for spot in found if not chosen or spot >= chosen[-1]]
         if not later:
-            return False
-        last = min(later)
-    return True
+            return []
+        chosen.append(min(later))
+    return chosen
 
 
 def _begins_part(pair: Comparison, before: int, place: int) -> bool:
