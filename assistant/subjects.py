@@ -27,16 +27,15 @@ class Place:
 
 
 def doubts_of_subject(pair: Comparison, place: Place) -> Iterator[Doubt]:
-    if pair.is_close_copy and all(said is not None for said in pair.alignment.places[:1]):
-        return
     lead = _lead(pair, place)
     said_in = _sentence_of_predicate(pair, place, lead)
     if said_in is None:
         return
     if lead or pair.claim.words[0].lower in _ITS:
         yield from _of_work(pair, place, lead, said_in)
-    if lead and not pair.is_close_copy:
+    if lead:
         yield from _of_neighbour(pair, lead)
+    if lead and not pair.is_close_copy:
         yield from _of_kind(pair, lead)
     for content in [other for other in pair.content if other not in lead][:_FIRST_WORDS]:
         if content in pair.missing and content not in pair.missing_everywhere and not pair.is_close_copy:
@@ -59,16 +58,23 @@ def _of_work(pair: Comparison, place: Place, lead: range, said_in: int) -> Itera
 
 
 def _of_neighbour(pair: Comparison, lead: range) -> Iterator[Doubt]:
-    """Yield another name that stands right before what the span says, behind the claim's own: "A samples, B prunes"."""
+    """Yield another name, not the claim's, that is the subject of what the span says behind the claim's own: "A
+    samples, B, which prunes"."""
     named = pair.alignment.places[lead.stop - 1]
-    spot = next((said for n in pair.content if n >= lead.stop and (said := pair.alignment.places[n]) is not None), None)
-    if named is None or spot is None:
+    if named is None:
         return
+    spots = [said for n in pair.content if n >= lead.stop and (said := pair.alignment.places[n]) is not None]
     claimed = {name.key for name in pair.names}
     for name in pair.span.names:
-        if named < name.places[0] and spot - _NEAR <= name.places[-1] < spot and name.key not in claimed:
+        near = any(named < name.places[0] and spot - _NEAR <= name.places[-1] < spot for spot in spots)
+        if near and name.key not in claimed and _is_subject(pair.span.words, name):
             yield Doubt(f"the passage says it of {name.printed}")
             return
+
+
+def _is_subject(words: Sequence[Word], name: Name) -> bool:
+    behind = words[name.places[-1] + 1 : name.places[-1] + 2]
+    return bool(behind) and words[name.places[0]].opens and behind[0].lower in ("which", "that", "who")
 
 
 def _of_kind(pair: Comparison, lead: range) -> Iterator[Doubt]:
@@ -102,7 +108,9 @@ def _lead(pair: Comparison, place: Place) -> range:
     if head and lower[start : start + len(head)] == head:
         return range(start, start + len(head))
     first: Name | None = next(iter(pair.names), None)
-    return first.places if first and first.places[0] == start else range(0)
+    if first and (first.places[0] == start or (first.places[0] == start + 1 and pair.claim.words[start + 1].joined)):
+        return range(start, first.places[-1] + 1)  # "Prompt-GDRO"
+    return range(0)
 
 
 def _names(text: Wording, key: str) -> bool:
