@@ -25,11 +25,14 @@ assistant.settings assistant.prompts
 assistant.plain_text assistant.words assistant.things_asked
 assistant.blocks assistant.readable assistant.markdown_stream assistant.inert assistant.wording assistant.polarity
 assistant.quantities
-assistant.naming assistant.alignment assistant.comparing assistant.directions assistant.doubts assistant.evidence
+assistant.roles
+assistant.naming assistant.alignment assistant.comparing assistant.directions assistant.number_doubts
+assistant.word_order assistant.subjects
+assistant.doubts assistant.evidence
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
-assistant.rewriting assistant.roles assistant.abstract_sentences assistant.answerable assistant.selection
+assistant.rewriting assistant.abstract_sentences assistant.answerable assistant.selection
 assistant.comparison
 assistant.composition assistant.extractive
 assistant.background assistant.served_chat
