@@ -13,7 +13,8 @@ _NUMBER = (
     r"(?<![\w.-])(?:\d[\d.,]*[KMBT]?\+?|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds"
     r"|thousands|hundred|thousand|million|billion|trillion))(?![\w%])"
 )
-_COUNTED = re.compile(rf"(?:{_NUMBER}(?: of)?|(?<![\w.-])\d[\d.]*[x%])(?P<behind>(?: [A-Za-z][\w-]*){{1,6}})", re.I)
+_SHARE = r"(?<![\w.-])\d[\d.]*[x%](?: of(?: the| all| its)?)?"  # "12% of the sentences"
+_COUNTED = re.compile(rf"(?:{_NUMBER}(?: of)?|{_SHARE})(?P<behind>(?: [A-Za-z][\w-]*){{1,6}})", re.I)
 _BETWEEN = frozenset("and at for from in of on over than to using via when while with across by".split())
 _PARAMETERS = frozenset(terms("parameters weights"))
 _SIZED = re.compile(r"\b\d+(?:\.\d+)?\s?(?:[KMBT]\b|[mb]illion\b)")

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from assistant.evidence import short_title
@@ -17,7 +18,6 @@ _LONGEST_TITLE = 30
 _FIELDS = ("cs", "stat", "eess", "math", "physics", "econ")  # of arXiv, with subjects of two letters
 _GENERIC = frozenset("university institute national school department college laboratory lab research center".split())
 _MOST_OF_A_NAME = 4  # organisations that one first word may stand for
-_PLURAL = re.compile(r"(?<=[A-Z])s$")
 _POSSESSIVE = re.compile(r"['’]s?(?=\W*$)")
 
 
@@ -27,6 +27,8 @@ class Vocabulary:
 
     people: People
     titles: dict[str, list[str]]  # folded -> paper ids
+    coined: dict[str, str]  # those of them that are names in an abstract, folded -> as printed
+    is_general: Callable[[str, str], bool]  # whether another abstract than that of a paper has its coined name: "MoE"
     printed_names: frozenset[str]  # of a paper, in one word: "MoMa" before a title's colon, "DAPD" in an abstract
     categories: dict[str, tuple[str, ...]]  # "cs.lg" and "lg" -> the categories as printed
     organizations: dict[str, tuple[str, ...]]  # whole, and by a first word that tells them from others
@@ -48,14 +50,15 @@ class Vocabulary:
         coined = catalogue.coined_names()
         owners = Counter(folded(name) for _, name in coined)
         own = {name: paper_id for paper_id, name in coined if owners[folded(name)] == 1}
-        general = _said_by_others(own, catalogue.abstracts())
-        for name, paper_id in own.items():
-            if name not in general and folded(name) not in titles:
-                titles[folded(name)].append(paper_id)
-                printed.add(name)
+        untitled = {name: paper_id for name, paper_id in own.items() if folded(name) not in titles}
+        for name, paper_id in untitled.items():
+            titles[folded(name)].append(paper_id)
+            printed.add(name)
         return cls(
             people=People(catalogue.people()),
             titles=dict(titles),
+            coined={folded(name): name for name in untitled},
+            is_general=cache(catalogue.says_elsewhere),  # it reads all abstracts: of a question's few names alone
             printed_names=frozenset(printed),
             categories=_categories(catalogue.distinct("category")),
             organizations=_organizations(catalogue.distinct("organization")),
@@ -72,17 +75,11 @@ class Vocabulary:
         """
         for ids, words in _named(text, self.titles, _LONGEST_TITLE, shortest=1):
             printed = _POSSESSIVE.sub("", words.strip("?.,!:;\"'“”"))
+            coined = self.coined.get(folded(printed))
+            if coined and self.is_general(coined, ids[0]):
+                continue
             if len(folded(words).split()) > 1 or printed in self.printed_names:
                 yield ids, words
-
-
-def _said_by_others(names: Mapping[str, str], abstracts: Iterable[tuple[str, str]]) -> set[str]:
-    """Return the names, given with the id of the paper that introduces each, that another abstract has: "MoE"."""
-    said: set[str] = set()
-    for paper_id, abstract in abstracts:
-        words = (_PLURAL.sub("", word) for word in re.findall(r"[\w+-]+", abstract))
-        said.update(word for word in words if names.get(word, paper_id) != paper_id)
-    return said
 
 
 T = TypeVar("T")

@@ -3,6 +3,7 @@
 It is the source of truth. Chroma and tantivy are indexes of its passages and can be rebuilt from it.
 """
 
+import re
 import shlex
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -155,11 +156,15 @@ class Catalogue:
         with self._engine.connect() as connection:
             return [(row.paper_id, row.name) for row in connection.execute(statement)]
 
-    def abstracts(self) -> list[tuple[str, str]]:
-        """Return (paper_id, abstract) of all papers."""
-        statement = select(tables.papers.c.paper_id, tables.papers.c.abstract)
+    def says_elsewhere(self, name: str, paper_id: str) -> bool:
+        """Tell whether the abstract of another paper than `paper_id` has a name as it is printed, or its plural."""
+        papers = tables.papers.c
+        statement = select(papers.abstract).where(
+            papers.abstract.contains(name, autoescape=True), papers.paper_id != paper_id
+        )
+        word = re.compile(rf"(?<![\w+-]){re.escape(name)}s?(?![\w+-])")
         with self._engine.connect() as connection:
-            return [(row.paper_id, row.abstract) for row in connection.execute(statement)]
+            return any(word.search(abstract) for (abstract,) in connection.execute(statement))
 
     def distinct(self, field: str) -> list[str]:
         """Return the values of a column of the papers ("category", "organization"), sorted."""
