@@ -37,7 +37,7 @@ unchanged untouched
 select choose
 divide split
 method approach technique
-use employ utilize
+use employ
 various diverse
 """.strip()
 
