@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from assistant.citations import without_markers
 from assistant.evidence import shown_title
 from assistant.inert import inert
 from assistant.query import Intent
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.verdict_words import COUNTED, EXPLAINED, MARKED, SIGNS
+from assistant.wording import shown
 
-INCOMPLETE = "The model broke off here; the answer is incomplete."
+_LONGEST_QUOTED = 60  # characters of a sentence
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -17,7 +19,7 @@ def answer_markdown(answer: Answer) -> str:
 
     Nothing in it loads or runs anything where it is pasted.
     """
-    parts = [marked_text(answer), *said_below(answer), _legend(answer)]
+    parts = [marked_text(answer), _reasons(answer), *said_below(answer), _legend(answer)]
     references = "\n".join(f"- [{reference.number}] {reference_line(reference)}" for reference in answer.references)
     return "\n\n".join(filter(None, [*parts, references and f"References\n\n{references}"]))
 
@@ -33,8 +35,8 @@ def marked_text(answer: Answer) -> str:
 
 
 def said_below(answer: Answer) -> list[str]:
-    """Return what is said below an answer, a sentence each: whether it is whole, and what became of its citations."""
-    return [*([INCOMPLETE] if answer.incomplete else []), *map(inert, answer.notes)]
+    """Return what is said below an answer, a sentence each: that it is not whole, what became of its citations."""
+    return [inert(note) for note in answer.notes]
 
 
 def reference_line(reference: Reference) -> str:
@@ -51,6 +53,16 @@ def spent(answer: Answer) -> str:
         return seconds
     about = "about " if usage.estimated else ""
     return f"{about}{usage.input_tokens:,} tokens read, {usage.output_tokens:,} written · {seconds}"
+
+
+def _reasons(answer: Answer) -> str:
+    """Return a line for each marked sentence that has a reason: "- ◐ “It needs eight …”: 8 is not in the passage"."""
+    return "\n".join(
+        f"- {SIGNS[sentence.verdict]} “{inert(shown(without_markers(sentence.text), longest=_LONGEST_QUOTED))}”:"
+        f" {inert(sentence.reason)}"
+        for sentence in answer.sentences
+        if sentence.verdict in MARKED and sentence.reason
+    )
 
 
 def _legend(answer: Answer) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from assistant.citations import without_label
 from assistant.evidence import Evidence, numbered
 from assistant.gold_questions import GoldQuestion, fault
 from assistant.grounding import grounded
@@ -95,7 +96,7 @@ def _citations_hold(sentence: Sentence, answer: Answer, papers: Mapping[str, Pap
 
 
 def _supports(quote: tuple[Evidence, Passage], sentence: Sentence) -> bool:
-    return grounded(sentence.text, {quote[0].number: quote}).verdict is Verdict.SUPPORTED
+    return grounded(without_label(sentence.text), {quote[0].number: quote}).verdict is Verdict.SUPPORTED
 
 
 def _quotes(sentence: Sentence, answer: Answer, papers: Mapping[str, Paper]) -> dict[int, tuple[Evidence, Passage]]:

@@ -50,6 +50,7 @@ def _defines(subject: str, sentence: str) -> bool:
             rf"|{start}{x},? (?:(?:is|are) (?:an?|the|one|defined|when|where|our)\b|refers? to|means|i\.e\.|that is"
             r"|(?:aims?|seeks?) to|consists? of|describes?)"
             rf"|{start}{x}(?:, (?:an?|the|which) |: )"
+            rf"|(?<![\w@]){x},? (?:an? (?:[\w-]+ ){{1,4}}(?:that|which|where)|i\.e\.)"
             rf"|\b(?:introduc|propos|present|develop|defin|releas|build|creat)\w* {_TO_THE_NAME}{x}"
             r"(?=\W*$|[,.:;(]| (?:that|which|for|to|as|by|with|is|are)\b)"
             rf"|\({re.escape(subject)}\)",

@@ -40,7 +40,8 @@ def print_answers(figures: AnswerFigures) -> None:
 
 def _print_totals(figures: AnswerFigures) -> None:
     total = figures.all
-    print_text(f"{total.questions:,} questions to {figures.model}, {total.failed:,} failed")
+    questions = "question" if total.questions == 1 else "questions"
+    print_text(f"{total.questions:,} {questions} to {figures.model}, {total.failed:,} failed")
     about = "about " if total.tokens_estimated else ""
     print_text(f"{about}{total.input_tokens:,} tokens read, {total.output_tokens:,} written")
     print_text(f"Area under the risk-coverage curve, of all answers: {' '.join(_cell(figures.aurc).split())}")

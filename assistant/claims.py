@@ -1,6 +1,7 @@
 """A sentence of an answer -> what it claims of each passage that it cites."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,20 @@ from assistant.rewriting import SIMILARLY
 from vectorstore.lexical import terms
 
 _TOPIC = re.compile(r"^Both (?:papers|abstracts|studies|works) (?:deal with|address|concern|are about)\b")
+
+_MARKER = re.compile(r"\[(\d{1,9})\]")
+_HALVES = re.compile(
+    r"(?P<one>[^\[\]]{1,2000}(?:\[\d{1,9}\])+)(?:,|;)? ?(?:and|but|while|whereas|though|although|;),? "
+    r"(?!(?:on|in|at|by|with|for|to|from|of|also)\b)(?P<other>[^\[\]]{1,2000}(?:\[\d{1,9}\])+\W*)$"
+)
+_FEWEST_OF_A_HALF = 4  # words
+_GAP = re.compile(
+    r"^(?:However, )?(?:the|this|these|its|their|neither of the) (?:cited |given |provided )?"
+    r"(?:abstract|passage|excerpt|text|evidence|listing)s?"
+    r" (?:(?:do|does|did) not|doesn['’]t|don['’]t) (?:\w+ly )?(?:give|say|mention|state|specify|report|provide|describe"
+    r"|name|discuss|tell|include|reveal|explain|indicate|detail)\b(?!.*[,;])",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,8 @@ class Claim:
                 for form in (printed, printed[:1].lower() + printed[1:], printed[:1].upper() + printed[1:]):
                     plain = plain.replace(form, name)
         plain = plain.removeprefix(SIMILARLY)
+        if number in evidence and (place := evidence[number].organization):
+            plain = re.sub(rf"(?:^|(?<=\bby )){re.escape(place)}(?: \(\d{{4}}\))?(?=\s)", "the authors", plain)
         text = Wording(in_short(plain, evidence[number].text) if number in evidence else plain)
         named = {term for item in evidence.values() for name in item.authors for term in terms(name)} | {"et", "al"}
         ignored = frozenset(n for n, word in enumerate(text.words) if (word.stem or word.lower) in named)
@@ -76,6 +93,39 @@ def _dated(iso: str) -> re.Pattern[str]:
         r"(?:which |that )?(?:(?:was|is|were) )?(?:(?:first )?(?:published|released|posted|dated|appeared|submitted) )?"
     )
     return re.compile(rf",? ?\(?{said}(?:on|in|from|of) (?:{'|'.join(forms)})\b\)?,?", re.I)
+
+
+def wrong_year(plain: str, evidence: Mapping[int, Evidence]) -> str:
+    """Return why the year behind the name of a source is wrong, "" if none is: "Kim et al. (2024)" of a paper of 2025.
+
+    A name that two sources share may have the year of either.
+    """
+    by_name: defaultdict[str, set[str]] = defaultdict(set)
+    for item in evidence.values():
+        for name in filter(None, (item.people, item.organization)):
+            by_name[name].add((item.date or "")[:4])
+    for name, years in by_name.items():
+        for said in re.findall(rf"{re.escape(name)}(?:['’]s?)?,? \((\d{{4}})\)", plain):
+            if said not in years:
+                dated = " or ".join(sorted(filter(None, years)))
+                return f"the listing dates it {dated}" if dated else f"the listing does not date it {said}"
+    return ""
+
+
+def tells_a_gap(plain: str) -> bool:
+    """Tell whether a sentence only says what a passage leaves open: "The abstract does not give the rate"."""
+    return bool(_GAP.match(plain))
+
+
+def halves_of(sentence: str) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the two clauses of "... [1], whereas ... [2].", each with the references that it cites; none if a sentence
+    has no two clauses that each cite others."""
+    parts = _HALVES.match(sentence)
+    if not parts:
+        return []
+    halves = [(parts[side], tuple(int(n) for n in _MARKER.findall(parts[side]))) for side in ("one", "other")]
+    long_enough = all(len(_MARKER.sub("", half).split()) >= _FEWEST_OF_A_HALF for half, _ in halves)
+    return halves if long_enough and not set(halves[0][1]) & set(halves[1][1]) else []
 
 
 def names_a_topic(plain: str) -> bool:

@@ -12,6 +12,7 @@ from vectorstore.lexical import terms
 _REPORTING = ASKING | frozenset(terms(
     "according authors paper papers both deal propose proposes present introduce show shows report reports find found"
     " study studies work works abstract state states describe demonstrate reveal observe suggest indicate identify"
+    " effect phenomenon ones relative compared neither nor already still"
     " not stated they their them theirs themselves each other also because since while when where after"
 ))  # fmt: skip
 # Words that link two things or say of what sort a thing is: another wording may do without them.

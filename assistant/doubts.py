@@ -8,7 +8,7 @@ from assistant.alignment import Wording
 from assistant.comparing import Comparison, Doubt
 from assistant.directions import doubts_of_direction
 from assistant.naming import Name, abbreviates
-from assistant.quantities import Quantity
+from assistant.number_doubts import doubts_of_numbers
 
 # A span that only asks, plans or supposes says nothing, unless the claim does so too.
 _ASKS = re.compile(
@@ -25,6 +25,9 @@ _TURNS = re.compile(
     r"\b(?:by|via|upon|from|following|after|than|when|because|due to|thanks to|in response to|depend\w* (?:up)?on"
     r"|(?:required|necessary|essential|crucial|needed|responsible|dispensable) (?:for|to|in)|downstream)\b",
     re.I,
+)
+_SUPERLATIVES = frozenset(
+    "best worst greatest largest smallest highest lowest fastest strongest only first always never every must".split()
 )
 _EITHER_WAY = re.compile(
     r"^\W*(?:(?:and|or|as well as|with|to|the|a|an|of|on|for|at|under|across|both|is|are|not|in|which|that"
@@ -45,29 +48,9 @@ def doubts(pair: Comparison) -> list[Doubt]:
         *_of_subjects(pair),
         *_of_names(pair),
         *_of_moved_words(pair),
+        *_of_superlatives(pair),
         *_of_asking(pair),
     ]
-
-
-def doubts_of_numbers(pair: Comparison) -> Iterator[Doubt]:
-    for quantity in pair.claim.quantities:
-        same = [other for other in pair.span.quantities if quantity.equals(other)]
-        if not any(quantity.equals(other) for other in pair.context.quantities):
-            exact = next((other for other in pair.context.quantities if quantity.rounds(other)), None)
-            if exact:
-                yield Doubt(f"the passage says {exact.printed}")
-            else:
-                yield Doubt(f"{quantity.printed} is not in the passage", contradicts=True, plainly=True)
-        elif not same or (pair.is_close_copy and not any(_is_in_place(pair, quantity, other) for other in same)):
-            yield Doubt(f"{quantity.printed} stands elsewhere in the passage")
-        elif not any(quantity.is_of_the_same(other) for other in same):
-            yield Doubt(f"the passage has {quantity.printed} for something else")
-
-
-def _is_in_place(pair: Comparison, quantity: Quantity, other: Quantity) -> bool:
-    claimed = next(place for place, word in enumerate(pair.claim.words) if word.end > quantity.start)
-    said = next(place for place, word in enumerate(pair.span.words) if word.end > other.start)
-    return pair.alignment.in_place(claimed, said)
 
 
 def _of_negations(pair: Comparison) -> Iterator[Doubt]:
@@ -164,6 +147,15 @@ def _of_moved_words(pair: Comparison) -> Iterator[Doubt]:
     for place in sorted({*pair.content, *names, *cues}):
         if pair.alignment.places[place] is not None and not pair.alignment.in_place(place):
             yield Doubt(f"“{pair.claim.words[place].text}” stands elsewhere in the passage")
+            return
+
+
+def _of_superlatives(pair: Comparison) -> Iterator[Doubt]:
+    """Yield a word such as "best" or "always" that the span does not have itself."""
+    there = {other.lower for other in pair.span.words}
+    for place, word in enumerate(pair.claim.words):
+        if word.lower in _SUPERLATIVES and word.lower not in there and place not in pair.ignored:
+            yield Doubt(f"the passage does not say “{word.text}”")
             return
 
 

@@ -10,8 +10,8 @@ from assistant.blocks import blocks
 from assistant.citations import markers
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s")
-_BULLET = re.compile(r"^\s*(?:[-*+•]|\d+[.)])?\s*$")
-_NOT_STATED = "not stated"
+_BULLET = re.compile(r"^\s*(?:[-*+•]|\d+[.)]|#{1,6})?\s*$")
+_LEFT_OUT = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def lines_of(text: str) -> Iterator[tuple[int, int]]:
 
 
 def removals(text: str, dropped: Sequence[tuple[int, int]]) -> list[Edit]:
-    """Return the edits that take sentences out: a cell of a table becomes "not stated"; a list item goes with its
-    bullet, and a heading with all that stood under it."""
+    """Return the edits that take sentences out: a cell of a table becomes "–"; a list item goes with its bullet,
+    a heading with all that stood under it, and a blank line with the one before that it parted from."""
     edits: list[Edit] = []
     emptied: list[tuple[int, int]] = []
     remaining = iter([*dropped, (len(text) + 1, len(text) + 1)])
@@ -71,13 +71,28 @@ def removals(text: str, dropped: Sequence[tuple[int, int]]) -> list[Edit]:
         if not here:
             continue
         if text[first:last].lstrip().startswith("|"):
-            edits += [Edit(*span, _NOT_STATED) for span in here]
+            edits += [Edit(*span, _LEFT_OUT) for span in here]
         elif _BULLET.match(_without(text, first, last, here)):
             emptied.append((first, last))
         else:
             edits += [Edit(begin, stop + _blanks(text, stop, last), "") for begin, stop in here]
     emptied += _bare_headings(text, emptied)
+    emptied += _spare_blank_lines(text, emptied)
     return sorted([*edits, *(Edit(a, min(b + 1, len(text)), "") for a, b in emptied)], key=lambda edit: edit.start)
+
+
+def _spare_blank_lines(text: str, emptied: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the blank lines behind those that go, where a blank line or none stands before them."""
+    gone, behind, blank_before = set(emptied), False, True
+    for line in lines_of(text):
+        if line in gone:
+            behind = True
+        elif text[slice(*line)].strip():
+            behind = blank_before = False
+        elif behind and blank_before:
+            yield line
+        else:
+            blank_before = True
 
 
 def _without(text: str, first: int, last: int, spans: Sequence[tuple[int, int]]) -> str:
@@ -97,7 +112,7 @@ def _bare_headings(text: str, emptied: Sequence[tuple[int, int]]) -> Iterator[tu
     left, lost = [False] * 7, [False] * 7  # by level of heading: whether something under it is left, or was lost
     for line in reversed(list(lines_of(text))):
         heading = _HEADING.match(text[slice(*line)]) if line[1] in headings else None
-        if heading:
+        if heading and line not in gone:
             level = len(heading.group(1))
             if lost[level] and not left[level]:
                 yield line

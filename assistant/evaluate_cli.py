@@ -86,6 +86,8 @@ def answers(
     if unknown:
         named = ", ".join(f"“{part}”" for part in unknown[:_MOST_NAMED])
         _say(f"Wanted papers that no title in the library has (they count as not cited): {len(unknown)}, as {named}")
+    if figures.all.failed:
+        _say(f"{figures.all.failed:,} of {figures.all.questions:,} got no answer; what failed counts as wrong.")
     if as_json:
         print_json(figures.record())
     else:
@@ -110,10 +112,11 @@ def _save_curve(figures: "AnswerFigures", path: Path) -> None:
     if not figures.curve:
         _say(f"{path} was not drawn: no question that can be judged got an answer.")
         return
+    questions = f"{figures.all.questions:,} question{'' if figures.all.questions == 1 else 's'}"
     save_picture(
         figures.curve,
         path,
-        title=f"{figures.all.questions:,} questions, {figures.model}, AURC {figures.aurc.value:.3f}",
+        title=f"{questions}, {figures.model}, AURC {figures.aurc.value:.3f}",
     )
     _say(f"The risk-coverage curve is in {path}.")
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
 
 from assistant.data_lines import json_object, new_id, text_lines
 from assistant.records import Answer
 from vectorstore.errors import CollectionError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 UNANSWERABLE = "unanswerable"
 
@@ -64,7 +67,7 @@ def read_questions(path: Path) -> list[GoldQuestion]:
             first = error.errors()[0]
             field = "".join(f"[{part}]" if isinstance(part, int) else str(part) for part in first["loc"])
             raise CollectionError(
-                f'{path}, line {number}: the field "{field}" is wrong ({first["msg"]}); a line is like'
+                f'{path}, line {number}: the field "{field}" is wrong ({_plainly(first)}); a line is like'
                 ' {"id": "1", "kind": "fact", "question": "...", "papers": ["part of a title"], "any": [["a", "b"]]}.'
             ) from error
         new_id(path, number, question.id, seen)
@@ -72,6 +75,21 @@ def read_questions(path: Path) -> list[GoldQuestion]:
     if not questions:
         raise CollectionError(f'{path} holds no question; write one a line: {{"id": "1", "question": "..."}}.')
     return questions
+
+
+_MEANT = {
+    "tuple_type": "write a list: [...]",
+    "string_type": "write a text in quotes",
+    "missing": "it is missing",
+    "too_short": "it is empty",
+    "string_too_short": "it is empty",
+}
+
+
+def _plainly(error: "ErrorDetails") -> str:
+    if error["type"] == "tuple_type" and error["loc"][0] == "any":
+        return 'write a list of lists, [["a", "b"]]: of each, one must be said'
+    return _MEANT.get(error["type"], error["msg"])
 
 
 def unknown_papers(questions: Iterable[GoldQuestion], titles: Iterable[str]) -> list[str]:

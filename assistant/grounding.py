@@ -1,5 +1,6 @@
 """Sentence and cited passages -> verdict, and for each passage the span that supports it best."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -7,13 +8,15 @@ from itertools import pairwise
 
 from assistant.alignment import Wording
 from assistant.citations import without_markers
-from assistant.claims import Claim, actor, names_a_topic
+from assistant.claims import Claim, actor, halves_of, names_a_topic, tells_a_gap, wrong_year
 from assistant.comparing import Comparison
-from assistant.doubts import doubts, doubts_of_numbers
-from assistant.evidence import Evidence
+from assistant.doubts import doubts
+from assistant.evidence import Evidence, short_title
+from assistant.number_doubts import doubts_of_numbers
 from assistant.records import Verdict
+from assistant.subjects import Place, doubts_of_subject
+from assistant.word_order import doubts_of_order
 from assistant.wording import LONGEST, MOST_WORDS, read_plain
-from vectorstore.lexical import terms
 from vectorstore.passages import Passage
 from vectorstore.sentences import sentence_spans
 
@@ -70,20 +73,39 @@ class _Finding:
 
 
 def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
-    """Return how `sentence` rests on the passages it cites, given by reference number."""
+    """Return how `sentence` rests on the passages it cites, given by reference number.
+
+    Of a sentence like "A does this [1], whereas B does that [2]" each half has to rest on the passages that it cites.
+    """
+    halves = halves_of(sentence) if len(cited) > 1 else []
+    found = [_grounded(half, {n: cited[n] for n in numbers if n in cited}) for half, numbers in halves]
+    if found and all(half.spans for half in found):
+        order = (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED, Verdict.COMPUTED)
+        worst, other = sorted(found, key=lambda half: order.index(half.verdict))
+        undecided = worst.undecided if other.verdict in order[2:] else None
+        return replace(worst, spans=found[0].spans | found[1].spans, undecided=undecided)
+    return _grounded(sentence, cited)
+
+
+def _grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
     plain = read_plain(without_markers(sentence))
     evidence = {number: item for number, (item, _) in cited.items()}
     claims = {number: Claim.of(plain, number, evidence) for number in cited or (0,)}
     is_date = plain.strip(" .") in {item.date for item in evidence.values()}
     if cited and (is_date or any(claim.only_dates for claim in claims.values())):
         return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
-    if not any(claim.asserts for claim in claims.values()):
+    if wrong := wrong_year(plain, evidence):
+        return Grounded(Verdict.UNSUPPORTED, {n: Span(passage, 0, 0) for n, (_, passage) in cited.items()}, wrong)
+    if tells_a_gap(plain) or not any(claim.asserts for claim in claims.values()):
         return Grounded(Verdict.NOT_A_CLAIM, {})
     if not cited:
         return Grounded(Verdict.UNSUPPORTED, {}, "cites nothing")
     findings = {number: _finding(claims[number], passage) for number, (_, passage) in cited.items()}
     best = _decisive(plain, findings, evidence)
-    spans = {number: finding.span for number, finding in findings.items()}
+    if names_a_topic(plain):  # its words may stand far apart
+        spans = {number: _covering(claims[number].stems, finding.span) for number, finding in findings.items()}
+    else:
+        spans = {number: finding.span for number, finding in findings.items()}
     return Grounded(best.verdict, spans, best.reason, best.undecided)
 
 
@@ -103,9 +125,27 @@ def _decisive(plain: str, findings: Mapping[int, _Finding], evidence: Mapping[in
     return best
 
 
+def _covering(stems: frozenset[str], span: Span) -> Span:
+    """Return the fewest sentences in a row that have all of the stems that a passage has."""
+    read = _read(span.passage)
+    sentences, there = read.spans[: read.sentences], stems & read.stems
+    if not sentences:
+        return span
+    best = (0, len(sentences) - 1)
+    for first in range(len(sentences)):
+        seen: set[str] = set()
+        for last in range(first, len(sentences)):
+            seen |= sentences[last][2] & there
+            if seen == there:
+                best = min(best, (first, last), key=lambda ends: ends[1] - ends[0])
+                break
+    start, end = sentences[best[0]][0], sentences[best[1]][1]
+    return Span(span.passage, span.passage.start + start, span.passage.start + end)
+
+
 def may_support(sentence: str, passage: Passage) -> bool:
     """Tell whether a passage has so many of a sentence's words that it is worth asking whether it supports it."""
-    asked = frozenset(terms(read_plain(without_markers(sentence))))
+    asked = frozenset(Wording(read_plain(without_markers(sentence))).places)
     return len(asked & _read(passage).stems) >= _WORTH_ASKING * len(asked)
 
 
@@ -116,20 +156,32 @@ def _finding(claim: Claim, passage: Passage) -> _Finding:
     stems = claim.stems
     findings = []
     best = sorted(read.spans, key=lambda item: (-len(stems & item[2]), item[1] - item[0]))
+    sentences = [text for *_, text in read.spans[: read.sentences]]
     for start, end, _, text in best[:_COMPARED]:
         span = Span(passage, passage.start + start, passage.start + end)
-        finding = _judged(Comparison(claim.text, text, read.context, claim.ignored), span)
+        starts = [item[0] for item in read.spans[: read.sentences]]
+        place = Place(sentences, starts.index(start), bisect_left(starts, end) - 1, _head(passage.title))
+        finding = _judged(Comparison(claim.text, text, read.context, claim.ignored), span, place)
         if finding.verdict is Verdict.SUPPORTED:
             return finding
         findings.append(finding)
     return max(findings, key=lambda finding: finding.rank)
 
 
-def _judged(comparison: Comparison, span: Span) -> _Finding:
+def _head(title: str) -> str:
+    """Return the name before the colon of a title, "" if there is none."""
+    plain = read_plain(title)
+    head = short_title(plain)
+    return head if head != plain else ""
+
+
+def _judged(comparison: Comparison, span: Span, place: Place) -> _Finding:
     said, around = comparison.share_said, comparison.share_in_context
     finding = _Finding(Verdict.WEAK, "", span, said, all_around=around >= _SAID_AROUND)
     near = said >= _SAID_IN_OTHER_WORDS or comparison.is_close_copy  # else nothing could make it more than weak
     against = doubts(comparison) if near else list(doubts_of_numbers(comparison))
+    if near and not against:
+        against = [*doubts_of_order(comparison), *doubts_of_subject(comparison, place)]
     contradicted = next((doubt for doubt in against if doubt.contradicts), None)
     if contradicted and (contradicted.plainly or comparison.is_close_copy or said >= _CLEAR):
         return replace(finding, verdict=Verdict.UNSUPPORTED, reason=contradicted.reason, contradicts=True)
@@ -164,6 +216,7 @@ def _lacking(comparison: Comparison) -> str:
 @dataclass(frozen=True, slots=True)
 class _Read:
     spans: list[tuple[int, int, frozenset[str], Wording]]  # start and end in the passage, stems
+    sentences: int  # so many of the spans, the first, are single sentences
     stems: frozenset[str]  # of all of it
     context: Wording
 
@@ -182,4 +235,4 @@ def _read(passage: Passage) -> _Read:
     context = Wording(
         " ".join([f"{read_plain(passage.title)}.", *(text.plain for *_, text in read)]), _MOST_WORDS_AROUND
     )
-    return _Read(read + pairs, frozenset(stem for _, _, stems, _ in read for stem in stems), context)
+    return _Read(read + pairs, len(read), frozenset(stem for _, _, stems, _ in read for stem in stems), context)

@@ -95,7 +95,7 @@ _LIST = re.compile(
     r"|\bwhat (?:do|have) (?:we|i|you) (?:have|got) (?:on|about)\b"
     # "the paper on unlearning" is one, of which something is asked.
     rf"|(?<!\bthe )(?<!\bthis )(?<!\bthat )\b{PAPERS} (?:by|from|of|about|on|with)\b"
-    r"(?!.*\b(?:propose|say|do|report|use)\b)",
+    r"(?!.*\b(?:propose|say|do|report|use|show|find|claim|achieve)\b)",
     re.I,
 )
 _RELATED_WORK = re.compile(
@@ -183,7 +183,7 @@ def is_for_similar(text: str) -> bool:
 _OPERANDS = (
     re.compile(
         r"\b(?:between|of|compar(?:e|ing|ison of)|contrast(?:ing)?|do|does|distinguish(?:es)?|separates?)\s+"
-        r"(?P<a>.+?)\s+(?:and|with|to|vs\.?|versus|differ from|relate to|against|from)\s+"
+        r"(?P<a>.+?)(?: (?:compare|differ|relate))?\s+(?:and|with|to|vs\.?|versus|against|from)\s+"
         r"(?P<b>.+?)(?: (?:differ|compare|relate|have in common)\b.*)?$",
         re.I,
     ),

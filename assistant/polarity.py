@@ -36,14 +36,16 @@ necessary essential require requirement need crucial critical vital indispensabl
     | unnecessary dispensable redundant optional needless
 =positive =positively | =negative =negatively inverse inversely
 large larger big bigger huge long longer strong stronger broad wide wider deep deeper heavy heavier =major maximal
-    maximum maximize above
+    maximum maximize
     | small smaller tiny short shorter weak weaker narrow narrower shallow lighter =minor minimal minimum minimize
-    below
+above | below
+disjoint nonoverlapping separate | overlap overlapping
+forward | backward
 most | least
 many majority often frequent frequently common prevalent widespread usually abundant
     | few minority rarely rare seldom infrequent uncommon scarce
 all every always both universally | some none never partly partially sometimes
-early earlier before prior precede | late later after subsequent follow
+early earlier before prior previous precede | late later after subsequent follow
 first | last
 fast faster quick quickly rapid rapidly accelerate | slow slower slowly gradual gradually delay decelerate
 old older elderly | young younger
@@ -96,6 +98,7 @@ _BEHIND = frozenset(
     " deficient null".split()
 )
 _TAKEN_SCOPE = 3
+_HELPS = frozenset("relying rely on any using use of the need needing for requiring".split())  # "without relying on X"
 _CONTRACTED = re.compile(r"n['’]t$")
 _INSTEAD = frozenset((("rather", "than"), ("instead", "of"), ("no", "longer"), ("far", "from"), ("absent", "from")))
 _ADDS = frozenset((("not", "only"), ("not", "just"), ("not", "merely"), ("no", "doubt"), ("not", "least")))
@@ -232,10 +235,12 @@ def _scope(words: Sequence[Word], place: int) -> range:
     behind = words[place + 1].lower if place + 1 < len(words) else ""
     if taken and place and (words[place].joined or behind not in ("of", "in", "the")) and words[place].lower in _BEHIND:
         return range(max(0, place - (2 if words[place - 1].joined else 1)), place)
-    end = place + 1
-    while end < min(place + 1 + (_TAKEN_SCOPE if taken else _SCOPE), len(words)):
-        if words[end].opens and end > place + 1:
+    end, limit = place + 1, place + 1 + (_TAKEN_SCOPE if taken else _SCOPE)
+    while end < min(limit, len(words)):
+        if end > place + 1 and (words[end].opens or words[end].lower == "without"):
             break
+        if taken and (words[end].lower in _HELPS or words[end].joined):
+            limit += 1
         end += 1
     return range(place + 1, end)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import dropwhile
 
 from assistant.plain_text import plain_text
-from assistant.words import content_words
+from assistant.things_asked import gives_what_is_asked, thing_asked, without_kind
+from assistant.words import ASKING_OF_A_PAPER, content_words
 from vectorstore.lexical import terms
 from vectorstore.retriever import RetrievedPassage
 
@@ -60,7 +61,19 @@ def about(topic: str, found: Sequence[RetrievedPassage], weights: Weights) -> li
     """Return the retrieved passages whose papers are about `topic`."""
     asked = list(content_words(topic))
     weight = weights(asked)
-    return [passage for passage in found if _is_about(asked, passage, weight)]
+    names = [name for name in names_in(topic) if is_coined(name)]
+    return [passage for passage in found if _is_about(asked, passage, weight) or _says(names, asked, passage)]
+
+
+def _says(names: Sequence[str], asked: Sequence[str], found: RetrievedPassage) -> bool:
+    """Tell whether a topic that is only names stands in a passage: "MNIST"."""
+    text = found.passage.embedded_text
+    only_names = bool(names) and frozenset(terms(" ".join(names))) >= frozenset(asked)
+    return only_names and all(_is_printed(name, text) for name in names)
+
+
+def _is_printed(name: str, text: str) -> bool:
+    return bool(re.search(rf"(?<![\w-]){re.escape(_PLURAL.sub('', name))}s?(?![\w-])", plain_text(text)))
 
 
 def _is_about(asked: Sequence[str], found: RetrievedPassage, weight: Mapping[str, float]) -> bool:
@@ -102,7 +115,7 @@ def gap(question: str, found: Sequence[RetrievedPassage], weights: Weights, *, n
     titles = " ".join(named)
     if titles:
         return gap_of_named(question, titles, " ".join(passage.passage.text for passage in found), weights)
-    asked = content_words(question)
+    asked = _wanted(question) or content_words(question)
     names = names_in(question)
     weight = weights(asked)
     for passage in found:
@@ -116,22 +129,30 @@ def gap(question: str, found: Sequence[RetrievedPassage], weights: Weights, *, n
 def gap_of_named(question: str, titles: str, text: str, weights: Weights) -> Gap | None:
     """Return what papers of these titles, whose abstracts are `text`, do not say of a question; None if they say it."""
     known = frozenset(terms(plain_text(titles)))
-    wanted = {stem: word for stem, word in content_words(question).items() if stem not in known}
+    if not gives_what_is_asked(question, text):
+        return Gap(thing_asked(question))
+    question = without_kind(question)
+    wanted = {stem: word for stem, word in _wanted(question).items() if stem not in known}
     absent = [name for name in names_in(question) if not has_name(name, f"{titles} {text}")]
     said = coverage(wanted, text, weights(wanted)) >= _SAID and _speaks_of_it(question, f"{titles} {text}", weights)
     if said and not absent:
         return None
     lacking = _gap(wanted, text)
-    return lacking if lacking.missing or not absent else Gap(tuple(absent))
+    return lacking if lacking.missing else Gap(tuple(absent))
+
+
+def _wanted(question: str) -> dict[str, str]:
+    """Return the words of a question that its answer has, by their stem."""
+    return {stem: word for stem, word in content_words(question).items() if stem not in ASKING_OF_A_PAPER}
 
 
 def _speaks_of_it(question: str, text: str, weights: Weights) -> bool:
     """Tell whether `text` has most of the very thing asked for: X of "what does it say about X" and "which X does"."""
     for match in filter(None, (_SPEAKS_OF.search(question), _ASKS_FOR.search(question))):
-        asked = content_words(match["it"])
+        asked = content_words(match["it"]).keys() - ASKING_OF_A_PAPER
         if coverage(asked, text, weights(asked)) < _SAID:
             return False
-    return True
+    return gives_what_is_asked(question, text)
 
 
 def _answers(passage: RetrievedPassage, share: float) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # imported where it is used: it reads its settings from a fol
 
 SUFFIXES = (".png", ".svg")
 _INK, _GREY, _GRID, _LINE, _ABSTAINED = "#1f2430", "#6b7280", "#e5e7eb", "#2f5d8a", "#f1f3f6"
+_BELOW_ZERO = 0.02  # of the height
 _LONGEST_TITLE = 70  # characters
 
 
@@ -54,7 +55,8 @@ def _draw(axes: "Axes", curve: Sequence[Point]) -> None:
         label=f"the program stops: {stop.coverage:.0%} answered, {stop.risk:.1%} wrong",
     )
     axes.axvspan(stop.coverage, 1.0, color=_ABSTAINED, zorder=0, label="no answer" if stop.coverage < 1 else "_")
-    axes.set(xlim=(0, 1), ylim=(0, min(1.0, max(0.05, 1.2 * max(risks)))))
+    top = min(1.0, 1.2 * max(risks)) or 1.0
+    axes.set(xlim=(0, 1), ylim=(-_BELOW_ZERO * top, top))  # a curve without any error is seen above its axis
 
 
 def _label(axes: "Axes", title: str) -> None:

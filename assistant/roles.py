@@ -73,6 +73,11 @@ def roles(sentences: list[str]) -> list[Role]:
     return found
 
 
+def is_own(sentence: str) -> bool:
+    """Tell whether a sentence speaks of the authors' own work: "We ...", "This paper ..."."""
+    return bool(_OWN.search(sentence))
+
+
 def contributes(sentence: str) -> bool:
     """Tell whether a sentence says what the paper brings: "We introduce Rainbow Padding, a simple remedy ..."."""
     return bool(_CONTRIBUTES.search(sentence))

@@ -44,6 +44,8 @@ _CUES = (
     _cue(r"results?|report|experiments?|evaluat\w*", says=r"\bexperiment|\bresults?\b|\d%|outperform|improv|achiev"),
     _cue(r"problems?|challenges?|issues?|limitations?|gaps?|motivat\w*", role=Role.PROBLEM),
     _cue(r"propos\w*|methods?|approach\w*|strateg\w*|techniques?|solution|fix\w*|mitigat\w*|solves?", role=Role.METHOD),
+    _cue(r"data ?sets?|benchmarks?|corpora", says=r"(?-i:\bon (?:[\w-]+ ){0,4}[A-Z][\w+-]*[A-Z\d])"),
+    _cue(r"(?:which|what) models", says=r"(?-i:\b\d+(?:\.\d+)?[BM]\b)|\bmodels (?:such as|including|like)\b"),
     _cue(r"code|repository|github|available|released?", role=Role.CODE),
 )
 _CUE_BONUS = 0.15
@@ -123,7 +125,7 @@ def _defines(subject: str, sentence: str) -> bool:
             rf"\b(?:term(?:ed)?|call(?:ed|s)?|dub(?:bed)?|named?|known as|refer(?:red)? to as|defin\w+"
             rf"|introduc\w+|propos\w+"
             rf"|present\w*|develop\w*)\b[^.]{{0,60}}{x}|{x}[\"”’']?(?: [\w-]+){{0,5}}: "
-            rf"|{x},? (?:is|are|refers?|means|i\.e\.|that is|an?|the)\b"
+            rf"|{x},? (?:(?:is|are|refers?|means|that is|an?|the)\b|i\.e\.)"
             rf"|\({re.escape(subject)}\)",
             sentence,
             re.IGNORECASE,

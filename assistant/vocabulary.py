@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from assistant.evidence import short_title
@@ -26,6 +27,8 @@ class Vocabulary:
 
     people: People
     titles: dict[str, list[str]]  # folded -> paper ids
+    coined: dict[str, str]  # those of them that are names in an abstract, folded -> as printed
+    is_general: Callable[[str, str], bool]  # whether another abstract than that of a paper has its coined name: "MoE"
     printed_names: frozenset[str]  # of a paper, in one word: "MoMa" before a title's colon, "DAPD" in an abstract
     categories: dict[str, tuple[str, ...]]  # "cs.lg" and "lg" -> the categories as printed
     organizations: dict[str, tuple[str, ...]]  # whole, and by a first word that tells them from others
@@ -46,13 +49,16 @@ class Vocabulary:
         listings = catalogue.listings()
         coined = catalogue.coined_names()
         owners = Counter(folded(name) for _, name in coined)
-        for paper_id, name in coined:
-            if owners[folded(name)] == 1 and folded(name) not in titles:
-                titles[folded(name)].append(paper_id)
-                printed.add(name)
+        own = {name: paper_id for paper_id, name in coined if owners[folded(name)] == 1}
+        untitled = {name: paper_id for name, paper_id in own.items() if folded(name) not in titles}
+        for name, paper_id in untitled.items():
+            titles[folded(name)].append(paper_id)
+            printed.add(name)
         return cls(
             people=People.of(catalogue),
             titles=dict(titles),
+            coined={folded(name): name for name in untitled},
+            is_general=cache(catalogue.says_elsewhere),  # it reads all abstracts: of a question's few names alone
             printed_names=frozenset(printed),
             categories=_categories(catalogue.distinct("category")),
             organizations=_organizations(catalogue.distinct("organization")),
@@ -69,6 +75,9 @@ class Vocabulary:
         """
         for ids, words in _named(text, self.titles, _LONGEST_TITLE, shortest=1):
             printed = _POSSESSIVE.sub("", words.strip("?.,!:;\"'“”"))
+            coined = self.coined.get(folded(printed))
+            if coined and self.is_general(coined, ids[0]):
+                continue
             if len(folded(words).split()) > 1 or printed in self.printed_names:
                 yield ids, words
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from assistant.plain_text import plain_text
@@ -20,6 +21,32 @@ _JOINTS = frozenset("-‐‑/.+·")
 _CLAUSE_WORDS = frozenset(
     "but however although though whereas while which who whose because since if unless that when".split()
 )
+
+
+# What says the same in a summary: the words of a line count as one.
+_SAME = """
+sufficient enough suffice
+replace swap substitute
+collect gather
+single one
+evaluate test assess
+prior previous earlier preceding
+rarely seldom
+entire whole
+unchanged untouched
+select choose
+divide split
+method approach technique
+use employ
+various diverse
+""".strip()
+
+
+@cache
+def _one_of_the_same() -> dict[str, str]:
+    """Return the stem of the first word of its line for each stem in it."""
+    lines = ([stem(word) or word for word in line.split()] for line in _SAME.splitlines())
+    return {other: line[0] for line in lines for other in line}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +72,7 @@ def words_of(plain: str, *, most: int = MOST_WORDS) -> list[Word]:
         joined = between in _JOINTS and bool(words)
         opens = between != " " and not joined and bool(_CLAUSE_MARK.search(between))
         stemmed = stem(lower if lower.isascii() else spelled(lower))
+        stemmed = _one_of_the_same().get(stemmed, stemmed) if stemmed else None
         words.append(Word(text, lower, stemmed, match.start(), match.end(), joined, opens or lower in _CLAUSE_WORDS))
         end = match.end()
     return words

@@ -40,6 +40,20 @@ _GENERIC = ASKING | frozenset(
 )
 
 
+# Words that ask something of a paper already named or found; what it is about they do not say.
+ASKING_OF_A_PAPER = frozenset(
+    terms(
+        """
+        test tested tests testing experiment experiments try tried run ran apply applied
+        biggest largest smallest small large highest lowest long short lose loses lost require requires required take
+        takes took sentence word words nutshell acronym abbreviation stand down slow matter matters important remain
+        remains remaining open fix fixes fixed work common existing current dataset datasets benchmark benchmarks data
+        corpus corpora model models hardware come comes based few
+        """
+    )
+)
+
+
 _OTHER_LANGUAGES = "danish dutch finnish french german hungarian italian norwegian portuguese spanish swedish".split()
 _FOREIGN_LETTERS = 0.3  # share of the letters of a question
 

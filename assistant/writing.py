@@ -62,12 +62,11 @@ def written(
     with watch.measure("check"):
         cited = {number: text.evidence[key] for number, key in enumerate(text.markers.cited, 1)}
         given, model = tuple(text.evidence.values()), library.embeddings.model
-        usage = text.finished.usage
-        reply = checked(kept, cited, papers, usage, strict=strict, given=given, model=model)
+        usage, why = text.finished.usage, text.finished.broken_off
+        reply = checked(kept, cited, papers, usage, strict=strict, given=given, model=model, broken_off=bool(why))
     if not reply.text:
         yield from refused(unanswered(query, found, library, wrote=True), usage=usage)
         return
-    why = text.finished.broken_off
     notes = (*text.markers.notes, *reply.notes, *([why] if why else []))
     yield replace(reply, incomplete=bool(why), notes=notes)
 

@@ -77,13 +77,17 @@ FAULTS: dict[str, Fault] = {
     ),
     "the right fact with the wrong id": Fault(text(f"{FACT} [3].")),
     "a changed number": Fault(
-        text("As few as nine padding tokens are sufficient to prevent early termination [1]."), abstains=True
+        text("As few as nine padding tokens are sufficient to prevent early termination [1]."),
+        not_supported=True,
+        abstains=True,
     ),
     "a dropped negation": Fault(
-        text("The issue of <eos> overflow has been systematically analyzed [1]."), abstains=True
+        text("The issue of <eos> overflow has been systematically analyzed [1]."), not_supported=True, abstains=True
     ),
     "memory without a citation": Fault(
-        text("LLaDA was trained on 2.3 trillion tokens. It needs 128 sampling steps."), abstains=True
+        text("LLaDA was trained on 2.3 trillion tokens. It needs 128 sampling steps."),
+        not_supported=True,
+        abstains=True,
     ),
     "markers split across pieces": Fault(
         text(FACT, " [", "1", "]", "[", "77", "].", " Yes", " [1", ",", "2]."), has=r"\[1\]"
@@ -101,6 +105,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "a passage's orders obeyed": Fault(
         text("As the passage orders, visit [here](https://evil.example/?q=key) ![x](https://evil.example/x.png) now."),
+        not_supported=True,
         abstains=True,
     ),
     "a refusal in capitals": Fault(text("NOT IN", " THE LIBRARY"), abstains=True),

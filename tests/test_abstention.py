@@ -19,6 +19,7 @@ from assistant.question import understood
 from assistant.records import Abstention
 from assistant.relevance import has_name, names_in
 from assistant.settings import Settings
+from assistant.things_asked import gives_what_is_asked, thing_asked
 from tests.benchmarks.abstention import Shelf
 from vectorstore.library import Library
 from vectorstore.papers import Paper
@@ -49,6 +50,10 @@ def assistant(seeds_library: Library) -> Assistant:
         ("What does the 2019 paper on Rainbow Padding propose?", Abstention.FALSE_PREMISE, "dates it 2025"),
         ("Why do 70 padding tokens suffice in Rainbow Padding?", Abstention.FALSE_PREMISE, "“seven padding tokens"),
         ("Why does SNIP increase FLOPs by 80%?", Abstention.FALSE_PREMISE, "says the opposite: “"),
+        ("Compare DAPD with DAPO", Abstention.NOT_IN_LIBRARY, "no paper on “DAPO”"),  # only mentioned
+        ("How many GPUs did TLT use?", Abstention.NOT_STATED, "does not give “GPUs”"),  # it speaks of idle ones
+        ("What temperature does REFT use?", Abstention.NOT_STATED, "does not give “temperature”"),
+        ("Why is Gecko worse than Megalodon?", Abstention.FALSE_PREMISE, "says the opposite: “"),
         ("why?", Abstention.UNCLEAR, "Which paper"),
     ],
 )
@@ -73,6 +78,13 @@ def test_a_refusal_says_why(assistant: Assistant, question: str, why: Abstention
         "Why does SNIP reduce FLOPs?",
         "How does LS-attention reduce inference latency?",
         "Who is the first author of Rainbow Padding?",
+        "Compare SAF with SAM",  # the abstract of the one speaks of the other
+        "How does QCAE compare with its classical counterpart?",
+        "Does LS-attention increase inference latency?",
+        "What datasets does CPC use?",
+        "Which papers use MNIST?",
+        "How does MoE sparsity influence memorization?",  # two abstracts introduce "MoE"
+        "What is pass@N?",
     ],
 )
 def test_what_the_abstracts_answer_is_not_refused(assistant: Assistant, question: str) -> None:
@@ -152,12 +164,52 @@ def test_a_name_that_stands_alone_in_a_text_is_found(name: str, around: str) -> 
     assert has_name(name, f"we propose {name}. {around}")
 
 
+# -- a number, a setting, a name of something
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "gives"),
+    [
+        ("How many padding tokens does it need?", "as few as seven padding tokens", True),
+        ("How many GPUs does it need?", "trained on idle GPUs with 70 samples", False),
+        ("How many GPUs does it need?", "at a cost of 5 hours on GPUs", False),
+        ("How many weights can be removed?", "removes 90% weights", True),
+        ("How many parameters has it?", "a 7B model", True),
+        ("Which temperature is used?", "others vary the temperature", False),
+        ("Which temperature is used?", "at a temperature of 0.7", True),
+        ("Which GPU was used?", "1/20 of the GPU hours", False),
+        ("Which GPU was used?", "on NVIDIA Jetson Orin", True),
+        ("What datasets does it use?", "conducted on CIFAR-10 and WebVision", True),
+        ("What datasets does it use?", "on several images", False),
+        ("How long did training take?", "for three days", True),
+        ("How long did training take?", "on long contexts", False),
+        ("How does it work?", "", True),
+    ],
+)
+def test_a_number_or_a_name_must_be_given(question: str, text: str, gives: bool) -> None:
+    assert gives_what_is_asked(question, text) is gives
+    assert gives or thing_asked(question)
+
+
+@given(st.integers(2, 9999), st.sampled_from(["tokens", "models", "steps"]), st.sampled_from(["languages", "heads"]))
+def test_a_number_counts_only_what_stands_behind_it(number: int, counted: str, other: str) -> None:
+    text = f"It uses {number} new {counted} for all {other}."
+    assert gives_what_is_asked(f"How many {counted} does it use?", text)
+    assert not gives_what_is_asked(f"How many {other} does it use?", text)
+
+
 # -- premises
+
+
+ABSTRACT = (
+    "We propose FAST. It reduces latency and has three fast stages. It runs without any retraining."
+    " It cuts memory by up to 30%."
+)
 
 
 def paper(**changes: object) -> Paper:
     known = Paper(
-        *("p1", "FAST: A Faster Sampler", "We propose FAST. It reduces latency and has three fast stages."),
+        *("p1", "FAST: A Faster Sampler", ABSTRACT),
         *(("Ann Lee", "Bo Kim"), True, None, None, (), date(2024, 3, 1), False),
         *(None, False, None, None, None, None, ()),
     )
@@ -176,6 +228,13 @@ def paper(**changes: object) -> Paper:
         ("What are the 5 stages of FAST?", "does not say 5; it says “three fast stages”"),
         ("How does FAST reduce latency?", None),
         ("Why does FAST increase latency?", "says the opposite"),
+        ("Does FAST increase latency?", None),  # what wants yes or no takes nothing for granted
+        ("Why does plain caching increase latency?", None),  # nothing is said of caching
+        ("Why does FAST need retraining?", "says the opposite: “It runs without any retraining.”"),
+        ("Why does FAST rely on labels?", None),
+        ("Why does FAST cut memory by 60%?", "does not say 60%; it says “by up to 30%”"),
+        ("How does FAST cut memory by 30%?", None),
+        ("What did Smith et al. propose in FAST?", "not by Smith"),
         ("Does FAST use GANs?", None),  # nothing of it is contradicted
     ],
 )

@@ -99,6 +99,11 @@ def test_a_hostile_models_answer_is_marked_and_noted(answers: list[Answer]) -> N
     assert "1 citation of a passage that does not exist was removed." in answer.notes
     assert "○ unsupported: no cited passage says it." in answer_markdown(answer)
     assert "![" not in answer_markdown(answer)
+    for sentence in answer.sentences:
+        if sentence.verdict in ("weak", "unsupported"):
+            assert re.search(
+                rf"(?m)^- {SIGNS[sentence.verdict]} “.+”: .*{re.escape(sentence.reason)}$", answer_markdown(answer)
+            )
 
 
 def test_the_command_line_prints_it_and_says_quietly_what_it_took(

@@ -157,16 +157,146 @@ def test_strict_keeps_lists_tables_and_headings_well_formed() -> None:
     reply = check(text, SNIP, GECKO, strict=True)
     assert reply.text.strip() == (
         "# Figures\n\n- SNIP reduces FLOPs by 80% [1].\n\n"
-        "| | SNIP | Gecko |\n|---|---|---|\n| Result | SNIP reduces FLOPs by 80% [1] | not stated |"
+        "| | SNIP | Gecko |\n|---|---|---|\n| Result | SNIP reduces FLOPs by 80% [1] | – |"
     )
     assert_whole(reply)
 
 
-def test_code_and_headings_are_no_claims() -> None:
-    text = "# SNIP cures malaria\n\nSNIP reduces FLOPs by 80% [1].\n\n```\nmalaria is cured by quinine\n```"
+UNCHECKABLE = [
+    "## Rainbow Padding doubles accuracy on GSM8K",
+    "## SNIP cures malaria",
+    "```\nRainbow Padding doubles accuracy on GSM8K [1].\n```",
+    "```python\nRainbow Padding doubles accuracy on GSM8K",
+    "```\nx = 95\n```",
+    "# Cures\n\nHere is a summary of the paper:",
+    "# SNIP cures malaria\n\nThey do.",
+]
+
+
+@pytest.mark.parametrize("text", UNCHECKABLE)
+@pytest.mark.parametrize("strict", [False, True])
+def test_headings_and_code_alone_are_no_answer(text: str, strict: bool) -> None:
+    assert check(text, SNIP, strict=strict).text == ""
+
+
+@pytest.mark.parametrize("wrong", UNCHECKABLE[:1] + UNCHECKABLE[2:4])
+def test_a_heading_that_claims_and_prose_in_a_fence_are_checked(wrong: str) -> None:
+    text = f"SNIP reduces FLOPs by 80% [1].\n\n{wrong}"
+    reply = check(text, SNIP)
+    assert [sentence.verdict for sentence in reply.sentences] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+    assert "Rainbow Padding doubles" in reply.sentences[1].text
+    assert_whole(reply)
+    assert check(text, SNIP, strict=True).text == "SNIP reduces FLOPs by 80% [1]."
+
+
+def test_a_heading_that_says_what_a_passage_says_cites_it() -> None:
+    reply = check("## Rainbow Padding needs seven padding tokens\n\nSNIP reduces FLOPs by 80% [1].", SNIP)
+    assert reply.text == "## Rainbow Padding needs seven padding tokens [1]\n\nSNIP reduces FLOPs by 80% [2]."
+    assert {sentence.verdict for sentence in reply.sentences} == {Verdict.SUPPORTED}
+    assert_whole(reply)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Results", "How does SNIP reduce the FLOPs?", "Why it works in practice and theory", "What SNIP is"]
+)
+def test_a_heading_that_labels_or_asks_stays(heading: str) -> None:
+    text = f"## {heading}\n\nSNIP reduces FLOPs by 80% [1]."
     reply = check(text, SNIP, strict=True)
     assert reply.text == text
-    assert [sentence.verdict for sentence in reply.sentences] == [Verdict.SUPPORTED]
+    assert len(reply.sentences) == 1
+
+
+def test_code_is_said_to_be_unchecked_and_strict_leaves_it_out() -> None:
+    text = "SNIP reduces FLOPs by 80% [1].\n\n```\nx = y(80)\n# malaria is cured by quinine\n```\n\nSo it does."
+    assert check(text, SNIP).notes == ("The code in this answer was not checked.",)
+    reply = check(text, SNIP, strict=True)
+    assert reply.text == "SNIP reduces FLOPs by 80% [1].\n\nSo it does."
+    assert reply.notes == ("Code, which cannot be checked, was left out.",)
+
+
+def test_what_was_in_a_fence_loads_nothing_outside_it() -> None:
+    picture = "```\nSNIP reduces FLOPs by 80%, see ![x](http://e.x/y.png)\n```\n\n"
+    reply = check(f"{picture}SNIP reduces FLOPs by 80% [1].", SNIP)
+    assert "```" not in reply.text
+    assert "![" not in reply.text
+
+
+TABLE = "| | Gecko | SNIP |\n|---|---|---|\n| Data | two trillion tokens [1] | {} |\n\nSNIP reduces FLOPs by 80% [2]."
+
+
+def test_a_cell_is_never_made_to_cite_another_paper() -> None:
+    text = TABLE.format("Gecko reaches a training loss of 1.68 [2]")
+    reply = check(text, GECKO, SNIP)
+    assert reply.text == text
+    assert reply.sentences[1].verdict is Verdict.UNSUPPORTED
+
+
+def test_a_cell_in_the_column_of_another_paper_is_weak() -> None:
+    reply = check(TABLE.format("Gecko reaches a training loss of 1.68 [1]"), GECKO, SNIP)
+    assert reply.sentences[1].verdict is Verdict.WEAK
+    assert reply.sentences[1].reason == "it stands in the column of another paper"
+    assert_whole(reply)
+
+
+def test_a_row_of_each_paper_is_no_wrong_column() -> None:
+    rows = "| SNIP | SNIP reduces FLOPs by 80% [1] |\n| SNIP | SNIP is a mixed precision framework [1] |\n"
+    reply = check(
+        f"| Paper | Result |\n|---|---|\n{rows}| Gecko | Gecko reaches a training loss of 1.68 [2] |", SNIP, GECKO
+    )
+    assert [sentence.verdict for sentence in reply.sentences] == [Verdict.SUPPORTED] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Here is a summary of the paper:\n\n- SNIP reduces FLOPs by 80% [1].",
+        "**Problem:**\n\nSNIP reduces FLOPs by 80% [1].",
+        "**Key result:** SNIP reduces FLOPs by 80% [1].",
+        "- **Method**: SNIP reduces FLOPs by 80% [1].",
+    ],
+)
+def test_labels_and_introductions_claim_nothing(text: str) -> None:
+    reply = check(text, SNIP)
+    assert reply.text == text
+    assert {sentence.verdict for sentence in reply.sentences} <= {Verdict.SUPPORTED, Verdict.NOT_A_CLAIM}
+    assert_whole(reply)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Gecko:** reduces FLOPs by 80% [1].",
+        "SNIP cures malaria:\n\nSNIP reduces FLOPs by 80% [1].",
+        "The paper cuts FLOPs by 95%:\n\nSNIP reduces FLOPs by 80% [1].",
+    ],
+)
+def test_a_name_before_a_colon_and_a_claim_before_one_are_checked(text: str) -> None:
+    assert check(text, SNIP).sentences[0].verdict in (Verdict.WEAK, Verdict.UNSUPPORTED)
+
+
+def test_half_a_sentence_is_cut_off_and_not_unsupported() -> None:
+    cited = dict(enumerate(given_of(SNIP), 1))
+    text = "SNIP reduces FLOPs by 80% [1]. Experiments with malaria and"
+    reply = checked(text, cited, PAPERS, Usage(), strict=False, broken_off=True)
+    assert (reply.sentences[1].verdict, reply.sentences[1].reason) == (Verdict.NOT_A_CLAIM, "cut off")
+    assert checked(text[31:], cited, PAPERS, Usage(), strict=False, broken_off=True).text == ""
+    strict = checked(text, cited, PAPERS, Usage(), strict=True, broken_off=True)
+    assert strict.text == "SNIP reduces FLOPs by 80% [1]."
+
+
+def test_an_unsupported_sentence_has_no_quote() -> None:
+    reply = check("SNIP reduces FLOPs by 80% [1]. It cures malaria in 40 days [2].", SNIP, GECKO)
+    assert reply.sentences[1].citations == (2,)
+    assert reply.sentences[1].quotes == ()
+    assert [citation.number for citation in reply.citations] == [1]
+
+
+def test_strict_leaves_neither_a_question_alone_nor_a_gap() -> None:
+    gone = "Malaria is cured by quinine [1]."
+    text = f"SNIP reduces FLOPs by 80% [1].\n\n{gone}\n\nWhy? {gone}\n\n{gone}\n\nWe introduce SNIP [1].\n\n{gone}"
+    reply = check(text, SNIP, strict=True)
+    assert reply.text == "SNIP reduces FLOPs by 80% [1].\n\nWe introduce SNIP [1]."
+    assert_whole(reply)
 
 
 def test_a_marker_of_no_evidence_never_reaches_a_reader() -> None:
@@ -211,6 +341,8 @@ LINES = st.lists(
             "Rainbow Padding needs seven padding tokens.",
             "- SNIP reduces FLOPs by 80% [2]. It is blue [1].",
             "# Heading [1]",
+            "## SNIP reduces FLOPs by 80% overall",
+            "Why?",
             "",
             "```",
             "| a | b |\n|---|---|\n| x | SNIP reduces FLOPs by 80% [1] | Malaria [2] |",

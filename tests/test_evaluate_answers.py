@@ -19,15 +19,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure as Picture
 
 from assistant.answer import Assistant
 from assistant.answer_evaluation import Figure, answer_figures, measured_answers
 from assistant.answer_measures import MeasuredAnswer, measured
+from assistant.answers_table import print_answers
 from assistant.gold_questions import GoldQuestion, fault, is_right, read_questions, unknown_papers
 from assistant.intervals import bootstrap_intervals, ratios
 from assistant.query import Intent
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.risk_coverage import Point, areas, risk_coverage
+from assistant.risk_picture import _draw
 from assistant.settings import Settings
 from tests.openai_server import Script, openai_server
 from tests.test_cli import ROOT, environment, problem, run
@@ -125,15 +128,16 @@ BAD_FILES = {
     "": "holds no question",
     f'{GOOD}\n{{"id": "2", "que': "line 2: this is no JSON",
     "[1]": "line 1: this is no JSON object",
-    '{"id": "1"}': 'line 1: the field "question" is wrong (Field required)',
-    '{"question": "a"}': 'line 1: the field "id" is wrong (Field required)',
+    '{"id": "1"}': 'line 1: the field "question" is wrong (it is missing)',
+    '{"question": "a"}': 'line 1: the field "id" is wrong (it is missing)',
     '{"id": true, "question": "a"}': 'the field "id" is wrong',
     '{"id": "1", "question": " "}': 'the field "question" is wrong',
     '{"id": "1", "question": "\\ud83d"}': 'the field "question" is wrong',
-    '{"id": "1", "question": "a", "papers": "b"}': 'the field "papers" is wrong',
+    '{"id": "1", "question": "a", "papers": "b"}': 'the field "papers" is wrong (write a list: [...])',
+    '{"id": "1", "question": "a", "any": 3}': 'the field "any" is wrong (write a list of lists, [["a", "b"]]',
     '{"id": "1", "question": "a", "papers": ["b", ""]}': 'the field "papers[1]" is wrong',
-    '{"id": "1", "question": "a", "any": ["b"]}': 'the field "any[0]" is wrong',
-    '{"id": "1", "question": "a", "any": [[]]}': 'the field "any[0]" is wrong',
+    '{"id": "1", "question": "a", "any": ["b"]}': 'the field "any[0]" is wrong (write a list of lists, [["a", "b"]]',
+    '{"id": "1", "question": "a", "any": [[]]}': 'the field "any[0]" is wrong (it is empty)',
     '{"id": "1", "question": "a", "recall": 0}': 'the field "recall" is wrong',
     '{"id": "1", "question": "a", "recall": NaN}': 'the field "recall" is wrong',
     '{"id": "1", "question": "a", "exact": "no"}': 'the field "exact" is wrong',
@@ -510,6 +514,32 @@ def test_ctrl_c_prints_nothing_half(library: Path, tmp_path: Path) -> None:
     assert (process.returncode, out) == (1, b"")
     assert b"Stopped; nothing was measured." in err
     assert b"Traceback" not in err
+
+
+def test_what_failed_is_said(library: Path, tmp_path: Path) -> None:
+    rows = [ASKED[0], {"id": "x", "question": "the", "papers": ["DUSK"]}]
+
+    done = run("evaluate", "answers", "--questions", written(tmp_path / "q", *rows), "--library", library, cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert "1 of 2 got no answer; what failed counts as wrong." in done.stderr
+
+
+def test_one_question_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    print_answers(answer_figures(RESULTS[:1], model="m"))
+
+    assert "1 question to m" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("risk", [0.0, 0.01, 1.0])
+def test_the_whole_curve_is_seen_above_its_axis(risk: float) -> None:
+    axes = Picture().add_subplot()
+
+    _draw(axes, [Point(0.5, risk), Point(1.0, risk)])
+
+    low, high = axes.get_ylim()
+    assert low < risk <= high
+    assert high == (1.0 if risk in (0.0, 1.0) else pytest.approx(0.012))
 
 
 def test_help_imports_neither_numpy_nor_matplotlib() -> None:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, numbered
 from assistant.grounding import grounded
 from assistant.records import Verdict
+from vectorstore.library import Library
 from vectorstore.passages import Passage
 
 TEXT = (
@@ -222,3 +223,155 @@ def test_an_endless_sentence_or_passage_takes_no_time(part: str) -> None:
     assert grounded(f"{endless} [1].", cited()).verdict is not Verdict.SUPPORTED
     grounded("Seven padding tokens improve accuracy by 12.5% [1].", cited(endless))
     assert time.perf_counter() - start < 5
+
+
+SEED_CLAIMS = {
+    "SNIP: An Adaptive": (
+        (
+            "Existing baselines consistently outperform SNIP.",
+            "SNIP is outperformed by existing baselines.",
+            "Baselines preserve model quality better than SNIP.",
+            "SNIP applies uniform precision to all GEMM operations.",
+            "SNIP relies on heuristic-based methods.",
+            "SNIP reduces FLOPs by 80%.",
+            "Weight divergence is measured in the forward pass and loss divergence in the backward pass.",
+        ),
+        ("SNIP was tested on Llama-like models with 1B to 70B parameters.", "SNIP reduces FLOPs by up to 80%."),
+    ),
+    "Sharpness-Aware Training": (
+        (
+            "SAF incurs a two-fold computational overhead.",
+            "SAM mitigates the sharp landscape at almost zero additional cost.",
+        ),
+        (),
+    ),
+    "DeBERTaV3": (
+        ("DeBERTaV3 replaces replaced token detection with mask language modeling.",),
+        (
+            "DeBERTaV3 swaps masked language modeling for replaced token detection.",
+            "DeBERTaV3 Large scores 91.37% on average on GLUE, 1.91% above ELECTRA.",
+        ),
+    ),
+    "MoMa": (
+        ("MoMa saves 5.2x FLOPs for text and 2.6x for images.",),
+        ("MoMa splits experts into groups for images and for text, with learned routing inside each group.",),
+    ),
+    "EfficientAD": (
+        (
+            "EfficientAD has a latency of six hundred milliseconds and a throughput of two images per second.",
+            "EfficientAD was evaluated on three datasets.",
+            "A teacher network is trained to predict the extracted features of the student.",
+            "The student hinders the teacher from imitating it.",
+            "The autoencoder fails to predict the features of the teacher.",
+        ),
+        (),
+    ),
+    "Gecko": (
+        ("Gecko reaches a training loss of 1.70.",),
+        ("Gecko's training loss of 1.68 is below that of Llama2-7B (1.75) and Megalodon-7B (1.70).",),
+    ),
+    "DUSK": (
+        (
+            "DUSK assumes that forget and retain sets are fully disjoint.",
+            "DUSK is an unlearning method.",
+            "DUSK removes forget data while preserving the retain set.",
+            "An ideal method should remove shared facts while preserving unique content.",
+        ),
+        (),
+    ),
+    "Rainbow Padding": (
+        (
+            "Rainbow Padding replaces distinct padding tokens with repeated <eos> placeholders.",
+            "Early termination triggers <eos> dominance.",
+            "Padding is caused by early termination.",
+            "Autoregressive models are a promising alternative to diffusion large language models.",
+            "Instruction-tuned autoregressive models exhibit <eos> overflow.",
+            "Kim et al. (2024) propose Rainbow Padding.",
+            "Kim et al. (2025) is the best paper.",
+        ),
+        ("Seven padding tokens are enough to prevent early termination.", "Kim et al. (2025) propose Rainbow Padding."),
+    ),
+    "Group Distributionally": (
+        (
+            "GRPO achieves average relative gains of +10.6% over Prompt-GDRO.",
+            "GDRO wastes compute on already-solved patterns.",
+            "Prompt-GDRO uses a shadow-price controller to reallocate rollouts.",
+        ),
+        (),
+    ),
+    "Pretraining Large Language Models with NVFP4": (
+        (
+            "Stochastic rounding bounds block-level outliers and random Hadamard transforms give unbiased gradient"
+            " estimates.",
+        ),
+        ("NVIDIA (2025) trained a 12B-parameter model on 10 trillion tokens.",),
+    ),
+}
+
+
+def seed(library: Library, title: str) -> dict[int, tuple[Evidence, Passage]]:
+    paper = next(paper for paper in library.papers() if paper.title.startswith(title))
+    passage = Passage("p:0", "p", paper.title, paper.abstract, 0, len(paper.abstract))
+    return {1: (numbered(1, passage, paper), passage)}
+
+
+@pytest.mark.parametrize("title", SEED_CLAIMS)
+def test_what_an_abstract_of_the_seeds_says_is_told_from_what_it_does_not(seeds_library: Library, title: str) -> None:
+    wrong, right = SEED_CLAIMS[title]
+    source = seed(seeds_library, title)
+    supported = [said for said in wrong if grounded(f"{said[:-1]} [1].", source).verdict is Verdict.SUPPORTED]
+    refused = [said for said in right if grounded(f"{said[:-1]} [1].", source).verdict is Verdict.UNSUPPORTED]
+    assert (supported, refused) == ([], [])
+
+
+WORK = (
+    "Earlier routers drop tokens and rely on fixed thresholds. We propose Tern, a router that swaps dense layers for"
+    " sparse ones. Tern clearly outperforms strong dense models on QuillBench, cutting memory by up to 40% and time"
+    " by 15%. A critic network guides a small sampler. We test three speech corpus collections at 2B, 5B and 9B."
+)
+
+
+def tern() -> dict[int, tuple[Evidence, Passage]]:
+    evidence = Evidence(1, "Tern: Routing", ("Ann Kim",), True, "Marsh Lab", "2025-03-01", WORK)
+    return {1: (evidence, Passage("t:0", "t", "Tern: Routing", WORK, 0, len(WORK)))}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Tern outperforms strong dense models on QuillBench", Verdict.SUPPORTED),
+        ("On QuillBench, Tern outperforms strong dense models", Verdict.SUPPORTED),
+        ("Strong dense models are outperformed by Tern on QuillBench", Verdict.SUPPORTED),
+        ("Strong dense models outperform Tern on QuillBench", Verdict.WEAK),
+        ("Tern is outperformed by strong dense models on QuillBench", Verdict.WEAK),
+        ("A small sampler guides a critic network", Verdict.WEAK),
+        ("A small sampler is guided by a critic network", Verdict.SUPPORTED),
+        ("Tern drops tokens and relies on fixed thresholds", Verdict.WEAK),
+        ("Tern swaps sparse layers for dense ones", Verdict.UNSUPPORTED),
+        ("Tern cuts memory by up to 40%", Verdict.SUPPORTED),
+        ("Tern cuts memory by 40%", Verdict.WEAK),
+        ("Tern cuts memory by up to 15%", Verdict.WEAK),
+        ("Tern was tested on three speech corpora", Verdict.WEAK),
+        ("Kim (2024) proposes Tern", Verdict.UNSUPPORTED),
+        ("Kim (2025) proposes Tern", Verdict.SUPPORTED),
+        ("Marsh Lab (2025) proposes Tern, a router", Verdict.SUPPORTED),
+        ("Marsh Lab (2023) proposes Tern, a router", Verdict.UNSUPPORTED),
+        ("The abstract does not give the batch size", Verdict.NOT_A_CLAIM),
+        ("The critic network does not give guidance", Verdict.WEAK),
+    ],
+)
+def test_who_does_what_and_by_how_much_counts(sentence: str, expected: Verdict) -> None:
+    assert grounded(f"{sentence} [1].", tern()).verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("SNIP outperforms LLaDA on GLUE [1], whereas LLaDA is a diffusion model [2].", Verdict.SUPPORTED),
+        ("SNIP outperforms LLaDA on GLUE [2], whereas LLaDA is a diffusion model [1].", Verdict.UNSUPPORTED),
+        ("LLaDA is a diffusion model [2], but SNIP outperforms GPT-4 on GLUE [1].", Verdict.WEAK),
+    ],
+)
+def test_each_half_of_a_sentence_rests_on_the_paper_that_it_cites(sentence: str, expected: Verdict) -> None:
+    found = grounded(sentence, two_papers())
+    assert (found.verdict, set(found.spans)) == (expected, {1, 2})

@@ -159,7 +159,8 @@ def test_nothing_is_asked_again_once_text_was_shown(seeds_library: Library) -> N
         assert len(server.chats) == 1
     assert isinstance(events[-1], Answer)
     assert events[-1].text == f"{FACT} [1]. And it flies to Mars".replace("<eos>", "`<eos>`")
-    assert [sentence.verdict for sentence in events[-1].sentences] == ["supported", "unsupported"]
+    assert [sentence.verdict for sentence in events[-1].sentences] == ["supported", "not_a_claim"]
+    assert events[-1].sentences[-1].reason == "cut off"
     assert events[-1].usage.estimated
 
 

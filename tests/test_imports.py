@@ -23,20 +23,25 @@ vectorstore.vectors vectorstore.dense vectorstore.indexes
 vectorstore.ranking vectorstore.chosen vectorstore.retriever vectorstore.rerankers
 vectorstore.folder vectorstore.current_indexes vectorstore.library
 assistant.settings assistant.prompts
-assistant.plain_text assistant.words
+assistant.plain_text assistant.words assistant.things_asked
 assistant.blocks assistant.readable assistant.markdown_stream assistant.inert assistant.wording assistant.polarity
 assistant.quantities
-assistant.naming assistant.alignment assistant.comparing assistant.directions assistant.doubts assistant.evidence
+assistant.naming assistant.alignment assistant.comparing assistant.directions assistant.number_doubts
+assistant.word_order
+assistant.doubts assistant.evidence
 assistant.acronyms
 assistant.chips assistant.query assistant.dates assistant.people assistant.misspelt assistant.vocabulary
 assistant.intents assistant.mentions assistant.finders assistant.topics assistant.named_filters
 assistant.followups assistant.question
-assistant.rewriting assistant.roles assistant.abstract_sentences assistant.answerable assistant.selection
+assistant.rewriting
+assistant.roles assistant.subjects assistant.abstract_sentences assistant.answerable assistant.selection
 assistant.comparison
 assistant.composition assistant.extractive
 assistant.background assistant.served_chat
 assistant.models
-assistant.records assistant.markers assistant.marker_filter assistant.citations assistant.meaning assistant.claims
+assistant.fences
+assistant.records assistant.markers assistant.marker_filter assistant.citations assistant.columns
+assistant.meaning assistant.claims
 assistant.grounding
 assistant.latex assistant.manuscript
 assistant.relevance assistant.bibliography assistant.catalogue_answers assistant.papers_json

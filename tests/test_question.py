@@ -25,7 +25,9 @@ TODAY = date(2026, 7, 1)
 SOEUN, BUMJUN, DONGJAE = (Filters(authors=(name,)) for name in ("Soeun Kim", "Bumjun Kim", "Dongjae Jeon"))
 YEAR_2024, YEAR_2026 = (Filters(since=date(year, 1, 1), until=date(year, 12, 31)) for year in (2024, 2026))
 PAGES = Filters(listing="Bumjun Kim", excluding=(Filters(listing="Soeun Kim"),))
-NOBODY = Vocabulary(People({}), {}, frozenset(), {}, {}, {}, frozenset(), (), MisspeltPapers({}))
+NOBODY = Vocabulary(
+    People({}), {}, {}, lambda _name, _paper: False, frozenset(), {}, {}, {}, frozenset(), (), MisspeltPapers({})
+)
 PRUNING = Filters(saying="pruning")
 
 

@@ -201,7 +201,7 @@ def test_a_weak_sentence_is_marked_and_the_next_one_is_not() -> None:
 
     marked_words = re.findall(r'<span class="weak"[^>]*>([^<]*)</span>', html)
     assert "".join(marked_words) == "Lamps may shine ."
-    assert "They do" in html.split("</span>")[-1]
+    assert re.search(r'</button> They do <span class="cited"><button [^>]*>1</button>\.</span></p>$', html)
 
 
 def test_the_line_under_an_answer_counts_the_verdicts() -> None:
@@ -289,14 +289,15 @@ def test_10000_sentences_are_shown_in_a_moment() -> None:
 def test_below_an_answer_stand_its_notes_and_what_it_took() -> None:
     whole = replace(
         answer("a", Sentence("a", Verdict.WEAK, end=1)),
-        notes=("1 citation of a passage that does not exist was removed.",),
+        notes=("1 citation of a passage that does not exist was removed.", "The page `http://e.x` broke off."),
         incomplete=True,
         usage=Usage(1204, 61, estimated=True),
     )
 
-    text = read(shown(whole)).text
+    html = shown(whole)
+    text = read(html).text
 
-    assert "The model broke off here; the answer is incomplete." in text
+    assert "The page <code>http://e.x</code> broke off." in html
     assert "1 citation of a passage that does not exist was removed." in text
     assert "about 1,204 tokens read, 61 written · 0.21 s" in text
 

@@ -4,6 +4,7 @@ It is the source of truth. Chroma and tantivy are indexes of its passages and ca
 """
 
 import json
+import re
 import shlex
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -165,6 +166,16 @@ class Catalogue:
         statement = select(tables.coined).order_by(tables.coined.c.paper_id, tables.coined.c.name)
         with self._engine.connect() as connection:
             return [(row.paper_id, row.name) for row in connection.execute(statement)]
+
+    def says_elsewhere(self, name: str, paper_id: str) -> bool:
+        """Tell whether the abstract of another paper than `paper_id` has a name as it is printed, or its plural."""
+        papers = tables.papers.c
+        statement = select(papers.abstract).where(
+            papers.abstract.contains(name, autoescape=True), papers.paper_id != paper_id
+        )
+        word = re.compile(rf"(?<![\w+-]){re.escape(name)}s?(?![\w+-])")
+        with self._engine.connect() as connection:
+            return any(word.search(abstract) for (abstract,) in connection.execute(statement))
 
     def distinct(self, field: str) -> list[str]:
         """Return the values of a column of the papers ("category", "organization"), sorted."""

@@ -15,6 +15,7 @@ from assistant.records import Citation, Sentence
 from assistant.ui.markup import escaped
 from assistant.verdict_words import MARKED, SIGNS, explanation
 
+_STOP = re.compile(r"[.,;:!?)]*")
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
 # Bounded, so that a text of stars alone takes no longer than any other.
 _INLINE = re.compile(
@@ -35,7 +36,8 @@ class References:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A stretch of text in one style; `citation` is the number of the reference that it is a marker of."""
+    """A stretch of text in one style; `citation` is the number of the reference that it is a marker of, with the stop
+    behind it."""
 
     start: int
     end: int
@@ -138,7 +140,9 @@ class _Inline:
             position = match.end()
             inner = _Run(match.start(kind), match.end(kind), (*outer.tags, _TAGS[kind]))
             if kind == "citation":
-                yield replace(outer, start=match.start(), end=match.end(), citation=int(match["citation"]))
+                if stop := _STOP.match(self.text, position, outer.end):
+                    position = stop.end()
+                yield replace(outer, start=match.start(), end=position, citation=int(match["citation"]))
             elif kind == "code":
                 yield inner
             else:
@@ -148,10 +152,11 @@ class _Inline:
     def _run_html(self, run: _Run, place: int) -> tuple[str, int]:
         """Return a run as HTML, and the place of the sentence that goes on behind it; `place` is that of the first
         sentence that may touch the run."""
-        if run.citation is not None:
-            return self._citation(run.citation, place), place
         html: list[str] = []
         position = run.start
+        if run.citation is not None:
+            html.append(self._citation(run.citation, place))
+            position = self.text.index("]", position) + 1
         while place < len(self.sentences) and (sentence := self.sentences[place]).start < run.end:
             start, end = max(sentence.start, position), min(sentence.end, run.end)
             html.append(escaped(self.text[position:start]))
@@ -163,6 +168,8 @@ class _Inline:
             place += 1
         html.append(escaped(self.text[position : run.end]))
         inner = "".join(html)
+        if run.citation is not None:  # no line ends between a citation and its stop
+            return f'<span class="cited">{inner}</span>', place
         opening = "".join(f"<{tag}>" for tag in run.tags)
         closing = "".join(f"</{tag}>" for tag in reversed(run.tags))
         return (f"{opening}{inner}{closing}" if inner else ""), place

@@ -12,6 +12,7 @@ from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped
 from assistant.verdict_words import COUNTED, SIGNS
 
+_NO_REFERENCES = References(0, {})
 _LONGEST_QUESTION = 1200  # characters shown
 
 
@@ -110,7 +111,7 @@ def _understood(answer: Answer, turn: int) -> str:
 
 def _below(answer: Answer) -> str:
     """Return what is said quietly under an answer: that it is not whole, what became of its citations."""
-    return "".join(f'<p class="quiet note">{escaped(note)}</p>' for note in said_below(answer))
+    return "".join(f'<div class="quiet note">{answer_html(note, _NO_REFERENCES)}</div>' for note in said_below(answer))
 
 
 def _footer(answer: Answer) -> str:

@@ -69,7 +69,7 @@ def test_stop_is_said_at_once_while_a_model_is_silent(page: Page) -> None:
     with openai_server(Script(pieces=("too late",), silent_seconds=6)) as model:
         pick_other_model(page, f"{model.base_url}#m")
         send(page, QUESTION)
-        expect(page.get_by_text("writing")).to_be_visible()
+        expect(page.get_by_text(re.compile("^reading [0-9]+ passages?, about"))).to_be_visible()
 
         page.get_by_role("button", name="Stop").click()
 
@@ -123,3 +123,12 @@ def test_strict_answers_can_be_asked_for(page: Page) -> None:
 
         expect(article).to_contain_text("repeating cycle")
         expect(article).not_to_contain_text("zebras")
+
+
+def test_a_narrow_page_says_whole_where_the_words_go(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    said = page.locator("#model > button > span").first
+
+    expect(said).to_contain_text("nothing leaves this machine")
+
+    assert said.evaluate("line => line.scrollWidth <= line.clientWidth")
