@@ -115,11 +115,6 @@ def fault(question: GoldQuestion, answer: Answer) -> str:
     return "; ".join([*faults, *(f"not said: {_quoted(group, ' or ')}" for group in unsaid)])
 
 
-def is_right(question: GoldQuestion, answer: Answer) -> bool:
-    """Tell whether an answer has what the question asks for."""
-    return not fault(question, answer)
-
-
 def _lacking(question: GoldQuestion, titles: Iterable[str]) -> list[str]:
     missing = [part for part in question.papers if not any(part in title for title in titles)]
     enough = len(question.papers) - len(missing) >= question.recall * len(question.papers)

@@ -150,7 +150,7 @@ class _Heard:
 
 async def _progress(chunks: AsyncIterator[AIMessageChunk], heard: _Heard) -> AsyncGenerator[Event, None]:
     """Yield what brings the answer on; what keeps a connection alive and nothing else is no progress."""
-    async with contextlib.aclosing(chunks):  # type: ignore[type-var]
+    async with contextlib.aclosing(chunks):  # type: ignore[type-var]  # LangChain types its generator as an iterator
         async for chunk in chunks:
             if heard.hear(chunk):
                 restarts = heard.thinking.restarts

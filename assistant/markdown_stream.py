@@ -150,7 +150,7 @@ class MarkdownStream:
 
     def _marks(self, at: int, final: bool) -> Step | None:
         """Return code; for backticks without a partner, typographic quotation marks."""
-        end = _MARKS.match(self._held, at, at + LONGEST).end()  # type: ignore[union-attr]
+        end = _MARKS.match(self._held, at, at + LONGEST).end()  # type: ignore[union-attr]  # one stands at `at`
         if end == len(self._held) and self._is_open(at, final):
             return None
         if end - at >= 3 and not self._line.strip():

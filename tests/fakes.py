@@ -1,6 +1,7 @@
 """Stand-ins that are small, deterministic and real implementations of the interface they stand for."""
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -9,7 +10,7 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.embeddings import text_key
 from vectorstore.listings import Entry, Listing, ProfileFigures
 from vectorstore.minilm import MiniLM
-from vectorstore.papers import Provenance, merged
+from vectorstore.papers import Paper, Provenance, merged
 from vectorstore.passages import split_paper
 
 DIMENSIONS = 384
@@ -25,6 +26,15 @@ class RandomEmbeddings(Embeddings):
         seed = hashlib.sha256(text.encode("utf-8", "replace")).digest()
         vector = np.random.default_rng(list(seed)).normal(size=DIMENSIONS)
         return list((vector / np.linalg.norm(vector)).tolist())
+
+
+def paper_of(title: str, abstract: str, *, paper_id: str = "p1", **fields: Any) -> Paper:
+    """Return a paper of which a listing prints no more than a title, an abstract and `fields`."""
+    nothing = dict.fromkeys(("author_count", "organization", "published", "category", "score", "comments"))
+    nothing |= dict.fromkeys(("affiliation", "url"))
+    empty = {"authors": (), "authors_complete": True, "page_owners": (), "year_inferred": False, "has_code": False}
+    known: dict[str, Any] = {**nothing, **empty, "entries": ()} | fields
+    return Paper(paper_id=paper_id, title=title, abstract=abstract, **known)
 
 
 def listing_of(count: int, *, name: str = "many.txt") -> Listing:

@@ -18,7 +18,7 @@ FACT = "Rainbow Padding replaces repeated <eos> placeholders with a repeating cy
 GOOD = f"Kim et al. (2025) introduce Rainbow Padding. {FACT} [1]."
 SECRET = "Nie et al. trained LLaDA with a hidden budget"  # of what a model thinks
 _SHOWN_NUMBERS = re.compile(r"[\[【(^]\s*(\d{1,3}(?!\d)(?:\s*[,;–-]\s*\d{1,3}(?!\d))*)")
-_LEAKS = re.compile(rf"{KEY}|Traceback|site-packages|/(?:work|tmp|home|root|usr)/[\w/.-]*")
+_LEAKS = re.compile(rf"{KEY}|Traceback|site-packages|/(?:work|tmp|home|root|usr|srv)/[\w/.-]*")
 _FOR_PROGRAMMERS = re.compile(r"<class |Error\b|0x[0-9a-f]{6}|[\n{}]")
 
 
@@ -67,7 +67,7 @@ def megabytes(count: int) -> Iterator[bytes]:
     return itertools.repeat(sentence, count * 1024 * 1024 // len(sentence))
 
 
-_ECHO = f"Incorrect API key provided: {KEY}; see /root/server/keys.py"
+_ECHO = f"Incorrect API key provided: {KEY}; see /srv/model/keys.py"
 FAULTS: dict[str, Fault] = {
     # -- what the model writes
     "a good answer": Fault(text(GOOD, usage=(900, 30)), has=r"Rainbow Padding.* \[1\]\.$"),

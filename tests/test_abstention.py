@@ -1,8 +1,8 @@
 """Why a question is not answered: off topic, not in the library, not stated by its paper, taken for granted wrongly."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,6 +21,7 @@ from assistant.relevance import has_name, names_in
 from assistant.settings import Settings
 from assistant.things_asked import gives_what_is_asked, thing_asked
 from tests.benchmarks.abstention import Shelf
+from tests.fakes import paper_of
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 
@@ -207,13 +208,9 @@ ABSTRACT = (
 )
 
 
-def paper(**changes: object) -> Paper:
-    known = Paper(
-        *("p1", "FAST: A Faster Sampler", ABSTRACT),
-        *(("Ann Lee", "Bo Kim"), True, None, None, (), date(2024, 3, 1), False),
-        *(None, False, None, None, None, None, ()),
-    )
-    return replace(known, **changes)  # type: ignore[arg-type]
+def paper(**changes: Any) -> Paper:
+    fields = {"authors": ("Ann Lee", "Bo Kim"), "published": date(2024, 3, 1)} | changes
+    return paper_of("FAST: A Faster Sampler", ABSTRACT, **fields)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from assistant.citations import markers
 from assistant.evidence import Evidence, numbered
 from assistant.records import Usage, Verdict
 from assistant.replies import Reply
+from tests.fakes import paper_of
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage, split_paper
 
@@ -23,25 +24,7 @@ TEXTS = {
 
 
 def paper(title: str, abstract: str) -> Paper:
-    return Paper(
-        paper_id=title.split(":")[0],
-        title=title,
-        abstract=abstract,
-        authors=("Ann Kim",),
-        authors_complete=True,
-        author_count=None,
-        organization=None,
-        page_owners=(),
-        published=date(2025, 1, 1),
-        year_inferred=False,
-        category=None,
-        has_code=False,
-        score=None,
-        comments=None,
-        affiliation=None,
-        url=None,
-        entries=(),
-    )
+    return paper_of(title, abstract, paper_id=title.split(":")[0], authors=("Ann Kim",), published=date(2025, 1, 1))
 
 
 PAPERS = {item.paper_id: item for item in (paper(title, text) for title, text in TEXTS.items())}

@@ -29,6 +29,7 @@ from assistant.ui.model_picker import picked_model, privacy
 from assistant.ui.server import SameOrigin, allowed_hosts, listening_socket
 from assistant.ui.sources import marked, quote_marks, sources_html
 from assistant.ui.transcript import Conversation, Exchange, exchange_html
+from tests.fakes import paper_of
 from vectorstore.errors import AssistantError, ListingError
 from vectorstore.library import IngestReport, SkippedLine
 from vectorstore.papers import Paper, Provenance
@@ -79,23 +80,13 @@ def read(html: str) -> _Reader:
 
 
 def paper(*, title: str = "Zebra Lamps: Bright", abstract: str = ABSTRACT, listing: str = "lamps.txt") -> Paper:
-    return Paper(
-        paper_id="p1",
-        title=title,
-        abstract=abstract,
+    return paper_of(
+        title,
+        abstract,
         authors=("Ada Quill", "Ben Moss"),
-        authors_complete=True,
         author_count=2,
-        organization=None,
-        page_owners=(),
         published=date(2025, 5, 14),
-        year_inferred=False,
         category="LG",
-        has_code=False,
-        score=None,
-        comments=None,
-        affiliation=None,
-        url=None,
         entries=(Provenance(listing, 12, "0" * 64),),
     )
 

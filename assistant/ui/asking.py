@@ -52,7 +52,7 @@ def answered(
             elif isinstance(event, Stage) or time.monotonic() - shown > _SECONDS_BETWEEN_UPDATES:
                 shown = time.monotonic()
                 yield exchange
-    except Exception as error:
+    except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
         exchange.problem = sentence_of(error)
     yield exchange
 

@@ -181,7 +181,7 @@ def _read(library: Library, panels: Panels, paths: Sequence[Path]) -> Iterator[U
     try:
         for step in ingest_steps(library, paths):
             yield {panels.side.report: step_html(step) if isinstance(step, Step) else report_html(step)}
-    except Exception as error:
+    except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
         yield {panels.side.report: refusal_html(sentence_of(error), paths)}
     yield {**_library_shown(library, panels), panels.side.files: None}
 

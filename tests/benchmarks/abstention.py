@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.answer import Assistant
 from assistant.evidence import short_title, shown_title
-from assistant.gold_questions import GoldQuestion, is_right
+from assistant.gold_questions import GoldQuestion, fault
 from assistant.intents import LISTS
 from assistant.models import LOCAL
 from assistant.records import Abstention, Answer
@@ -104,7 +104,7 @@ def left_out(
 
 
 def right(question: dict[str, Any], answer: Answer) -> bool:
-    return is_right(GoldQuestion.model_validate(question), answer)
+    return not fault(GoldQuestion.model_validate(question), answer)
 
 
 def part_of(question: dict[str, Any]) -> str:

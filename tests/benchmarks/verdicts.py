@@ -29,6 +29,7 @@ from assistant.grounding import NEAR, grounded
 from assistant.meaning import similarities
 from assistant.records import Usage, Verdict
 from tests.benchmarks.changed_claims import all_changes, in_tuning_half
+from tests.fakes import paper_of
 from vectorstore.lexical import LexicalIndex
 from vectorstore.minilm import MiniLM
 from vectorstore.papers import Paper
@@ -59,31 +60,9 @@ def verdict_figures(bench: Path, *, tuning: bool = False) -> Table:
 def _scifact(folder: Path) -> tuple[dict[str, Paper], list[dict[str, Any]]]:
     with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
         papers = [json.loads(line) for line in lines]
-    abstracts = {paper["_id"]: _paper(paper) for paper in papers}
+    abstracts = {paper["_id"]: paper_of(paper["title"], paper["text"], paper_id=paper["_id"]) for paper in papers}
     claims = [json.loads(line) for line in (folder / "claims_train.jsonl").read_text(encoding="utf-8").splitlines()]
     return abstracts, [claim for claim in claims if claim["evidence"]]
-
-
-def _paper(record: dict[str, str]) -> Paper:
-    return Paper(
-        paper_id=record["_id"],
-        title=record["title"],
-        abstract=record["text"],
-        authors=(),
-        authors_complete=True,
-        author_count=None,
-        organization=None,
-        page_owners=(),
-        published=None,
-        year_inferred=False,
-        category=None,
-        has_code=False,
-        score=None,
-        comments=None,
-        affiliation=None,
-        url=None,
-        entries=(),
-    )
 
 
 def _cases(abstracts: dict[str, Paper], claims: list[dict[str, Any]], everyone: list[dict[str, Any]]) -> Iterator[Case]:
