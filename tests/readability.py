@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from assistant.evidence import Evidence
+from assistant.text.evidence import Evidence
 
 LONGEST = 45  # words
 _MARKERS = re.compile(r"(?: ?\[\d+\])+")

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.abstention import by_chance, unanswered
-from assistant.abstract_sentences import abstract_sentences
-from assistant.answer import Assistant
-from assistant.answerable import asks_what, is_said_what, judging
-from assistant.evidence import Evidence
-from assistant.evidence_search import evidence_for
-from assistant.premises import contradiction
-from assistant.question import understood
+from assistant.answering.abstention import by_chance, unanswered
+from assistant.answering.answer import Assistant
+from assistant.answering.premises import contradiction
+from assistant.local.answerable import asks_what, is_said_what, judging
 from assistant.records import Abstention
-from assistant.relevance import has_name, names_in
+from assistant.searching.evidence_search import evidence_for
+from assistant.searching.relevance import has_name, names_in
 from assistant.settings import Settings
-from assistant.things_asked import gives_what_is_asked, thing_asked
+from assistant.text.abstract_sentences import abstract_sentences
+from assistant.text.evidence import Evidence
+from assistant.understanding.question import understood
+from assistant.understanding.things_asked import gives_what_is_asked, thing_asked
 from tests.benchmarks.abstention import Shelf
 from tests.fakes import paper_of
 from vectorstore.library import Library
@@ -110,8 +110,8 @@ def test_without_its_paper_a_question_is_not_answered(seeds_folder: Path, tmp_pa
 
 
 def test_what_a_model_wrote_without_support_is_refused_as_such(seeds_library: Library, assistant: Assistant) -> None:
-    query = understood("What is Rainbow Padding?", assistant.vocabulary())
-    found = evidence_for(query, seeds_library, assistant.vocabulary(), top_k=8)
+    query = understood("What is Rainbow Padding?", assistant.understanding.vocabulary())
+    found = evidence_for(query, seeds_library, assistant.understanding.vocabulary(), top_k=8)
     wrote = unanswered(query, found, seeds_library, wrote=True)
     assert wrote.text.startswith("What the model wrote is supported by none of the passages found")
     silent = unanswered(query, found, seeds_library, wrote=False)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.acronyms import Said, expansions, in_full_once, in_short, key
+from assistant.text.acronyms import Said, expansions, in_full_once, in_short, key
 
 
 @pytest.mark.parametrize(

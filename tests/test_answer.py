@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Assistant
-from assistant.evidence import short_title
-from assistant.gold_questions import GoldQuestion, fault, read_questions
-from assistant.plain_text import plain_text
-from assistant.query import Intent
+from assistant.answering.answer import Assistant
+from assistant.evaluation.gold_questions import GoldQuestion, fault, read_questions
 from assistant.records import Answer, Stage, Verdict
-from assistant.rewriting import third_person
 from assistant.settings import Settings
-from assistant.words import content_words
+from assistant.text.evidence import short_title
+from assistant.text.plain_text import plain_text
+from assistant.text.words import content_words
+from assistant.understanding.query import Intent
+from assistant.understanding.rewriting import third_person
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures

@@ -7,14 +7,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.answer import Assistant
-from assistant.answer_markdown import answer_markdown, read_answer
-from assistant.cli import _print_answer
+from assistant.answering.answer import Assistant
+from assistant.answering.answer_markdown import answer_markdown, read_answer
+from assistant.answering.verdict_words import SIGNS
+from assistant.commands.cli import _print_answer
 from assistant.records import Answer, Verdict
 from assistant.settings import Settings
 from assistant.ui.sources import sources_html
 from assistant.ui.transcript import Exchange, exchange_html
-from assistant.verdict_words import SIGNS
 from tests.openai_server import Script, openai_server
 from vectorstore.library import Library
 

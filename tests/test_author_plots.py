@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from plotly.graph_objects import Figure
 
-from assistant.author_plots import circle, coauthor_graph, timeline
-from assistant.author_record import MOST_IN_GRAPH, author_record, coauthor_data
-from assistant.people import People
+from assistant.facts.author_plots import circle, coauthor_graph, timeline
+from assistant.facts.author_record import MOST_IN_GRAPH, author_record, coauthor_data
+from assistant.understanding.people import People
 from tests.test_authors import add, entry, listing, profile_of
 from vectorstore.library import Library
 
@@ -113,7 +113,7 @@ def test_what_looks_like_markup_is_shown_as_it_is(library: Library) -> None:
 
 
 def test_a_profile_needs_no_plotly() -> None:
-    code = "import sys, assistant.author_plots, assistant.author_cli; print('plotly' in sys.modules)"
+    code = "import sys, assistant.facts.author_plots, assistant.commands.author_cli; print('plotly' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "False"

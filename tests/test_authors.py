@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.author_record import author_record
-from assistant.author_text import profile_lines
-from assistant.authors import AuthorProfile, author_named, author_profile
-from assistant.people import People
-from assistant.two_people import Work, apart, connected
+from assistant.facts.author_record import author_record
+from assistant.facts.author_text import profile_lines
+from assistant.facts.authors import AuthorProfile, author_named, author_profile
+from assistant.facts.two_people import Work, apart, connected
+from assistant.understanding.people import People
 from tests.fakes import embed_beforehand
 from tests.test_cli import problem, run
 from vectorstore.errors import AuthorError

@@ -10,8 +10,8 @@ from bibtexparser.middlewares import LatexDecodingMiddleware
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.bibliography import bibtex
-from assistant.latex import latex
+from assistant.manuscripts.bibliography import bibtex
+from assistant.text.latex import latex
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.papers_json import paper_record
+from assistant.facts.papers_json import paper_record
 from tests.test_papers import ENTRIES
 from vectorstore.catalogue import SCHEMA_VERSION, Catalogue, sqlite_url
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.checking import checked
-from assistant.citations import markers
-from assistant.evidence import Evidence, numbered
+from assistant.checking.checked import checked
+from assistant.facts.replies import Reply
 from assistant.records import Usage, Verdict
-from assistant.replies import Reply
+from assistant.text.citations import markers
+from assistant.text.evidence import Evidence, numbered
 from tests.fakes import paper_of
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage, split_paper

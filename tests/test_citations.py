@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assistant.blocks import CODE_SPAN, blocks
-from assistant.citations import cited_sentences, without_markers
-from assistant.citations import markers as citation_markers
-from assistant.evidence import Evidence
-from assistant.marker_filter import MarkerFilter
+from assistant.text.blocks import CODE_SPAN, blocks
+from assistant.text.citations import cited_sentences, without_markers
+from assistant.text.citations import markers as citation_markers
+from assistant.text.evidence import Evidence
+from assistant.text.marker_filter import MarkerFilter
 
 
 def evidence(number: int, author: str, year: int) -> Evidence:

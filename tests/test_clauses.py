@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.clauses import is_balanced, within_length
-from assistant.readability import is_readable
+from assistant.manuscripts.readability import is_readable
+from assistant.text.clauses import is_balanced, within_length
 
 LONG = " ".join(["word"] * 40)
 

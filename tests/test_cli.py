@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from assistant.terminal import progress
+from assistant.commands.terminal import progress
 from tests.openai_server import Script, openai_server
 
 ROOT = Path(__file__).parent.parent
@@ -482,7 +482,7 @@ def test_a_ctrl_c_that_a_library_swallowed_stops_at_the_next_report() -> None:
 
 IMPORTS = """
 import sys
-from assistant.cli import main
+from assistant.commands.cli import main
 for command in (["ask", "What is padding?"], ["papers"], ["search", "padding"], ["ingest", sys.argv[2]]):
     try:
         main([*command, "--library", sys.argv[1]])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.drafts import draft_of, read_draft
+from assistant.manuscripts.drafts import draft_of, read_draft
 from vectorstore.errors import DraftError
 
 ABSTRACT = (

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.collection_files import Document, read_documents, read_judgements, read_queries
-from assistant.intervals import bootstrap_intervals
-from assistant.ranking_measures import ndcg, recall, reciprocal_rank
-from assistant.retrieval_evaluation import (
+from assistant.evaluation.collection_files import Document, read_documents, read_judgements, read_queries
+from assistant.evaluation.intervals import bootstrap_intervals
+from assistant.evaluation.ranking_measures import ndcg, recall, reciprocal_rank
+from assistant.evaluation.retrieval_evaluation import (
     Collection,
     add_collection,
     collection_listing,

@@ -21,17 +21,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure as Picture
 
-from assistant.answer import Assistant
-from assistant.answer_evaluation import Figure, answer_figures, measured_answers
-from assistant.answer_measures import MeasuredAnswer, measured
-from assistant.answers_table import print_answers
-from assistant.gold_questions import GoldQuestion, fault, read_questions, unknown_papers
-from assistant.intervals import bootstrap_intervals, ratios
-from assistant.query import Intent
+from assistant.answering.answer import Assistant
+from assistant.commands.answers_table import print_answers
+from assistant.evaluation.answer_evaluation import Figure, answer_figures, measured_answers
+from assistant.evaluation.answer_measures import MeasuredAnswer, measured
+from assistant.evaluation.gold_questions import GoldQuestion, fault, read_questions, unknown_papers
+from assistant.evaluation.intervals import bootstrap_intervals, ratios
+from assistant.evaluation.risk_coverage import Point, areas, risk_coverage
+from assistant.evaluation.risk_picture import _draw
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
-from assistant.risk_coverage import Point, areas, risk_coverage
-from assistant.risk_picture import _draw
 from assistant.settings import Settings
+from assistant.understanding.query import Intent
 from tests.openai_server import Script, openai_server
 from tests.test_cli import ROOT, environment, problem, run
 from vectorstore.errors import CollectionError, ModelError
@@ -542,7 +542,7 @@ def test_the_whole_curve_is_seen_above_its_axis(risk: float) -> None:
 
 
 def test_help_imports_neither_numpy_nor_matplotlib() -> None:
-    code = "import sys, assistant.cli; print({'numpy', 'matplotlib', 'langchain_core'} & set(sys.modules))"
+    code = "import sys, assistant.commands.cli; print({'numpy', 'matplotlib', 'langchain_core'} & set(sys.modules))"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 

@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evidence import Evidence, cited, short_title, shown_title, unmarked
-from assistant.marker_filter import MarkerFilter
+from assistant.text.evidence import Evidence, cited, short_title, shown_title, unmarked
+from assistant.text.marker_filter import MarkerFilter
 
 
 def test_a_number_in_brackets_of_a_listing_is_no_citation() -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evidence import Evidence, numbered
-from assistant.grounding import grounded
+from assistant.checking.grounding import grounded
 from assistant.records import Verdict
+from assistant.text.evidence import Evidence, numbered
 from vectorstore.library import Library
 from vectorstore.passages import Passage
 

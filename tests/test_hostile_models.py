@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Assistant
-from assistant.evidence import evidence_lines, read_evidence
+from assistant.answering.answer import Assistant
 from assistant.records import Answer, Stage
 from assistant.settings import Settings
+from assistant.text.evidence import evidence_lines, read_evidence
 from tests.faults import (
     FACT,
     FAULTS,

@@ -10,14 +10,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.answer import Assistant
-from assistant.answer_markdown import answer_markdown
-from assistant.blocks import CODE_SPAN, blocks
-from assistant.evidence import Evidence, evidence_lines, read_evidence
-from assistant.inert import inert
+from assistant.answering.answer import Assistant
+from assistant.answering.answer_markdown import answer_markdown
 from assistant.prompts import load_prompt
 from assistant.records import Answer
 from assistant.settings import Settings
+from assistant.text.blocks import CODE_SPAN, blocks
+from assistant.text.evidence import Evidence, evidence_lines, read_evidence
+from assistant.text.inert import inert
 from assistant.ui.transcript import Exchange, exchange_html
 from tests.openai_server import Script, openai_server
 from tests.test_ui import read
@@ -210,7 +210,7 @@ def test_a_question_of_100_kilobytes_is_refused_in_a_sentence(library: Library) 
 
 
 def test_the_terminal_gets_no_order(capsys: pytest.CaptureFixture[str], library: Library) -> None:
-    from assistant.terminal import print_text
+    from assistant.commands.terminal import print_text
 
     for name in NAMES:
         print_text(answer_markdown(Assistant(library, Settings()).ask(f"What are Lamp{name} Torches?")))

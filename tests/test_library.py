@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.papers_json import paper_record
+from assistant.facts.papers_json import paper_record
 from tests.fakes import RandomEmbeddings, embed_beforehand, listing_of
 from vectorstore.embeddings import text_key
 from vectorstore.errors import EmbeddingError, LibraryDamaged, LibraryError, LibraryLocked, ListingError

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Assistant
-from assistant.literature_table import (
+from assistant.answering.answer import Assistant
+from assistant.manuscripts.literature_table import (
     ASPECTS,
     NOT_STATED,
     Cell,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Assistant
-from assistant.literature_table import as_latex
-from assistant.sections import Section
+from assistant.answering.answer import Assistant
+from assistant.manuscripts.literature_table import as_latex
+from assistant.manuscripts.sections import Section
 from assistant.settings import Settings
 from vectorstore.library import Library
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.misspelt import MisspeltPapers
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.misspelt import MisspeltPapers
+from assistant.understanding.vocabulary import Vocabulary
 from vectorstore.library import Library
 
 

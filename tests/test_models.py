@@ -14,12 +14,12 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
-from assistant.answer import Assistant
-from assistant.evidence import read_evidence
-from assistant.models import LOCAL, chat_model, model_choice
+from assistant.answering.answer import Assistant
+from assistant.models.choices import LOCAL, chat_model, model_choice
+from assistant.models.serving import ServedModel, as_served
 from assistant.records import Answer, Stage
-from assistant.serving import ServedModel, as_served
 from assistant.settings import Settings
+from assistant.text.evidence import read_evidence
 from tests.openai_server import OpenAIServer, Script, openai_server
 from vectorstore.errors import ModelError
 from vectorstore.library import Library

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answer import Assistant
-from assistant.question import understood
+from assistant.answering.answer import Assistant
 from assistant.settings import Settings
-from assistant.vocabulary import Vocabulary
+from assistant.understanding.question import understood
+from assistant.understanding.vocabulary import Vocabulary
 from tests.fakes import embed_beforehand
 from vectorstore.catalogue import Catalogue
 from vectorstore.decisions import Kind

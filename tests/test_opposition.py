@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.opposition import opposed
-from assistant.statements import statement_of
+from assistant.answering.opposition import opposed
+from assistant.answering.statements import statement_of
 from vectorstore.library import Library
 from vectorstore.sentences import sentence_spans
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evidence import Evidence
-from assistant.packing import Packed, packed, token_cost
+from assistant.models.packing import Packed, packed, token_cost
+from assistant.text.evidence import Evidence
 from vectorstore.passages import Passage
 
 SENTENCE = "The lamp number {} shines on the striped zebra in the long and quiet night."

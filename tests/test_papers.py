@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.papers_json import paper_record
+from assistant.facts.papers_json import paper_record
 from vectorstore.library import Library
 from vectorstore.listings import Entry, read_listing
 from vectorstore.papers import Paper, Provenance, merged, title_key

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.plain_text import plain_text
+from assistant.text.plain_text import plain_text
 from vectorstore.library import Library
 
 

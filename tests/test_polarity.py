@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.polarity import cues, negated, opposite, signs
-from assistant.wording import words_of
+from assistant.checking.polarity import cues, negated, opposite, signs
+from assistant.text.wording import words_of
 
 
 def turned(sentence: str) -> list[str]:

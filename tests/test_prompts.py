@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evidence import Evidence, evidence_lines, read_evidence
-from assistant.extractive import ExtractiveChatModel
-from assistant.generation import prompt_for
+from assistant.local.extractive import ExtractiveChatModel
+from assistant.models.generation import prompt_for
 from assistant.prompts import load_prompt, packaged
-from assistant.query import Intent, Query
+from assistant.text.evidence import Evidence, evidence_lines, read_evidence
+from assistant.understanding.query import Intent, Query
 from vectorstore.errors import PromptError
 
 NAMES = sorted(path.stem for path in packaged("prompts").glob("*.md"))

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.abstract_sentences import abstract_sentences
-from assistant.evidence import Evidence
-from assistant.prose import Draft, paragraph, paragraphs
-from assistant.tellings import as_told, first_tellings, later_tellings
-from assistant.themes import Theme
+from assistant.manuscripts.prose import Draft, paragraph, paragraphs
+from assistant.manuscripts.tellings import as_told, first_tellings, later_tellings
+from assistant.manuscripts.themes import Theme
+from assistant.text.abstract_sentences import abstract_sentences
+from assistant.text.evidence import Evidence
 from tests.benchmarks.readability import is_supported, vectors_of, written
 from tests.readability import faults
 from vectorstore.library import Library

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.quantities import quantities
+from assistant.checking.quantities import quantities
 
 
 @pytest.mark.parametrize(

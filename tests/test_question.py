@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answer import Assistant
-from assistant.dates import periods_in
-from assistant.misspelt import MisspeltPapers
-from assistant.people import People
-from assistant.query import Intent, Order, Query, Turn
-from assistant.question import cleaned, understood
+from assistant.answering.answer import Assistant
 from assistant.settings import Settings
-from assistant.vocabulary import Vocabulary
-from assistant.words import content_words
+from assistant.text.words import content_words
+from assistant.understanding.dates import periods_in
+from assistant.understanding.misspelt import MisspeltPapers
+from assistant.understanding.people import People
+from assistant.understanding.query import Intent, Order, Query, Turn
+from assistant.understanding.question import cleaned, understood
+from assistant.understanding.vocabulary import Vocabulary
 from vectorstore.errors import QuestionError
 from vectorstore.filters import Filters
 from vectorstore.library import Library

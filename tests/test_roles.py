@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.abstract_sentences import abstract_sentences, contribution
-from assistant.evidence import Evidence, numbered
-from assistant.roles import Role, contributes, leads, presents, reports_result, roles
+from assistant.text.abstract_sentences import abstract_sentences, contribution
+from assistant.text.evidence import Evidence, numbered
+from assistant.text.roles import Role, contributes, leads, presents, reports_result, roles
 from vectorstore.library import Library
 from vectorstore.passages import Passage
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.key_terms import KeyTerms
-from assistant.themes import themes
+from assistant.manuscripts.key_terms import KeyTerms
+from assistant.manuscripts.themes import themes
 from tests.benchmarks.readability import vectors_of
 from vectorstore.library import Library
 from vectorstore.papers import Paper

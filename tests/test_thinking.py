@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.declining import may_decline, undeclined
-from assistant.thinking import ThinkingFilter
+from assistant.models.declining import may_decline, undeclined
+from assistant.models.thinking import ThinkingFilter
 
 
 def filtered(*pieces: str) -> str:

@@ -17,7 +17,6 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from assistant.query import Intent
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.settings import Settings
 from assistant.ui.asking import sentence_of
@@ -29,6 +28,7 @@ from assistant.ui.model_picker import picked_model, privacy
 from assistant.ui.server import SameOrigin, allowed_hosts, listening_socket
 from assistant.ui.sources import marked, quote_marks, sources_html
 from assistant.ui.transcript import Conversation, Exchange, exchange_html
+from assistant.understanding.query import Intent
 from tests.fakes import paper_of
 from vectorstore.errors import AssistantError, ListingError
 from vectorstore.library import IngestReport, SkippedLine

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.words import is_foreign, matched_words
+from assistant.text.words import is_foreign, matched_words
 
 
 @pytest.mark.parametrize(

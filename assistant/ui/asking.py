@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 
-from assistant.answer import Assistant
+from assistant.answering.answer import Assistant
 from assistant.records import Answer, Stage
 from assistant.ui import labels
 from assistant.ui.sources import sources_html

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.answer import Assistant
-from assistant.models import LOCAL
+from assistant.answering.answer import Assistant
+from assistant.models.choices import LOCAL
 from assistant.prompts import packaged
 from assistant.settings import Settings
 from assistant.ui import labels

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from assistant.evidence import short_title
-from assistant.plain_text import plain_text
+from assistant.text.evidence import short_title
+from assistant.text.plain_text import plain_text
 from vectorstore.catalogue import Catalogue
 from vectorstore.lexical import terms
 from vectorstore.papers import Paper

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.blocks import CODE_SPAN, Block, blocks
+from assistant.answering.verdict_words import MARKED, SIGNS, explanation
 from assistant.records import Citation, Sentence
+from assistant.text.blocks import CODE_SPAN, Block, blocks
 from assistant.ui.markup import escaped
-from assistant.verdict_words import MARKED, SIGNS, explanation
 
 _STOP = re.compile(r"[.,;:!?)]*")
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.models import LOCAL, model_choice
+from assistant.models.choices import LOCAL, model_choice
 from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.markup import cleaned, escaped

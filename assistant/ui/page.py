@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from assistant.answer import Assistant
+from assistant.answering.answer import Assistant
 from assistant.ui import labels
 from assistant.ui.events import wire_chat, wire_library, wire_model
 from assistant.ui.layout import laid_out

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import PurePath
 
-from assistant.catalogue_answers import printed_authors, printed_date
-from assistant.plain_text import plain_text
+from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
+from assistant.facts.catalogue_answers import printed_authors, printed_date
 from assistant.records import Answer, Verdict
+from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.markup import cleaned, escaped, link
-from assistant.verdict_words import COUNTED, EXPLAINED, SIGNS
 from vectorstore.papers import Paper
 from vectorstore.sentences import sentence_spans
 

@@ -3,14 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from assistant.answer_markdown import answer_markdown, said_below, spent
-from assistant.plain_text import plain_text
-from assistant.query import Turn
+from assistant.answering.answer_markdown import answer_markdown, said_below, spent
+from assistant.answering.verdict_words import COUNTED, SIGNS
 from assistant.records import Answer, Verdict
+from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped
-from assistant.verdict_words import COUNTED, SIGNS
+from assistant.understanding.query import Turn
 
 _NO_REFERENCES = References(0, {})
 _LONGEST_QUESTION = 1200  # characters shown

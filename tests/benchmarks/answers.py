@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.answer import Assistant
-from assistant.answer_evaluation import Figure, answer_figures, measured_answers
-from assistant.gold_questions import read_questions
-from assistant.models import LOCAL
+from assistant.answering.answer import Assistant
+from assistant.evaluation.answer_evaluation import Figure, answer_figures, measured_answers
+from assistant.evaluation.gold_questions import read_questions
+from assistant.models.choices import LOCAL
 
 
 def question_figures(assistant: Assistant, file: Path) -> Iterator[tuple[str, str]]:

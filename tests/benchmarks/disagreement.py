@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
 
-from assistant.opposition import opposed
-from assistant.statements import Statement, statement_of
+from assistant.answering.opposition import opposed
+from assistant.answering.statements import Statement, statement_of
 from tests.benchmarks.changed_claims import CHANGES, changed_entity, names
 
 Pair = tuple[str, str]

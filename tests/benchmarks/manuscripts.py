@@ -12,13 +12,13 @@ from statistics import mean
 import bibtexparser
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
-from assistant.answer import Assistant
-from assistant.bibliography import bibtex
-from assistant.evidence import Evidence
-from assistant.plain_text import plain_text
+from assistant.answering.answer import Assistant
+from assistant.manuscripts.bibliography import bibtex
+from assistant.manuscripts.section_writing import given_papers
+from assistant.manuscripts.sections import Section
 from assistant.records import Verdict
-from assistant.section_writing import given_papers
-from assistant.sections import Section
+from assistant.text.evidence import Evidence
+from assistant.text.plain_text import plain_text
 from tests.benchmarks.scale import read_papers
 from tests.readability import faults
 from vectorstore.catalogue import Catalogue, sqlite_url

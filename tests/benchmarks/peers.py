@@ -10,7 +10,7 @@ from langchain_chroma import Chroma
 from langchain_core.documents import Document
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from assistant.retrieval_evaluation import DEPTH, Collection, Search, documents_of_papers
+from assistant.evaluation.retrieval_evaluation import DEPTH, Collection, Search, documents_of_papers
 from vectorstore.library import Library
 from vectorstore.minilm import MiniLM
 

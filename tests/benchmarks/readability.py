@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from assistant.evidence import Evidence, numbered
-from assistant.grounding import grounded
-from assistant.prose import Paragraph, paragraphs
+from assistant.checking.grounding import grounded
+from assistant.manuscripts.prose import Paragraph, paragraphs
+from assistant.manuscripts.tellings import as_told
+from assistant.manuscripts.themes import themes
 from assistant.records import Verdict
-from assistant.tellings import as_told
-from assistant.themes import themes
+from assistant.text.evidence import Evidence, numbered
 from tests.readability import faults
 from vectorstore.library import Library
 from vectorstore.papers import Paper, title_key

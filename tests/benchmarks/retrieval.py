@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from assistant.retrieval_evaluation import (
+from assistant.evaluation.retrieval_evaluation import (
     Collection,
     RetrievalFigures,
     add_collection,

@@ -23,11 +23,11 @@ from typing import Any
 
 from rich.table import Table
 
-from assistant.checking import checked
-from assistant.evidence import Evidence
-from assistant.grounding import NEAR, grounded
-from assistant.meaning import similarities
+from assistant.checking.checked import checked
+from assistant.checking.grounding import NEAR, grounded
+from assistant.checking.meaning import similarities
 from assistant.records import Usage, Verdict
+from assistant.text.evidence import Evidence
 from tests.benchmarks.changed_claims import all_changes, in_tuning_half
 from tests.fakes import paper_of
 from vectorstore.lexical import LexicalIndex

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from assistant.plain_text import plain_text
 from assistant.records import Answer
+from assistant.text.plain_text import plain_text
 from assistant.ui.sources import quote_marks
 from tests.openai_server import OpenAIServer, Script, openai_server
 

@@ -1,0 +1,1 @@
+"""Question -> answer: the chain from the query to the checked text, and the refusals."""

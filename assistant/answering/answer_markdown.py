@@ -1,0 +1,94 @@
+"""An answer as Markdown with its references, for the command line and for copying; and read back from its JSON."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from assistant.answering.verdict_words import COUNTED, EXPLAINED, MARKED, SIGNS
+from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
+from assistant.text.citations import without_markers
+from assistant.text.evidence import shown_title
+from assistant.text.inert import inert
+from assistant.text.wording import shown
+from assistant.understanding.query import Intent
+
+_LONGEST_QUOTED = 60  # characters of a sentence
+
+
+def answer_markdown(answer: Answer) -> str:
+    """Return the text with its weak and unsupported sentences marked, what the marks mean, notes, and the references.
+
+    Nothing in it loads or runs anything where it is pasted.
+    """
+    parts = [marked_text(answer), _reasons(answer), *said_below(answer), _legend(answer)]
+    references = "\n".join(f"- [{reference.number}] {reference_line(reference)}" for reference in answer.references)
+    return "\n\n".join(filter(None, [*parts, references and f"References\n\n{references}"]))
+
+
+def marked_text(answer: Answer) -> str:
+    """Return the text with a sign behind each sentence that is weak or unsupported."""
+    pieces, position = [], 0
+    for sentence in sorted(answer.sentences, key=lambda sentence: sentence.end):
+        if sentence.verdict in MARKED:
+            pieces += [answer.text[position : sentence.end], " ", SIGNS[sentence.verdict]]
+            position = sentence.end
+    return "".join([*pieces, answer.text[position:]])
+
+
+def said_below(answer: Answer) -> list[str]:
+    """Return what is said below an answer, a sentence each: that it is not whole, what became of its citations."""
+    return [inert(note) for note in answer.notes]
+
+
+def reference_line(reference: Reference) -> str:
+    """Return "Ada Quill, Ben Moss et al. Zebra Lamps: Bright. 2025-05-14."."""
+    names = ", ".join(reference.authors) + ("" if reference.authors_complete else " et al")
+    by = f"{names}. " if reference.authors else ""
+    return inert(f"{by}{shown_title(reference.title)}. {reference.published or 'undated'}.").replace("\n", " ")
+
+
+def spent(answer: Answer) -> str:
+    """Return what an answer took: "about 1,204 tokens read, 61 written · 0.84 s"."""
+    usage, seconds = answer.usage, f"{answer.timings_ms.get('total', 0.0) / 1000:.2f} s"
+    if not (usage.input_tokens or usage.output_tokens):
+        return seconds
+    about = "about " if usage.estimated else ""
+    return f"{about}{usage.input_tokens:,} tokens read, {usage.output_tokens:,} written · {seconds}"
+
+
+def _reasons(answer: Answer) -> str:
+    """Return a line for each marked sentence that has a reason: "- ◐ “It needs eight …”: 8 is not in the passage"."""
+    return "\n".join(
+        f"- {SIGNS[sentence.verdict]} “{inert(shown(without_markers(sentence.text), longest=_LONGEST_QUOTED))}”:"
+        f" {inert(sentence.reason)}"
+        for sentence in answer.sentences
+        if sentence.verdict in MARKED and sentence.reason
+    )
+
+
+def _legend(answer: Answer) -> str:
+    found = {sentence.verdict for sentence in answer.sentences}
+    signs = [f"{SIGNS[verdict]} {COUNTED[verdict]}: {EXPLAINED[verdict]}" for verdict in MARKED if verdict in found]
+    return "; ".join(signs) and f"{'; '.join(signs)}."
+
+
+def read_answer(record: Mapping[str, Any]) -> Answer:
+    """Return the answer whose `record()` this is, as JSON or before it became JSON."""
+    return Answer(
+        **{
+            **record,
+            "intent": Intent(record["intent"]),
+            "sentences": tuple(_sentences(record)),
+            "citations": tuple(Citation(**citation) for citation in record["citations"]),
+            "references": tuple(
+                Reference(**{**line, "authors": tuple(line["authors"])}) for line in record["references"]
+            ),
+            "usage": Usage(**record["usage"]),
+            "notes": tuple(record["notes"]),
+        }
+    )
+
+
+def _sentences(record: Mapping[str, Any]) -> Iterator[Sentence]:
+    for sentence in record["sentences"]:
+        lists = {name: tuple(sentence[name]) for name in ("citations", "quotes")}
+        yield Sentence(**{**sentence, **lists, "verdict": Verdict(sentence["verdict"])})

@@ -1,0 +1,238 @@
+"""Sentence and cited passages -> verdict, and for each passage the span that supports it best."""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+
+from assistant.checking.alignment import Wording
+from assistant.checking.claims import Claim, actor, halves_of, names_a_topic, tells_a_gap, wrong_year
+from assistant.checking.comparing import Comparison
+from assistant.checking.doubts import doubts
+from assistant.checking.number_doubts import doubts_of_numbers
+from assistant.checking.subjects import Place, doubts_of_subject
+from assistant.checking.word_order import doubts_of_order
+from assistant.records import Verdict
+from assistant.text.citations import without_markers
+from assistant.text.evidence import Evidence, short_title
+from assistant.text.wording import LONGEST, MOST_WORDS, read_plain
+from vectorstore.passages import Passage
+from vectorstore.sentences import sentence_spans
+
+_SAID, _SAID_AROUND = 0.75, 1.0  # shares of a claim's words that its span, and its passage, have if they support it
+NEAR = 0.76  # cosine of a claim and a span that says it in other words
+_SAID_IN_OTHER_WORDS, _FEWEST_WORDS = 0.65, 4  # a paraphrase has this share of a claim of so many words
+_CLEAR = 0.9  # share of a claim's words from which what speaks against it is no mere mistake of reading
+_WORTH_ASKING = 0.5
+_WEAK = 0.45  # share that a passage has if it says part of a claim
+_COMPARED = 4  # spans of a passage, those with most of a claim's words, that are compared with it
+_PASSAGES_KEPT = 64
+_MOST_WORDS_AROUND = 2_000  # of a passage; it has at most 320 tokens, unless it is of one endless word
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A span of a passage, in characters of the abstract."""
+
+    passage: Passage
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """A verdict, the best span of each cited passage by reference number, and why it is not supported.
+
+    `undecided` are a claim and a span between which words alone do not decide: the verdict is weak, or supported if
+    the two are as near in meaning as NEAR.
+    """
+
+    verdict: Verdict
+    spans: dict[int, Span]
+    reason: str = ""
+    undecided: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    verdict: Verdict
+    reason: str
+    span: Span
+    share: float
+    contradicts: bool = False
+    undecided: tuple[str, str] | None = None
+    all_around: bool = False  # the passage has all of the claim's words, be it in several sentences
+
+    @property
+    def rank(self) -> tuple[int, bool, bool, float, int]:
+        """A span that supports a claim counts before one that contradicts it, and that before one that does neither."""
+        order = (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED)
+        place = order.index(Verdict.WEAK if self.contradicts else self.verdict)
+        return place, self.contradicts, self.undecided is not None, self.share, self.span.start - self.span.end
+
+
+def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
+    """Return how `sentence` rests on the passages it cites, given by reference number.
+
+    Of a sentence like "A does this [1], whereas B does that [2]" each half has to rest on the passages that it cites.
+    """
+    halves = halves_of(sentence) if len(cited) > 1 else []
+    found = [_grounded(half, {n: cited[n] for n in numbers if n in cited}) for half, numbers in halves]
+    if found and all(half.spans for half in found):
+        order = (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED, Verdict.COMPUTED)
+        worst, other = sorted(found, key=lambda half: order.index(half.verdict))
+        undecided = worst.undecided if other.verdict in order[2:] else None
+        return replace(worst, spans=found[0].spans | found[1].spans, undecided=undecided)
+    return _grounded(sentence, cited)
+
+
+def _grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
+    plain = read_plain(without_markers(sentence))
+    evidence = {number: item for number, (item, _) in cited.items()}
+    claims = {number: Claim.of(plain, number, evidence) for number in cited or (0,)}
+    is_date = plain.strip(" .") in {item.date for item in evidence.values()}
+    if cited and (is_date or any(claim.only_dates for claim in claims.values())):
+        return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
+    if wrong := wrong_year(plain, evidence):
+        return Grounded(Verdict.UNSUPPORTED, {n: Span(passage, 0, 0) for n, (_, passage) in cited.items()}, wrong)
+    if tells_a_gap(plain) or not any(claim.asserts for claim in claims.values()):
+        return Grounded(Verdict.NOT_A_CLAIM, {})
+    if not cited:
+        return Grounded(Verdict.UNSUPPORTED, {}, "cites nothing")
+    findings = {number: _finding(claims[number], passage) for number, (_, passage) in cited.items()}
+    best = _decisive(plain, findings, evidence)
+    if names_a_topic(plain):  # its words may stand far apart
+        spans = {number: _covering(claims[number].stems, finding.span) for number, finding in findings.items()}
+    else:
+        spans = {number: finding.span for number, finding in findings.items()}
+    return Grounded(best.verdict, spans, best.reason, best.undecided)
+
+
+def _decisive(plain: str, findings: Mapping[int, _Finding], evidence: Mapping[int, Evidence]) -> _Finding:
+    best = max(findings.values(), key=lambda finding: finding.rank)
+    if names_a_topic(plain):
+        verdict = Verdict.SUPPORTED if all(finding.all_around for finding in findings.values()) else Verdict.WEAK
+        return replace(best, verdict=verdict, reason="" if verdict is Verdict.SUPPORTED else "not all of them say so")
+    author = actor(plain, evidence)
+    if best.verdict is Verdict.SUPPORTED and author and findings[author].verdict is not Verdict.SUPPORTED:
+        return replace(
+            best,
+            verdict=Verdict.WEAK,
+            undecided=None,
+            reason=f"the passage of {evidence[author].people} does not say so",
+        )
+    return best
+
+
+def _covering(stems: frozenset[str], span: Span) -> Span:
+    """Return the fewest sentences in a row that have all of the stems that a passage has."""
+    read = _read(span.passage)
+    sentences, there = read.spans[: read.sentences], stems & read.stems
+    if not sentences:
+        return span
+    best = (0, len(sentences) - 1)
+    for first in range(len(sentences)):
+        seen: set[str] = set()
+        for last in range(first, len(sentences)):
+            seen |= sentences[last][2] & there
+            if seen == there:
+                best = min(best, (first, last), key=lambda ends: ends[1] - ends[0])
+                break
+    start, end = sentences[best[0]][0], sentences[best[1]][1]
+    return Span(span.passage, span.passage.start + start, span.passage.start + end)
+
+
+def may_support(sentence: str, passage: Passage) -> bool:
+    """Tell whether a passage has so many of a sentence's words that it is worth asking whether it supports it."""
+    asked = frozenset(Wording(read_plain(without_markers(sentence))).places)
+    return len(asked & _read(passage).stems) >= _WORTH_ASKING * len(asked)
+
+
+def _finding(claim: Claim, passage: Passage) -> _Finding:
+    read = _read(passage)
+    if not read.spans:
+        return _Finding(Verdict.UNSUPPORTED, "the passage says nothing", Span(passage, 0, 0), 0.0)
+    stems = claim.stems
+    findings = []
+    best = sorted(read.spans, key=lambda item: (-len(stems & item[2]), item[1] - item[0]))
+    sentences = [text for *_, text in read.spans[: read.sentences]]
+    for start, end, _, text in best[:_COMPARED]:
+        span = Span(passage, passage.start + start, passage.start + end)
+        starts = [item[0] for item in read.spans[: read.sentences]]
+        place = Place(sentences, starts.index(start), bisect_left(starts, end) - 1, _head(passage.title))
+        finding = _judged(Comparison(claim.text, text, read.context, claim.ignored), span, place)
+        if finding.verdict is Verdict.SUPPORTED:
+            return finding
+        findings.append(finding)
+    return max(findings, key=lambda finding: finding.rank)
+
+
+def _head(title: str) -> str:
+    """Return the name before the colon of a title, "" if there is none."""
+    plain = read_plain(title)
+    head = short_title(plain)
+    return head if head != plain else ""
+
+
+def _judged(comparison: Comparison, span: Span, place: Place) -> _Finding:
+    said, around = comparison.share_said, comparison.share_in_context
+    finding = _Finding(Verdict.WEAK, "", span, said, all_around=around >= _SAID_AROUND)
+    near = said >= _SAID_IN_OTHER_WORDS or comparison.is_close_copy  # else nothing could make it more than weak
+    against = doubts(comparison) if near else list(doubts_of_numbers(comparison))
+    if near and not against:
+        against = [*doubts_of_order(comparison), *doubts_of_subject(comparison, place)]
+    contradicted = next((doubt for doubt in against if doubt.contradicts), None)
+    if contradicted and (contradicted.plainly or comparison.is_close_copy or said >= _CLEAR):
+        return replace(finding, verdict=Verdict.UNSUPPORTED, reason=contradicted.reason, contradicts=True)
+    if around < _WEAK:
+        return replace(finding, verdict=Verdict.UNSUPPORTED, reason=_lacking(comparison))
+    if len(comparison.claim.words) >= MOST_WORDS or len(comparison.claim.plain) >= LONGEST:
+        return replace(finding, reason="too long to be checked whole")
+    if against:
+        return replace(finding, reason=against[0].reason)
+    if around < _SAID_AROUND or said < _SAID or (comparison.is_close_copy and comparison.missing):
+        undecided = (comparison.claim.plain, comparison.span.plain) if _may_be_paraphrase(comparison) else None
+        return replace(finding, reason=_lacking(comparison), undecided=undecided)
+    return replace(finding, verdict=Verdict.SUPPORTED)
+
+
+def _may_be_paraphrase(comparison: Comparison) -> bool:
+    return (
+        not comparison.is_close_copy
+        and len(comparison.content) + len(comparison.names) >= _FEWEST_WORDS
+        and comparison.share_said >= _SAID_IN_OTHER_WORDS
+        and len(comparison.missing_everywhere) <= 1
+    )
+
+
+def _lacking(comparison: Comparison) -> str:
+    places = comparison.missing_everywhere or comparison.missing
+    words = [name.printed for name in comparison.names_unknown] or [comparison.claim.words[p].text for p in places]
+    quoted = ", ".join(f"“{word}”" for word in dict.fromkeys(words[:3]))
+    return f"the passage does not say {quoted}" if quoted else "the passage says it in part"
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    spans: list[tuple[int, int, frozenset[str], Wording]]  # start and end in the passage, stems
+    sentences: int  # so many of the spans, the first, are single sentences
+    stems: frozenset[str]  # of all of it
+    context: Wording
+
+
+@lru_cache(maxsize=_PASSAGES_KEPT)
+def _read(passage: Passage) -> _Read:
+    """Return the sentences of a passage, and each two neighbours."""
+    read = []
+    for start, end in sentence_spans(passage.text):
+        text = Wording(read_plain(passage.text[start:end]))
+        read.append((start, end, frozenset(text.places), text))
+    pairs = [
+        (one[0], other[1], one[2] | other[2], Wording(f"{one[3].plain} {other[3].plain}"))
+        for one, other in pairwise(read)
+    ]
+    context = Wording(
+        " ".join([f"{read_plain(passage.title)}.", *(text.plain for *_, text in read)]), _MOST_WORDS_AROUND
+    )
+    return _Read(read + pairs, len(read), frozenset(stem for _, _, stems, _ in read for stem in stems), context)

@@ -1,0 +1,268 @@
+"""The command line. JSON goes to standard output alone, everything else to standard error."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from assistant.commands import evaluate_cli, related_cli
+from assistant.commands.author_cli import author
+from assistant.commands.terminal import (
+    JsonOption,
+    LibraryOption,
+    ModelOption,
+    err,
+    opened,
+    out,
+    print_json,
+    print_text,
+    progress,
+)
+from vectorstore.errors import AssistantError, ListingError, QuestionError
+
+if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
+    from assistant.answering.answer import SearchResult
+
+app = typer.Typer(
+    help="Ask questions of your paper listings; every answer cites them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(evaluate_cli.app, name="evaluate")
+related_cli.add_to(app)
+app.command()(author)
+
+BatchOption = Annotated[Path | None, typer.Option("--batch", help="A file with one JSON object a line.")]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Listings, or folders with .txt listings.")],
+    as_of: Annotated[str | None, typer.Option("--as-of", help="When the pages were saved: 2026-07-01 or 2026.")] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read listings into the library."""
+    saved = _date(as_of)
+    with opened(library) as assistant, progress() as on_progress:
+        report = assistant.library.ingest(paths, as_of=saved, on_progress=on_progress)
+    if as_json:
+        print_json(asdict(report))
+        return
+    out.print(
+        f"{report.listings} listings with {report.entries} entries: {report.papers_added} papers added,"
+        f" {report.papers_merged} entries merged, {report.passages_embedded} passages embedded, {report.seconds:.1f} s"
+    )
+    for line in report.skipped:
+        err.print(f"Skipped {line.file}{f', line {line.line}' if line.line else ''}: {line.reason}", markup=False)
+
+
+@app.command()
+def papers(
+    author: Annotated[str | None, typer.Option(help="A full name; case and accents do not matter.")] = None,
+    year: Annotated[int | None, typer.Option(min=1000, max=9999)] = None,
+    category: Annotated[str | None, typer.Option(help="For example LG.")] = None,
+    text: Annotated[str | None, typer.Option(help="Words that the title or the abstract has.")] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List papers, newest first."""
+    from assistant.facts.catalogue_answers import printed_authors, printed_date
+    from assistant.facts.papers_json import paper_record
+    from vectorstore.filters import Filters
+
+    filters = Filters(
+        authors=(author,) if author else (),
+        since=date(year, 1, 1) if year else None,
+        until=date(year, 12, 31) if year else None,
+        category=category,
+        text=text,
+    )
+    with opened(library) as assistant:
+        found = assistant.library.papers(filters)
+    if as_json:
+        print_json([paper_record(paper) for paper in found])
+        return
+    for paper in found:
+        out.print(f"{paper.title}\n    {printed_authors(paper)}, {printed_date(paper)}", markup=False, highlight=False)
+    err.print(f"{len(found)} {'paper' if len(found) == 1 else 'papers'}")
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000)] = 10,
+    batch: BatchOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the passages closest to a query."""
+    query = None if batch else _required(query, "QUERY")
+    with opened(library) as assistant:
+        if batch:
+            _answer_batch(
+                batch, lambda line: assistant.search(_text_of(line, "query", "question"), top_k=top_k).record()
+            )
+            return
+        result = assistant.search(query or "", top_k=top_k)
+    if as_json:
+        print_json(result.record())
+    else:
+        _print_search(result)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
+    model: ModelOption = None,
+    strict: Annotated[
+        bool | None, typer.Option("--strict/--no-strict", help="Leave out what no passage supports.")
+    ] = None,
+    batch: BatchOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question, with citations."""
+    question = None if batch else _required(question, "QUESTION")
+    with opened(library) as assistant:
+
+        def answered(line: dict[str, Any]) -> dict[str, Any]:
+            history = assistant.turns(_earlier_questions(line))
+            asked = _text_of(line, "question", "query")
+            return assistant.ask(asked, history=history, model=model, strict=strict).record()
+
+        if batch:
+            _answer_batch(batch, answered)
+            return
+        record = answered({"question": question})
+    if as_json:
+        print_json(record)
+        return
+    _print_answer(record)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; others can reach it unless it is loopback.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 7860,
+    library: LibraryOption = None,
+) -> None:
+    """Serve the chat in the browser."""
+    from assistant.prompts import packaged
+    from assistant.ui.page import serve_page
+
+    with opened(library, switch_in_background=True) as assistant:
+        if assistant.library.catalogue.is_empty():
+            err.print("The library is empty; the seed listings are read into it.")
+            with progress() as on_progress:
+                assistant.library.ingest([packaged("seeds")], on_progress=on_progress)
+        serve_page(assistant, host=host, port=port)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every problem becomes one line on standard error and exit code 1.
+
+    `arguments` are those of the process if not given.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("pylatexenc").setLevel(logging.ERROR)  # odd LaTeX in a listing is nobody's problem here
+    try:
+        app(args=arguments)
+    except AssistantError as error:
+        _fail(str(error))
+    except ValidationError as error:
+        first = error.errors()[0]
+        _fail(
+            f"The setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}; correct it in the environment."
+        )
+    except Exception as error:  # the last line of defence: no traceback ever reaches a user
+        logging.getLogger(__name__).debug("unexpected", exc_info=True)
+        _fail(f"Unexpected problem ({type(error).__name__}: {error}); please report it with the command you ran.")
+
+
+def _print_search(result: "SearchResult") -> None:
+    """Print what was found, and why: the filter, and for each paper its words of the query and its ranks."""
+    from assistant.understanding.chips import described
+
+    if result.query.filters:
+        print_text(f"Among the papers{described(result.query.filters)}:")
+    if not result.found:
+        print_text("No paper was found.")
+    for found in result.record()["results"]:
+        why = found["why"]
+        words = f"{why['rank_by_words']} ({', '.join(why['words'])})" if why["rank_by_words"] else "none"
+        print_text(f"{found['rank']:>2}  {found['similarity']:.3f}  {found['title']}")
+        print_text(f"           by words: {words}; by meaning: {why['rank_by_meaning']}")
+
+
+def _print_answer(record: dict[str, Any]) -> None:
+    """Print an answer with its marks, notes and references; what it took goes to standard error."""
+    from assistant.answering.answer_markdown import answer_markdown, read_answer, spent
+
+    answer = read_answer(record)
+    print_text(answer_markdown(answer).replace("**", ""))
+    err.print(f"{answer.model} · {spent(answer)}", markup=False, highlight=False)
+
+
+def _fail(message: str) -> None:
+    err.print(" ".join(message.split()), markup=False, highlight=False)
+    sys.exit(1)
+
+
+def _answer_batch(file: Path, answered: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Print the answer to each line of `file` as one line of JSON, with the line's id; a problem as its error."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ListingError(f"{file} cannot be read ({error}); name a text file with one JSON object a line.") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            if not isinstance(record, dict):
+                raise ValueError("not an object")
+        except ValueError as error:
+            raise QuestionError(f"{file}, line {number}: {error}; write one JSON object a line.") from error
+        try:
+            answer = answered(record)
+        except AssistantError as problem:
+            answer = {"error": str(problem)}
+        print(json.dumps({"id": record.get("id"), **answer}, ensure_ascii=False), flush=True)  # noqa: T201
+
+
+def _text_of(line: dict[str, Any], *names: str) -> str:
+    return next((str(line[name]) for name in names if line.get(name) is not None), "")
+
+
+def _earlier_questions(line: dict[str, Any]) -> list[str]:
+    """Return the questions of a history: [[question], ...] or [[question, answer], ...] or [question, ...]."""
+    turns = line.get("history") or []
+    if not isinstance(turns, list):
+        raise QuestionError(f"The history {turns!r} is no list; write [[question], ...].")
+    return [str(turn[0]) if isinstance(turn, list) and turn else str(turn) for turn in turns]
+
+
+def _required(value: str | None, name: str) -> str:
+    if value is None:
+        raise typer.BadParameter(f"give {name}, or a file of them with --batch")
+    return value
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date(int(text), 12, 31) if text.isdigit() and len(text) == 4 else date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date; write 2026-07-01 or 2026", param_hint="--as-of") from error

@@ -1,0 +1,92 @@
+"""What the commands share: the two streams, JSON, progress, and a library that is closed again."""
+
+import json
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant.settings import Settings
+from vectorstore.errors import AssistantError
+
+if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
+    from assistant.answering.answer import Assistant
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+STOPPED = "Stopped; what was stored stays, and the same command goes on from there."
+
+LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="local:extractive, openai:NAME, ollama:NAME, or a server's base URL."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
+
+
+@contextmanager
+def opened(
+    library: Path | None, *, if_stopped: str = STOPPED, switch_in_background: bool = False
+) -> "Iterator[Assistant]":
+    """Open the library in a folder, or that of the settings. A Ctrl-C becomes the error `if_stopped`."""
+    from assistant.wiring import open_assistant
+
+    settings = Settings(library=library) if library else Settings()
+    try:
+        with progress() as on_progress:
+            assistant = open_assistant(settings, switch_in_background=switch_in_background, on_progress=on_progress)
+        try:
+            yield assistant
+        finally:
+            assistant.library.close()
+    except KeyboardInterrupt as stopped:  # typer would end in silence, with a code of its own
+        raise AssistantError(if_stopped) from stopped
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on standard error from the first report on. A Ctrl-C that a library swallowed stops at a report."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=err, transient=True)
+    tasks: dict[str, Any] = {}
+    pressed: list[int] = []
+
+    def interrupted(signal_number: int, _frame: object) -> None:
+        pressed.append(signal_number)
+        raise KeyboardInterrupt
+
+    def on_progress(step: str, done: int, total: int) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        bar.start()
+        if step not in tasks:
+            tasks[step] = bar.add_task(step, total=total)
+        bar.update(tasks[step], completed=done, total=total)
+        if done == total:  # what is printed next must not meet a bar
+            bar.stop()
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield on_progress
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if tasks:  # one that never started would still end its line
+            bar.stop()
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
+
+
+def print_text(text: str) -> None:
+    """Print text whose characters the terminal must not take for orders."""
+    out.print(printable(text), markup=False, highlight=False)
+
+
+def printable(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() or c == "\n")

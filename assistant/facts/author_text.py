@@ -1,0 +1,131 @@
+"""An author's profile in labelled lines, for people to read."""
+
+from collections.abc import Iterator, Sequence
+
+from assistant.facts.author_record import explained
+from assistant.facts.authors import AuthorProfile, Counted, PageHeader, PossiblePerson
+from assistant.facts.catalogue_answers import printed_date
+from assistant.text.plain_text import plain_text
+from vectorstore.decisions import Kind
+from vectorstore.papers import Paper
+
+_MOST_NAMES, _MOST_LISTINGS, _MOST_PAPERS = 12, 8, 25
+_MOST_OF_A_GROUP = 5  # of its co-authors, and of its papers
+_FIGURES = {  # as a profile page calls them
+    "h_index": "h-index {}",
+    "papers": "{:,} papers",
+    "citations": "{:,} citations",
+    "novelty_percent": "novelty {} %",
+    "ai_score": "AI score {}",
+}
+
+
+def profile_lines(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
+    """Yield (label, text). What goes on from the line before has no label, and a heading no text."""
+    total = len(profile.papers)
+    yield "Papers", f"{_count(total, 'paper')}{_period(profile)}"
+    if len(profile.spellings) > 1:
+        yield "Printed as", _values(profile.spellings)
+    if profile.years:
+        yield "Years", ", ".join(f"{one.name}: {one.count}{_inferred(profile, one)}" for one in profile.years)
+    if profile.categories:
+        yield "Categories", _values(profile.categories)
+    yield "Co-authors", _values(profile.coauthors) or "none printed"
+    if hidden := len(profile.hidden_authors):
+        yield (
+            "",
+            f"on {hidden} of {_count(total, 'paper')} the listing hides some authors behind et al.",
+        )
+    code = len(profile.with_code)
+    yield "Code", f"{code} of {_count(total, 'paper')} ({code / total:.0%})" if code else "none that is known of"
+    for number, listing in enumerate(profile.listings[:_MOST_LISTINGS]):
+        yield "" if number else "Listings", f"{listing.listing} ({_count(listing.entries, 'entry')})"
+    if (more := len(profile.listings) - _MOST_LISTINGS) > 0:
+        yield "", f"and {more:,} more"
+    for page in profile.pages:
+        yield "Page", _page(page)
+    if profile.pages and any(decision.kind is Kind.SPLIT for decision in profile.decisions):
+        yield "", "the page does not tell apart the people that you did"
+    if page_only := len(profile.page_only):
+        yield "", f"{_count(page_only, 'paper')} on the author's page {_are(page_only)} printed without the name"
+    yield from _namesakes(profile)
+    yield from _papers(profile.papers)
+
+
+def _namesakes(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
+    if groups := profile.possibly_two:
+        yield "", ""
+        yield f"Possibly {'two' if len(groups) == 2 else len(groups)} people", ""
+        reasons = {group.reason for group in groups}
+        for number, group in enumerate(groups, 1):
+            yield f"  {number}", _group(group)
+            if len(reasons) > 1 or number == len(groups):
+                yield "", group.reason
+        yield "", f'if so: author "{profile.author}" --split, or with the papers of one of them'
+    if profile.decisions:
+        yield "", ""
+    for number, decision in enumerate(profile.decisions):
+        yield "" if number else "Decisions", explained(decision)
+    if profile.decisions:
+        yield "", f'to undo the latest: author "{profile.author}" --undo'
+
+
+def _papers(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
+    yield "", ""
+    for paper in papers[:_MOST_PAPERS]:
+        day = paper.published.isoformat() if paper.published else "undated"
+        yield paper.paper_id, " ".join(filter(None, [day, paper.category, plain_text(paper.title)]))
+    if (more := len(papers) - _MOST_PAPERS) > 0:
+        yield "", f"and {more:,} more; papers --author lists them"
+
+
+def _group(group: PossiblePerson) -> str:
+    names = group.coauthors[:_MOST_OF_A_GROUP]
+    more = len(group.coauthors) - len(names)
+    with_whom = f" with {', '.join(names)}{f' and {more:,} more' if more else ''}" if names else ", alone"
+    categories = f" in {', '.join(group.categories)}" if group.categories else ""
+    ids = " ".join(group.paper_ids[:_MOST_OF_A_GROUP])
+    others = " ..." if len(group.paper_ids) > _MOST_OF_A_GROUP else ""
+    return f"{_count(len(group.paper_ids), 'paper')}{categories}{with_whom}: {ids}{others}"
+
+
+def _period(profile: AuthorProfile) -> str:
+    first, latest = profile.first, profile.latest
+    if first is None or latest is None:
+        return ", undated"
+    period = _day(first) if first == latest else f"{_day(first)} to {_day(latest)}"
+    undated = len(profile.papers) - len(profile.dated)
+    return f", {period}{f'; {undated} {_are(undated)} undated' if undated else ''}"
+
+
+def _day(paper: Paper) -> str:
+    return f"{printed_date(paper)}{' (year inferred)' if paper.year_inferred else ''}"
+
+
+def _inferred(profile: AuthorProfile, year: Counted) -> str:
+    inferred = len(set(profile.year_inferred).intersection(year.paper_ids))
+    return f" ({inferred} inferred)" if inferred else ""
+
+
+def _page(page: PageHeader) -> str:
+    figures = [
+        text.format(value) for name, text in _FIGURES.items() if (value := getattr(page.figures, name)) is not None
+    ]
+    day = f"of {page.as_of.day} {page.as_of:%B %Y}" if page.as_of else "of an unknown day"
+    return f"{page.listing} says {', '.join(figures)}; these are the page's own figures, {day}"
+
+
+def _values(values: Sequence[Counted]) -> str:
+    shown = ", ".join(f"{one.name} ({one.count})" for one in values[:_MOST_NAMES])
+    more = len(values) - _MOST_NAMES
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def _count(number: int, thing: str) -> str:
+    if number != 1:
+        thing = f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}s"
+    return f"{number:,} {thing}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

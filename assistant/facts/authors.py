@@ -1,0 +1,242 @@
+"""An author's profile: what the catalogue knows of one person, each fact with the papers that it rests on."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.facts.two_people import Work, several_people
+from assistant.understanding.people import People, shown_names
+from vectorstore.catalogue import Catalogue
+from vectorstore.decisions import Decision, Kind, PersonOnPaper
+from vectorstore.errors import AuthorError
+from vectorstore.filters import Filters
+from vectorstore.library import Library
+from vectorstore.listings.entry import ProfileFigures
+from vectorstore.names import folded
+from vectorstore.papers import Paper
+
+LONGEST_NAME = 200  # characters
+_SHOWN = 80  # characters of a name in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A category, a co-author, a year, a spelling, and the papers that have it, newest first."""
+
+    name: str
+    paper_ids: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.paper_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingEntries:
+    """A listing, by its file's name, how many of its entries print the papers, and which papers."""
+
+    listing: str
+    entries: int
+    paper_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageHeader:
+    """What the header of the author's profile page says. These are the page's figures, not the library's.
+
+    `as_of` is when the page was saved, if that was told at ingest.
+    """
+
+    listing: str
+    owner: str
+    as_of: date | None
+    figures: ProfileFigures
+    paper_ids: tuple[str, ...]  # of the profile that the page lists
+
+
+@dataclass(frozen=True, slots=True)
+class PossiblePerson:
+    """One of several people whom the papers of a name may be by: their papers, and what speaks for it."""
+
+    paper_ids: tuple[str, ...]
+    coauthors: tuple[str, ...]
+    categories: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorProfile:
+    """The papers of one person, newest first and undated last, and the facts computed from them.
+
+    Facts with several values come with the most frequent first, years in their order.
+    """
+
+    author: str
+    papers: tuple[Paper, ...]
+    spellings: tuple[Counted, ...]  # the name as it is printed
+    years: tuple[Counted, ...]  # inferred ones too; undated papers are in none
+    categories: tuple[Counted, ...]
+    coauthors: tuple[Counted, ...]
+    listings: tuple[ListingEntries, ...]
+    pages: tuple[PageHeader, ...]
+    page_only: tuple[str, ...]  # papers known as the author's by the profile page alone: the name is not printed
+    possibly_two: tuple[PossiblePerson, ...]  # empty, or two and more
+    decisions: tuple[Decision, ...]
+
+    @property
+    def dated(self) -> tuple[Paper, ...]:
+        return tuple(paper for paper in self.papers if paper.published)
+
+    @property
+    def first(self) -> Paper | None:
+        return self.dated[-1] if self.dated else None
+
+    @property
+    def latest(self) -> Paper | None:
+        return self.dated[0] if self.dated else None
+
+    @property
+    def hidden_authors(self) -> tuple[str, ...]:
+        """The papers of which the listings do not print all authors."""
+        return tuple(paper.paper_id for paper in self.papers if not paper.authors_complete)
+
+    @property
+    def year_inferred(self) -> tuple[str, ...]:
+        return tuple(paper.paper_id for paper in self.papers if paper.published and paper.year_inferred)
+
+    @property
+    def with_code(self) -> tuple[str, ...]:
+        """The papers that a listing marks as having code, or whose abstract links it."""
+        return tuple(paper.paper_id for paper in self.papers if paper.has_code or paper.code_url)
+
+
+def author_named(name: str, people: People) -> str:
+    """Return who is called `name`, however it is written.
+
+    Raises AuthorError if nobody is, with the closest names, or if several are, with theirs.
+    """
+    said = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    shown = said if len(said) <= _SHOWN else f"{said[:_SHOWN]}…"
+    if len(said) > LONGEST_NAME:
+        raise AuthorError(f"“{shown}” has {len(said):,} characters; a name has at most {LONGEST_NAME}.")
+    meant = people.meant(said)
+    if len(meant) > 1:
+        raise AuthorError(f"Several authors are called “{shown}”: {shown_names(meant)}. Ask again with the full name.")
+    if meant:
+        return meant[0]
+    near = (people.misspelt(said) or people.alike(said)) if folded(said) else ()
+    hint = f"Did you mean {' or '.join(near)}?" if near else "Give a name as it is printed."
+    raise AuthorError(f"No author in the library is called “{shown}”. {hint}")
+
+
+def author_profile(name: str, library: Library, people: People) -> AuthorProfile:
+    """Return the profile of the author called `name`; `people` are those of the library.
+
+    Raises AuthorError as `author_named` does.
+    """
+    author = author_named(name, people)
+    namesakes = library.catalogue.namesakes
+    papers = library.papers(Filters(authors=(author,)))
+    names = {folded(author), *(called for called, who in namesakes.called().items() if author in who)}
+    coauthors = _coauthors(folded(author), namesakes.people_on([paper.paper_id for paper in papers]))
+    decisions = tuple(namesakes.decisions(author))
+    years = _counted((str(paper.published.year), paper) for paper in papers if paper.published)
+    return AuthorProfile(
+        author=author,
+        papers=tuple(papers),
+        spellings=_counted((name, paper) for paper in papers for name in paper.authors if folded(name) in names),
+        years=tuple(sorted(years, key=lambda year: int(year.name))),
+        categories=_counted((paper.category, paper) for paper in papers if paper.category),
+        coauthors=_counted(
+            (_display_name(one, people), paper) for paper in papers for one in coauthors.get(paper.paper_id, ())
+        ),
+        listings=_listings(papers),
+        pages=_pages(papers, names, library.catalogue),
+        page_only=tuple(paper.paper_id for paper in papers if names.isdisjoint(map(folded, paper.authors))),
+        possibly_two=_possibly_two(author, papers, names, coauthors, decisions, library, people),
+        decisions=decisions,
+    )
+
+
+def _coauthors(key: str, people: Iterable[PersonOnPaper]) -> dict[str, list[PersonOnPaper]]:
+    """Return the other authors of each paper, by its id."""
+    on_paper: defaultdict[str, list[PersonOnPaper]] = defaultdict(list)
+    for one in people:
+        if one.key != key:
+            on_paper[one.paper_id].append(one)
+    return on_paper
+
+
+def _display_name(person: PersonOnPaper, people: People) -> str:
+    return next(iter(people.named(person.key)), person.name)
+
+
+def _counted(values: Iterable[tuple[str, Paper]]) -> tuple[Counted, ...]:
+    """Return each value with its papers, the most frequent first."""
+    papers: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for value, paper in values:
+        papers[value][paper.paper_id] = None
+    counted = (Counted(value, tuple(ids)) for value, ids in papers.items())
+    return tuple(sorted(counted, key=lambda one: (-one.count, one.name)))
+
+
+def _listings(papers: Sequence[Paper]) -> tuple[ListingEntries, ...]:
+    entries = Counter(entry.listing for paper in papers for entry in paper.entries)
+    printed = _counted((entry.listing, paper) for paper in papers for entry in paper.entries)
+    return tuple(ListingEntries(one.name, entries[one.name], one.paper_ids) for one in printed)
+
+
+def _pages(papers: Sequence[Paper], names: Collection[str], catalogue: Catalogue) -> tuple[PageHeader, ...]:
+    """Return the headers of the author's own pages that say something."""
+    owned: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for paper in papers:
+        for entry in paper.entries:
+            if entry.owner and folded(entry.owner) in names:
+                owned[entry.listing, entry.owner, entry.listing_sha256].append(paper.paper_id)
+    headers = catalogue.page_headers([sha256 for _, _, sha256 in owned])
+    return tuple(
+        PageHeader(listing, owner, *headers[sha256], tuple(dict.fromkeys(ids)))
+        for (listing, owner, sha256), ids in sorted(owned.items())
+        if headers[sha256][1] != ProfileFigures()
+    )
+
+
+def _possibly_two(
+    author: str,
+    papers: Sequence[Paper],
+    names: Collection[str],
+    coauthors: dict[str, list[PersonOnPaper]],
+    decisions: Iterable[Decision],
+    library: Library,
+    people: People,
+) -> tuple[PossiblePerson, ...]:
+    if any(one.kind is Kind.MERGE and one.name == author for one in decisions):
+        return ()  # the user knows them to be one
+    works = [
+        Work(
+            paper.paper_id,
+            coauthors=frozenset(one.key for one in coauthors.get(paper.paper_id, ())),
+            pages=frozenset(entry.listing_sha256 for entry in paper.entries if folded(entry.owner or "") in names),
+            category=paper.category,
+        )
+        for paper in papers
+    ]
+    by_id = {paper.paper_id: paper for paper in papers}
+    found: list[PossiblePerson] = []
+    for group in several_people(works, library):
+        theirs = [by_id[paper_id] for paper_id in group.paper_ids]
+        others = _counted((_display_name(one, people), paper) for paper in theirs for one in coauthors[paper.paper_id])
+        categories = _counted((paper.category, paper) for paper in theirs if paper.category)
+        hidden = sum(not paper.authors_complete for paper in theirs)
+        unseen = f"; the listings hide some authors of {hidden} of these papers" if hidden else ""
+        found.append(
+            PossiblePerson(
+                paper_ids=group.paper_ids,
+                coauthors=tuple(one.name for one in others),
+                categories=tuple(one.name for one in categories),
+                reason="no co-author is on the other papers or has written with their co-authors, and the topics are"
+                f" distant (mean cosine similarity {group.similarity:.2f}){unseen}",
+            )
+        )
+    return tuple(found)

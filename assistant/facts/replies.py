@@ -1,0 +1,114 @@
+"""Replies that no model writes: computed lines and set texts."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.facts.catalogue_answers import Line
+from assistant.records import Abstention, Citation, Sentence, Usage, Verdict
+from assistant.text.evidence import shown_title
+from assistant.text.inert import inert
+from assistant.text.words import is_foreign
+from assistant.understanding.query import Query
+from vectorstore.papers import Paper
+from vectorstore.passages import Passage
+from vectorstore.retriever import RetrievedPassage
+
+_PARAGRAPH = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A text with what it rests on, before it becomes an Answer."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...] = ()
+    papers: tuple[Paper, ...] = ()  # in the order of their reference numbers
+    found: tuple[str, ...] = ()  # ids of all papers that a list found, also of those that it does not show
+    abstention: Abstention = Abstention.NONE
+    usage: Usage = field(default_factory=Usage)
+    incomplete: bool = False
+    notes: tuple[str, ...] = ()
+    evidence: tuple[Passage, ...] = ()  # that the model was given
+
+
+def computed(
+    lines: Iterable[Line], *, found: Sequence[Paper] = (), why: Abstention = Abstention.NONE
+) -> Iterator[str | Reply]:
+    """Yield computed lines as they come, then the reply. Each line with papers cites them by the next numbers.
+
+    `found` are all the papers that a list is of.
+    """
+    shown: list[str] = []
+    length = 0
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    papers: dict[str, Paper] = {}
+    for line in lines:
+        text = inert(line.text)
+        numbers = []
+        for paper in line.papers:
+            papers.setdefault(paper.paper_id, paper)
+            number = list(papers).index(paper.paper_id) + 1
+            start = paper.abstract.find(line.quote) if line.quote else 0
+            citation = Citation(
+                number, paper.paper_id, f"{paper.paper_id}:0", line.quote, start, start + len(line.quote)
+            )
+            numbers.append(number)
+            if citation not in citations:
+                citations.append(citation)
+        separator = "\n\n" if len(shown) == 1 and re.match(r"\d+\. ", text) else "\n"
+        piece = (separator if shown else "") + text
+        length += len(piece)
+        quoted = tuple(place for place, citation in enumerate(citations) if citation.number in numbers)
+        sentences.append(Sentence(text, Verdict.COMPUTED, tuple(numbers), length - len(text), length, quoted))
+        shown.append(piece)
+        yield piece
+    yield Reply(
+        "".join(shown),
+        tuple(sentences),
+        tuple(citations),
+        tuple(papers.values()),
+        tuple(paper.paper_id for paper in found),
+        why,
+    )
+
+
+def added(reply: Reply, sentence: str, verdict: Verdict, rests_on: Sequence[Citation]) -> Reply:
+    """Return a reply with one more sentence, in a paragraph of its own."""
+    sentence = inert(sentence)
+    places = {citation: place for place, citation in enumerate(dict.fromkeys((*reply.citations, *rests_on)))}
+    start = len(reply.text) + len(_PARAGRAPH)
+    numbers = tuple(dict.fromkeys(citation.number for citation in rests_on))
+    quotes = tuple(places[citation] for citation in rests_on)
+    last = Sentence(sentence, verdict, numbers, start, start + len(sentence), quotes)
+    text = reply.text + _PARAGRAPH + sentence
+    return replace(reply, text=text, sentences=(*reply.sentences, last), citations=tuple(places))
+
+
+def said(text: str, *, why: Abstention = Abstention.NONE, usage: Usage | None = None) -> Iterator[str | Reply]:
+    """Yield a set text; `why` if it says that there is no answer."""
+    text = inert(text)
+    yield text
+    yield Reply(text, (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),), abstention=why, usage=usage or Usage())
+
+
+def without_each(counts: Sequence[tuple[str, int]]) -> str:
+    """Return how many papers there are without each of the filters that together left none."""
+    parts = [f"without “{label}” there {'is' if count == 1 else 'are'} {count:,}" for label, count in counts]
+    return f" {', '.join(parts)[0].upper()}{', '.join(parts)[1:]}." if parts else ""
+
+
+def language_hint(query: Query) -> str:
+    return " The papers are searched in English; ask in English." if is_foreign(query.question) else ""
+
+
+def closest_titles(found: Sequence[RetrievedPassage]) -> str:
+    if not found:
+        return ""
+    return f" The closest {'paper is' if len(found) == 1 else 'papers are'} {titles(found)}."
+
+
+def titles(found: Sequence[RetrievedPassage]) -> str:
+    return " and ".join(f"“{shown_title(passage.passage.title)}”" for passage in found)

@@ -1,0 +1,1 @@
+"""The embedded local model: sentences of the evidence, chosen, cut and joined."""

@@ -1,0 +1,1 @@
+"""Writing at length: related work, summaries of authors and literature tables, with their references."""

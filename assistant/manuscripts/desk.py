@@ -1,0 +1,111 @@
+"""Manuscripts: what an assistant writes at length, for the command line, the page and Python alike."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.facts.authors import AuthorProfile, author_profile
+from assistant.manuscripts.author_summary import summary
+from assistant.manuscripts.drafts import Draft, draft_of
+from assistant.manuscripts.literature_table import LiteratureTable, literature_table
+from assistant.manuscripts.paragraphs_anew import paragraph_anew
+from assistant.manuscripts.related_papers import Wanted, related_papers
+from assistant.manuscripts.related_work import related_work
+from assistant.manuscripts.sections import Section
+from assistant.models.choices import ModelChoice, model_choice
+from assistant.settings import Settings
+from assistant.understanding.question import cleaned
+from assistant.understanding.vocabulary import Vocabulary
+from vectorstore.errors import QuestionError
+from vectorstore.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorWork:
+    """What the catalogue knows of an author, and the summary of the work."""
+
+    profile: AuthorProfile
+    summary: Section
+
+
+class Manuscripts(ABC):
+    """Writes related work, summaries of authors and literature tables from one library."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self.settings = settings
+
+    @abstractmethod
+    def vocabulary(self) -> Vocabulary:
+        """Return the names in the library."""
+
+    def related_work(
+        self,
+        topic: str = "",
+        *,
+        draft: Draft | str | None = None,
+        papers: int = 12,
+        words: int | None = None,
+        pin: Sequence[str] = (),
+        drop: Sequence[str] = (),
+        order: Sequence[str] = (),
+        lumped: bool = False,
+        model: str | None = None,
+    ) -> Section:
+        """Return a related-work section on a topic, on what a draft is about, or both: see `Wanted`.
+
+        Raises QuestionError without either, DraftError if the draft says nothing, ModelError if the model fails.
+        """
+        wanted = Wanted(
+            topic=cleaned(topic) if topic else "",
+            draft=draft_of(draft) if isinstance(draft, str) else draft,
+            most_papers=papers,
+            pinned=tuple(pin),
+            dropped=tuple(drop),
+            order=tuple(order),
+            words=words,
+            lumped=lumped,
+        )
+        *_, section = related_work(wanted, self.library, self.choice(model), self.settings)
+        assert isinstance(section, Section)
+        return section
+
+    def paragraph_anew(
+        self,
+        section: Section,
+        number: int,
+        *,
+        words: int | None = None,
+        lumped: bool = False,
+        model: str | None = None,
+    ) -> Section:
+        """Return a section with its paragraph `number`, counted from 1, written anew; the others stay byte for byte.
+
+        Raises QuestionError if there is no such paragraph on papers, ModelError if the model fails.
+        """
+        return paragraph_anew(
+            section, number, self.library, self.choice(model), self.settings, words=words, lumped=lumped
+        )
+
+    def author(self, name: str, *, words: int | None = None, model: str | None = None) -> AuthorWork:
+        """Return an author's profile and the summary of their work.
+
+        Raises AuthorError if nobody, or several people, are called so, ModelError if the model fails.
+        """
+        profile = author_profile(name, self.library, self.vocabulary().people)
+        events = summary(profile.papers, profile.author, self.library, self.choice(model), self.settings, words=words)
+        *_, section = events
+        assert isinstance(section, Section)
+        return AuthorWork(profile, section)
+
+    def table(self, paper_ids: Sequence[str] = (), *, topic: str = "", papers: int = 12) -> LiteratureTable:
+        """Return the literature table of papers, or of those on a topic. Raises QuestionError if there is none."""
+        wanted = Wanted(topic=topic, most_papers=papers, pinned=tuple(paper_ids))
+        chosen, _ = related_papers(wanted, self.library)
+        if not chosen:
+            raise QuestionError("The library has none of these papers; see `papers` for their ids.")
+        return literature_table(chosen, self.library)
+
+    def choice(self, model: str | None) -> ModelChoice:
+        """Return the chat model called so, the settings' one without a name."""
+        return model_choice(model or self.settings.model, self.settings)

@@ -1,0 +1,149 @@
+"""Papers -> a table of problem, method, result, data, code and date: each cell a quote that an abstract has."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import count
+from typing import Any
+
+from assistant.manuscripts.references import references
+from assistant.manuscripts.section_writing import Given, given_papers
+from assistant.records import Citation, Reference
+from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
+from assistant.text.evidence import shown_title
+from assistant.text.latex import latex
+from assistant.text.roles import Role, reports_result
+from assistant.understanding.rewriting import leans_on_context
+from vectorstore.library import Library
+from vectorstore.papers import Paper
+from vectorstore.passages import split_paper
+
+_OWN = (Role.METHOD, Role.RESULT)  # what stands in front of these is said of others
+ASPECTS = ("problem", "method", "result", "data", "code", "date")
+NOT_STATED = "not stated"
+_MARKED = "marked as having code"
+_DATA = re.compile(
+    r"\b(?:[Dd]ata ?sets?|[Bb]enchmarks?|[Cc]orpus|[Cc]orpora)\b"
+    r"|\b(?:trained|fine-tuned|evaluated?|tested|[Ee]xperiments?) on (?:the |a )?[A-Z0-9]"
+)
+_CODE = re.compile(
+    r"https?://|\b[Cc]ode\b.{0,80}\b(?:available|releas|public|open)|\b(?:[Rr]elease|[Oo]pen-source)\w*\b.{0,80}\bcode\b",
+    re.DOTALL,
+)
+_FORMULA = re.compile(r"\s*[=+\-@\t\r]")  # what a spreadsheet takes for one
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a paper says on one aspect. The quote is empty where the catalogue, and no sentence, is the evidence."""
+
+    text: str
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiteratureTable:
+    """Rows are aspects, columns papers: `cells[aspect]` has a cell a reference, in their order."""
+
+    references: tuple[Reference, ...]
+    cells: Mapping[str, tuple[Cell, ...]]
+
+    def record(self) -> dict[str, Any]:
+        """Return the JSON of the command line."""
+        return asdict(self)
+
+    def rows(self, *, by_paper: bool = False) -> list[list[str]]:
+        """Return the table's rows with its header and its labels; `by_paper` gives a row a paper."""
+        heads = [f"{shown_title(reference.title)} [{reference.number}]" for reference in self.references]
+        rows = [["", *heads], *([aspect, *map(_with_marker, self.cells[aspect])] for aspect in ASPECTS)]
+        return [list(column) for column in zip(*rows, strict=True)] if by_paper else rows
+
+
+def literature_table(papers: Sequence[Paper], library: Library) -> LiteratureTable:
+    """Return the table of papers, in their order."""
+    keys = library.catalogue.citation_keys([paper.paper_id for paper in papers])
+    columns = [_column(paper, given) for paper, given in zip(papers, given_papers(papers, count(1)), strict=True)]
+    cells = {aspect: tuple(column[aspect] for column in columns) for aspect in ASPECTS}
+    return LiteratureTable(references(papers, keys), cells)
+
+
+def as_csv(table: LiteratureTable, *, by_paper: bool = False) -> str:
+    """Return CSV (RFC 4180) in which no cell is a formula to a spreadsheet: those that begin like one have a "'"."""
+    written = io.StringIO()
+    csv.writer(written).writerows([_harmless(cell) for cell in row] for row in table.rows(by_paper=by_paper))
+    return written.getvalue()
+
+
+def as_markdown(table: LiteratureTable, *, by_paper: bool = False) -> str:
+    rows = [[re.sub(r"\s+", " ", cell).replace("|", "\\|") for cell in row] for row in table.rows(by_paper=by_paper)]
+    rows.insert(1, ["---"] * len(rows[0]))
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def as_latex(table: LiteratureTable, *, by_paper: bool = False) -> str:
+    r"""Return a tabular of the booktabs package, with \cite for each marker."""
+    keys = {f"[{reference.number}]": rf"~\cite{{{reference.key}}}" for reference in table.references}
+    rows = [[_latex_cell(cell, keys) for cell in row] for row in table.rows(by_paper=by_paper)]
+    width = f"{0.8 / max(len(rows[0]) - 1, 1):.2f}"
+    columns = "l" + f"p{{{width}\\linewidth}}" * (len(rows[0]) - 1)
+    lines = [" & ".join(row) + r" \\" for row in rows]
+    body = "\n".join([r"\toprule", lines[0], r"\midrule", *lines[1:], r"\bottomrule"])
+    return f"\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n"
+
+
+def _column(paper: Paper, given: Given) -> dict[str, Cell]:
+    evidence, _ = given
+    sentences = list(abstract_sentences(evidence))
+    chosen = {
+        "problem": _best(sentences, Role.PROBLEM),
+        "method": next(iter(by_contribution(one for one in sentences if one.role is Role.METHOD)), None),
+        "result": _best(sentences, Role.RESULT),
+        "data": next((one for one in sentences if one.role in _OWN and _DATA.search(one.text)), None),
+        "code": next((one for one in sentences if _CODE.search(one.text)), None),
+    }
+    cells = {aspect: _cell(paper, evidence.number, sentence) for aspect, sentence in chosen.items()}
+    from_catalogue = Citation(evidence.number, paper.paper_id, f"{paper.paper_id}:0", "", 0, 0)
+    if paper.has_code and chosen["code"] is None:
+        cells["code"] = Cell(_MARKED, from_catalogue)
+    cells["date"] = Cell(paper.published.isoformat(), from_catalogue) if paper.published else Cell(NOT_STATED)
+    return cells
+
+
+def _best(sentences: Sequence[AbstractSentence], role: Role) -> AbstractSentence | None:
+    return min(
+        (one for one in sentences if one.role is role),
+        key=lambda one: (
+            leans_on_context(one.text),
+            role is Role.RESULT and not reports_result(one.text),
+            role is Role.RESULT and not one.has_figure,
+            one.position,
+        ),
+        default=None,
+    )
+
+
+def _cell(paper: Paper, number: int, sentence: AbstractSentence | None) -> Cell:
+    if sentence is None:
+        return Cell(NOT_STATED)
+    start = paper.abstract.index(sentence.text)
+    end = start + len(sentence.text)
+    passage_id = next(passage.passage_id for passage in split_paper(paper) if start <= passage.end)
+    return Cell(sentence.text, Citation(number, paper.paper_id, passage_id, sentence.text, start, end))
+
+
+def _with_marker(cell: Cell) -> str:
+    return f"{cell.text} [{cell.citation.number}]" if cell.citation else cell.text
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _latex_cell(cell: str, keys: Mapping[str, str]) -> str:
+    cell = " ".join(cell.split())
+    marker = re.search(r"(?:^| )(\[\d+\])$", cell)
+    if marker is None or marker[1] not in keys:
+        return latex(cell)
+    return latex(cell[: marker.start()]) + keys[marker[1]]

@@ -1,0 +1,114 @@
+"""A theme's papers -> a paragraph by a chat model, of which only what the papers say is kept."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+
+from assistant.manuscripts.section_writing import MOST_MARKERS, Given, Style, by_number, checked_sentence
+from assistant.manuscripts.sections import Paragraph, Told
+from assistant.manuscripts.themes import Theme
+from assistant.models.generation import generated
+from assistant.models.model_events import Finished, Restart, tokens_of
+from assistant.models.packing import packed
+from assistant.models.serving import ServedModel
+from assistant.prompts import load_prompt
+from assistant.records import Stage, Usage, Verdict
+from assistant.settings import Settings
+from assistant.text.citations import cited_sentences
+from assistant.text.evidence import evidence_lines
+from assistant.text.marker_filter import MarkerFilter
+
+_FOR_THE_ANSWER = 1024  # tokens
+_CERTAIN = 0.8  # share of a context: another model's tokens are shorter than those of o200k_base
+_LEAST_EVIDENCE = 300  # tokens
+_MARKUP = re.compile(r"^\s*(?:#{1,6}\s.*$|[-*•]\s+|\d+[.)]\s+)|\*\*|\\cite\w*\{[^}]*\}", re.MULTILINE)
+_FIRST_PERSON = re.compile(r"\b(?:we|our|ours|us)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class ByModel:
+    """A paragraph as far as the model's sentences could be kept, and what became of the others."""
+
+    paragraph: Paragraph
+    usage: Usage = field(default_factory=Usage)
+    left_out: int = 0  # sentences of the model
+    stood_in: int = 0  # papers that local sentences speak of, since the model's do not
+    broken_off: str = ""
+
+
+def model_paragraph(
+    theme: Theme,
+    given: Sequence[Given],
+    local: Paragraph,
+    style: Style,
+    model: ServedModel,
+    settings: Settings,
+    *,
+    words: int,
+) -> Iterator[Stage | ByModel]:
+    """Yield stages, then the paragraph. Sentences that are not supported are left out of it, and papers that none
+    speaks of then have the sentences of `local`, the paragraph by local code.
+
+    Raises ModelError if the model fails before it has written anything.
+    """
+    chosen = packed(given, asked=theme.name, tokens=_room(theme, style, model, settings, words), needed=len(given))
+    messages = _prompt(theme, chosen, style, words)
+    doing = f"writing on {theme.name}"
+    yield Stage(doing)
+    pieces, finished = list[str](), Finished()
+    for event in generated(messages, model.choice, settings, doing=doing):
+        if isinstance(event, Stage):
+            yield event
+        elif isinstance(event, Finished):
+            finished = event
+        elif isinstance(event, Restart):
+            pieces.clear()
+        else:
+            pieces.append(event)
+    markers = MarkerFilter([evidence for evidence, _ in given])
+    text = markers.feed("".join(pieces)) + markers.flush()
+    kept, left_out = _checked(text, markers, theme, given, style)
+    there = {number for told in kept for number in told.numbers}
+    missing = [evidence.number for evidence, _ in given if evidence.number not in there]
+    kept += [told for told in local.sentences if len(told.numbers) == 1 and told.numbers[0] in missing]
+    yield ByModel(replace(local, sentences=tuple(kept)), finished.usage, left_out, len(missing), finished.broken_off)
+
+
+def _checked(
+    text: str, markers: MarkerFilter, theme: Theme, given: Sequence[Given], style: Style
+) -> tuple[list[Told], int]:
+    """Return the sentences of a model's text that its papers say, and how many others there were."""
+    text = " ".join(_MARKUP.sub("", text).split())
+    # The filter has numbered the markers by mention; those of the section are the papers' own.
+    own = dict(enumerate(markers.cited, 1))
+    text = re.sub(r"\[(\d+)\]", lambda match: f"[{own[int(match[1])]}]" if int(match[1]) in own else "", text)
+    told = [
+        checked_sentence(text[part.start : part.end], part.numbers, by_number(given), theme.papers)
+        for part in cited_sentences(text)
+    ]
+    kept = [
+        one
+        for one in told
+        if one.verdict in (Verdict.SUPPORTED, Verdict.COMPUTED)
+        and (style.lumped or len(one.numbers) <= MOST_MARKERS)
+        and not _FIRST_PERSON.search(one.text)
+    ]
+    return kept, len(told) - len(kept)
+
+
+def _prompt(theme: Theme, given: Sequence[Given], style: Style, words: int) -> list[BaseMessage]:
+    author = {"author": style.author} if style.author else {}
+    evidence = evidence_lines(evidence for evidence, _ in given)
+    user = load_prompt(f"{style.form}_user", evidence=evidence, theme=theme.name, words=str(words), **author)
+    return [SystemMessage(load_prompt(f"{style.form}_system")), HumanMessage(user)]
+
+
+def _room(theme: Theme, style: Style, model: ServedModel, settings: Settings, words: int) -> int:
+    """Return how many tokens of evidence the model is given."""
+    if model.context_tokens is None:
+        return settings.evidence_tokens
+    asking = tokens_of(_prompt(theme, [], style, words))
+    room = int(model.context_tokens * _CERTAIN) - min(_FOR_THE_ANSWER, model.context_tokens // 4) - asking
+    return max(min(settings.evidence_tokens, room), _LEAST_EVIDENCE)

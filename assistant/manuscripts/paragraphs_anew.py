@@ -1,0 +1,116 @@
+"""A section -> the same with one paragraph written anew, the others byte for byte as they were."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+
+from assistant.manuscripts.paragraph_by_model import ByModel
+from assistant.manuscripts.prose import Draft
+from assistant.manuscripts.section_writing import Given, Style, given_papers, local_paragraph
+from assistant.manuscripts.sections import Form, Paragraph, Section, Told, put_together
+from assistant.manuscripts.themes import Theme
+from assistant.manuscripts.whole_sections import FEW_PAPERS, FEWEST_WORDS_A_PAPER, MOST_EACH, by_model, notes_on, total
+from assistant.models.choices import ModelChoice
+from assistant.records import Verdict
+from assistant.settings import Settings
+from assistant.stopwatch import Stopwatch
+from assistant.text.citations import without_markers
+from vectorstore.errors import QuestionError
+from vectorstore.lexical import terms
+from vectorstore.library import Library
+
+
+def paragraph_anew(
+    section: Section,
+    number: int,
+    library: Library,
+    choice: ModelChoice,
+    settings: Settings,
+    *,
+    words: int | None = None,
+    lumped: bool = False,
+) -> Section:
+    """Return the section with its paragraph `number`, counted from 1, written anew in about `words`; the others stay
+    byte for byte.
+
+    The local model takes other sentences for it where the abstracts have some. Raises QuestionError if there is no
+    such paragraph, or if it is not on papers, ModelError if the model fails.
+    """
+    if not 1 <= number <= len(section.themes) or not section.themes[number - 1].paper_ids:
+        raise QuestionError(
+            f"There is no paragraph {number} on papers to write anew; choose one of"
+            f" {', '.join(str(place) for place, theme in enumerate(section.themes, 1) if theme.paper_ids)}."
+        )
+    author = section.about if section.form is Form.SUMMARY else None
+    few = len(section.references) <= FEW_PAPERS
+    style = Style(section.form, author, sentences_each=2 if few else 1, lumped=lumped)
+    watch = Stopwatch()
+    papers = {paper.paper_id: paper for paper in library.catalogue.papers(section.paper_ids)}
+    if len(papers) < len(section.paper_ids):
+        raise QuestionError("A paper of this text is no longer in the library; write the whole anew.")
+    themes = [
+        Theme(theme.name, tuple(papers[paper_id] for paper_id in theme.paper_ids), theme.terms)
+        for theme in section.themes
+    ]
+    numbers = {reference.paper_id: reference.number for reference in section.references}
+    mine = [numbers[paper_id] for paper_id in section.themes[number - 1].paper_ids]
+    theme, old = themes[number - 1], section.paragraphs[number - 1]
+    notes: list[str] = []
+    made: list[ByModel] = []
+    with watch.measure("generate"):
+        new = _in_other_words(old, theme, themes[: number - 1], mine, style, words)
+        if choice.base_url is not None:
+            written = by_model([theme], [new], style, words, choice, settings, numbers=mine)
+            made = [event for event in written if isinstance(event, ByModel)]
+            new = made[0].paragraph
+        elif new.text == old.text:
+            notes.append("The abstracts have no other sentences for this paragraph; it is as it was.")
+    paragraphs = [*section.paragraphs[: number - 1], new, *section.paragraphs[number:]]
+    whole = put_together(section.form, section.about, paragraphs, library)
+    return replace(
+        whole,
+        left_out=section.left_out,
+        notes=(*notes, *notes_on(made)),
+        model=choice.name,
+        usage=total(one.usage for one in made),
+        timings_ms=watch.timings(),
+    )
+
+
+def _in_other_words(
+    old: Paragraph, theme: Theme, before: Sequence[Theme], numbers: Sequence[int], style: Style, words: int | None
+) -> Paragraph:
+    """Return the local paragraph on a theme with other sentences than `old` has, as far as there are some."""
+    given = given_papers(theme.papers, numbers, author=style.author)
+    quoted = [one for one in old.sentences if one.verdict is not Verdict.COMPUTED]
+    firsts = {one.numbers: one for one in reversed(quoted)}.values()  # the first one of each paper
+    later = [one for one in quoted if one not in firsts]
+    fitting = _each(style, words, len(given))
+    for avoided in (quoted, later):
+        draft = Draft()
+        for earlier in before:
+            local_paragraph(earlier, given_papers(earlier.papers, count(1), author=style.author), style, draft)
+        draft.sentences |= {_essence(told, given) for told in avoided}
+        new = local_paragraph(theme, given, fitting, draft)
+        if not _falls_back(new) and new.text != old.text:
+            return new
+    return old
+
+
+def _essence(told: Told, given: Sequence[Given]) -> str:
+    """Return what a draft remembers of a sentence: its stems without those of who is named."""
+    text = without_markers(told.text)
+    for evidence, _ in given:
+        text = text.replace(evidence.source, "")
+    return " ".join(terms(text))
+
+
+def _each(style: Style, words: int | None, papers: int) -> Style:
+    if words is None:
+        return style
+    return replace(style, sentences_each=max(1, min(MOST_EACH, words // (FEWEST_WORDS_A_PAPER * max(papers, 1)))))
+
+
+def _falls_back(paragraph: Paragraph) -> bool:
+    """Tell whether a paper is only named, since no sentence of its abstract is told."""
+    return any(one.verdict is Verdict.COMPUTED and len(one.numbers) == 1 for one in paragraph.sentences)

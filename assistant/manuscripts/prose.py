@@ -1,0 +1,256 @@
+"""Theme and evidence -> a paragraph as a careful person would write it, each sentence cited and said by an abstract."""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from assistant.checking.grounding import grounded
+from assistant.manuscripts.readability import is_readable
+from assistant.manuscripts.telling_choices import first_choices, later_choices
+from assistant.manuscripts.tellings import OwnWork, Telling, first_tellings, later_tellings
+from assistant.manuscripts.themes import Theme
+from assistant.records import Verdict
+from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
+from assistant.text.acronyms import Said, expansions, in_full_once
+from assistant.text.clauses import within_length
+from assistant.text.evidence import Evidence, cited, printed_surname, shown_title, unmarked
+from assistant.text.plain_text import plain_text
+from assistant.text.roles import Role
+from assistant.understanding.chips import joined
+from assistant.understanding.rewriting import SIMILARLY
+from vectorstore.lexical import terms
+from vectorstore.passages import Passage
+
+_COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_FEW_PAPERS = 12  # of a text; each gets two sentences
+_LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
+_A_NAME = re.compile(r"[A-Z][\w-]*")
+_BARE = 5  # words behind the names: "introduce a new framework"
+_SAID_ALREADY = 90  # percent of a sentence that one before it has
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sentence with its markers, and whether it is computed from the catalogue rather than said by an abstract."""
+
+    text: str
+    computed: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a text of several paragraphs has said so far: acronyms, sentences, and how the last ones begin."""
+
+    said: Said = field(default_factory=Said)
+    sentences: set[str] = field(default_factory=set)
+    opening: str = ""
+    frames: deque[str] = field(default_factory=lambda: deque(maxlen=3))
+    leads: int = 0
+    before: str = ""  # the first sentence on the paper before this one, in the same paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """The sentences on a theme."""
+
+    theme: Theme
+    sentences: tuple[Written, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+def paragraphs(
+    themes: Sequence[Theme], evidence: Mapping[str, Evidence], *, sentences_each: int | None = None
+) -> list[Paragraph]:
+    """Return a paragraph a theme, of evidence by paper id.
+
+    Without `sentences_each` up to twelve papers get two sentences each, more one.
+    """
+    draft = Draft()
+    if sentences_each is None:
+        sentences_each = 2 if sum(len(theme.papers) for theme in themes) <= _FEW_PAPERS else 1
+    return [
+        Paragraph(
+            theme,
+            tuple(
+                paragraph(
+                    theme,
+                    [evidence[paper.paper_id] for paper in theme.papers],
+                    sentences_each=sentences_each,
+                    draft=draft,
+                )
+            ),
+        )
+        for theme in themes
+    ]
+
+
+def paragraph(
+    theme: Theme, evidence: Sequence[Evidence], *, sentences_each: int = 2, draft: Draft | None = None
+) -> list[Written]:
+    """Return the sentences of a paragraph on a theme, whose papers `evidence` holds in the same order.
+
+    Evidence `as_told` of an author is told as own work, other evidence as related work. Its text is the whole
+    abstract. `sentences_each` is the most that a paper gets. Paragraphs of one text share a `draft`, so that an acronym
+    is expanded once in it.
+    """
+    draft = draft or Draft()
+    written = list(_lead(theme, evidence, draft))
+    draft.before = ""
+    for item in evidence:
+        written += _of_paper(item, sentences_each, draft, theme)
+    return written
+
+
+def _lead(theme: Theme, evidence: Sequence[Evidence], draft: Draft) -> Iterator[Written]:
+    """Yield the sentence that names the theme, with each paper whose text has its terms."""
+    shared = [(term, places) for term, places in theme.terms if len(places) > 1 and not _A_NAME.fullmatch(term)]
+    if not shared or len(evidence) < 2:
+        return
+    first = evidence[0]
+    whose = f" of {printed_surname(first.author)}’s papers" if isinstance(first, OwnWork) else " papers"
+    verbs = _LEAD_VERBS[draft.leads % len(_LEAD_VERBS) :] + _LEAD_VERBS
+    parts = [
+        f"{_counted(len(places))}{whose if number == 0 else ''} {verb} {term} "
+        + "".join(f"[{evidence[place].number}]" for place in places)
+        for number, ((term, places), verb) in enumerate(zip(shared, verbs, strict=False))
+    ]
+    text = joined(parts)
+    known: dict[str, str] = {}
+    for place in sorted({place for _, places in shared for place in places}):
+        known = expansions(plain_text(evidence[place].text)) | known
+    text, draft.said = in_full_once(text, known, draft.said)
+    draft.leads += 1
+    draft.opening = _opening(text)
+    yield Written(f"{text[0].upper()}{text[1:]}.", computed=True)
+
+
+def _counted(number: int) -> str:
+    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+
+
+def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iterator[Written]:
+    """Yield up to `most` sentences on a paper: what it does, then what it found or how it works."""
+    sentences = [one for one in abstract_sentences(evidence) if one.role is not Role.CODE]
+    known = expansions(plain_text(evidence.text))
+    told = _written(first_choices(sentences), known, draft, theme=theme)
+    if told is None:
+        yield _by_title(evidence, draft)
+        return
+    draft.before = told[1]
+    first = last = told[0]
+    yield Written(told[1])
+    for _ in range(most - 1):
+        rest = [one for one in sentences if one.position not in (first.position, last.position)]
+        told = _written(later_choices(rest, last), known, draft, theme=theme, first=last)
+        if told is None:
+            return
+        last = told[0]
+        yield Written(told[1])
+
+
+def _written(
+    choices: Iterable[AbstractSentence],
+    known: dict[str, str],
+    draft: Draft,
+    *,
+    theme: Theme,
+    first: AbstractSentence | None = None,
+) -> tuple[AbstractSentence, str] | None:
+    """Return the first of the sentences that can be told well, with its telling, and note it in the draft.
+
+    `first` is the one that was told of the same paper before it.
+    """
+    for sentence in choices:
+        if first is None:
+            tellings = _joined_on(sentence, theme, draft)
+        else:
+            tellings = later_tellings(sentence, named=draft.frames[-1] != "name")
+        for telling in sorted(tellings, key=lambda one: one.cost + _repetition(one.frame, draft)):
+            for text in within_length(telling.text):
+                full, said = in_full_once(text, known, draft.said)
+                full = _polished(unmarked(full))
+                if not _is_good(full, sentence, draft, first):
+                    continue
+                draft.said = said
+                draft.sentences.add(_essence(full, sentence.evidence))
+                draft.opening = _opening(full)
+                draft.frames.append(telling.frame)
+                return sentence, cited(full, sentence.evidence.number)
+    return None
+
+
+def _joined_on(sentence: AbstractSentence, theme: Theme, draft: Draft) -> Iterator[Telling]:
+    """Yield the tellings of a first sentence. Related work that speaks of a term of the theme, as the one before it
+    does, may begin with "Similarly"."""
+    related = not isinstance(sentence.evidence, OwnWork)
+    for telling in first_tellings(sentence):
+        yield telling
+        if (
+            related
+            and telling.frame == "subject"
+            and "similarly" not in draft.frames
+            and _share_a_term(telling.text, draft.before, theme)
+        ):
+            text = telling.text
+            yield Telling(
+                SIMILARLY + (text[0].lower() + text[1:] if text.startswith("The ") else text), "similarly", 0.2
+            )
+
+
+def _share_a_term(text: str, before: str, theme: Theme) -> bool:
+    both = frozenset(terms(text)) & frozenset(terms(before))
+    return any(both.issuperset(terms(term)) for term, places in theme.terms if len(places) > 1)
+
+
+def _repetition(frame: str, draft: Draft) -> float:
+    return sum(1.0 / (age + 1) for age, used in enumerate(reversed(draft.frames)) if used == frame)
+
+
+def _is_good(text: str, sentence: AbstractSentence, draft: Draft, first: AbstractSentence | None) -> bool:
+    follows = first is not None and sentence.position == first.position + 1
+    return (
+        (first is not None or len(text.replace(sentence.evidence.source, "").split()) > _BARE)
+        and is_readable(
+            text.removeprefix(SIMILARLY), before=first.text if first and follows else "", opens=first is None
+        )
+        and _opening(text) != draft.opening
+        and not _is_said(_essence(text, sentence.evidence), draft)
+        and _is_grounded(cited(text, sentence.evidence.number), sentence.evidence)
+    )
+
+
+def _polished(text: str) -> str:
+    """Return a sentence with one full stop, which stands outside of a quotation."""
+    return re.sub(r"([.,])([\"”])\.?$", r"\2.", re.sub(r"\.{2,}$", ".", text))
+
+
+def _is_grounded(sentence: str, evidence: Evidence) -> bool:
+    whole = Passage("", "", evidence.title, evidence.text, 0, len(evidence.text))
+    return grounded(sentence, {evidence.number: (evidence, whole)}).verdict is Verdict.SUPPORTED
+
+
+def _by_title(evidence: Evidence, draft: Draft) -> Written:
+    """Return what the catalogue says where no sentence of an abstract can be told: who wrote what."""
+    source = evidence.source
+    title = shown_title(evidence.title).rstrip(".")
+    text = f"“{title}” is {f'by {source}' if evidence.authors else 'one more paper'}"
+    draft.opening = _opening(text)
+    return Written(cited(text, evidence.number), computed=True)
+
+
+def _is_said(essence: str, draft: Draft) -> bool:
+    return any(fuzz.ratio(essence, other, score_cutoff=_SAID_ALREADY) for other in draft.sentences)
+
+
+def _essence(text: str, evidence: Evidence) -> str:
+    return " ".join(terms(text.removeprefix(SIMILARLY).replace(evidence.source, "")))
+
+
+def _opening(text: str) -> str:
+    return " ".join(re.findall(r"[\w'’.-]+", text)[:2]).casefold()

@@ -1,0 +1,104 @@
+"""Topic or draft -> a related-work section: the papers, grouped in themes, and a paragraph on each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assistant.facts.replies import closest_titles
+from assistant.manuscripts.related_papers import Wanted, related_papers
+from assistant.manuscripts.section_writing import Style
+from assistant.manuscripts.sections import Form, LeftOut, Section
+from assistant.manuscripts.themes import Theme, themes
+from assistant.manuscripts.this_work import this_work
+from assistant.manuscripts.whole_sections import FEW_PAPERS, FEWEST_WORDS_A_PAPER, Plan, paper_vectors, written_section
+from assistant.models.choices import ModelChoice
+from assistant.records import Sentence, Stage, Verdict
+from assistant.settings import Settings
+from assistant.stopwatch import Stopwatch
+from vectorstore.errors import QuestionError
+from vectorstore.library import Library
+from vectorstore.papers import Paper
+
+_ABOUT = 80  # characters of a draft that say what it is about
+_NOTHING_SAID = "The draft says in no sentence that can be told alone what its work brings; add that yourself."
+
+
+def related_work(
+    wanted: Wanted, library: Library, choice: ModelChoice, settings: Settings
+) -> Iterator[Stage | str | Section]:
+    """Yield stages and paragraphs, then the section. It abstains, with the closest papers, if there is none to cite.
+
+    Raises QuestionError if neither a topic nor a draft is given, ModelError if the model fails.
+    """
+    if not (wanted.topic or wanted.draft or wanted.pinned):
+        raise QuestionError("Related work needs a topic or a draft; give one of them.")
+    watch = Stopwatch()
+    yield Stage("searching")
+    with watch.measure("retrieve"):
+        if wanted.words:
+            wanted = replace(wanted, most_papers=min(wanted.most_papers, max(1, wanted.words // FEWEST_WORDS_A_PAPER)))
+        papers, beyond = related_papers(wanted, library)
+    if not papers:
+        yield from _nothing(wanted, library, choice, watch)
+        return
+    with watch.measure("group"):
+        found = in_order(_themes(wanted, papers, library), wanted.order)
+    closing = this_work(wanted.draft) if wanted.draft else None
+    plan = Plan(_about(wanted), tuple(found), _style(wanted, len(papers)), wanted.words, closing)
+    for event in written_section(plan, library, choice, settings, watch):
+        if isinstance(event, Section):
+            left_out = tuple(LeftOut(paper.paper_id, paper.title) for paper in beyond)
+            notes = (*event.notes, *([_NOTHING_SAID] if wanted.draft and not closing else []))
+            event = replace(event, left_out=left_out, notes=notes)
+        yield event
+
+
+def _themes(wanted: Wanted, papers: Sequence[Paper], library: Library) -> list[Theme]:
+    """Return the themes of the papers; a single one is called what was asked for."""
+    found = themes(papers, paper_vectors(papers, library))
+    if len(found) > 1 or not wanted.topic:
+        return found
+    return [replace(found[0], name=wanted.topic[:1].upper() + wanted.topic[1:])]
+
+
+def in_order(found: Sequence[Theme], order: Sequence[str]) -> list[Theme]:
+    """Return themes whose papers come in a given order of ids, those that it does not name behind; so do the themes."""
+    if not order:
+        return list(found)
+    rank = {paper_id: place for place, paper_id in enumerate(order)}
+    reordered = []
+    for theme in found:
+        places = sorted(range(len(theme.papers)), key=lambda place: rank.get(theme.papers[place].paper_id, len(rank)))
+        now = {before: place for place, before in enumerate(places)}
+        terms = tuple((term, tuple(sorted(now[place] for place in said))) for term, said in theme.terms)
+        reordered.append(replace(theme, papers=tuple(theme.papers[place] for place in places), terms=terms))
+    return sorted(reordered, key=lambda theme: rank.get(theme.papers[0].paper_id, len(rank)))
+
+
+def _style(wanted: Wanted, papers: int) -> Style:
+    return Style(Form.RELATED, sentences_each=2 if papers <= FEW_PAPERS else 1, lumped=wanted.lumped)
+
+
+def _about(wanted: Wanted) -> str:
+    if wanted.topic or wanted.draft is None:
+        return wanted.topic
+    text = wanted.draft.paragraphs[0]
+    return text if len(text) <= _ABOUT else f"{text[:_ABOUT].rsplit(' ', 1)[0]} …"
+
+
+def _nothing(wanted: Wanted, library: Library, choice: ModelChoice, watch: Stopwatch) -> Iterator[str | Section]:
+    about = f"“{wanted.topic}”" if wanted.topic else "what the draft is about"
+    query = wanted.topic or (wanted.draft.windows[0] if wanted.draft else "")
+    closest = library.search(query, top_k=2, filters=wanted.filters) if query else []
+    text = f"The library has no paper on {about}.{closest_titles(closest)}"
+    yield text
+    sentences = (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),)
+    yield Section(
+        Form.RELATED,
+        _about(wanted),
+        text,
+        True,
+        sentences,
+        plain=f"{text}\n",
+        model=choice.name,
+        timings_ms=watch.timings(),
+    )

@@ -1,0 +1,185 @@
+r"""Section: a text of several paragraphs, a theme each, with what it rests on, its LaTeX and its .bib.
+
+A related-work section is one, and so is the summary of an author's work.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from assistant.manuscripts.bibliography import bibtex
+from assistant.manuscripts.references import references
+from assistant.manuscripts.renderings import latex_text, plain_manuscript
+from assistant.records import Citation, Reference, Sentence, Usage, Verdict
+from vectorstore.library import Library
+
+_MARKER = re.compile(r"(?<!`)\[(\d+)\](?!`)")  # in code it is none
+
+
+class Form(StrEnum):
+    """What a section is."""
+
+    SUMMARY = "summary"  # of an author's own work
+    RELATED = "related"  # the related work of somebody else's paper
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of a paragraph, its markers included, with the quotes that it rests on."""
+
+    text: str
+    verdict: Verdict
+    numbers: tuple[int, ...] = ()  # of references
+    citations: tuple[Citation, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What is said of one theme."""
+
+    theme: str
+    paper_ids: tuple[str, ...]
+    sentences: tuple[Told, ...]
+    terms: tuple[tuple[str, tuple[int, ...]], ...] = ()  # of `Theme`
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def by_mention(self) -> "Paragraph":
+        """The paragraph with the same numbers given out to its papers anew, in the order of their first mention."""
+        mentioned = dict.fromkeys(int(number) for number in _MARKER.findall(self.text))
+        new = dict(zip(mentioned, sorted(mentioned), strict=True))
+        return replace(self, sentences=tuple(_renumbered(sentence, new) for sentence in self.sentences))
+
+
+def _renumbered(told: Told, new: Mapping[int, int]) -> Told:
+    return replace(
+        told,
+        text=_MARKER.sub(lambda match: f"[{new[int(match[1])]}]", told.text),
+        numbers=tuple(new[number] for number in told.numbers),
+        citations=tuple(replace(citation, number=new[citation.number]) for citation in told.citations),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTheme:
+    """A theme, its papers, and where its paragraph stands: `section.text[start:end]`. "This work" has no papers."""
+
+    name: str
+    paper_ids: tuple[str, ...]
+    start: int
+    end: int
+    terms: tuple[
+        tuple[str, tuple[int, ...]], ...
+    ] = ()  # the phrases of the name, and the places of papers that say them
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A paper that belongs to the subject and is not in the section."""
+
+    paper_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A text with everything that it rests on. The references are exactly the papers cited, in order of mention."""
+
+    form: Form
+    about: str  # a topic, the beginning of a draft, an author
+    text: str  # Markdown; [n] is a citation of reference n
+    abstained: bool = False
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    references: tuple[Reference, ...] = ()
+    themes: tuple[SectionTheme, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    plain: str = ""
+    latex: str = ""
+    bibtex: str = ""
+    notes: tuple[str, ...] = ()  # what was left out of a model's text, and what a reader should know; a sentence each
+    incomplete: bool = False  # the model broke off; local sentences stand in for what it did not write
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def paper_ids(self) -> tuple[str, ...]:
+        return tuple(reference.paper_id for reference in self.references)
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs that the section was put together from."""
+        return tuple(
+            Paragraph(
+                theme.name,
+                theme.paper_ids,
+                tuple(
+                    Told(
+                        one.text,
+                        one.verdict,
+                        one.citations,
+                        tuple(map(self.citations.__getitem__, one.quotes)),
+                        one.reason,
+                    )
+                    for one in self.sentences
+                    if theme.start <= one.start < theme.end
+                ),
+                theme.terms,
+            )
+            for theme in self.themes
+        )
+
+    def record(self) -> dict[str, Any]:
+        """Return the JSON of the command line."""
+        return asdict(self)
+
+
+def heading(form: Form, paragraph: Paragraph) -> str:
+    """Return the heading of a paragraph. A summary is read as one text; related work names its themes."""
+    return f"### {paragraph.theme}\n\n" if form is Form.RELATED else ""
+
+
+def put_together(form: Form, about: str, paragraphs: Sequence[Paragraph], library: Library) -> Section:
+    """Return the section of paragraphs, whose papers have the numbers from 1 on."""
+    parts: list[str] = []
+    length = 0
+    sentences: list[Sentence] = []
+    places: dict[Citation, int] = {}
+    found: list[SectionTheme] = []
+    for paragraph in paragraphs:
+        opening = ("\n\n" if parts else "") + heading(form, paragraph)
+        start = length + len(opening)
+        end = start + len(paragraph.text)
+        found.append(SectionTheme(paragraph.theme, paragraph.paper_ids, start, end, paragraph.terms))
+        for told in paragraph.sentences:
+            quotes = tuple(places.setdefault(citation, len(places)) for citation in told.citations)
+            end = start + len(told.text)
+            sentences.append(Sentence(told.text, told.verdict, told.numbers, start, end, quotes, told.reason))
+            start = end + 1
+        parts += [opening, paragraph.text]
+        length += len(opening) + len(paragraph.text)
+    text = "".join(parts)
+    numbered = {citation.number: citation.paper_id for citation in places}
+    papers = {paper.paper_id: paper for paper in library.catalogue.papers(numbered.values())}
+    ordered = [papers[numbered[number]] for number in sorted(numbered)]
+    keys = library.catalogue.citation_keys(papers)
+    cited = references(ordered, keys)
+    return Section(
+        form=form,
+        about=about,
+        text=text,
+        sentences=tuple(sentences),
+        citations=tuple(places),
+        references=cited,
+        themes=tuple(found),
+        plain=plain_manuscript(text),
+        latex=latex_text(text, {reference.number: reference.key for reference in cited}),
+        bibtex=bibtex(ordered, keys),
+    )

@@ -1,0 +1,64 @@
+"""The sentences of an abstract -> those that a text tells of its paper, the best first."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.manuscripts.tellings import OwnWork
+from assistant.text.abstract_sentences import AbstractSentence, by_contribution
+from assistant.text.evidence import short_title, shown_title
+from assistant.text.roles import Role, claims, contributes, reports_result
+
+_EMPTY_PRAISE = re.compile(
+    r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)"
+    r"|\b(?:effectiveness|superiority|potential|promis\w*|state-of-the-art|new (?:baseline|standard)|paves?|paving"
+    r"|insights?"
+    r"|future|highlight|hope|aim to|advantage|position|will)\b",
+    re.I,
+)
+_CONTRASTS = re.compile(
+    r"\b(?:unlike|in contrast (?:to|with)|compared (?:to|with)|rather than|instead of|whereas|existing|prior"
+    r"|previous)\b",
+    re.I,
+)
+_RELEASES = re.compile(r"\bwe (?:\w+ly |also )?(?:release|open-source)\b", re.I)
+_IS_PRESENTED = re.compile(
+    r"\b(?:is|are|was|were|been) (?:\w+ly )?(?:propos|introduc|present|develop|design|describ|releas)", re.I
+)
+_BARE = 9  # words
+_MOST_TRIED = 10  # sentences of an abstract that are tried for one place
+
+
+def first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
+    """Return the sentences that say what a paper does; background only where an abstract has nothing else."""
+    own = [one for one in sentences if one.role in (Role.METHOD, Role.RESULT)]
+    ranked = by_contribution(own) if own else sorted(sentences, key=_without_we)
+    ranked = ranked[:_MOST_TRIED]
+    # "We introduce X." says too little, and what is released is not what the paper is about.
+    return sorted(ranked, key=lambda one: len(one.text.split()) < _BARE or bool(_RELEASES.search(one.text)))
+
+
+def _without_we(sentence: AbstractSentence) -> tuple[int, int]:
+    """Return where a sentence ranks in an abstract that never says "we": what is presented, what names it, the end."""
+    if _IS_PRESENTED.search(sentence.text):
+        return 0, sentence.position
+    named = short_title(shown_title(sentence.evidence.title)) in sentence.text
+    return (1, sentence.position) if named else (2, -sentence.position)
+
+
+def later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence) -> list[AbstractSentence]:
+    """Return the sentences that say most beside the first: a result with figures, a finding, then how it works.
+
+    In related work those come first that set the paper off from others.
+    """
+    related = not isinstance(first.evidence, OwnWork)
+    return sorted(
+        (one for one in sentences if one.role in (Role.METHOD, Role.RESULT) and one.position > first.position),
+        key=lambda one: (
+            bool(_EMPTY_PRAISE.search(one.text)) and not one.has_figure,
+            not (one.role is Role.RESULT and (one.has_figure or claims(one.text))),
+            contributes(one.text),
+            not reports_result(one.text),
+            not (related and _CONTRASTS.search(one.text)),
+            one.position,
+        ),
+    )[:_MOST_TRIED]

@@ -1,0 +1,232 @@
+"""A sentence of an abstract -> the ways in which a text can tell it of a paper that it names."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from assistant.text.abstract_sentences import AbstractSentence
+from assistant.text.evidence import Evidence, printed_surname, short_title, shown_title
+from assistant.text.plain_text import plain_text
+from assistant.understanding.rewriting import (
+    has_second_verb,
+    has_singular_verb,
+    is_singular,
+    third_person,
+    without_lead,
+)
+from vectorstore.names import folded
+
+_PRESENTS = (
+    r"(?P<verb>propose|introduce|present|develop|design|release|describe|build|construct|create|contribute|devise)s?"
+)
+_PAST = {
+    "build": "built",
+    "design": "designed",
+    "present": "presented",
+    "develop": "developed",
+    "construct": "constructed",
+}
+_COINED = re.compile(
+    r"^(?:(?:in|with) [^,]+, )?(?:we|this (?:paper|work|study)) "
+    r"(?:\w+ly |first |also |further |then |therefore |thus )?"
+    rf"{_PRESENTS} (?P<name>(?-i:(?!A |An |The )[A-Z0-9])[^,;:]{{1,90}}?(?: \([^()]+\))?), "
+    r"(?P<rest>(?:(?:an?|the first|the) |(?P<which>which|that) ).+)$",
+    re.I | re.S,
+)
+_CLAUSE_BEHIND = re.compile(
+    r",? and (?:also |then |further )?(?:we|our|they|show|demonstrate|evaluate|analy[sz]e|investigate|study|release"
+    r"|propose|provide|present|find|conduct|perform|develop|introduce|apply|prove|examine|discuss|construct|explore|identify"
+    r"|design|train|curate|collect|report|compare|use|establish)\b.*$",
+    re.S,
+)
+# A subordinate clause or a purpose in front of the authors' own one, which stands well without it.
+_IN_FRONT = re.compile(
+    r"^(?:While|Although|Though|Since|As|Because|Motivated|Inspired|Building|Based|Guided|Given|Recogni[sz]ing|Unlike"
+    r"|Despite|Following|Leveraging|Considering|Rather than|Instead of|In contrast to|To|Toward|Towards|In response to"
+    r"|In light"
+    r" of|Through|By)\b.*?,\s+(?=(?:we|this (?:paper|work|study|article))\b)",
+    re.I | re.S,
+)
+
+_NAMES_ITS_OWN = re.compile(
+    r"\b(?:propose|introduce|present|develop|release)s? (?:the )?[A-Z0-9]\w*[A-Z]|\([A-Z][\w-]*[A-Z]\w*\)"
+)
+
+# "We are building ever more models" is said of everybody.
+_IS_DOING = re.compile(r" (?:is|are) \w+ing\b")
+_SINGULAR = re.compile(
+    r" (?:(?:\w+ly|also|first|further|then),? )*"
+    r"(?:\w+s|\w+ed|can|could|may|might|will|would|must|found|built|made|took|gave)\b"
+)
+_LOOSE = "|".join(
+    r"In\sresponse Throughout Uniquely Essentially Intuitively Crucially Beyond Simultaneously Concurrently Ultimately"
+    r" Fundamentally Indeed".split()
+)
+_PASSIVE = re.compile(
+    r"^(?P<what>An? [^.]{5,160}?) (?:is|are|was|were) (?:therefore |thus |also |then |first )?"
+    r"(?P<verb>proposed|introduced|presented|developed|designed|described)(?P<rest>(?: .*)?[.])$",
+    re.S,
+)
+# "3) Unified Framework: We show ..."
+_TITLED = r"(?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for)"
+_HEADING = re.compile(rf"^(?:\(?\w{{1,3}}\) )?{_TITLED}(?: {_TITLED}){{0,8}}: (?=[A-Z][a-z]* )")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A way to tell a sentence, and how it is built."""
+
+    text: str
+    frame: str
+    cost: float = 0.0
+
+
+_NO_PERSON = re.compile(
+    r"^\S+$|\b(?:Team|Group|Collaboration|Consortium)$", re.I
+)  # that is printed as the first author
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWork(Evidence):
+    """Evidence of a paper that is told as the work of one of its authors, be it the last: "Lee, Kim and colleagues"."""
+
+    author: str
+
+    @property
+    def people(self) -> str:
+        if self.authors_complete and len(self.authors) == 1:
+            return printed_surname(self.author)
+        if self.authors_complete and len(self.authors) == 2:
+            return " and ".join(printed_surname(name) for name in self.authors)
+        own, first = printed_surname(self.author), printed_surname(self.authors[0])
+        if first == own or _NO_PERSON.search(self.authors[0]):
+            return f"{own} and colleagues"
+        return f"{first}, {own} and colleagues"
+
+
+@dataclass(frozen=True, slots=True)
+class Titled(Evidence):
+    """Evidence of a paper whose authors the listing does not name, which is told by its title."""
+
+    @property
+    def people(self) -> str:
+        return f"“{self.short_title}”"
+
+
+def as_told(evidence: Evidence, *, author: str | None = None) -> Evidence:
+    """Return evidence as a text names it: as the work of `author`, else by its authors, else by its title.
+
+    What is written is to be checked against this evidence, which knows how the text calls it.
+    """
+    if author:
+        return OwnWork(**asdict(evidence), author=author)
+    return evidence if evidence.authors or evidence.organization else Titled(**asdict(evidence))
+
+
+def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
+    """Yield ways to tell a sentence that is the first one of its paper: it names who wrote it."""
+    evidence = sentence.evidence
+    source = evidence.source
+    text = _plain(sentence.text)
+    bare = without_lead(text)
+    if isinstance(evidence, Titled):
+        bare = re.sub(r"\b[Oo]ur\b", "its", bare)
+    cut = _capitalised(_IN_FRONT.sub("", bare))
+    name = short_title(shown_title(evidence.title))
+    named = not isinstance(evidence, Titled) and name != shown_title(evidence.title) and _is_name(name)
+    for number, clause in enumerate(dict.fromkeys((bare, cut))):
+        for told in _with_subject(clause, source, evidence.text):
+            begins = told.startswith(_capitalised(source))
+            if told.startswith("According to"):
+                yield Telling(told, "according", 3)
+            else:
+                yield Telling(told, "subject" if begins else "front", (0.5 if begins else 0) + 0.3 * number)
+            if begins and named and not _NAMES_ITS_OWN.search(told) and folded(name) not in folded(told):
+                yield Telling(f"In {name}, {source}{told[len(source) :]}", "in")
+    if match := _PASSIVE.match(bare):
+        verb = next((base for base, past in _PAST.items() if past == match["verb"]), match["verb"][:-1])
+        verb = verb + "s" if is_singular(source) else verb
+        yield Telling(f"{source} {verb} {match['what'][0].lower()}{match['what'][1:]}{match['rest']}", "subject", 0.5)
+    if match := _COINED.match(cut):
+        yield from _coined(match, evidence)
+
+
+def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
+    """Yield a clause of the authors' own with `source` as its subject, if its verbs then agree."""
+    told = third_person(clause, source=source, named=False, abstract=abstract)
+    by_itself = not re.search(r"\b[Ww]e\b", clause)  # "This paper proposes"
+    behind = told.partition(source)[2]
+    if _IS_DOING.match(behind) or (
+        is_singular(source) and not told.startswith("According") and not _SINGULAR.match(behind)
+    ):
+        return
+    agrees = not has_second_verb(told) if is_singular(source) else not (by_itself and has_singular_verb(told))
+    front = told[: told.find(source)]
+    stands_apart = front in ("", "According to ") or re.search(r"(?:, |^\w+ly )$", front)
+    if agrees and stands_apart and not re.search(r"\b(?:their|they)\b", front):
+        yield _capitalised(told) if told.startswith(source) else told  # "Van Stein et al. propose"
+
+
+def _coined(match: re.Match[str], evidence: Evidence) -> Iterator[Telling]:
+    """Yield "X, proposed by Kim et al. (2025), is a ..." from "We propose X, a ...", also "X (2025) is a ..."."""
+    source = evidence.source
+    verb = match["verb"].lower()
+    past = _PAST.get(verb, verb + ("d" if verb.endswith("e") else "ed"))
+    rest = _CLAUSE_BEHIND.sub(".", match["rest"])
+    if match["which"]:
+        rest = rest.partition(" ")[2]
+        if not re.match(r"[a-z]+s\b", rest):
+            return
+    name = third_person(match["name"], source=source, named=True)
+    plural = bool(re.search(r"[a-z]s\)?$", name)) and not name.endswith(("ss", "ss)"))
+    if plural:
+        return
+    rest = third_person(rest, source=source, named=True, abstract=evidence.text)
+    rest = rest[:1].lower() + rest[1:]
+    predicate = rest if match["which"] else f"is {rest}"
+    if not isinstance(evidence, Titled):
+        by = source[0].lower() + source[1:] if source.startswith("The ") else source
+        yield Telling(f"{name}, {past} by {by}, {predicate}", "coined")
+    if isinstance(evidence, OwnWork | Titled) and evidence.date and not name.endswith(")"):
+        yield Telling(f"{name} ({evidence.date[:4]}) {predicate}", "name", 0.2)
+
+
+def _is_name(name: str) -> bool:
+    return len(name.split()) <= 2 and any(letter.isupper() for letter in name[1:])
+
+
+def _plain(text: str) -> str:
+    """Return a sentence as text: ties as spaces, no heading in front, dashes."""
+    plain = re.sub(r"(?<=[\w.)])~(?=[^\s~])", " ", plain_text(text))
+    plain = re.sub(r"(?<=[a-z])- (?!and\b|or\b|to\b)(?=[a-z])", "-", plain)
+    plain = re.sub(r"\b(of|for|on|in) such (?=[\w-]+(?: [\w-]+)?s\b)(?!as\b)", r"\1 ", plain)
+    plain = re.sub(r"(?<=[a-z])\((?=[A-Z])", " (", plain)
+    plain = re.sub(r"(?<=\))-(?=an? )", " – ", plain)
+    plain = re.sub(r",? (?:however|therefore|thus|hence),", "", plain)
+    plain = _HEADING.sub("", plain)
+    plain = re.sub(rf"^(?:{_LOOSE}), (?=\w)", "", plain)
+    plain = _capitalised(plain)
+    return " ".join(plain.replace(" - ", " – ").split())
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telling]:
+    """Yield ways to tell a sentence that follows one of the same paper. "They" are its authors if that `named` them."""
+    text = _plain(sentence.text)
+    bare = without_lead(text)
+    group = sentence.evidence.people
+    for number, own in enumerate(dict.fromkeys((bare, _capitalised(_IN_FRONT.sub("", bare))))):
+        told = third_person(own, source=group, named=True, abstract=sentence.evidence.text)
+        told = re.sub(r"^They (?:first|then) ", "They ", told)
+        if told.startswith("They ") and has_singular_verb(told):
+            continue
+        they = told.startswith(("They ", "Their "))
+        if named or not they:
+            yield Telling(told, "they" if they else "plain", 0.3 * number)
+        if told.startswith("They ") and not (is_singular(group) and has_second_verb(told)):
+            by_name = third_person(own, source=group, named=False, abstract=sentence.evidence.text)
+            if by_name.startswith(group):
+                yield Telling(by_name, "subject", 1 + 0.3 * number)

@@ -1,0 +1,167 @@
+"""Papers and their vectors -> themes: groups of papers that are close, named by the terms that they share."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.manuscripts.key_terms import KeyTerms, Phrase
+from assistant.text.evidence import short_title, shown_title
+from assistant.understanding.chips import joined
+from vectorstore.papers import Paper
+
+_ONE_THEME = 3  # papers that need no groups
+_FAR_APART = 0.2  # cosine to the closest paper of another theme, below which a paper is a theme of its own
+_MOST_THEMES, _MOST_OF_FEW, _FEW = 8, 5, 25
+_SMALLEST_GAIN = 0.01  # of the mean silhouette, for one theme more
+_OF_A_THEME = 8  # papers; of more there are at least two themes, of twice as many three
+_MOST_TERMS = 3  # of a name
+_LEFT_UNNAMED = 0.4  # share of a theme's papers that a name need not speak of
+_OFTEN = 4  # times that a paper says what it is about
+_ONE_WORD, _FIELD, _SHARED = 0.6, 0.7, 0.5  # weight of one word, of a wide field; what is added for a shared phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Papers on one subject, in order of time, and what the subject is called.
+
+    `terms` are the phrases of the name, each with the papers (places in `papers`) that say it.
+    """
+
+    name: str
+    papers: tuple[Paper, ...]
+    terms: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+
+def themes(papers: Sequence[Paper], vectors: NDArray[np.floating]) -> list[Theme]:
+    """Return the papers grouped by subject, the largest group first. `vectors`: unit vectors, one row a paper.
+
+    Each paper is in one theme. How many there are depends on how far the papers lie apart: one for three papers,
+    up to five for 25, at most eight for more.
+    """
+    order = sorted(range(len(papers)), key=lambda place: (papers[place].published or date.max, papers[place].title))
+    papers = [papers[place] for place in order]
+    groups = _groups(np.asarray(vectors, np.float32)[order])
+    groups.sort(key=lambda group: (-len(group), group[0]))
+    terms = KeyTerms(papers)
+    found: list[Theme] = []
+    taken: set[str] = set()
+    for group in groups:
+        phrases = _name(group, terms.phrases, len(papers), taken)
+        taken |= {" ".join(phrase.stems) for phrase in phrases}
+        said = tuple(
+            (terms.shown(phrase), tuple(place for place, paper in enumerate(group) if paper in phrase.papers))
+            for phrase in phrases
+        )
+        members = tuple(papers[place] for place in group)
+        name = joined([phrase for phrase, _ in said] or [short_title(shown_title(members[0].title))])
+        found.append(Theme(_capitalised(name), members, said))
+    return found
+
+
+def _groups(vectors: NDArray[np.float32]) -> list[list[int]]:
+    """Return places of papers that belong together, by the number of groups whose mean silhouette is best."""
+    count = len(vectors)
+    if count <= _ONE_THEME:
+        return [list(range(count))] if count else []
+    cosines = vectors @ vectors.T
+    most = min(_MOST_OF_FEW if count <= _FEW else _MOST_THEMES, count // 2)
+    least = min(max(2, -(-count // _OF_A_THEME)), most)
+    merged = _merged(vectors)
+    cuts = [_settled(_cut(merged, count, number), cosines) for number in range(least, most + 1)]
+    best = max(cuts, key=lambda groups: _silhouette(groups, 1 - cosines) - _SMALLEST_GAIN * len(groups), default=None)
+    return best or [list(range(count))]
+
+
+def _merged(vectors: NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Return the pairs of groups that Ward's criterion joins, in order; a group is known by its first member.
+
+    Ward 1963, by the update of Lance & Williams 1967 on squared distances.
+    """
+    count = len(vectors)
+    distance = np.maximum(2 - 2 * (vectors @ vectors.T).astype(np.float64), 0)
+    np.fill_diagonal(distance, np.inf)
+    size = np.ones(count)
+    joined: list[tuple[int, int]] = []
+    for _ in range(count - 1):
+        one, other = sorted(int(place) for place in np.unravel_index(int(np.argmin(distance)), distance.shape))
+        sizes = size + size[one] + size[other]
+        row = ((size[one] + size) * distance[one] + (size[other] + size) * distance[other]) / sizes
+        row -= size * distance[one, other] / sizes
+        size[one] += size[other]
+        distance[one], distance[:, one] = row, row
+        distance[other], distance[:, other], distance[one, one] = np.inf, np.inf, np.inf
+        joined.append((one, other))
+    return joined
+
+
+def _cut(merged: list[tuple[int, int]], count: int, number: int) -> list[list[int]]:
+    groups = {place: [place] for place in range(count)}
+    for one, other in merged[: count - number]:
+        groups[one] += groups.pop(other)
+    return [sorted(group) for group in groups.values()]
+
+
+def _settled(groups: list[list[int]], cosines: NDArray[np.float32]) -> list[list[int]]:
+    """Return groups of which those of one paper have joined the closest other one, unless it stands far apart."""
+    for group in [group for group in groups if len(group) == 1]:
+        others = [other for other in groups if other is not group]
+        closest = max(others, key=lambda other: float(cosines[group[0], other].mean()))
+        if float(cosines[group[0], closest].max()) >= _FAR_APART:
+            groups = [other for other in others if other is not closest] + [sorted(closest + group)]
+    return groups
+
+
+def _silhouette(groups: list[list[int]], distance: NDArray[np.float32]) -> float:
+    """Return the mean silhouette (Rousseeuw 1987): how much closer papers are to their group than to the next one."""
+    if len(groups) < 2:
+        return 0.0
+    values = []
+    for group in groups:
+        for place in group:
+            nearest = min(float(distance[place, other].mean()) for other in groups if other is not group)
+            own = float(distance[place, group].sum()) / max(len(group) - 1, 1)
+            values.append((nearest - own) / max(nearest, own, 1e-9) if len(group) > 1 else 0.0)
+    return float(np.mean(values))
+
+
+def _name(group: Sequence[int], phrases: Sequence[Phrase], count: int, taken: Set[str]) -> list[Phrase]:
+    """Return the phrases that name a group: one that most of its papers share, or two or three that most have one of.
+
+    Where papers share no phrase, it is one of a title, and the name of a wide field only where that says it of most.
+    """
+    members, named = set(group), list[Phrase]()
+    rest = members
+    free = [phrase for phrase in phrases if phrase.papers & members and " ".join(phrase.stems) not in taken]
+    while rest and len(rest) >= _LEFT_UNNAMED * len(members) and len(named) < _MOST_TERMS:
+        stems = {stem for phrase in named for stem in phrase.stems}
+        others = [phrase for phrase in free if phrase.papers & rest and not stems & set(phrase.stems)]
+        best = max(others, key=lambda phrase: (_weight(phrase, rest, members, count), phrase.stems), default=None)
+        if best is None or _weight(best, rest, members, count) <= 0:
+            break
+        named.append(best)
+        rest = rest - best.papers
+    return named
+
+
+def _weight(phrase: Phrase, wanted: Set[int], members: Set[int], count: int) -> float:
+    """Return how well a phrase names papers: said by most of `wanted`, in titles, and by few outside the group."""
+    inside = len(phrase.papers & wanted) / len(wanted)
+    titled = len(phrase.titled & wanted) / len(wanted)
+    outside = len(phrase.papers - members) / max(count - len(members), 1)
+    often = min(phrase.forms.total() / len(phrase.papers), _OFTEN) / _OFTEN
+    length = min(len(phrase.stems), 3) / 10
+    value = (inside + titled + 0.5 * often + length) * (1 - outside) * (1.0 if len(phrase.stems) > 1 else _ONE_WORD)
+    if not phrase.is_specific:
+        return value * _FIELD if phrase.is_field and inside > 0.5 else 0.0
+    if phrase.is_shared and len(phrase.papers & members) > 1:
+        return value + _SHARED
+    if not phrase.titled & wanted or len(phrase.stems) == 1:
+        return 0.0
+    return value if phrase.forms.total() > 1 else value / 2
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

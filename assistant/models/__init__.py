@@ -1,0 +1,1 @@
+"""Chat models: chosen by name, called, listened to and stopped."""

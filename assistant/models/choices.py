@@ -1,0 +1,110 @@
+"""A model's name -> a LangChain chat model, where it runs, and its errors in plain words.
+
+local:extractive          the embedded model; nothing leaves the machine
+openai:NAME               the OpenAI API, or OPENAI_BASE_URL where that is set
+ollama:NAME               Ollama on this machine
+http://HOST:PORT/v1#NAME  any OpenAI-compatible server; without #NAME, the first model that it serves
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from langchain_core.language_models import BaseChatModel
+from pydantic import SecretStr
+
+from assistant.settings import Settings
+from vectorstore.errors import AssistantError, ModelError, PromptTooLong
+from vectorstore.servers import NamedModel, served_model, straight_async_client, straight_client
+
+if TYPE_CHECKING:
+    import httpx2
+
+LOCAL = "local:extractive"
+_WAY_OUT = f"or go on with the local model, {LOCAL}"
+# How servers say it: OpenAI, vLLM, llama.cpp, LM Studio, LiteLLM.
+_TOO_LONG = re.compile(
+    r"context[ _](?:length|size|window)|maximum context|contextwindow|context the overflows|prompt is too long"
+    r"|input tokens exceed",
+    re.IGNORECASE,
+)
+
+
+class ModelChoice(NamedModel):
+    """A chat model, and what it means for the reader's words."""
+
+    __slots__ = ()
+
+    @property
+    def privacy(self) -> str:
+        """One plain sentence on what leaves the machine."""
+        if self.host:
+            return f"Your question and the passages found for it are sent to {self.host}."
+        return "Nothing leaves this machine."
+
+    @property
+    def shown(self) -> str:
+        """How a sentence begins that is about the model."""
+        return f"The server at {self.address}" if self.name.startswith("http") else self.name
+
+
+def model_choice(name: str, settings: Settings) -> ModelChoice:
+    """Return what a model's name stands for. Raises ModelError if it is no model's name."""
+    if name == LOCAL:
+        return ModelChoice(name, None, None)
+    served = served_model(name, settings.access)
+    if served is None:
+        raise ModelError(
+            f"{name!r} is no model; use {LOCAL}, openai:NAME, ollama:NAME or the base URL of a server"
+            " such as http://127.0.0.1:8000/v1."
+        )
+    return ModelChoice(served.name, served.model, served.base_url)
+
+
+def chat_model(choice: ModelChoice, settings: Settings, *, client: "httpx2.AsyncClient | None" = None) -> BaseChatModel:
+    """Return the chat model of a choice that names one; `client` for its asynchronous use if not one of its own.
+
+    It tries nothing twice: that is the caller's business. Raises ModelError if there is no key.
+    """
+    if choice.base_url is None:
+        from assistant.local.extractive import ExtractiveChatModel
+
+        return ExtractiveChatModel()
+    from assistant.models.served_chat import ServedChatModel
+
+    return ServedChatModel(
+        model=choice.model or "",
+        base_url=choice.base_url,
+        api_key=key_of(choice, settings),
+        http_client=straight_client(choice, settings.first_token_timeout_seconds),
+        http_async_client=client or straight_async_client(choice),
+        max_retries=0,
+        stream_usage=True,
+        stream_chunk_timeout=None,
+        use_responses_api=False,  # no other server has it
+    )
+
+
+def key_of(choice: ModelChoice, settings: Settings) -> SecretStr:
+    """Return the key that is sent to the server. Raises ModelError if it wants one and there is none."""
+    key = choice.key(settings.access)
+    if key is None:
+        raise ModelError(f"{choice.name} needs a key: set OPENAI_API_KEY in the environment, {_WAY_OUT}.")
+    return key
+
+
+def model_error(error: Exception, choice: ModelChoice) -> AssistantError:
+    """Return a vendor's error as one sentence that says what to do. It never quotes a key.
+
+    Raise it `from None`: the vendor's error quotes the server, which may have sent the key back.
+    """
+    import openai
+
+    if isinstance(error, openai.APIError) and _TOO_LONG.search(f"{error.message} {error.body}"):
+        said = f"The question with its evidence is longer than {choice.name} reads; set ASSISTANT_CONTEXT_TOKENS"
+        return PromptTooLong(f"{said} to what it reads, {_WAY_OUT}.")
+    return ModelError(f"{choice.problem(error)}, {_WAY_OUT}.")
+
+
+def problem_of(choice: ModelChoice, said: str) -> AssistantError:
+    """Return the error of a model that did what `said` says: "... wrote no text; ask again"."""
+    return ModelError(f"{choice.shown} {said}, {_WAY_OUT}.")

@@ -1,0 +1,1 @@
+"""Text: made plain, readable and inert; its words, blocks, markers and cited sentences."""

@@ -1,0 +1,118 @@
+"""Evidence: the passages that a model is given, as records and as the lines of a prompt."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from assistant.text.plain_text import plain_text
+from assistant.text.readable import readable
+from vectorstore.names import surname
+from vectorstore.papers import Paper
+from vectorstore.passages import Passage
+
+_BRACKETED_NUMBERS = re.compile(r"[\[【][\d\s,;–-]+[\]】]")
+_CODE = re.compile(r"(`[^`\n]+`)")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One numbered passage, with what a reader must know of its paper."""
+
+    number: int
+    title: str
+    authors: tuple[str, ...]
+    authors_complete: bool
+    organization: str | None
+    date: str | None  # ISO 8601
+    text: str
+
+    @property
+    def source(self) -> str:
+        """How a sentence names the paper: "Kim et al. (2025)", "Kim and No (2026)", "NVIDIA (2025)"."""
+        year = f" ({self.date[:4]})" if self.date else ""
+        return f"{self.people}{year}"
+
+    @property
+    def people(self) -> str:
+        """How a sentence names the authors: "Kim et al."."""
+        names = [printed_surname(name) for name in self.authors]
+        if len(names) > 2 or (names and not self.authors_complete):
+            return f"{names[0]} et al."
+        if names:
+            return " and ".join(names)
+        return f"The authors at {self.organization}" if self.organization else f"The authors of “{self.short_title}”"
+
+    @property
+    def short_title(self) -> str:
+        return short_title(shown_title(self.title))
+
+
+def numbered(number: int, passage: Passage, paper: Paper) -> Evidence:
+    return Evidence(
+        number=number,
+        title=paper.title,
+        authors=paper.people,
+        authors_complete=paper.authors_complete,
+        organization=paper.organization,
+        date=paper.published.isoformat() if paper.published else None,
+        text=passage.text,
+    )
+
+
+def shown_title(title: str) -> str:
+    """Return a title as an answer shows it: its LaTeX as characters, nothing that looks like a citation."""
+    return unmarked(plain_text(title))
+
+
+def short_title(title: str) -> str:
+    """Return the name in front of a colon ("MoMa: Efficient ..."), or the whole title if there is none."""
+    head, colon, _ = title.partition(": ")
+    return head if colon and len(head) <= 60 else title
+
+
+def evidence_lines(evidence: Iterable[Evidence]) -> str:
+    """Return one JSON object a line: inside it, no text of a passage can end the block or look like the prompt."""
+    return "\n".join(_LINE_OR_TAG.sub(_escaped, json.dumps(asdict(item), ensure_ascii=False)) for item in evidence)
+
+
+# What some reader takes for a new line, what looks like an end of the block, and what servers take for their own marks.
+_LINE_OR_TAG = re.compile(r"[\x7f-\x9f\u2028\u2029]|[<＜‹](?=\W{0,12}evidence|[|/]?\w{0,20}[|>])", re.I)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"
+
+
+def read_evidence(prompt: str) -> list[Evidence]:
+    """Return the evidence that `evidence_lines` wrote into a prompt."""
+    block = re.search(r"^<evidence>\n(.*?)\n?</evidence>$", prompt, re.DOTALL | re.MULTILINE)
+    if block is None:
+        return []
+    records = (json.loads(line) for line in block.group(1).split("\n") if line)
+    return [Evidence(**{**record, "authors": tuple(record["authors"])}) for record in records]
+
+
+def printed_surname(name: str) -> str:
+    """Return the surname as printed, with its particles: "van den Oord" of "Aäron van den Oord"."""
+    words = name.split()
+    if "," in name or len(words) < 2:
+        return name.split(",")[0]
+    start = len(words) - 1
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    return " ".join(words[start:]) if surname(name) else name
+
+
+def cited(sentence: str, number: int) -> str:
+    """Return a sentence with its marker before the full stop: "... by 8 % [2]."."""
+    body, end = re.fullmatch(r"(.*?)([.!?]*)", unmarked(sentence).strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{body} [{number}]{end or '.'}"
+
+
+def unmarked(text: str) -> str:
+    """Return words of a listing so that they cannot pass for a citation or for bold type: "[1]" becomes code."""
+    return "".join(
+        part if part.startswith("`") else _BRACKETED_NUMBERS.sub(r"`\g<0>`", part.replace("**", ""))
+        for part in _CODE.split("".join(readable(text)))
+    )

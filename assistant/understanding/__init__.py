@@ -1,0 +1,1 @@
+"""Question -> query: intent, filters and topic, from the names that the library holds."""

@@ -1,0 +1,130 @@
+"""What the library knows by name: people, titles, categories, organisations and listings."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
+
+from assistant.text.evidence import short_title
+from assistant.text.plain_text import plain_text
+from assistant.understanding.misspelt import MisspeltPapers
+from assistant.understanding.people import People
+from vectorstore.catalogue import Catalogue
+from vectorstore.names import folded
+
+_LONGEST_TITLE = 30
+_FIELDS = ("cs", "stat", "eess", "math", "physics", "econ")  # of arXiv, with subjects of two letters
+_GENERIC = frozenset("university institute national school department college laboratory lab research center".split())
+_MOST_OF_A_NAME = 4  # organisations that one first word may stand for
+_POSSESSIVE = re.compile(r"['’]s?(?=\W*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names by their folded form. A title is known whole and by the name before its colon."""
+
+    people: People
+    titles: dict[str, list[str]]  # folded -> paper ids
+    coined: dict[str, str]  # those of them that are names in an abstract, folded -> as printed
+    is_general: Callable[[str, str], bool]  # whether another abstract than that of a paper has its coined name: "MoE"
+    printed_names: frozenset[str]  # of a paper, in one word: "MoMa" before a title's colon, "DAPD" in an abstract
+    categories: dict[str, tuple[str, ...]]  # "cs.lg" and "lg" -> the categories as printed
+    organizations: dict[str, tuple[str, ...]]  # whole, and by a first word that tells them from others
+    listings: dict[str, str]
+    page_owners: frozenset[str]
+    daily_listings: tuple[str, ...]
+    misspelt: MisspeltPapers
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> "Vocabulary":
+        titles: defaultdict[str, list[str]] = defaultdict(list)
+        printed: set[str] = set()
+        for paper_id, title in catalogue.titles():
+            shown = plain_text(title)
+            printed.add(short_title(shown))
+            for key in {folded(shown), folded(short_title(shown))}:
+                titles[key].append(paper_id)
+        listings = catalogue.listings()
+        coined = catalogue.coined_names()
+        owners = Counter(folded(name) for _, name in coined)
+        own = {name: paper_id for paper_id, name in coined if owners[folded(name)] == 1}
+        untitled = {name: paper_id for name, paper_id in own.items() if folded(name) not in titles}
+        for name, paper_id in untitled.items():
+            titles[folded(name)].append(paper_id)
+            printed.add(name)
+        return cls(
+            people=People.of(catalogue),
+            titles=dict(titles),
+            coined={folded(name): name for name in untitled},
+            is_general=cache(catalogue.says_elsewhere),  # it reads all abstracts: of a question's few names alone
+            printed_names=frozenset(printed),
+            categories=_categories(catalogue.distinct("category")),
+            organizations=_organizations(catalogue.distinct("organization")),
+            listings={folded(name): name for _, name, _, _ in listings},
+            page_owners=frozenset(owner for _, _, owner, _ in listings if owner),
+            daily_listings=tuple(catalogue.listings_of_kind("daily")),
+            misspelt=MisspeltPapers(titles),
+        )
+
+    def papers_in(self, text: str) -> Iterator[tuple[list[str], str]]:
+        """Yield (paper ids, the words that say it) for each title, or short name of a paper, in `text`.
+
+        A name of one word counts only as it was printed: "MIND", not "mind".
+        """
+        for ids, words in _named(text, self.titles, _LONGEST_TITLE, shortest=1):
+            printed = _POSSESSIVE.sub("", words.strip("?.,!:;\"'“”"))
+            coined = self.coined.get(folded(printed))
+            if coined and self.is_general(coined, ids[0]):
+                continue
+            if len(folded(words).split()) > 1 or printed in self.printed_names:
+                yield ids, words
+
+
+T = TypeVar("T")
+
+
+def _named(text: str, names: dict[str, T], longest: int, *, shortest: int) -> Iterator[tuple[T, str]]:
+    words = re.findall(r"\S+", text)
+    start = 0
+    while start < len(words):
+        for end in range(min(len(words), start + longest), start + shortest - 1, -1):
+            said = " ".join(words[start:end])
+            key = folded(_POSSESSIVE.sub("", said))
+            if key in names:
+                yield names[key], said
+                start = end - 1
+                break
+        start += 1
+
+
+def _categories(printed: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return categories by their name and by what stands behind its point: "LG" of "cs.LG"."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for name in printed:
+        for key in {name.lower(), name.rpartition(".")[2].lower()}:
+            names[key].append(name)
+    # "cs.LG" where the listings print "LG"
+    names |= {f"{field}.{key}": found for key, found in names.items() if len(key) == 2 for field in _FIELDS}
+    return {key: tuple(found) for key, found in names.items()}
+
+
+def _organizations(printed: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for name in printed:
+        first = folded(name).split()[:1]
+        for key in {folded(name), *first}:
+            names[key].append(name)
+    return {
+        key: tuple(found)
+        for key, found in names.items()
+        if folded(found[0]) == key or (key not in _GENERIC and len(found) <= _MOST_OF_A_NAME)
+    }
+
+
+def without(text: str, spans: Iterable[str]) -> str:
+    """Return `text` without the given parts of it."""
+    for span in spans:
+        text = text.replace(span, " ", 1)
+    return " ".join(text.split())
