@@ -15,9 +15,9 @@ from assistant.records import Answer, Stage, Verdict
 from assistant.settings import Settings
 from assistant.text.evidence import short_title
 from assistant.text.plain_text import plain_text
+from assistant.text.rewriting import third_person
 from assistant.text.words import content_words
 from assistant.understanding.query import Intent
-from assistant.understanding.rewriting import third_person
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures

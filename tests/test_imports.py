@@ -16,9 +16,9 @@ vectorstore: errors servers names titles listings.entry listings papers conflict
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
     marker_filter citations columns latex clauses
-    roles abstract_sentences
+    roles rewriting abstract_sentences
 assistant.understanding: things_asked chips query dates people misspelt vocabulary intents mentions finders topics
-    named_filters followups question rewriting
+    named_filters followups question
 assistant: records stopwatch
 assistant.facts: catalogue_answers papers_json replies two_people authors author_record author_text author_plots
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects

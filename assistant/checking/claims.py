@@ -13,7 +13,7 @@ from assistant.checking.doubts import turns_round
 from assistant.text.acronyms import in_short
 from assistant.text.evidence import Evidence
 from assistant.text.plain_text import plain_text
-from assistant.understanding.rewriting import SIMILARLY
+from assistant.text.rewriting import SIMILARLY
 from vectorstore.lexical import terms
 
 _TOPIC = re.compile(r"^Both (?:papers|abstracts|studies|works) (?:deal with|address|concern|are about)\b")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from assistant.text.abstract_sentences import abstract_sentences
 from assistant.text.evidence import Evidence, cited
 from assistant.text.plain_text import plain_text
+from assistant.text.rewriting import leans_on_context, third_person
 from assistant.text.roles import Role, contributes, reports_result
 from assistant.text.words import ASKING
-from assistant.understanding.rewriting import leans_on_context, third_person
 from vectorstore.lexical import terms
 
 

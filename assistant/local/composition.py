@@ -10,7 +10,7 @@ from assistant.local.comparison import comparison
 from assistant.local.selection import closest, defined_subject, definition
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
 from assistant.text.evidence import Evidence, cited
-from assistant.understanding.rewriting import third_person
+from assistant.text.rewriting import third_person
 
 NOT_IN_THE_LIBRARY = "NOT IN THE LIBRARY"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from assistant.text.abstract_sentences import AbstractSentence, by_contribution
 from assistant.text.plain_text import plain_text
+from assistant.text.rewriting import dangles, leans_on_context
 from assistant.text.roles import Role, contributes, reports_result
 from assistant.text.words import ASKING
-from assistant.understanding.rewriting import dangles, leans_on_context
 from vectorstore.lexical import terms
 from vectorstore.names import folded
 

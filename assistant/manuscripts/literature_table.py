@@ -14,8 +14,8 @@ from assistant.records import Citation, Reference
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
 from assistant.text.evidence import shown_title
 from assistant.text.latex import latex
+from assistant.text.rewriting import leans_on_context
 from assistant.text.roles import Role, reports_result
-from assistant.understanding.rewriting import leans_on_context
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.passages import split_paper

@@ -18,9 +18,9 @@ from assistant.text.acronyms import Said, expansions, in_full_once
 from assistant.text.clauses import within_length
 from assistant.text.evidence import Evidence, cited, printed_surname, shown_title, unmarked
 from assistant.text.plain_text import plain_text
+from assistant.text.rewriting import SIMILARLY
 from assistant.text.roles import Role
 from assistant.understanding.chips import joined
-from assistant.understanding.rewriting import SIMILARLY
 from vectorstore.lexical import terms
 from vectorstore.passages import Passage
 

@@ -3,7 +3,7 @@
 import re
 
 from assistant.text.clauses import LONGEST, SHORTEST, is_balanced
-from assistant.understanding.rewriting import dangles
+from assistant.text.rewriting import dangles
 from vectorstore.lexical import terms
 
 _FIRST_PERSON = re.compile(r"(?<![\w.])(?:[Ww]e|[Oo]urs?|[Oo]urselves|us|I|[Mm]y|[Mm]e|mine)(?![\w.])")

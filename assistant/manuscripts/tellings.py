@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from assistant.text.abstract_sentences import AbstractSentence
 from assistant.text.evidence import Evidence, printed_surname, short_title, shown_title
 from assistant.text.plain_text import plain_text
-from assistant.understanding.rewriting import (
+from assistant.text.rewriting import (
     has_second_verb,
     has_singular_verb,
     is_singular,

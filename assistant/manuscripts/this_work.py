@@ -10,7 +10,7 @@ from assistant.records import Verdict
 from assistant.text.clauses import within_length
 from assistant.text.evidence import unmarked
 from assistant.text.plain_text import plain_text
-from assistant.understanding.rewriting import third_person
+from assistant.text.rewriting import third_person
 
 THIS_WORK = "This work"
 SAID_BY_THE_DRAFT = "said by the draft"

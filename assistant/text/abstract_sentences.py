@@ -7,8 +7,8 @@ from functools import cached_property
 
 from assistant.text.evidence import Evidence
 from assistant.text.plain_text import plain_text
+from assistant.text.rewriting import dangles
 from assistant.text.roles import Role, claims, contributes, leads, presents, roles
-from assistant.understanding.rewriting import dangles
 from vectorstore.lexical import terms
 from vectorstore.sentences import sentence_spans
 
