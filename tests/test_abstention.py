@@ -110,8 +110,8 @@ def test_without_its_paper_a_question_is_not_answered(seeds_folder: Path, tmp_pa
 
 
 def test_what_a_model_wrote_without_support_is_refused_as_such(seeds_library: Library, assistant: Assistant) -> None:
-    query = understood("What is Rainbow Padding?", assistant.understanding.vocabulary())
-    found = evidence_for(query, seeds_library, assistant.understanding.vocabulary(), top_k=8)
+    query = understood("What is Rainbow Padding?", assistant.vocabulary())
+    found = evidence_for(query, seeds_library, assistant.vocabulary(), top_k=8)
     wrote = unanswered(query, found, seeds_library, wrote=True)
     assert wrote.text.startswith("What the model wrote is supported by none of the passages found")
     silent = unanswered(query, found, seeds_library, wrote=False)
