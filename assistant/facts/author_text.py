@@ -23,14 +23,14 @@ _FIGURES = {  # as a profile page calls them
 def profile_lines(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
     """Yield (label, text). What goes on from the line before has no label, and a heading no text."""
     total = len(profile.papers)
-    yield "Papers", f"{_count(total, 'paper')}{_period(profile)}"
+    yield "Papers", f"{_count(total, 'paper')}{period(profile)}"
     if len(profile.spellings) > 1:
-        yield "Printed as", _values(profile.spellings)
+        yield "Printed as", counted_values(profile.spellings)
     if profile.years:
         yield "Years", ", ".join(f"{one.name}: {one.count}{_inferred(profile, one)}" for one in profile.years)
     if profile.categories:
-        yield "Categories", _values(profile.categories)
-    yield "Co-authors", _values(profile.coauthors) or "none printed"
+        yield "Categories", counted_values(profile.categories)
+    yield "Co-authors", counted_values(profile.coauthors) or "none printed"
     if hidden := len(profile.hidden_authors):
         yield (
             "",
@@ -43,7 +43,7 @@ def profile_lines(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
     if (more := len(profile.listings) - _MOST_LISTINGS) > 0:
         yield "", f"and {more:,} more"
     for page in profile.pages:
-        yield "Page", _page(page)
+        yield "Page", page_said(page)
     if profile.pages and any(decision.kind is Kind.SPLIT for decision in profile.decisions):
         yield "", "the page does not tell apart the people that you did"
     if page_only := len(profile.page_only):
@@ -89,7 +89,8 @@ def _group(group: PossiblePerson) -> str:
     return f"{_count(len(group.paper_ids), 'paper')}{categories}{with_whom}: {ids}{others}"
 
 
-def _period(profile: AuthorProfile) -> str:
+def period(profile: AuthorProfile) -> str:
+    """Return ", 19 September 2024 to 6 April 2026; 1 is undated"."""
     first, latest = profile.first, profile.latest
     if first is None or latest is None:
         return ", undated"
@@ -107,7 +108,8 @@ def _inferred(profile: AuthorProfile, year: Counted) -> str:
     return f" ({inferred} inferred)" if inferred else ""
 
 
-def _page(page: PageHeader) -> str:
+def page_said(page: PageHeader) -> str:
+    """Return what the header of a profile page says, and that it is the page that says it."""
     figures = [
         text.format(value) for name, text in _FIGURES.items() if (value := getattr(page.figures, name)) is not None
     ]
@@ -115,7 +117,8 @@ def _page(page: PageHeader) -> str:
     return f"{page.listing} says {', '.join(figures)}; these are the page's own figures, {day}"
 
 
-def _values(values: Sequence[Counted]) -> str:
+def counted_values(values: Sequence[Counted]) -> str:
+    """Return "Ada Quill (3), Ben Moss (1) and 4 more"."""
     shown = ", ".join(f"{one.name} ({one.count})" for one in values[:_MOST_NAMES])
     more = len(values) - _MOST_NAMES
     return f"{shown} and {more:,} more" if more > 0 else shown
