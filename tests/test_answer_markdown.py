@@ -63,7 +63,7 @@ def test_the_four_forms_say_the_same(answers: list[Answer]) -> None:
     for answer in answers:
         record = json.loads(json.dumps(answer.record()))
         markdown = answer_markdown(answer)
-        page = exchange_html(Exchange(answer.question, answer=answer), turn=0)
+        page = exchange_html(Exchange(answer.question, answer=answer), text_id="0")
 
         body = page[page.index('<div class="answer') : page.index("<footer")]
         marks = [
@@ -88,7 +88,7 @@ def test_the_references_are_the_cited_papers(answers: list[Answer], seeds_librar
         cited = {number for sentence in answer.sentences for number in sentence.citations}
         assert cited == {reference.number for reference in answer.references}
         papers = {paper.paper_id: paper for paper in seeds_library.papers()}
-        cards = re.findall(r'id="source-0-(\d+)"', sources_html(answer, papers, turn=0))
+        cards = re.findall(r'id="source-0-(\d+)"', sources_html(answer, papers, text_id="0"))
         assert cards == [str(reference.number) for reference in answer.references]
 
 

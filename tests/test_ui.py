@@ -36,7 +36,7 @@ from vectorstore.papers import Paper, Provenance
 
 ABSTRACT = "Lamps are dim. We propose $\\mathbf{Z}$ebra <eos> lamps. They shine 12 percent brighter."
 QUOTE = "We propose $\\mathbf{Z}$ebra <eos> lamps."
-NO_REFERENCES = References(0, {})
+NO_REFERENCES = References("0", {})
 # Text as an attacker or a careless model writes it.
 FRAGMENTS = [
     *("<script>", "</p>", "<img src=x onerror=a>", '" onclick="a', "'", "&lt;", "javascript:a", "![a](http://b/c)"),
@@ -119,7 +119,7 @@ def blocks(html: str) -> list[str]:
 
 @given(TEXTS)
 def test_no_text_of_an_answer_brings_a_tag_or_an_attribute_of_its_own(text: str) -> None:
-    html = answer_html(text, References(3, {1: text}), [Sentence(text, Verdict.WEAK, end=len(text))])
+    html = answer_html(text, References("3", {1: text}), [Sentence(text, Verdict.WEAK, end=len(text))])
 
     before = read(html)
     assert read(cleaned(html)).tags == before.tags  # the escaping holds by itself; the second wall finds nothing
@@ -130,7 +130,7 @@ def test_no_text_of_a_listing_brings_a_tag_or_an_attribute_of_its_own(text: str)
     hostile = paper(title=text, abstract=f"{text}{QUOTE}{text}", listing=text)
     citation = Citation(1, "p1", "p1:0", QUOTE, len(text), len(text) + len(QUOTE))
 
-    read(sources_html(replace(answer(title=text), citations=(citation,)), {"p1": hostile}, turn=0))
+    read(sources_html(replace(answer(title=text), citations=(citation,)), {"p1": hostile}, text_id="0"))
     read(shown(answer(title=text)))
     read(report_html(IngestReport(1, 1, 1, 0, 1, (SkippedLine(text, 3, text),), 0.1)))
     read(refusal_html(text, [Path("/tmp/x") / "a.txt"]))
@@ -176,9 +176,9 @@ def test_links_and_images_are_words(text: str) -> None:
 
 
 def test_a_marker_of_a_reference_is_a_button_and_any_other_is_text() -> None:
-    html = answer_html("Lamps [1] and prices [2024].", References(4, {1: "Zebra"}))
+    html = answer_html("Lamps [1] and prices [2024].", References("4", {1: "Zebra"}))
 
-    assert '<button type="button" class="citation" data-turn="4" data-reference="1"' in html
+    assert '<button type="button" class="citation" data-text="4" data-reference="1"' in html
     assert "[2024]" in html
     assert html.count("<button") == 1
 
@@ -188,7 +188,7 @@ def test_a_weak_sentence_is_marked_and_the_next_one_is_not() -> None:
     weak = Sentence(text[:24], Verdict.WEAK, (1,), 0, 24)
     sure = Sentence(text[25:], Verdict.SUPPORTED, (1,), 25, len(text))
 
-    html = answer_html(text, References(0, {1: "Zebra"}), [weak, sure])
+    html = answer_html(text, References("0", {1: "Zebra"}), [weak, sure])
 
     marked_words = re.findall(r'<span class="weak"[^>]*>([^<]*)</span>', html)
     assert "".join(marked_words) == "Lamps may shine ."
@@ -207,7 +207,7 @@ def test_the_line_under_an_answer_counts_the_verdicts() -> None:
 
 
 def test_a_card_shows_the_quote_marked_and_where_it_was_printed() -> None:
-    html = sources_html(answer(), {"p1": paper()}, turn=2)
+    html = sources_html(answer(), {"p1": paper()}, text_id="2")
 
     assert re.findall("<mark[^>]*>(.*?)</mark>", html) == ["We propose Zebra &lt;eos&gt; lamps."]
     assert 'id="source-2-1"' in html
@@ -222,7 +222,7 @@ def test_of_a_long_abstract_the_quote_is_shown_with_its_neighbours() -> None:
     abstract = f"{filler}{QUOTE} {filler}".strip()
     citation = Citation(1, "p1", "p1:0", QUOTE, len(filler), len(filler) + len(QUOTE))
 
-    html = sources_html(replace(answer(), citations=(citation,)), {"p1": paper(abstract=abstract)}, turn=0)
+    html = sources_html(replace(answer(), citations=(citation,)), {"p1": paper(abstract=abstract)}, text_id="0")
 
     window = re.findall('<p class="abstract">(.*?)</p>', html)[0]
     assert window.count("This sentence fills") == 2
@@ -254,7 +254,7 @@ def test_each_chip_knows_the_quotes_of_its_own_sentence() -> None:
     ]
     citations = [Citation(number, "p1", "p1:0", QUOTE, 0, len(QUOTE)) for number in (1, 2, 1)]
 
-    html = answer_html(text, References(0, {1: "Zebra", 2: "Yak"}), sentences, citations)
+    html = answer_html(text, References("0", {1: "Zebra", 2: "Yak"}), sentences, citations)
 
     assert re.findall(r'data-reference="(\d)" data-quotes="([\d ]*)"', html) == [("1", "0"), ("2", "1"), ("1", "2")]
     marks = re.findall(r'<button type="button" class="verdict (\w+)" aria-label="([^"]*)">(.)</button>', html)
@@ -271,7 +271,7 @@ def test_10000_sentences_are_shown_in_a_moment() -> None:
     sentences = [Sentence(text[start:end], Verdict.WEAK, (1,), start, end) for start, end in spans]
     began = time.perf_counter()
 
-    html = answer_html(text, References(0, {1: "Zebra"}), sentences)
+    html = answer_html(text, References("0", {1: "Zebra"}), sentences)
 
     assert html.count('class="verdict weak"') == 10_000
     assert time.perf_counter() - began < 5

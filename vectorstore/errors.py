@@ -16,6 +16,8 @@ AssistantError
     └── PromptTooLong     a question with its evidence is longer than a model reads
 """
 
+from collections.abc import Iterable
+
 
 class AssistantError(Exception):
     """Base of all errors with a message written for the user."""
@@ -58,7 +60,12 @@ class DraftError(AssistantError):
 
 
 class AuthorError(AssistantError):
-    """An author is unknown or cannot be told from others, or cannot be split or merged so."""
+    """An author is unknown or cannot be told from others, or cannot be split or merged so; `nearest` are names of the
+    library that may be meant."""
+
+    def __init__(self, message: str, *, nearest: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.nearest = tuple(nearest)
 
 
 class PromptError(AssistantError):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.engine import Connection, Engine
 
 from vectorstore import tables
@@ -62,6 +62,14 @@ class Namesakes:
                 for row in connection.execute(columns.where(tables.people.c.folded_name.in_(chunk))):
                     papers.setdefault(row.folded_name, []).append(row.paper_id)
         return {key: ids for key, ids in papers.items() if len(ids) <= at_most}
+
+    def most_papers(self, top_k: int) -> list[str]:
+        """Return the names of those with the most papers, the most first."""
+        count = func.count().label("papers")
+        by_count = select(func.min(tables.people.c.name), count).group_by(tables.people.c.folded_name)
+        with self._engine.connect() as connection:
+            rows = connection.execute(by_count.order_by(count.desc(), tables.people.c.folded_name).limit(top_k))
+            return [name for name, _ in rows]
 
     def split(self, name: str, paper_ids: Iterable[str], *, today: date | None = None) -> Decision:
         """Decide that the papers `paper_ids` of the person called `name` are another one's.

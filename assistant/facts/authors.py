@@ -122,12 +122,13 @@ def author_named(name: str, people: People) -> str:
         raise AuthorError(f"“{shown}” has {len(said):,} characters; a name has at most {LONGEST_NAME}.")
     meant = people.meant(said)
     if len(meant) > 1:
-        raise AuthorError(f"Several authors are called “{shown}”: {shown_names(meant)}. Ask again with the full name.")
+        message = f"Several authors are called “{shown}”: {shown_names(meant)}. Ask again with the full name."
+        raise AuthorError(message, nearest=meant)
     if meant:
         return meant[0]
     near = (people.misspelt(said) or people.alike(said)) if folded(said) else ()
     hint = f"Did you mean {' or '.join(near)}?" if near else "Give a name as it is printed."
-    raise AuthorError(f"No author in the library is called “{shown}”. {hint}")
+    raise AuthorError(f"No author in the library is called “{shown}”. {hint}", nearest=near)
 
 
 def author_profile(name: str, library: Library, people: People) -> AuthorProfile:

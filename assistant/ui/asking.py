@@ -48,7 +48,7 @@ def answered(
             _add(exchange, event)
             if isinstance(event, Answer):
                 papers = assistant.library.catalogue.papers([reference.paper_id for reference in event.references])
-                exchange.sources = sources_html(event, {paper.paper_id: paper for paper in papers}, turn=turn)
+                exchange.sources = sources_html(event, {paper.paper_id: paper for paper in papers}, text_id=str(turn))
             elif isinstance(event, Stage) or time.monotonic() - shown > _SECONDS_BETWEEN_UPDATES:
                 shown = time.monotonic()
                 yield exchange

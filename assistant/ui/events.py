@@ -14,18 +14,12 @@ from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.asking import answered, sentence_of
 from assistant.ui.examples import MOST_EXAMPLES, example_questions
+from assistant.ui.gradio_parts import QUIET, WRITING, Updates, said_in
 from assistant.ui.layout import NOTHING_CITED_YET, Panels
 from assistant.ui.library_panel import Step, ingest_steps, library_html, refusal_html, report_html, step_html
 from assistant.ui.model_picker import picked_model, privacy
 from assistant.ui.transcript import Conversation
 from vectorstore.library import Library
-
-_ANSWERS_AT_ONCE = 8
-# Nothing here is a public API, and the page shows by itself what it is doing.
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-
-Updates = dict[Any, Any]  # Gradio's: component -> its new value or properties
-
 
 # -- the chat
 
@@ -62,23 +56,19 @@ def wire_chat(assistant: Assistant, panels: Panels) -> None:
         return {**_settled(panels, conversation), panels.sources: NOTHING_CITED_YET, panels.chat.question: ""}
 
     state = [panels.conversation, panels.picker.kind, panels.picker.name, panels.picker.strict]
-    limit: dict[str, Any] = {"concurrency_limit": _ANSWERS_AT_ONCE, "concurrency_id": "answers", **_QUIET}
-    asking = [
-        gr.on(
-            [panels.chat.question.submit, panels.chat.send.click], ask, [panels.chat.question, *state], changed, **limit
-        )
-    ]
-    asking.append(panels.chat.removed.change(ask_without, [panels.chat.removed, *state], changed, **limit))
-    asking += [example.click(ask, [example, *state], changed, **limit) for example in panels.chat.welcome.examples]
-    switched = panels.chat.ask_local.click(lambda: labels.LOCAL_MODEL, None, panels.picker.kind, **_QUIET)
-    asking.append(switched.then(ask_local, [panels.conversation, panels.picker.strict], changed, **limit))
-    panels.chat.stop.click(stop, panels.conversation, changed, cancels=asking, **_QUIET)
-    panels.side.new_chat.click(begin_anew, panels.conversation, changed, cancels=asking, **_QUIET)
+    sent = [panels.chat.question.submit, panels.chat.send.click]
+    asking = [gr.on(sent, ask, [panels.chat.question, *state], changed, **WRITING)]
+    asking.append(panels.chat.removed.change(ask_without, [panels.chat.removed, *state], changed, **WRITING))
+    asking += [example.click(ask, [example, *state], changed, **WRITING) for example in panels.chat.welcome.examples]
+    switched = panels.chat.ask_local.click(lambda: labels.LOCAL_MODEL, None, panels.picker.kind, **QUIET)
+    asking.append(switched.then(ask_local, [panels.conversation, panels.picker.strict], changed, **WRITING))
+    panels.chat.stop.click(stop, panels.conversation, changed, cancels=asking, **QUIET)
+    panels.side.new_chat.click(begin_anew, panels.conversation, changed, cancels=asking, **QUIET)
 
 
 def _clicked(removed: str, conversation: Conversation) -> tuple[int, int] | None:
     """Return the turn and the chip that the page's script names, if there are such."""
-    match = re.fullmatch(r"(\d{1,6}) (\d{1,3}) \d+", removed)
+    match = re.fullmatch(r"(\d{1,6}) (\d{1,3})", said_in(removed))
     if not match:
         return None
     turn, chip = int(match[1]), int(match[2])
@@ -153,7 +143,7 @@ def wire_model(settings: Settings, panels: Panels) -> None:
         [panels.picker.kind, panels.picker.name],
         [panels.picker.name, panels.picker.panel, panels.picker.note],
         trigger_mode="always_last",
-        **_QUIET,
+        **QUIET,
     )
 
 
@@ -170,8 +160,8 @@ def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     def read_seeds() -> Iterator[Updates]:
         yield from _read(library, panels, [packaged("seeds")])
 
-    one_at_a_time: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "ingest", **_QUIET}
-    page.load(lambda: _library_shown(library, panels), None, shown, **_QUIET)
+    one_at_a_time: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "ingest", **QUIET}
+    page.load(lambda: _library_shown(library, panels), None, shown, **QUIET)
     panels.side.files.upload(read, panels.side.files, [*shown, panels.side.files, panels.side.report], **one_at_a_time)
     panels.side.read_seeds.click(read_seeds, None, [*shown, panels.side.files, panels.side.report], **one_at_a_time)
 

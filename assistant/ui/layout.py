@@ -6,9 +6,11 @@ import gradio as gr
 
 from assistant.settings import Settings
 from assistant.ui import labels
+from assistant.ui.authors_view import AuthorsView, authors_view
 from assistant.ui.examples import MOST_EXAMPLES
-from assistant.ui.markup import escaped
+from assistant.ui.gradio_parts import box, html, landmark
 from assistant.ui.model_picker import first_pick, privacy
+from assistant.ui.related_view import RelatedView, related_view
 from assistant.ui.transcript import Conversation
 
 NOTHING_CITED_YET = f'<p class="quiet">{labels.NO_EVIDENCE_YET}</p>'
@@ -61,21 +63,25 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """The components that change; `sources` is the right pane."""
+    """The components that change; `sources` is the right pane of the chat."""
 
     conversation: gr.State
     picker: Picker
     side: Side
     chat: Chat
     sources: gr.HTML
+    authors: AuthorsView
+    related: RelatedView
 
 
 def laid_out(settings: Settings) -> Panels:
     """Return the whole page."""
     conversation = gr.State(Conversation())
+    views = "".join(f'<a href="#{view}">{label}</a>' for view, label in labels.VIEWS.items())
     with gr.Row(elem_id="top"):
-        _html(
-            f'<h1>{labels.TITLE}</h1><button type="button" class="toggle" data-opens="side" aria-expanded="false">'
+        html(
+            f'<h1>{labels.TITLE}</h1><nav aria-label="{labels.VIEWS_LABEL}">{views}</nav>'
+            f'<button type="button" class="toggle" data-opens="side" aria-expanded="false">'
             f'{labels.LIBRARY}</button><button type="button" class="toggle" data-opens="evidence"'
             f' aria-expanded="false">{labels.EVIDENCE}</button>',
             elem_id="masthead",
@@ -83,9 +89,12 @@ def laid_out(settings: Settings) -> Panels:
         picker = _picker(settings)
     with gr.Row(elem_id="panes"):
         side, chat = _side(), _chat()
+        authors, related = authors_view(), related_view()
         with gr.Column(elem_id="evidence"):
-            sources = _html(NOTHING_CITED_YET, template=_landmark("aside", labels.EVIDENCE))
-    return Panels(conversation, picker, side, chat, sources)
+            sources = html(NOTHING_CITED_YET, template=landmark("aside", labels.EVIDENCE), elem_id="sources-of-ask")
+            authors.sources.render()  # type: ignore[no-untyped-call]  # Gradio gives no types here
+            related.sources.render()  # type: ignore[no-untyped-call]
+    return Panels(conversation, picker, side, chat, sources, authors, related)
 
 
 def _picker(settings: Settings) -> Picker:
@@ -96,7 +105,7 @@ def _picker(settings: Settings) -> Picker:
         name = gr.Textbox(
             typed, label=labels.MODEL_NAME, placeholder=labels.MODEL_HINT, visible=picked == labels.OTHER_MODEL
         )
-        note = _html(said.html)
+        note = html(said.html)
         strict = gr.Checkbox(settings.strict, label=labels.STRICT, container=False, elem_id="strict")
     return Picker(panel, kind, name, note, strict)
 
@@ -104,20 +113,20 @@ def _picker(settings: Settings) -> Picker:
 def _side() -> Side:
     with gr.Column(elem_id="side"):
         new_chat = gr.Button(labels.NEW_CHAT, elem_id="new-chat")
-        library = _html(template=_landmark("nav", labels.LIBRARY))
+        library = html(template=landmark("nav", labels.LIBRARY))
         read_seeds = gr.Button(labels.READ_SEEDS, visible=False)
-        _html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3>')
+        html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3>')
         files = gr.File(label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", height=88, elem_id="upload")
-        report = _html(elem_id="report")
+        report = html(elem_id="report")
     return Side(new_chat, library, read_seeds, files, report)
 
 
 def _chat() -> Chat:
     with gr.Column(elem_id="chat"):
         with gr.Column(elem_id="scroll"):
-            transcript = _html(template=_landmark('section role="log"', labels.CONVERSATION), elem_id="transcript")
-            removed = gr.Textbox(visible="hidden", elem_id="removed")
-            live = _html(elem_id="live")
+            transcript = html(template=landmark('section role="log"', labels.CONVERSATION), elem_id="transcript")
+            removed = box("removed")
+            live = html(elem_id="live")
             ask_local = gr.Button(labels.ASK_LOCAL_MODEL, visible=False, elem_id="ask-local")
             welcome = _welcome()
         with gr.Row(elem_id="composer"):
@@ -137,17 +146,7 @@ def _chat() -> Chat:
 
 def _welcome() -> Welcome:
     with gr.Group(elem_id="welcome") as whole:
-        _html(f"<h2>{labels.LEDE}</h2>")
-        hint = _html()
+        html(f"<h2>{labels.LEDE}</h2>")
+        hint = html()
         examples = tuple(gr.Button(visible=False, elem_classes="example") for _ in range(MOST_EXAMPLES))
     return Welcome(whole, hint, examples)
-
-
-def _html(value: str = "", *, template: str = "${value}", elem_id: str | None = None) -> gr.HTML:
-    """Return a place for HTML in the page's own style. Gradio evaluates the template, never the value."""
-    return gr.HTML(value, html_template=template, elem_id=elem_id, apply_default_css=False, js_on_load=None)
-
-
-def _landmark(opening: str, label: str) -> str:
-    """Return the template of a part of the page that a screen reader can jump to."""
-    return f'<{opening} aria-label="{escaped(label)}">${{value}}</{opening.split()[0]}>'

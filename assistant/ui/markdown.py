@@ -28,9 +28,9 @@ _INLINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The titles that citations lead to, by number, and the turn of the conversation they belong to."""
+    """The titles that citations lead to, by number, and the text on the page that they belong to."""
 
-    turn: int
+    text_id: str
     titles: Mapping[int, str]
 
 
@@ -179,7 +179,7 @@ class _Inline:
         quotes = self.sentences[place].quotes if place < len(self.sentences) else ()
         own = " ".join(str(quote) for quote in quotes if self._is_of(quote, number))
         return (
-            f'<button type="button" class="citation" data-turn="{self.references.turn}" data-reference="{number}"'
+            f'<button type="button" class="citation" data-text="{self.references.text_id}" data-reference="{number}"'
             f' data-quotes="{own}" aria-label="{title}" title="{title}">{number}</button>'
         )
 

@@ -10,7 +10,24 @@ from urllib.parse import urlsplit
 
 import nh3
 
-_TEXT_TAGS = {"p", "br", "strong", "em", "code", "pre", "ul", "li", "h3", "h4", "table", "thead", "tbody", "tr", "th"}
+_TEXT_TAGS = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "code",
+    "pre",
+    "ul",
+    "li",
+    "h2",
+    "h3",
+    "h4",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+}
 _PAGE_TAGS = {"div", "span", "small", "header", "footer", "details", "summary", "td", "dl", "dt", "dd"}
 ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "*": {"class", "title"},
@@ -18,12 +35,16 @@ ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "ol": {"start"},
     "button": {
         "type",
-        "data-turn",
+        "data-text",
         "data-reference",
         "data-quotes",
-        "data-chip",
+        "data-box",
+        "data-value",
         "data-copy",
+        "data-file",
+        "data-question",
         "data-done",
+        "disabled",
         "aria-label",
     },
     "mark": {"data-quotes"},

@@ -11,12 +11,12 @@
   const closeModel = () => document.querySelector("#model > button.open")?.click();
 
   const showSource = (chip) => {
-    const { turn, reference: number } = chip.dataset;
-    const section = document.getElementById(`sources-${turn}`);
-    const card = document.getElementById(`source-${turn}-${number}`);
+    const { text, reference: number } = chip.dataset;
+    const section = document.getElementById(`sources-${text}`);
+    const card = document.getElementById(`source-${text}-${number}`);
     if (!section || !card) return;
     section.parentElement.classList.add("picked");
-    document.querySelectorAll(".sources").forEach((other) => other.classList.toggle("shown", other === section));
+    section.parentElement.querySelectorAll(".sources").forEach((other) => other.classList.toggle("shown", other === section));
     document.querySelectorAll(".card").forEach((other) => other.classList.toggle("opened", other === card));
     document.querySelectorAll(".citation").forEach((other) => other.classList.toggle("opened", other === chip));
     const own = (chip.dataset.quotes || "").split(" ").filter(Boolean);
@@ -45,20 +45,42 @@
     setTimeout(() => { button.textContent = before; }, 1500);
   };
 
-  // The server asks that question again without the filter. The time makes each click a change.
-  const removeFilter = ({ dataset: { turn, chip } }) => {
-    const box = document.querySelector("#removed textarea, #removed input");
-    box.value = `${turn} ${chip} ${Date.now()}`;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+  const save = ({ dataset: { copy, file } }) => {
+    const href = URL.createObjectURL(new Blob([copy], { type: "text/plain" }));
+    Object.assign(document.createElement("a"), { href, download: file }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 1000);
   };
+
+  const write = (id, value) => {
+    const box = document.querySelector(`#${id} textarea, #${id} input`);
+    box.value = value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    return box;
+  };
+
+  // The views are places of the page's address, so that Back and a bookmark lead to them.
+  const links = [...document.querySelectorAll("#masthead nav a")];
+  const view = () => {
+    const current = links.find((link) => link.hash === location.hash) ?? links[0];
+    document.getElementById("panes").dataset.view = current.hash.slice(1);
+    links.forEach((link) => link.toggleAttribute("aria-current", link === current));
+    show("");
+  };
+  addEventListener("hashchange", view);
+  view();
 
   document.addEventListener("click", (event) => {
     const chip = event.target.closest(".citation");
     if (chip) return showSource(chip);
     const copy = event.target.closest(".copy");
     if (copy) return copyAnswer(copy);
-    const filter = event.target.closest("[data-chip]");
-    if (filter) return removeFilter(filter);
+    const saved = event.target.closest(".save");
+    if (saved) return save(saved);
+    const told = event.target.closest("[data-box]"); // the time makes each click a change
+    if (told) return write(told.dataset.box, `${told.dataset.value} ${Date.now()}`);
+    const asked = event.target.closest("[data-question]");
+    if (asked) write("question", asked.dataset.question).focus();
+    if (asked || event.target.closest("#new-chat")) location.hash = "#ask";
     const toggle = event.target.closest("[data-opens]");
     if (toggle) return show(toggle.getAttribute("aria-expanded") === "true" ? "" : toggle.dataset.opens);
     if (!event.target.closest("#side, #evidence")) show("");

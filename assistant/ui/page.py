@@ -10,8 +10,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.answering.answer import Assistant
 from assistant.ui import labels
+from assistant.ui.authors_view import wire_authors
 from assistant.ui.events import wire_chat, wire_library, wire_model
 from assistant.ui.layout import laid_out
+from assistant.ui.related_view import wire_related
 from assistant.ui.server import SameOrigin, SecurityHeaders, allowed_hosts, listening_socket, page_url, run
 from vectorstore.listings.source import MAX_LISTING_MIB
 
@@ -75,4 +77,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         wire_chat(assistant, panels)
         wire_model(assistant.settings, panels)
         wire_library(page, assistant.library, panels)
+        model = [panels.picker.kind, panels.picker.name]
+        wire_authors(page, assistant, panels.authors, model)
+        wire_related(assistant, panels.related, model)
     return page

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
 from assistant.facts.catalogue_answers import printed_authors, printed_date
+from assistant.manuscripts.sections import Section
 from assistant.records import Answer, Verdict
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
@@ -20,28 +21,28 @@ Quote = tuple[int, int, int]  # start and end in the abstract, and its place in 
 Mark = tuple[int, int, tuple[int, ...]]  # start and end, and the places of the quotes it is part of
 
 
-def sources_html(answer: Answer, papers: Mapping[str, Paper], *, turn: int) -> str:
-    """Return the cards of one answer's references; `papers` holds them by id."""
+def sources_html(answer: Answer | Section, papers: Mapping[str, Paper], *, text_id: str) -> str:
+    """Return the cards of one text's references; `papers` holds them by id."""
     quotes: dict[int, list[Quote]] = {}
     for place, citation in enumerate(answer.citations):
         quotes.setdefault(citation.number, []).append((citation.start, citation.end, place))
     cards = "".join(
-        _card(papers[reference.paper_id], quotes.get(reference.number, []), turn=turn, number=reference.number)
+        _card(papers[reference.paper_id], quotes.get(reference.number, []), text_id=text_id, number=reference.number)
         for reference in answer.references
         if reference.paper_id in papers
     )
     body = cards or f'<p class="quiet">{labels.NO_EVIDENCE}</p>'
-    return cleaned(f'<section class="sources" id="sources-{turn}">{body}{_legend(answer)}</section>')
+    return cleaned(f'<section class="sources" id="sources-{text_id}">{body}{_legend(answer)}</section>')
 
 
-def _card(paper: Paper, quotes: Sequence[Quote], *, turn: int, number: int) -> str:
+def _card(paper: Paper, quotes: Sequence[Quote], *, text_id: str, number: int) -> str:
     title = escaped(plain_text(paper.title))
     facts = [escaped(printed_authors(paper)), _date(paper)]
     facts += [escaped(paper.category)] if paper.category else []
     facts += [labels.HAS_CODE] if paper.has_code else []
     opened = link(paper.url, labels.OPEN_PAPER)
     return (
-        f'<article class="card" id="source-{turn}-{number}" tabindex="-1" aria-label="Reference {number}: {title}">'
+        f'<article class="card" id="source-{text_id}-{number}" tabindex="-1" aria-label="Reference {number}: {title}">'
         f'<h3><span class="number">{number}</span> {title}</h3>'
         f'<p class="facts">{" · ".join(facts)}</p>'
         f"{_abstract(paper.abstract, quotes)}"
@@ -118,7 +119,7 @@ def marked(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
     return "".join(html) + escaped(plain_text(text[position:end]))
 
 
-def _legend(answer: Answer) -> str:
+def _legend(answer: Answer | Section) -> str:
     """Return what the verdicts in this answer mean."""
     verdicts = [verdict for verdict in Verdict if any(sentence.verdict is verdict for sentence in answer.sentences)]
     terms = "".join(

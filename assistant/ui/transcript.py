@@ -1,18 +1,17 @@
 """One conversation of one browser session, and how it looks."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from assistant.answering.answer_markdown import answer_markdown, said_below, spent
-from assistant.answering.verdict_words import COUNTED, SIGNS
-from assistant.records import Answer, Verdict
+from assistant.records import Answer
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
+from assistant.ui.footers import copy_button, counts_html, footer_html
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped
 from assistant.understanding.query import Turn
 
-_NO_REFERENCES = References(0, {})
+_NO_REFERENCES = References("", {})
 _LONGEST_QUESTION = 1200  # characters shown
 
 
@@ -83,7 +82,7 @@ def exchange_html(exchange: Exchange, *, turn: int) -> str:
 def _reply(exchange: Exchange, turn: int) -> str:
     if exchange.answer:
         return _answered(exchange.answer, turn)
-    text = f'<div class="answer">{answer_html(exchange.text, References(turn, {}))}</div>' if exchange.text else ""
+    text = f'<div class="answer">{answer_html(exchange.text, _NO_REFERENCES)}</div>' if exchange.text else ""
     if exchange.problem:
         return f'{text}<p class="problem" role="alert">{escaped(exchange.problem)}</p>'
     if exchange.stopped:
@@ -93,7 +92,7 @@ def _reply(exchange: Exchange, turn: int) -> str:
 
 def _answered(answer: Answer, turn: int) -> str:
     titles = {reference.number: plain_text(reference.title) for reference in answer.references}
-    html = answer_html(answer.text, References(turn, titles), answer.sentences, answer.citations)
+    html = answer_html(answer.text, References(str(turn), titles), answer.sentences, answer.citations)
     kind = "answer abstained" if answer.abstained else "answer"
     return f'{_understood(answer, turn)}<div class="{kind}">{html}</div>{_below(answer)}{_footer(answer)}'
 
@@ -101,7 +100,7 @@ def _answered(answer: Answer, turn: int) -> str:
 def _understood(answer: Answer, turn: int) -> str:
     """Return how the question was understood, where it says more than the question: filters that can be removed."""
     chips = "".join(
-        f'<button type="button" class="filter" data-turn="{turn}" data-chip="{place}"'
+        f'<button type="button" class="filter" data-box="removed" data-value="{turn} {place}"'
         f' aria-label="{escaped(labels.REMOVE_FILTER)}: {escaped(chip.label)}">{escaped(chip.label)}'
         '<span class="remove">×</span></button>'
         for place, chip in enumerate(answer.chips)
@@ -115,22 +114,6 @@ def _below(answer: Answer) -> str:
 
 
 def _footer(answer: Answer) -> str:
-    counts = Counter(sentence.verdict for sentence in answer.sentences)
-    parts = [
-        f'<span class="count {verdict}">{SIGNS[verdict]} {_count(verdict, counts)}</span>'
-        for verdict in COUNTED
-        if counts[verdict]
-    ]
-    if answer.references:
-        parts.append(f"<span>{labels.counted(len(answer.references), 'paper')}</span>")
-    parts.append(f"<span>{spent(answer)}</span>")
-    parts.append(
-        f'<button type="button" class="copy" data-copy="{escaped(answer_markdown(answer))}"'
-        f' data-done="{labels.COPIED}">{labels.COPY}</button>'
-    )
-    return f'<footer class="verdicts">{"".join(parts)}</footer>'
-
-
-def _count(verdict: Verdict, counts: Counter[Verdict]) -> str:
-    only_computed = verdict is Verdict.COMPUTED and not any(counts[other] for other in COUNTED if other != verdict)
-    return COUNTED[verdict] if only_computed else f"{counts[verdict]} {COUNTED[verdict]}"
+    papers = f"<span>{labels.counted(len(answer.references), 'paper')}</span>" if answer.references else ""
+    spent_on_it = f"<span>{spent(answer)}</span>"
+    return footer_html(counts_html(answer.sentences), papers, spent_on_it, copy_button(answer_markdown(answer)))

@@ -1,0 +1,208 @@
+"""The view of authors: a name -> profile, plots and summary, and the user's decisions on who is who."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import gradio as gr
+from gradio.components import Component
+
+from assistant.answering.answer import Assistant
+from assistant.facts.author_plots import coauthor_graph, timeline
+from assistant.facts.authors import AuthorProfile, author_named, author_profile
+from assistant.manuscripts.author_summary import summary
+from assistant.manuscripts.sections import Section
+from assistant.records import Stage
+from assistant.ui import labels
+from assistant.ui.asking import sentence_of
+from assistant.ui.author_html import DECISION_BOX, SHOWN_BOX, facts_html, names_html, profile_html, summary_footer_html
+from assistant.ui.gradio_parts import QUIET, WRITING, Updates, box, html, landmark, said_in
+from assistant.ui.markup import cleaned, escaped
+from assistant.ui.model_picker import picked_model
+from assistant.ui.section_html import growing_html, section_html, section_sources_html
+from vectorstore.errors import AssistantError, AuthorError
+
+TEXT_ID = "author"
+_MOST_STARTS = 12  # names offered before one is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorsView:
+    """The components that change. `author` is the name that is shown, "" before there is one."""
+
+    author: gr.State
+    name: gr.Textbox
+    show: gr.Button
+    stop: gr.Button
+    names: gr.HTML
+    shown_box: gr.Textbox
+    decision_box: gr.Textbox
+    profile: gr.HTML
+    timeline: gr.Plot
+    summary: gr.HTML
+    more: gr.Column
+    facts: gr.HTML
+    graph: gr.Plot
+    other: gr.Textbox
+    merge: gr.Button
+    sources: gr.HTML
+
+
+def authors_view() -> AuthorsView:
+    """Place the view; its evidence is placed by whoever calls."""
+    author = gr.State("")
+    with gr.Column(elem_id="authors", elem_classes="view"):
+        html(f'<h2 class="view-title">{labels.VIEWS["authors"]}</h2><p class="quiet">{labels.AUTHORS_LEDE}</p>')
+        with gr.Row(elem_classes="asked"):
+            name = gr.Textbox(
+                "", label=labels.AUTHOR_NAME, placeholder=labels.AUTHOR_HINT, container=False, max_length=300
+            )
+            show = gr.Button(labels.SHOW_AUTHOR, variant="primary", elem_classes="go")
+            stop = gr.Button(labels.STOP, visible=False, elem_classes="go")
+        names = html()
+        shown_box, decision_box = box(SHOWN_BOX), box(DECISION_BOX)
+        profile = html(template=landmark("section", labels.PROFILE))
+        dated = gr.Plot(label=labels.OVER_TIME, show_label=False, visible=False, elem_classes="plot")
+        text = html(template=landmark("section", labels.SUMMARY))
+        with gr.Column(visible=False) as more:
+            with gr.Accordion(labels.ALL_FACTS, open=False):
+                facts = html()
+            with gr.Accordion(labels.COAUTHOR_GRAPH, open=False):
+                graph = gr.Plot(label=labels.COAUTHOR_GRAPH, show_label=False, elem_classes="plot")
+            with gr.Accordion(labels.SAME_PERSON, open=False), gr.Row(elem_classes="asked"):
+                other = gr.Textbox("", label=labels.MERGE, placeholder=labels.MERGE, container=False, max_length=300)
+                merge = gr.Button(labels.MERGE_BUTTON, elem_classes="go")
+    return AuthorsView(
+        *(author, name, show, stop, names, shown_box, decision_box, profile, dated, text, more, facts, graph),
+        *(other, merge),
+        sources=html(
+            f'<p class="quiet">{labels.NO_AUTHOR_EVIDENCE}</p>',
+            template=landmark("aside", labels.EVIDENCE),
+            elem_id="sources-of-authors",
+            render=False,
+        ),
+    )
+
+
+def wire_authors(page: gr.Blocks, assistant: Assistant, view: AuthorsView, model: Sequence[Component]) -> None:
+    """Show an author on Enter, by the button and by a click on a name; decide who is who; stop.
+
+    `model` are the components that say which model writes: its kind and its name.
+    """
+    changed = [
+        *(view.author, view.name, view.show, view.stop, view.names, view.profile, view.timeline, view.summary),
+        *(view.more, view.facts, view.graph, view.other, view.sources),
+    ]
+
+    def show(name: str, kind: str, typed: str) -> Iterator[Updates]:
+        yield {view.other: ""}  # a generator that yields nothing would empty the page
+        if name.strip():
+            yield from _shown(assistant, view, name, model=picked_model(kind, typed))
+
+    def show_clicked(said: str, kind: str, typed: str) -> Iterator[Updates]:
+        yield from show(said_in(said), kind, typed)
+
+    def decide(said: str, author: str, kind: str, typed: str) -> Iterator[Updates]:
+        yield from show(_decided(assistant, author, undo=said_in(said) == "undo"), kind, typed)
+
+    def merge(other: str, author: str, kind: str, typed: str) -> Iterator[Updates]:
+        yield from show(_merged(assistant, author, other), kind, typed)
+
+    named, clicked = [view.name.submit, view.show.click], [view.other.submit, view.merge.click]
+    showing = [
+        gr.on(named, show, [view.name, *model], changed, **WRITING),
+        view.shown_box.change(show_clicked, [view.shown_box, *model], changed, **WRITING),
+        view.decision_box.change(decide, [view.decision_box, view.author, *model], changed, **WRITING),
+        gr.on(clicked, merge, [view.other, view.author, *model], changed, **WRITING),
+    ]
+    view.stop.click(lambda: _at_rest(view), None, [view.show, view.stop], cancels=showing, **QUIET)
+    page.load(lambda: _most_papers_html(assistant), None, view.names, **QUIET)
+
+
+def _shown(assistant: Assistant, view: AuthorsView, name: str, *, model: str) -> Iterator[Updates]:
+    """Yield what changes: the profile, then the growing summary, then the whole."""
+    yield {view.name: name, view.show: gr.Button(visible=False), view.stop: gr.Button(visible=True)}
+    try:
+        profile = author_profile(name, assistant.library, assistant.vocabulary().people)
+        yield _profile_shown(view, profile)
+        yield from _summarised(assistant, view, profile, model)
+    except AuthorError as error:
+        yield {**_nobody(view), view.names: names_html(str(error), error.nearest)}
+    except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
+        yield {view.summary: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}
+    yield _at_rest(view)
+
+
+def _profile_shown(view: AuthorsView, profile: AuthorProfile) -> Updates:
+    return {
+        view.author: profile.author,
+        view.name: profile.author,
+        view.names: "",
+        view.profile: profile_html(profile),
+        view.timeline: gr.Plot(timeline(profile), visible=bool(profile.dated)),
+        view.summary: "",
+        view.more: gr.Column(visible=True),
+        view.facts: facts_html(profile),
+        view.graph: coauthor_graph(profile),
+    }
+
+
+def _summarised(assistant: Assistant, view: AuthorsView, profile: AuthorProfile, model: str) -> Iterator[Updates]:
+    text = ""
+    choice = assistant.choice(model)
+    for event in summary(profile.papers, profile.author, assistant.library, choice, assistant.settings):
+        if isinstance(event, Section):
+            yield {
+                view.summary: section_html(event, TEXT_ID) + summary_footer_html(event),
+                view.sources: section_sources_html(event, assistant.library, TEXT_ID),
+            }
+            continue
+        doing = event.doing if isinstance(event, Stage) else labels.WRITING
+        text += event if isinstance(event, str) else ""
+        yield {view.summary: growing_html(text, doing)}
+
+
+def _nobody(view: AuthorsView) -> Updates:
+    return {
+        view.author: "",
+        view.profile: "",
+        view.timeline: gr.Plot(visible=False),
+        view.summary: "",
+        view.more: gr.Column(visible=False),
+        view.sources: "",
+    }
+
+
+def _at_rest(view: AuthorsView) -> Updates:
+    return {view.show: gr.Button(visible=True), view.stop: gr.Button(visible=False)}
+
+
+def _most_papers_html(assistant: Assistant) -> str:
+    names = assistant.library.catalogue.namesakes.most_papers(_MOST_STARTS)
+    return names_html(labels.MOST_PAPERS, names) if names else ""
+
+
+# -- who is who
+
+
+def _decided(assistant: Assistant, author: str, *, undo: bool) -> str:
+    """Take the papers of a name for two people's, or undo the latest decision on it; return whom to show then."""
+    library = assistant.library
+    try:
+        if undo:
+            return library.decide(lambda namesakes: namesakes.undo(author)).name
+        profile = author_profile(author, library, assistant.vocabulary().people)
+        apart = [paper_id for group in profile.possibly_two[1:2] for paper_id in group.paper_ids]
+        return library.decide(lambda namesakes: namesakes.split(author, apart)).names[0]
+    except AssistantError as error:
+        gr.Warning(escaped(str(error)))
+        return author
+
+
+def _merged(assistant: Assistant, author: str, other: str) -> str:
+    """Put two names together; return whom to show then."""
+    try:
+        found = author_named(other, assistant.vocabulary().people)
+        return assistant.library.decide(lambda namesakes: namesakes.merge(author, found)).name
+    except AssistantError as error:
+        gr.Warning(escaped(str(error)))
+        return author

@@ -1,0 +1,39 @@
+"""Gradio's parts as this page uses them."""
+
+from typing import Any
+
+import gradio as gr
+
+from assistant.ui.markup import escaped
+
+# Nothing here is a public API, and the page shows by itself what it is doing.
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Texts are written side by side, for several visitors.
+WRITING: dict[str, Any] = {"concurrency_limit": 8, "concurrency_id": "answers", **QUIET}
+
+Updates = dict[Any, Any]  # Gradio's: component -> its new value or properties
+
+
+def html(value: str = "", *, template: str = "${value}", elem_id: str | None = None, render: bool = True) -> gr.HTML:
+    """Return a place for HTML in the page's own style. Gradio evaluates the template, never the value.
+
+    Without `render` it stands where `render()` is called.
+    """
+    return gr.HTML(
+        value, html_template=template, elem_id=elem_id, apply_default_css=False, js_on_load=None, render=render
+    )
+
+
+def landmark(opening: str, label: str) -> str:
+    """Return the template of a part of the page that a screen reader can jump to."""
+    return f'<{opening} aria-label="{escaped(label)}">${{value}}</{opening.split()[0]}>'
+
+
+def box(name: str) -> gr.Textbox:
+    """Return the hidden box into which the page's script writes the data-value of a clicked data-box="name"."""
+    return gr.Textbox(visible="hidden", elem_id=name)
+
+
+def said_in(written: str) -> str:
+    """Return what was written into a box, without the time that makes each click a change."""
+    return written.rpartition(" ")[0]

@@ -1,0 +1,131 @@
+"""Related work as HTML: the papers found and the reader's choice among them, LaTeX, .bib and the literature table."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.facts.catalogue_answers import printed_date
+from assistant.manuscripts.literature_table import LiteratureTable, as_csv, as_latex, as_markdown
+from assistant.manuscripts.sections import Section
+from assistant.text.plain_text import plain_text
+from assistant.ui import labels
+from assistant.ui.footers import copy_button, footer_html, save_button, slug
+from assistant.ui.markdown import References, answer_html
+from assistant.ui.markup import cleaned, escaped
+from assistant.ui.section_html import counted_html
+from vectorstore.library import Library
+from vectorstore.papers import Paper
+
+BOX = "related-choice"  # what the page's buttons write into
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the reader wants of the papers found, by id."""
+
+    pinned: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+
+    def after(self, act: str, paper_id: str, found: Sequence[str]) -> "Choice":
+        """Return the choice after a click: "pin", "unpin", "drop", "take", "earlier" or "later" of one paper."""
+        pinned = tuple(one for one in self.pinned if one != paper_id)
+        dropped = tuple(one for one in self.dropped if one != paper_id)
+        if act in ("pin", "take"):
+            return replace(self, pinned=(*pinned, paper_id), dropped=dropped)
+        if act == "unpin":
+            return replace(self, pinned=pinned)
+        if act == "drop":
+            return replace(self, pinned=pinned, dropped=(*dropped, paper_id))
+        if act in ("earlier", "later") and paper_id in found:
+            return replace(self, order=_moved(found, paper_id, -1 if act == "earlier" else 1))
+        return self
+
+
+def papers_html(section: Section, choice: Choice, library: Library, *, changed: bool) -> str:
+    """Return the papers of a section, those left out and those dropped, each with what can be done with it."""
+    cited = choice.order or section.paper_ids
+    others = [*(one.paper_id for one in section.left_out), *choice.dropped]
+    papers = {paper.paper_id: paper for paper in library.catalogue.papers([*cited, *others, *choice.pinned])}
+    keys = {reference.paper_id: reference.key for reference in section.references}
+    numbers = {reference.paper_id: reference.number for reference in section.references}
+    rows = [
+        _row(papers[one], keys.get(one, ""), _acts(one, choice), number=numbers.get(one))
+        for one in cited
+        if one in papers
+    ]
+    rows += [
+        _row(papers[one], labels.LEFT_OUT, _acts(one, choice))
+        for one in dict.fromkeys(others)
+        if one not in cited and one in papers
+    ]
+    note = f'<p class="note" role="status">{labels.DRAFT_AGAIN}</p>' if changed else ""
+    head = f'<h3 class="section">{labels.PAPERS_FOUND} · {len(rows)}</h3>'
+    evidence = f'<h3 class="section">{labels.EVIDENCE}</h3>'
+    return cleaned(f'{head}{note}<ul class="found">{"".join(rows)}</ul>{evidence}')
+
+
+def related_footer_html(section: Section) -> str:
+    name = slug(section.about)
+    copies = [
+        copy_button(section.text, labels.COPY_MARKDOWN),
+        copy_button(section.plain, labels.COPY_PLAIN),
+        copy_button(section.latex, labels.COPY_LATEX),
+    ]
+    return cleaned(footer_html(*counted_html(section), *copies, save_button(section.bibtex, f"{name}.bib")))
+
+
+def source_html(text: str, file: str) -> str:
+    """Return LaTeX or BibTeX as it is, with buttons that copy and save it."""
+    buttons = footer_html(copy_button(text), save_button(text, file))
+    return cleaned(f'<pre class="source"><code>{escaped(text)}</code></pre>{buttons}')
+
+
+def table_html(table: LiteratureTable, text_id: str, name: str) -> str:
+    """Return the literature table, a row a paper."""
+    titles = {reference.number: plain_text(reference.title) for reference in table.references}
+    body = answer_html(as_markdown(table, by_paper=True), References(text_id, titles))
+    buttons = [
+        copy_button(as_markdown(table, by_paper=True), labels.COPY_MARKDOWN),
+        copy_button(as_latex(table, by_paper=True), labels.COPY_LATEX),
+        save_button(as_csv(table, by_paper=True), f"{name}.csv"),
+    ]
+    return cleaned(f'<div class="answer by-paper">{body}</div>{footer_html(*buttons)}')
+
+
+def _moved(found: Sequence[str], paper_id: str, step: int) -> tuple[str, ...]:
+    order = list(found)
+    place = order.index(paper_id)
+    other = min(max(place + step, 0), len(order) - 1)
+    order[place], order[other] = order[other], order[place]
+    return tuple(order)
+
+
+def _row(paper: Paper, said: str, acts: Iterator[tuple[str, str]], *, number: int | None = None) -> str:
+    title = escaped(plain_text(paper.title))
+    buttons = "".join(
+        f'<button type="button" class="linklike" data-box="{BOX}" data-value="{act} {paper.paper_id}"'
+        f' aria-label="{label}: {title}">{label}</button>'
+        for act, label in acts
+    )
+    facts = " · ".join(filter(None, [_by(paper), printed_date(paper), said]))
+    counted = f'<span class="number">{number}</span>' if number else ""
+    kind = "" if number else ' class="out"'
+    lines = f'<p class="facts">{escaped(facts)}</p><p class="acts">{buttons}</p>'
+    return f"<li{kind}><strong>{counted}{title}</strong>{lines}</li>"
+
+
+def _by(paper: Paper) -> str:
+    if not paper.authors:
+        return paper.organization or ""
+    alone = len(paper.authors) == 1 and paper.authors_complete
+    return paper.authors[0] if alone else f"{paper.authors[0]} et al."
+
+
+def _acts(paper_id: str, choice: Choice) -> Iterator[tuple[str, str]]:
+    if paper_id in choice.dropped:
+        yield "take", labels.TAKE
+        return
+    yield ("unpin", labels.UNPIN) if paper_id in choice.pinned else ("pin", labels.PIN)
+    yield "drop", labels.DROP
+    yield "earlier", labels.EARLIER
+    yield "later", labels.LATER
