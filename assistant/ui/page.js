@@ -63,7 +63,7 @@
   const view = () => {
     const current = links.find((link) => link.hash === location.hash) ?? links[0];
     document.getElementById("panes").dataset.view = current.hash.slice(1);
-    links.forEach((link) => link.toggleAttribute("aria-current", link === current));
+    links.forEach((link) => link === current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current"));
     show("");
   };
   addEventListener("hashchange", view);

@@ -83,7 +83,11 @@ def source_html(text: str, file: str) -> str:
 def table_html(table: LiteratureTable, text_id: str, name: str) -> str:
     """Return the literature table, a row a paper."""
     titles = {reference.number: plain_text(reference.title) for reference in table.references}
-    body = answer_html(as_markdown(table, by_paper=True), References(text_id, titles))
+    shown = {
+        aspect: tuple(replace(cell, text=plain_text(cell.text)) for cell in cells)
+        for aspect, cells in table.cells.items()
+    }
+    body = answer_html(as_markdown(replace(table, cells=shown), by_paper=True), References(text_id, titles))
     buttons = [
         copy_button(as_markdown(table, by_paper=True), labels.COPY_MARKDOWN),
         copy_button(as_latex(table, by_paper=True), labels.COPY_LATEX),
