@@ -26,7 +26,7 @@ def profile_html(profile: AuthorProfile) -> str:
 def facts_html(profile: AuthorProfile) -> str:
     """Return every fact as a list of terms, and the papers."""
     rows = "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in _facts(profile) if said)
-    return cleaned(f'<dl class="facts-list">{rows}</dl>')
+    return cleaned(f'<details><summary>{labels.ALL_FACTS}</summary><dl class="facts-list">{rows}</dl></details>')
 
 
 def names_html(lead: str, names: Sequence[str]) -> str:

@@ -39,7 +39,6 @@ class AuthorsView:
     profile: gr.HTML
     timeline: gr.Plot
     summary: gr.HTML
-    more: gr.Column
     facts: gr.HTML
     graph: gr.Plot
     other: gr.Textbox
@@ -63,16 +62,15 @@ def authors_view() -> AuthorsView:
         profile = html(template=landmark("section", labels.PROFILE))
         dated = gr.Plot(label=labels.OVER_TIME, show_label=False, visible=False, elem_classes="plot")
         text = html(template=landmark("section", labels.SUMMARY))
-        with gr.Column(visible=False) as more:
-            with gr.Accordion(labels.ALL_FACTS, open=False):
-                facts = html()
-            with gr.Accordion(labels.COAUTHOR_GRAPH, open=False):
-                graph = gr.Plot(label=labels.COAUTHOR_GRAPH, show_label=False, elem_classes="plot")
-            with gr.Accordion(labels.SAME_PERSON, open=False), gr.Row(elem_classes="asked"):
+        with gr.Column(elem_id="author-more"):  # the style sheet hides it while the profile is empty
+            facts = html()
+            graph = gr.Plot(label=labels.COAUTHOR_GRAPH, show_label=False, elem_classes="plot")
+            html(f'<h3 class="section">{labels.SAME_PERSON}</h3>')
+            with gr.Row(elem_classes="asked"):
                 other = gr.Textbox("", label=labels.MERGE, placeholder=labels.MERGE, container=False, max_length=300)
                 merge = gr.Button(labels.MERGE_BUTTON, elem_classes="go")
     return AuthorsView(
-        *(author, name, show, stop, names, shown_box, decision_box, profile, dated, text, more, facts, graph),
+        *(author, name, show, stop, names, shown_box, decision_box, profile, dated, text, facts, graph),
         *(other, merge),
         sources=html(
             f'<p class="quiet">{labels.NO_AUTHOR_EVIDENCE}</p>',
@@ -90,7 +88,7 @@ def wire_authors(page: gr.Blocks, assistant: Assistant, view: AuthorsView, model
     """
     changed = [
         *(view.author, view.name, view.show, view.stop, view.names, view.profile, view.timeline, view.summary),
-        *(view.more, view.facts, view.graph, view.other, view.sources),
+        *(view.facts, view.graph, view.other, view.sources),
     ]
 
     def show(name: str, kind: str, typed: str) -> Iterator[Updates]:
@@ -140,7 +138,6 @@ def _profile_shown(view: AuthorsView, profile: AuthorProfile) -> Updates:
         view.profile: profile_html(profile),
         view.timeline: gr.Plot(timeline(profile), visible=bool(profile.dated)),
         view.summary: "",
-        view.more: gr.Column(visible=True),
         view.facts: facts_html(profile),
         view.graph: coauthor_graph(profile),
     }
@@ -167,7 +164,6 @@ def _nobody(view: AuthorsView) -> Updates:
         view.profile: "",
         view.timeline: gr.Plot(visible=False),
         view.summary: "",
-        view.more: gr.Column(visible=False),
         view.sources: "",
     }
 

@@ -51,7 +51,6 @@ class RelatedView:
     lumped: gr.Checkbox
     clicked: gr.Textbox
     live: gr.HTML
-    made: gr.Tabs
     text: gr.HTML
     latex: gr.HTML
     bibtex: gr.HTML
@@ -95,7 +94,7 @@ def related_view() -> RelatedView:
             lumped = gr.Checkbox(False, label=labels.LUMPED, container=False)
         clicked = box(BOX)
         live = html()
-        with gr.Tabs(visible=False, elem_id="made") as made:
+        with gr.Tabs(elem_id="made"):  # the style sheet hides it while its text is empty
             with gr.Tab(labels.TEXT):
                 text = html(template=landmark("section", labels.TEXT))
             with gr.Tab(labels.LATEX):
@@ -105,7 +104,7 @@ def related_view() -> RelatedView:
             with gr.Tab(labels.TABLE):
                 table = html()
     return RelatedView(
-        *(desk, topic, papers, words, go, stop, draft, file, lumped, clicked, live, made, text, latex, bibtex, table),
+        *(desk, topic, papers, words, go, stop, draft, file, lumped, clicked, live, text, latex, bibtex, table),
         sources=html(
             f'<p class="quiet">{labels.NO_RELATED_EVIDENCE}</p>',
             template=landmark("aside", labels.PAPERS_AND_EVIDENCE),
@@ -121,7 +120,7 @@ def wire_related(assistant: Assistant, view: RelatedView, model: Sequence[Compon
     `model` are the components that say which model writes: its kind and its name.
     """
     changed = [
-        *(view.desk, view.go, view.stop, view.live, view.made, view.text, view.latex, view.bibtex, view.table),
+        *(view.desk, view.go, view.stop, view.live, view.text, view.latex, view.bibtex, view.table),
         view.sources,
     ]
 
@@ -182,7 +181,7 @@ def _drafted(assistant: Assistant, view: RelatedView, wanted: Wanted, desk: Desk
             continue
         doing = event.doing if isinstance(event, Stage) else labels.WRITING
         text += event if isinstance(event, str) else ""
-        yield {view.live: growing_html(text, doing), view.made: gr.Tabs(visible=False)}
+        yield {view.live: growing_html(text, doing), view.text: ""}
 
 
 def _rewritten(
@@ -206,14 +205,13 @@ def _section_shown(assistant: Assistant, view: RelatedView, desk: Desk) -> Updat
         return {
             view.desk: desk,
             view.live: section_html(section, TEXT_ID),
-            view.made: gr.Tabs(visible=False),
+            view.text: "",
             view.sources: "",
         }
     table = assistant.table(section.paper_ids)
     return {
         view.desk: desk,
         view.live: "",
-        view.made: gr.Tabs(visible=True),
         view.text: section_html(section, TEXT_ID, rewritten_by=BOX) + related_footer_html(section),
         view.latex: source_html(section.latex, f"{name}.tex"),
         view.bibtex: source_html(section.bibtex, f"{name}.bib"),

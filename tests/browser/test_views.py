@@ -65,7 +65,6 @@ def test_an_author_is_shown_with_figures_plots_and_a_cited_summary(page: Page) -
     expect(profile).to_contain_text(re.compile(r"6\s*papers in the library"))
     expect(page.locator("#authors .js-plotly-plot").first).to_be_visible(timeout=20_000)
     assert len({chip.inner_text() for chip in summary.get_by_role("button", name=re.compile("^Citation")).all()}) == 6
-    page.get_by_role("button", name="Co-author graph").click()
     expect(page.locator("#authors .js-plotly-plot").nth(1)).to_contain_text("Dongjae Jeon", timeout=20_000)
 
 
@@ -92,7 +91,6 @@ def test_two_names_are_put_together_and_apart_again(page: Page) -> None:
     author(page, "Kyelim Lee")
     profile = page.get_by_role("region", name="Profile")
     before = profile.inner_text()
-    page.get_by_role("button", name="Two names of one person?").click()
     page.get_by_role("textbox", name="Another name of this author").fill("Soeun Kim")
     page.get_by_role("button", name="Put together").click()
 
