@@ -38,7 +38,7 @@ def names_html(lead: str, names: Sequence[str]) -> str:
 def summary_footer_html(section: Section) -> str:
     """Return what stands below a summary: its verdicts, and what can be taken away."""
     question = labels.ABOUT_AUTHOR.format(section.about)
-    ask = f'<button type="button" class="copy" data-question="{escaped(question)}">{labels.ASK_ABOUT_AUTHOR}</button>'
+    ask = f'<button type="button" class="to-chat" data-question="{escaped(question)}">{labels.ASK_ABOUT_AUTHOR}</button>'
     buttons = [
         copy_button(section.text),
         copy_button(section.latex, labels.COPY_LATEX),

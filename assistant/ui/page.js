@@ -79,8 +79,11 @@
     const told = event.target.closest("[data-box]"); // the time makes each click a change
     if (told) return write(told.dataset.box, `${told.dataset.value} ${Date.now()}`);
     const asked = event.target.closest("[data-question]");
-    if (asked) write("question", asked.dataset.question).focus();
-    if (asked || event.target.closest("#new-chat")) location.hash = "#ask";
+    if (asked || event.target.closest("#new-chat")) {
+      location.hash = "#ask";
+      view(); // at once: what is hidden cannot be focused
+    }
+    if (asked) return write("question", asked.dataset.question).focus();
     const toggle = event.target.closest("[data-opens]");
     if (toggle) return show(toggle.getAttribute("aria-expanded") === "true" ? "" : toggle.dataset.opens);
     if (!event.target.closest("#side, #evidence")) show("");

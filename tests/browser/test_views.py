@@ -69,7 +69,7 @@ def test_an_author_is_shown_with_figures_plots_and_a_cited_summary(page: Page) -
 
 
 def test_a_citation_of_a_summary_opens_its_paper(page: Page) -> None:
-    author(page, "Bumjun Kim").get_by_role("button", name=re.compile("^Citation 2: ")).first.click()
+    author(page, "Bumjun Kim").get_by_role("button", name=re.compile("^Citation 2: ")).last.click()
 
     card = evidence(page).get_by_role("article", name=re.compile("^Reference 2: "))
     expect(card).to_be_focused()
