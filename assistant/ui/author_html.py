@@ -38,7 +38,8 @@ def names_html(lead: str, names: Sequence[str]) -> str:
 def summary_footer_html(section: Section) -> str:
     """Return what stands below a summary: its verdicts, and what can be taken away."""
     question = labels.ABOUT_AUTHOR.format(section.about)
-    ask = f'<button type="button" class="to-chat" data-question="{escaped(question)}">{labels.ASK_ABOUT_AUTHOR}</button>'
+    said = labels.ASK_ABOUT_AUTHOR
+    ask = f'<button type="button" class="to-chat" data-question="{escaped(question)}">{said}</button>'
     buttons = [
         copy_button(section.text),
         copy_button(section.latex, labels.COPY_LATEX),
