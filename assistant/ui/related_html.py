@@ -26,6 +26,11 @@ class Choice:
     dropped: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
 
+    def ordered(self, found: Sequence[str]) -> tuple[str, ...]:
+        """Return the papers found in the order that the reader gave them; those that have none come last."""
+        rank = {paper_id: place for place, paper_id in enumerate(self.order)}
+        return tuple(sorted(found, key=lambda paper_id: rank.get(paper_id, len(rank))))
+
     def after(self, act: str, paper_id: str, found: Sequence[str]) -> "Choice":
         """Return the choice after a click: "pin", "unpin", "drop", "take", "earlier" or "later" of one paper."""
         pinned = tuple(one for one in self.pinned if one != paper_id)
@@ -37,26 +42,25 @@ class Choice:
         if act == "drop":
             return replace(self, pinned=pinned, dropped=(*dropped, paper_id))
         if act in ("earlier", "later") and paper_id in found:
-            return replace(self, order=_moved(found, paper_id, -1 if act == "earlier" else 1))
+            return replace(self, order=_moved(self.ordered(found), paper_id, -1 if act == "earlier" else 1))
         return self
 
 
 def papers_html(section: Section, choice: Choice, library: Library, *, changed: bool) -> str:
     """Return the papers of a section, those left out and those dropped, each with what can be done with it."""
-    cited = choice.order or section.paper_ids
-    others = [*(one.paper_id for one in section.left_out), *choice.dropped]
-    papers = {paper.paper_id: paper for paper in library.catalogue.papers([*cited, *others, *choice.pinned])}
-    keys = {reference.paper_id: reference.key for reference in section.references}
-    numbers = {reference.paper_id: reference.number for reference in section.references}
+    cited = choice.ordered(section.paper_ids)
+    others = dict.fromkeys([*(one.paper_id for one in section.left_out), *choice.pinned, *choice.dropped])
+    papers = {paper.paper_id: paper for paper in library.catalogue.papers([*cited, *others])}
+    references = {reference.paper_id: reference for reference in section.references}
     rows = [
-        _row(papers[one], keys.get(one, ""), _acts(one, choice), number=numbers.get(one))
+        _row(papers[one], references[one].key, _acts(one, choice, is_cited=True), number=references[one].number)
         for one in cited
         if one in papers
     ]
     rows += [
-        _row(papers[one], labels.LEFT_OUT, _acts(one, choice))
-        for one in dict.fromkeys(others)
-        if one not in cited and one in papers
+        _row(papers[one], labels.LEFT_OUT, _acts(one, choice, is_cited=False))
+        for one in others
+        if one not in references and one in papers
     ]
     note = f'<p class="note" role="status">{labels.DRAFT_AGAIN}</p>' if changed else ""
     head = f'<h3 class="section">{labels.PAPERS_FOUND} · {len(rows)}</h3>'
@@ -125,11 +129,10 @@ def _by(paper: Paper) -> str:
     return paper.authors[0] if alone else f"{paper.authors[0]} et al."
 
 
-def _acts(paper_id: str, choice: Choice) -> Iterator[tuple[str, str]]:
+def _acts(paper_id: str, choice: Choice, *, is_cited: bool) -> Iterator[tuple[str, str]]:
     if paper_id in choice.dropped:
         yield "take", labels.TAKE
         return
     yield ("unpin", labels.UNPIN) if paper_id in choice.pinned else ("pin", labels.PIN)
-    yield "drop", labels.DROP
-    yield "earlier", labels.EARLIER
-    yield "later", labels.LATER
+    if is_cited:
+        yield from (("drop", labels.DROP), ("earlier", labels.EARLIER), ("later", labels.LATER))

@@ -150,7 +150,7 @@ def wire_related(assistant: Assistant, view: RelatedView, model: Sequence[Compon
         if desk.section and act == "rewrite" and re.fullmatch(r"\d{1,3}", which):
             yield from _rewritten(assistant, view, desk, int(which), picked_model(kind, typed), lumped=lumped)
         elif desk.section:
-            choice = desk.choice.after(act, which, desk.choice.order or desk.section.paper_ids)
+            choice = desk.choice.after(act, which, desk.section.paper_ids)
             desk = replace(desk, choice=choice)
             yield {view.desk: desk, view.sources: _sources_html(assistant, desk, changed=True)}
 
