@@ -17,6 +17,7 @@ from assistant.ui.gradio_parts import said_in
 from assistant.ui.related_html import Choice, papers_html, source_html, table_html
 from assistant.ui.section_html import growing_html, section_html
 from tests.test_ui import TEXTS, read
+from vectorstore.filters import Filters
 from vectorstore.library import Library
 
 IDS = [f"p{number}" for number in range(5)]
@@ -131,3 +132,16 @@ def test_every_fact_of_a_profile_is_shown(profile: AuthorProfile) -> None:
     assert all(f'data-value="{one.name}"' in html for one in profile.coauthors)
     assert all(one.listing in html for one in profile.listings)
     assert html.count("<li>") == len(profile.papers)
+
+
+def test_the_authors_offered_first_have_the_most_papers_as_they_are_mostly_spelled(assistant: Assistant) -> None:
+    library = assistant.library
+    offered = library.catalogue.namesakes.most_papers(5)
+
+    counts = [library.count(Filters(authors=(name,))) for name in offered]
+    assert offered[0] == "Bumjun Kim"
+    assert counts == sorted(counts, reverse=True)
+    assert all(
+        library.count(Filters(authors=(name,))) <= counts[-1]
+        for name in {*library.catalogue.people().values()} - {*offered}
+    )

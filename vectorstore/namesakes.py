@@ -64,12 +64,14 @@ class Namesakes:
         return {key: ids for key, ids in papers.items() if len(ids) <= at_most}
 
     def most_papers(self, top_k: int) -> list[str]:
-        """Return the names of those with the most papers, the most first."""
-        count = func.count().label("papers")
-        by_count = select(func.min(tables.people.c.name), count).group_by(tables.people.c.folded_name)
+        """Return those with the most papers, the most first, each by the most frequent spelling."""
+        key, name = tables.people.c.folded_name, tables.people.c.name
+        most = select(key).group_by(key).order_by(func.count().desc(), key).limit(top_k)
         with self._engine.connect() as connection:
-            rows = connection.execute(by_count.order_by(count.desc(), tables.people.c.folded_name).limit(top_k))
-            return [name for name, _ in rows]
+            keys = list(connection.scalars(most))
+            spellings = select(key, name).where(key.in_(keys)).group_by(key, name).order_by(func.count(), name.desc())
+            names = {row.folded_name: row.name for row in connection.execute(spellings)}
+        return [names[one] for one in keys]
 
     def split(self, name: str, paper_ids: Iterable[str], *, today: date | None = None) -> Decision:
         """Decide that the papers `paper_ids` of the person called `name` are another one's.
