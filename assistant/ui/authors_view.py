@@ -1,7 +1,8 @@
 """The view of authors: a name -> profile, plots and summary, and the user's decisions on who is who."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import gradio as gr
 from gradio.components import Component
@@ -12,6 +13,7 @@ from assistant.facts.authors import AuthorProfile, author_named, author_profile
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.sections import Section
 from assistant.records import Stage
+from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.asking import sentence_of
 from assistant.ui.author_html import DECISION_BOX, SHOWN_BOX, facts_html, names_html, profile_html, summary_footer_html
@@ -41,6 +43,8 @@ class AuthorsView:
     summary: gr.HTML
     facts: gr.HTML
     graph: gr.Plot
+    apart: gr.Dropdown
+    split: gr.Button
     other: gr.Textbox
     merge: gr.Button
     sources: gr.HTML
@@ -65,13 +69,16 @@ def authors_view() -> AuthorsView:
         with gr.Column(elem_id="author-more"):  # the style sheet hides it while the profile is empty
             facts = html()
             graph = gr.Plot(label=labels.COAUTHOR_GRAPH, show_label=False, elem_classes="plot")
-            html(f'<h3 class="section">{labels.SAME_PERSON}</h3>')
+            html(f'<h3 class="section">{labels.WHO_IS_WHO}</h3>')
             with gr.Row(elem_classes="asked"):
-                other = gr.Textbox("", label=labels.MERGE, placeholder=labels.MERGE, container=False, max_length=300)
+                apart = gr.Dropdown([], value=[], label=labels.APART, multiselect=True)
+                split = gr.Button(labels.APART_BUTTON, elem_classes="go")
+            with gr.Row(elem_classes="asked"):
+                other = gr.Textbox("", label=labels.MERGE, max_length=300)
                 merge = gr.Button(labels.MERGE_BUTTON, elem_classes="go")
     return AuthorsView(
         *(author, name, show, stop, names, shown_box, decision_box, profile, dated, text, facts, graph),
-        *(other, merge),
+        *(apart, split, other, merge),
         sources=html(
             f'<p class="quiet">{labels.NO_AUTHOR_EVIDENCE}</p>',
             template=landmark("aside", labels.EVIDENCE),
@@ -88,7 +95,7 @@ def wire_authors(page: gr.Blocks, assistant: Assistant, view: AuthorsView, model
     """
     changed = [
         *(view.author, view.name, view.show, view.stop, view.names, view.profile, view.timeline, view.summary),
-        *(view.facts, view.graph, view.other, view.sources),
+        *(view.facts, view.graph, view.apart, view.other, view.sources),
     ]
 
     def show(name: str, kind: str, typed: str) -> Iterator[Updates]:
@@ -100,16 +107,29 @@ def wire_authors(page: gr.Blocks, assistant: Assistant, view: AuthorsView, model
         yield from show(said_in(said), kind, typed)
 
     def decide(said: str, author: str, kind: str, typed: str) -> Iterator[Updates]:
-        yield from show(_decided(assistant, author, undo=said_in(said) == "undo"), kind, typed)
+        decision = _undone if said_in(said) == "undo" else partial(_split, paper_ids=())
+        yield from show(after(decision, author), kind, typed)
+
+    def split(papers: list[str], author: str, kind: str, typed: str) -> Iterator[Updates]:
+        yield from show(after(partial(_split, paper_ids=papers), author), kind, typed)
 
     def merge(other: str, author: str, kind: str, typed: str) -> Iterator[Updates]:
-        yield from show(_merged(assistant, author, other), kind, typed)
+        yield from show(after(partial(_merged, other=other), author), kind, typed)
+
+    def after(decision: Callable[..., str], author: str) -> str:
+        """Return whom a decision leaves to be shown: the author as before if it cannot be made, and why is said."""
+        try:
+            return decision(assistant, author)
+        except AssistantError as error:
+            gr.Warning(escaped(str(error)))
+            return author
 
     named, clicked = [view.name.submit, view.show.click], [view.other.submit, view.merge.click]
     showing = [
         gr.on(named, show, [view.name, *model], changed, **WRITING),
         view.shown_box.change(show_clicked, [view.shown_box, *model], changed, **WRITING),
         view.decision_box.change(decide, [view.decision_box, view.author, *model], changed, **WRITING),
+        view.split.click(split, [view.apart, view.author, *model], changed, **WRITING),
         gr.on(clicked, merge, [view.other, view.author, *model], changed, **WRITING),
     ]
     view.stop.click(lambda: _at_rest(view), None, [view.show, view.stop], cancels=showing, **QUIET)
@@ -140,6 +160,7 @@ def _profile_shown(view: AuthorsView, profile: AuthorProfile) -> Updates:
         view.summary: "",
         view.facts: facts_html(profile),
         view.graph: coauthor_graph(profile),
+        view.apart: gr.Dropdown([(plain_text(paper.title), paper.paper_id) for paper in profile.papers], value=[]),
     }
 
 
@@ -180,25 +201,19 @@ def _most_papers_html(assistant: Assistant) -> str:
 # -- who is who
 
 
-def _decided(assistant: Assistant, author: str, *, undo: bool) -> str:
-    """Take the papers of a name for two people's, or undo the latest decision on it; return whom to show then."""
-    library = assistant.library
-    try:
-        if undo:
-            return library.decide(lambda namesakes: namesakes.undo(author)).name
-        profile = author_profile(author, library, assistant.vocabulary().people)
-        apart = [paper_id for group in profile.possibly_two[1:2] for paper_id in group.paper_ids]
-        return library.decide(lambda namesakes: namesakes.split(author, apart)).names[0]
-    except AssistantError as error:
-        gr.Warning(escaped(str(error)))
-        return author
+def _split(assistant: Assistant, author: str, paper_ids: Sequence[str]) -> str:
+    """Take papers for another person's, those shown apart if none are given; return whom to show then."""
+    profile = author_profile(author, assistant.library, assistant.vocabulary().people)
+    apart = paper_ids or [paper_id for group in profile.possibly_two[1:2] for paper_id in group.paper_ids]
+    return assistant.library.decide(lambda namesakes: namesakes.split(author, apart)).names[0]
 
 
 def _merged(assistant: Assistant, author: str, other: str) -> str:
     """Put two names together; return whom to show then."""
-    try:
-        found = author_named(other, assistant.vocabulary().people)
-        return assistant.library.decide(lambda namesakes: namesakes.merge(author, found)).name
-    except AssistantError as error:
-        gr.Warning(escaped(str(error)))
-        return author
+    found = author_named(other, assistant.vocabulary().people)
+    return assistant.library.decide(lambda namesakes: namesakes.merge(author, found)).name
+
+
+def _undone(assistant: Assistant, author: str) -> str:
+    """Undo the latest decision on a name; return whom to show then."""
+    return assistant.library.decide(lambda namesakes: namesakes.undo(author)).name

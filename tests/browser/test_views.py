@@ -101,6 +101,25 @@ def test_two_names_are_put_together_and_apart_again(page: Page) -> None:
     assert profile.inner_text() == before
 
 
+def test_papers_of_another_person_are_taken_apart_and_put_back(page: Page) -> None:
+    author(page, "Soeun Kim")
+    profile = page.get_by_role("region", name="Profile")
+    before = profile.inner_text()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    page.get_by_role("combobox", name="Papers of another person of this name").press_sequentially("DUSK")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Take apart").click()
+
+    expect(profile).to_contain_text("Soeun Kim is two people", timeout=60_000)
+    expect(profile).to_contain_text(re.compile(r"3\s*papers in the library"))
+    profile.get_by_role("button", name="Undo the latest").click()
+
+    expect(profile).not_to_contain_text("is two people", timeout=60_000)
+    assert profile.inner_text() == before
+
+
 def test_a_question_about_an_author_is_put_into_the_chat(page: Page) -> None:
     author(page, "Albert No").get_by_role("button", name="Ask about this author").click()
 
