@@ -15,7 +15,7 @@ vectorstore: errors servers names titles listings.entry listings papers conflict
     current_indexes library
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
-    marker_filter citations columns latex clauses
+    marker_filter citations columns formulas latex clauses
     roles rewriting abstract_sentences
 assistant.understanding: things_asked chips query dates people misspelt vocabulary intents mentions finders topics
     named_filters followups question
