@@ -9,6 +9,7 @@ from vectorstore.papers import Paper
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _WORD = re.compile(r"(?<![\\\w])[^\W_]+(?:[-'’][^\W_]+)*")
+_NAME = re.compile(r"(?!others$)(?!.*\band\b)\s*[^\s,][^,]*(?:,\s*[^\s,][^,]*)?", re.IGNORECASE)  # "No, Albert"
 _LETTER = re.compile(r"[A-Z]-[^\W\d_]")  # the first of "Q-learning"
 _FORMULA = re.compile(r"((?<!\\)\$(?:[^$\\]|\\.)*\$)")
 _COMMAND = re.compile(r"(\\[a-zA-Z]+\{[^{}]*\}|\\.)")
@@ -30,7 +31,8 @@ def bibtex(papers: Iterable[Paper], keys: Mapping[str, str]) -> str:
 def _entry(paper: Paper, key: str) -> str:
     fields = {"title": _with_capitals(latex(paper.title)), "author": _authors(paper)}
     if not fields["author"]:
-        fields["key"] = latex(short_title(paper.title))
+        # A bracket would end the label that LaTeX makes of it.
+        fields["key"] = latex(short_title(paper.title.replace("[", "").replace("]", "")))
     if paper.published and not paper.year_inferred:
         fields |= {"year": str(paper.published.year), "month": _MONTHS[paper.published.month - 1]}
     fields["url"] = _address(paper.url or "")
@@ -54,8 +56,7 @@ def _authors(paper: Paper) -> str:
 
 def _name(name: str) -> str:
     """Return a name as BibTeX reads it; one that it would take for several, or for a list, stands in braces."""
-    unusual = name.count(",") > 1 or name.casefold() == "others" or re.search(r"\sand\s", f" {name} ", re.I)
-    return f"{{{latex(name)}}}" if unusual else latex(name)
+    return latex(name) if _NAME.fullmatch(name) else f"{{{latex(name)}}}"
 
 
 def _with_capitals(title: str) -> str:

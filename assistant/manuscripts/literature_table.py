@@ -13,7 +13,7 @@ from assistant.manuscripts.section_writing import Given, given_papers
 from assistant.records import Citation, Reference
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
 from assistant.text.evidence import shown_title
-from assistant.text.latex import latex
+from assistant.text.latex import declarations, latex
 from assistant.text.rewriting import leans_on_context
 from assistant.text.roles import Role, reports_result
 from vectorstore.library import Library
@@ -90,7 +90,7 @@ def as_latex(table: LiteratureTable, *, by_paper: bool = False) -> str:
     columns = "l" + f"p{{{width}\\linewidth}}" * (len(rows[0]) - 1)
     lines = [" & ".join(row) + r" \\" for row in rows]
     body = "\n".join([r"\toprule", lines[0], r"\midrule", *lines[1:], r"\bottomrule"])
-    return f"\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n"
+    return f"{declarations(body)}\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n"
 
 
 def _column(paper: Paper, given: Given) -> dict[str, Cell]:

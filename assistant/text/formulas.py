@@ -28,7 +28,7 @@ _SYMBOLS = frozenset(
 _STYLES = frozenset("mathbb mathbf mathcal mathfrak mathit mathrm mathsf mathtt boldsymbol".split())
 _ACCENTS = frozenset("bar hat tilde vec dot ddot widehat widetilde overline underline sqrt".split())
 _SPACES = frozenset(" ,;:!{}|%&_#$")  # commands of one character
-_UNSAFE = frozenset("%#&~$\\^_{}")  # outside a command
+_UNSAFE = frozenset('%#&~$\\^_{}`"')  # outside a command
 _RAISED = frozenset("ast bullet circ ell infty perp pm prime star times top".split())
 _DEEPEST = 8  # of braces in braces
 

@@ -26,6 +26,8 @@ _OWN_RULES = {
     ord('"'): '"',  # not two apostrophes
     ord("|"): r"\textbar",  # TeX's old encoding prints a dash
     ord("`"): r"\textasciigrave",
+    ord("{"): r"\textbraceleft",  # BibTeX counts the brace of "\{" too, and would end the field
+    ord("}"): r"\textbraceright",
     ord("\n"): " ",
     ord("\t"): " ",
     **{ord(typed): written for typed, written in (("“", "``"), ("”", "''"), ("–", "--"), ("—", "---"))},
@@ -56,7 +58,9 @@ def declarations(written: str) -> str:
     """
     characters = sorted({character for character in written if not character.isascii()})
     return "".join(
-        rf"\expandafter\providecommand\csname u8:\detokenize{{{one}}}\endcsname{{[U+{ord(one):04X}]}}" + "\n"
+        # pandoc, which would print some of it, takes it for a comment.
+        rf"\unless\iffalse\expandafter\providecommand\csname u8:\detokenize{{{one}}}\endcsname{{[U+{ord(one):04X}]}}\fi"
+        "\n"
         for one in characters
     )
 
@@ -68,7 +72,8 @@ def _in_ascii(formula: str) -> str:
         symbol = _ENSURED.fullmatch(_escaped(match.group()))
         return f"{symbol[1]} " if symbol else match.group()
 
-    return re.sub(r"[^\x00-\x7f]", command, formula).rstrip(" ")
+    named = formula.replace(r"\{", r"\lbrace ").replace(r"\}", r"\rbrace ")
+    return re.sub(r"[^\x00-\x7f]", command, named).rstrip(" ")
 
 
 def _escaped(text: str) -> str:
