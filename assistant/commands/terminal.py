@@ -107,7 +107,7 @@ def write_new(path: Path, text: str, *, force: bool) -> None:
             try:
                 file.write(text)
                 file.flush()
-                whole.chmod(0o666 & ~_umask())
+                whole.chmod(0o666 & ~umask())
                 whole.replace(path)
             except BaseException:
                 whole.unlink(missing_ok=True)
@@ -116,7 +116,8 @@ def write_new(path: Path, text: str, *, force: bool) -> None:
         raise OutputError(f"{path} cannot be written ({error.strerror}); name another file.") from error
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Return the permissions that new files do not get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
