@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import get_terminal_size
 from tempfile import NamedTemporaryFile
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
@@ -140,7 +141,7 @@ def print_filled(text: str) -> None:
 
 def columns() -> int:
     """Return how wide text is printed: as the terminal is, between `NARROWEST` and `WIDTH`; `WIDTH` into a file."""
-    return max(min(WIDTH, out.width), NARROWEST) if out.is_terminal or "COLUMNS" in os.environ else WIDTH
+    return max(min(WIDTH, get_terminal_size((WIDTH, 0)).columns), NARROWEST)
 
 
 def printable(text: str) -> str:
