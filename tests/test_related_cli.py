@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
+import assistant
 from assistant.commands.terminal import umask, write_new
 from tests.test_cli import ROOT, environment, problem, run
 from vectorstore.errors import OutputError
@@ -161,22 +163,10 @@ def test_a_table_is_printed_in_each_format(library: Path, tmp_path: Path) -> Non
     assert "give --topic, or --paper" in run("table", "--library", library, cwd=tmp_path).stderr
 
 
-def test_the_package_is_used_from_python_and_is_cheap_to_import(library: Path, tmp_path: Path) -> None:
-    program = """
-import sys
-from assistant import open_assistant
-import assistant
-assert not {"chromadb", "langchain_core", "gradio"} & {name.split(".")[0] for name in vars(assistant)}
-a = open_assistant()
-try:
-    print(a.ask("What is Rainbow Padding?").references[0].key)
-    print(a.author("Bumjun Kim").summary.references[0].key)
-    print(a.related_work("machine unlearning").references[0].key)
-finally:
-    a.library.close()
-"""
+def test_the_example_of_the_package_runs_as_it_is_written(library: Path, tmp_path: Path) -> None:
+    example = dedent((assistant.__doc__ or "").partition("\n\n")[2])
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", example],
         capture_output=True,
         text=True,
         timeout=60,
@@ -184,7 +174,16 @@ finally:
         env=environment(ASSISTANT_LIBRARY=str(library)),
     )
     assert done.returncode == 0, done.stderr
-    assert re.fullmatch(r"kim2025rainbow\n[a-z]+\d{4}[a-z-]+\njeung2025dusk\n", done.stdout)
+    assert "kim2025rainbow" in done.stdout
+    assert r"\cite{jeung2025dusk}" in done.stdout
+    assert "@misc{jeung2025dusk," in done.stdout
+
+
+def test_the_package_is_typed_and_cheap_to_import() -> None:
+    assert all((ROOT / package / "py.typed").is_file() for package in ("assistant", "vectorstore"))
+    assert all(getattr(assistant, name).__name__ == name for name in assistant.__all__)
+    with pytest.raises(AttributeError):
+        _ = assistant.nothing
     imported = "import sys, assistant; print('chromadb' in sys.modules, 'langchain_core' in sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", imported], capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert loaded.stdout == "False False\n"
