@@ -25,6 +25,7 @@ out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 WIDTH, NARROWEST = 100, 40  # columns
 STOPPED = "Stopped; what was stored stays, and the same command goes on from there."
+NOTHING_WRITTEN = "Stopped; nothing was written."
 
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
 ModelOption = Annotated[
