@@ -20,7 +20,7 @@ _OBSTACLE = re.compile(
     r"|unclear|unknown|overlook|insufficient|(?:un|under)explored|poor|hinder|neglect|degrad|inefficien|scarc|instabil"
     r"|not (?:yet |been |fully |well )*(?:investigated|studied|understood|explored)"
     r"|risk|concern|impractical|prohibitive|suboptimal|prone to|struggl|drawback|imped|harm|overhead|burden|question"
-    r"|(?:the|a|this|key|main|major|open) problem\b)",
+    r"|(?:a|this|key|main|major|open|challenging) problem\b|the problem (?:of|that)\b)",
     re.I,
 )
 _PRAISE = re.compile(
@@ -35,7 +35,9 @@ _MEASURED = re.compile(
     re.I,
 )
 _SAYS_LITTLE = re.compile(
-    r"\b(?:achiev\w+|do(?:es)?) this by\b|\b(?:validat|verif|corroborat|support)\w* (?:these|this|our|the) ", re.I
+    r"\b(?:achiev\w+|do(?:es)?) this by\b|\bexperiments? (?:is|are|were) conducted\b|\bpresent experiments\b"
+    r"|\b(?:validat|verif|corroborat|support)\w* (?:these|this|our|the) ",
+    re.I,
 )
 _CONCLUDES = re.compile(r"^(?:Overall|In summary|Together)\b|\b(?:underscor|highlight)\w*", re.I)
 _EXPERIMENTS = re.compile(
