@@ -9,7 +9,7 @@ from vectorstore.library import Library
 def open_assistant(
     settings: Settings | None = None, *, switch_in_background: bool = False, on_progress: OnProgress | None = None
 ) -> Assistant:
-    """Open the library of `settings` and return an assistant on it. Close it with `assistant.library.close()`.
+    """Open the library of `settings` and return an assistant on it. Close it with `close()`, or open it in a `with`.
 
     A library of another embedder is embedded anew at its first search, or in the background while it answers.
     """

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.manuscripts.bibliography import bibtex
-from assistant.text.latex import latex
+from assistant.text.formulas import is_harmless_math, symbols
+from assistant.text.latex import declarations, latex
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 
@@ -19,6 +20,8 @@ PAPER = Paper(
     *("p", "Rainbow Padding", "", ("Bumjun Kim", "Albert No"), True, 2, None, (), date(2025, 10, 4), False),
     *("LG", False, None, None, None, None, ()),
 )
+SIGNS = "textbraceleft textbraceright textbackslash textasciicircum textasciitilde textasciigrave"
+PRINT = {"ensuremath", "mathbf", "frac", *SIGNS.split()}
 PRINTABLE = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" "), max_size=60)
 
 
@@ -54,8 +57,11 @@ def test_every_paper_of_the_seeds_is_read_back_as_the_catalogue_has_it(seeds_lib
         assert read.get("author", "") in (" and ".join(names), " and ".join([*paper.page_owners, "others"]), "") or (
             read["author"] == paper.organization
         )
-        assert ("year" in read) == (paper.published is not None and not paper.year_inferred)
-        assert read.keys() <= {"title", "author", "year", "month", "url"}
+        dated = paper.published is not None and not paper.year_inferred
+        assert ("year" in read, "month" in read) == (dated, dated)
+        assert ("key" in read) == ("author" not in read)
+        assert paper.title.startswith(read.get("key", ""))
+        assert read.keys() <= {"title", "author", "key", "year", "month", "url"}
 
 
 def test_the_fields_are_those_that_the_listing_prints() -> None:
@@ -72,8 +78,9 @@ def test_the_fields_are_those_that_the_listing_prints() -> None:
 
 def test_an_inferred_year_stands_in_a_comment_alone() -> None:
     text = bibtex([replace(PAPER, year_inferred=True)], {"p": "key"})
-    assert text.startswith("% key: the listing prints no year, 2025 is inferred\n@misc{key,")
+    assert text.startswith("% key: the listing prints 4 October without a year; 2025 is inferred\n@misc{key,")
     assert "year =" not in text
+    assert "month =" not in text
 
 
 @pytest.mark.parametrize(
@@ -82,6 +89,7 @@ def test_an_inferred_year_stands_in_a_comment_alone() -> None:
         ({"authors_complete": False}, "Bumjun Kim and Albert No and others"),
         ({"authors": ("Aäron van den Oord",)}, r"A{\"a}ron van den Oord"),
         ({"authors": ("Rosanne Liu and Friends", "others")}, "{Rosanne Liu and Friends} and {others}"),
+        ({"authors": ("Kim, Bumjun", "Kim, B., Jr.", "No,")}, "Kim, Bumjun and {Kim, B., Jr.} and {No,}"),
         ({"authors": (), "organization": "NVIDIA & Co"}, r"{NVIDIA \& Co}"),
         ({"authors": (), "page_owners": ("Kyelim Lee",), "authors_complete": False}, "Kyelim Lee and others"),
     ],
@@ -91,14 +99,17 @@ def test_names_are_as_printed(changes: dict[str, object], author: str) -> None:
     assert fields["author"] == author
 
 
-def test_without_any_name_there_is_no_author() -> None:
-    (fields,) = entries([replace(PAPER, authors=())]).values()
+def test_without_any_name_a_style_sorts_by_the_title() -> None:
+    (fields,) = entries([replace(PAPER, authors=(), title="DUSK: Do Not Unlearn")]).values()
     assert "author" not in fields
+    assert fields["key"] == "DUSK"
 
 
 def test_capitals_that_a_style_would_lose_are_kept() -> None:
     (fields,) = entries([replace(PAPER, title="Tuning LLMs in NVFP4: a MoE-based Look at Low-Load GPUs")]).values()
     assert fields["title"] == "Tuning {LLMs} in {NVFP4}: a {MoE-based} Look at Low-Load {GPUs}"
+    (fields,) = entries([replace(PAPER, title=r"R1-Reward, T5 and Q-learning of $\Phi(X)$: A 2-Step Way")]).values()
+    assert fields["title"] == r"{R1-Reward}, {T5} and {Q-learning} of {$\Phi(X)$}: A 2-Step Way"
 
 
 @pytest.mark.parametrize(
@@ -113,6 +124,11 @@ def test_capitals_that_a_style_would_lose_are_kept() -> None:
         ("An open { brace", None),
         ("Mobi-$π$: a policy", r"Mobi-$\pi$: a policy"),
         ("$π_0$: a policy", r"$\pi _0$: a policy"),
+        ("“Pre–train” a--b", "``Pre--train'' a-{}-b"),
+        ("Not $^^5cinput{/etc/passwd}$", r"Not {\textasciicircum}{\textasciicircum}5cinput/etc/passwd"),
+        ("Twice raised: $a^b^c$", r"Twice raised: \$a{\textasciicircum}b{\textasciicircum}c\$"),
+        ("A set: $\\{a$ and {b", r"A set: $\lbrace a$ and {\textbraceleft}b"),
+        ("王伟 and Ω", r"王伟 and \ensuremath{\Omega}"),
         ("Ends with a backslash\\", r"Ends with a backslash{\textbackslash}"),
     ],
 )  # fmt: skip
@@ -126,20 +142,68 @@ def test_special_characters_are_escaped_and_formulas_stay(title: str, written: s
 @given(PRINTABLE, PRINTABLE)
 def test_any_text_makes_one_whole_entry(title: str, name: str) -> None:
     (fields,) = entries([replace(PAPER, title=title, authors=(name,) if name.strip() else ())]).values()
-    assert fields.keys() <= {"title", "author", "year", "month"}
+    assert fields.keys() <= {"title", "author", "key", "year", "month"}
 
 
 @given(PRINTABLE)
 def test_no_text_brings_a_command_that_does_more_than_print(text: str) -> None:
-    hostile = f"{text} \\input{{x}} $\\write18{{ls}}$ \\def\\x{{}} {text}"
+    hostile = f"{text} \\input{{x}} $\\write18{{ls}}$ \\def\\x{{}} $^^5cinput{{x}}$ \\csname x\\endcsname {text}"
     commands = set(re.findall(r"(?<!\\)(?:\\\\)*\\([A-Za-z]+)", latex(hostile)))
     assert commands.isdisjoint({"input", "write", "def", "include", "catcode", "csname", "openin"})
+    assert not re.search(r"\^\^", latex(hostile))
+
+
+PIECES = r"$ $ { } \ ^ _ % # & ~ a B1 \input \mathbf \frac \alpha é 王 “ - ` @ , = ' ?".split()
+LATEX = st.lists(st.sampled_from([*PIECES, " ", "\n", "\x00", "\x1b", "\u202e"]), max_size=16).map("".join)
+
+
+@given(LATEX)
+def test_any_latex_is_whole_and_has_no_command_but_those_that_print(text: str) -> None:
+    """What TeX reads: the braces are whole, the dollars are pairs, no comment, no alignment, no double superscript."""
+    written = latex(text)
+    assert not re.search(r"\\[{}]", written)  # BibTeX counts these as braces
+    bare = re.sub(r"\\[$%&_#]", "", written)
+    outside = re.sub(r"\$[^$]+\$", "", bare)
+    assert written.isprintable()
+    assert not re.search(r"[%&#~]|\^\^", bare.replace("~", "", text.count("~")))
+    assert not re.search(r"[$_^]", outside)
+    for part in (bare, outside):
+        depths = [part[:end].count("{") - part[:end].count("}") for end in range(len(part) + 1)]
+        assert min(depths) == depths[-1] == 0
+    assert set(re.findall(r"\\([A-Za-z]+)", bare)) <= symbols() | PRINT
 
 
 @given(st.text(st.sampled_from("abc XYZ é ő ñ Ø ß ế ṇ % & _ # ~ – — “ ” ' \" : , ( ) 0 1 2 / + ="), max_size=60))
 def test_what_is_escaped_reads_as_it_was(title: str) -> None:
     printed = " ".join(title.split())
-    if "--" in printed or "''" in printed or not printed:
+    if not printed:
         return
     (fields,) = decoded([replace(PAPER, title=printed)])
     assert fields["title"] == printed
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [r"\mathbf{W} \approx QR^\top", r"\frac{a}{b}", "f''(x)", "x_1^2", r"x^\text{two words}", r"\{a\}", r"10^{-3}"],
+)
+def test_a_whole_formula_is_harmless(formula: str) -> None:
+    assert is_harmless_math(formula)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        *("^^5cinput{x}", r"\input{x}", r"\text{\input{x}}", r"\def\x{}", "#1", "a & b", "x%", r"\\", "a\\"),
+        *("a^b^c", "x_", "f'^2", r"x^\sum", "{", "}", "{" * 9 + "x" + "}" * 9, r"\mathbf", r"\frac{a}", r"\left(x"),
+    ],
+)
+def test_what_tex_cannot_print_is_no_formula(formula: str) -> None:
+    assert not is_harmless_math(formula)
+
+
+def test_pdftex_is_told_what_to_print_for_what_it_lacks() -> None:
+    (line,) = declarations(latex("A Gödel title 王")).splitlines()
+    assert line == r"\unless\iffalse\expandafter\providecommand\csname u8:\detokenize{王}\endcsname{[U+738B]}\fi"
+    text = bibtex([replace(PAPER, title="A 王")], {"p": "key"})
+    assert text.startswith(f'@preamble{{"{line}"}}\n\n@misc{{key,')
+    assert declarations("nothing but ASCII") == ""

@@ -3,6 +3,7 @@ r"""Keys for \\cite: readable, and one a paper in the whole library."""
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from sqlalchemy import create_engine, delete
 
 from tests.fakes import listing_of
 from vectorstore.catalogue import Catalogue, sqlite_url
-from vectorstore.citation_keys import short_key, short_keys, told_apart
+from vectorstore.citation_keys import given_keys, short_key, short_keys, told_apart
 from vectorstore.library import Library
+from vectorstore.listings import Entry, Listing, ProfileFigures
 from vectorstore.papers import Paper
 
 PAPER = Paper(
@@ -76,8 +78,59 @@ def test_a_library_of_an_earlier_version_gets_its_keys(tmp_path: Path) -> None:
     assert len(set(keys.values())) == 3
     with create_engine(url).begin() as connection:
         connection.execute(delete(short_keys))
+        connection.execute(delete(given_keys))
     assert catalogue.citation_keys(ids) == {}
     catalogue.close()
     catalogue = Catalogue(url)
     assert catalogue.citation_keys(ids) == keys
     catalogue.close()
+
+
+def listings_of(*titles: str) -> list[Listing]:
+    """A listing for each title, of papers by one author from one year."""
+    entry = Entry(line=1, title="", abstract="", authors=("Bumjun Kim",), published=date(2025, 10, 4))
+    return [
+        Listing(title, title, "profile", None, None, ProfileFigures(), (replace(entry, title=title),))
+        for title in titles
+    ]
+
+
+def keys_by_title(catalogue: Catalogue) -> dict[str, str]:
+    titles = dict(catalogue.titles())
+    return {titles[paper_id]: key for paper_id, key in catalogue.citation_keys(list(titles)).items()}
+
+
+def test_a_given_key_stays_when_papers_are_added(tmp_path: Path) -> None:
+    catalogue = Catalogue(sqlite_url(tmp_path / "catalogue.sqlite3"))
+    catalogue.add(listings_of("Rainbow Padding"))
+    assert keys_by_title(catalogue) == {"Rainbow Padding": "kim2025rainbow"}
+    catalogue.add(listings_of("Rainbow Attention"))
+    expected = {"Rainbow Padding": "kim2025rainbow", "Rainbow Attention": "kim2025rainbow-attention"}
+    assert keys_by_title(catalogue) == expected
+    catalogue.close()
+    catalogue = Catalogue(sqlite_url(tmp_path / "catalogue.sqlite3"))
+    assert keys_by_title(catalogue) == expected
+    catalogue.close()
+
+
+def test_a_given_key_stays_when_another_listing_knows_more_of_the_paper(tmp_path: Path) -> None:
+    catalogue = Catalogue(sqlite_url(tmp_path / "catalogue.sqlite3"))
+    (known,) = listings_of("Rainbow Padding")
+    (entry,) = known.entries
+    catalogue.add([replace(known, sha256="x", name="daily", entries=(replace(entry, authors=(), published=None),))])
+    assert keys_by_title(catalogue) == {"Rainbow Padding": "anonndrainbow"}
+    catalogue.add([known])
+    assert keys_by_title(catalogue) == {"Rainbow Padding": "anonndrainbow"}
+    catalogue.close()
+
+
+def test_keys_do_not_depend_on_the_order_of_ingest(tmp_path: Path) -> None:
+    found = []
+    for number, order in enumerate(permutations(listings_of("Rainbow Padding", "Rainbow Attention", "DUSK"))):
+        catalogue = Catalogue(sqlite_url(tmp_path / f"{number}.sqlite3"))
+        for listing in order:
+            catalogue.add([listing])
+        found.append(keys_by_title(catalogue))
+        catalogue.close()
+    assert len(found) == 6
+    assert all(keys == found[0] for keys in found)

@@ -15,7 +15,7 @@ vectorstore: errors servers names titles listings.entry listings papers conflict
     current_indexes library
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
-    marker_filter citations columns latex clauses
+    marker_filter citations columns formulas latex clauses
     roles rewriting abstract_sentences
 assistant.understanding: things_asked chips query dates people misspelt vocabulary intents mentions finders topics
     named_filters followups question
@@ -27,14 +27,14 @@ assistant.local: answerable selection comparison composition extractive
 assistant.models: background served_chat choices packing declining serving model_events thinking listening generation
 assistant.searching: relevance evidence_search topic_papers
 assistant.manuscripts: renderings bibliography key_terms themes readability tellings telling_choices prose references
-    drafts related_papers sections section_writing literature_table this_work paragraph_by_model whole_sections
+    drafts related_papers sections section_writing aspects literature_table this_work paragraph_by_model whole_sections
     author_summary paragraphs_anew related_work desk
 assistant.answering: premises abstention lists writing verdict_words answer_markdown statements opposition
     disagreement conflicts section_replies answer
 assistant: wiring ui
 assistant.evaluation: intervals data_lines collection_files ranking_measures retrieval_evaluation gold_questions
     answer_measures risk_coverage answer_evaluation risk_picture
-assistant.commands: terminal answers_table evaluate_cli author_cli related_cli cli
+assistant.commands: terminal section_text answers_table evaluate_cli author_cli related_cli cli
 assistant: __main__
 """
 

@@ -63,6 +63,42 @@ def test_what_is_on_rainbow_padding(seeds_library: Library) -> None:
     assert cells["date"][0].text == "2025-10-04"
 
 
+@pytest.mark.parametrize(
+    ("aspect", "sentence", "stated"),
+    [
+        ("problem", "Lamps have enabled remarkable success in complex problem-solving. We build one.", False),
+        ("problem", "Lamps are widely used. However, no lamp shines on the moon. We build one.", True),
+        ("method", "We build a lamp. Overall, our work underscores the importance of light.", True),
+        ("method", "Lamps shine. In a dark room, one lamp couples two directions.", False),
+        ("result", "We build a lamp. We propose further ways to improve the lamp.", False),
+        ("result", "We build a lamp. Part A trains lamps to improve the light. Experiments show that it shines.", True),
+        ("result", "We build a lamp. We validate these results with experimental results on lamps.", False),
+        ("data", "We build a lamp. It shines best at an intermediate dataset size.", False),
+        ("data", "We build a lamp. Experiments on Llama2 (7B) and Mistral-7B show that it shines.", False),
+        ("data", "We build a lamp. Experiments on CIFAR10 show that it shines.", True),
+        ("data", "Others use the Lamps dataset. We build a lamp.", False),
+        ("code", "We build a lamp. Our code is publicly available.", True),
+    ],
+)  # fmt: skip
+def test_a_cell_says_what_its_row_is_about_or_nothing(
+    seeds_library: Library, aspect: str, sentence: str, stated: bool
+) -> None:
+    paper = replace(seeds_library.papers()[0], has_code=False, abstract=sentence)
+    (cell,) = literature_table([paper], seeds_library).cells[aspect]
+    assert (cell.text != NOT_STATED) is stated
+    if aspect == "result" and stated:
+        assert cell.text == "Experiments show that it shines."
+
+
+def test_a_cell_is_a_whole_sentence(table: LiteratureTable, seeds_library: Library) -> None:
+    papers = {paper.paper_id: paper for paper in seeds_library.papers()}
+    for cell in (cell for aspect in ASPECTS for cell in table.cells[aspect] if cell.citation and cell.citation.quote):
+        abstract, citation = papers[cell.citation.paper_id].abstract, cell.citation
+        before, after = abstract[: citation.start].rstrip(), abstract[citation.end :].lstrip()
+        assert not before or before[-1] in '.!?:)”"' or before.endswith("}")
+        assert not after or after[0].isupper() or not after[0].isalpha()
+
+
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t=", "\r@", " ="])
 def test_no_cell_of_the_csv_is_a_formula(begin: str) -> None:
     text = f"{begin}HYPERLINK(0)"
@@ -84,9 +120,10 @@ def test_any_text_makes_whole_rows(text: str) -> None:
     lines = as_markdown(made_of(text)).splitlines()
     assert len(lines) == len(ASPECTS) + 2
     assert all(len(re.findall(r"(?<!\\)\|", line)) == 3 for line in lines)
-    body = as_latex(made_of(text)).splitlines()
-    assert all(row.endswith(r"~\cite{key2025} \\") for row in body[4:-2])
-    assert all(len(re.findall(r"(?<!\\)&", row)) == 1 for row in body[4:-2])
+    rows = as_latex(made_of(text)).partition("\\midrule\n")[2].splitlines()[:-2]
+    assert len(rows) == len(ASPECTS)
+    assert all(row.endswith(r"~\cite{key2025} \\") for row in rows)
+    assert all(len(re.findall(r"(?<!\\)&", row)) == 1 for row in rows)
 
 
 def test_papers_are_chosen_by_id_or_by_topic(seeds_library: Library) -> None:
@@ -95,7 +132,7 @@ def test_papers_are_chosen_by_id_or_by_topic(seeds_library: Library) -> None:
     assert len(by_topic.references) == 2
     ids = [reference.paper_id for reference in reversed(by_topic.references)]
     assert [reference.paper_id for reference in assistant.table(ids).references] == ids
-    with pytest.raises(QuestionError, match="none of these papers"):
+    with pytest.raises(QuestionError, match="no paper with the id 'unknown'"):
         assistant.table(["unknown"])
 
 

@@ -3,26 +3,41 @@ r"""What pandoc and LaTeX make of a section with its .bib: no warning on citatio
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.answering.answer import Assistant
+from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.literature_table import as_latex
+from assistant.manuscripts.renderings import latex_text
 from assistant.manuscripts.sections import Section
 from assistant.settings import Settings
+from tests.fakes import paper_of
 from vectorstore.library import Library
 
 DOCUMENT = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
-\usepackage[utf8]{inputenc}
-\usepackage{amsmath,amssymb,textcomp,booktabs}
+\usepackage{amsmath,amssymb,booktabs}
 \begin{document}
 %s
 \bibliographystyle{plain}
 \bibliography{cited}
 \end{document}
 """
+
+TITLES = [
+    "Every one: # $ % & ~ _ ^ \\ { } < > | ` ' \" @ = , ; -- --- !` ?` ,, << >>",
+    "Half a { brace } } and ]] brackets [A]",
+    "Accents é ö ő ñ ç ø ß Ł ı ğ ế ṇ Ơ ư ẞ, signs ½ № ™ ♭ ɛ ≤ ∈ → ✓ ☃ …",
+    "王伟 日本語 العربية Кирилл ελληνικά 🌈 👩‍🔬",
+    "$x^2_i$ and $\\mathcal{O}(n \\log n)$ cost $5 or $10, $$y$$, $a^b^c$, $\\frac{a}$, $\\{a$",
+    "No $^^5cinput{/etc/passwd}$ and no $x_王$",
+    "\\input{/etc/passwd} \\write18{ls} \\def\\x{} \\end{document} \\catcode`\\@=11",
+    "@misc{x, title={y}}, author = {z}",
+    "[A] LLM Called “T5”",
+]
 
 
 def needs(*programs: str) -> pytest.MarkDecorator:
@@ -44,20 +59,58 @@ def run(*command: str, cwd: Path) -> str:
     return said
 
 
+def run_latex(folder: Path, body: str, bib: str) -> None:
+    """Run LaTeX and BibTeX until the citations are there; fail at a warning on one."""
+    (folder / "paper.tex").write_text(DOCUMENT % body, encoding="utf-8")
+    (folder / "cited.bib").write_text(bib, encoding="utf-8")
+    latex = ("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex")
+    run(*latex, cwd=folder)
+    from_bibtex = run("bibtex", "paper", cwd=folder)
+    assert not re.search("[Ww]arning|error", from_bibtex), from_bibtex
+    run(*latex, cwd=folder)
+    last = run(*latex, cwd=folder)
+    assert not re.search(r"(?:Citation|Reference) .* undefined|undefined (?:citations|references)", last)
+
+
 @needs("pdflatex", "bibtex")
 def test_latex_and_bibtex_warn_of_no_citation(section: Section, seeds_library: Library, tmp_path: Path) -> None:
     table = Assistant(seeds_library, Settings()).table(section.paper_ids[:4])
-    (tmp_path / "paper.tex").write_text(DOCUMENT % (section.latex + as_latex(table)), encoding="utf-8")
-    (tmp_path / "cited.bib").write_text(section.bibtex, encoding="utf-8")
-    latex = ("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex")
-    run(*latex, cwd=tmp_path)
-    from_bibtex = run("bibtex", "paper", cwd=tmp_path)
-    run(*latex, cwd=tmp_path)
-    last = run(*latex, cwd=tmp_path)
-    # An entry without an inferred year has none: BibTeX says so, and that is meant.
-    warnings = [line for line in from_bibtex.splitlines() if line.startswith("Warning") and "empty year" not in line]
-    assert warnings == []
-    assert not re.search(r"(?:Citation|Reference) .* undefined|undefined (?:citations|references)", last)
+    run_latex(tmp_path, section.latex + as_latex(table), section.bibtex)
+
+
+@pytest.fixture(scope="module")
+def hostile() -> tuple[str, str]:
+    """A text that cites papers of all titles by authors of the same names, and its .bib."""
+    papers = [
+        replace(paper_of(title, ""), paper_id=f"p{number}", authors=(title,) if number % 2 else ())
+        for number, title in enumerate(TITLES)
+    ]
+    keys = {paper.paper_id: f"key{number}" for number, paper in enumerate(papers)}
+    text = "\n\n".join(f"A study of {title} [{number}]." for number, title in enumerate(TITLES))
+    return latex_text(text, dict(enumerate(keys.values()))), bibtex(papers, keys)
+
+
+@needs("pdflatex", "bibtex")
+def test_any_title_compiles_and_does_nothing(hostile: tuple[str, str], tmp_path: Path) -> None:
+    run_latex(tmp_path, *hostile)
+    read = (tmp_path / "paper.log").read_text(encoding="utf-8", errors="replace")
+    assert "(/etc/passwd" not in read  # as LaTeX tells of a file that it opens
+    assert "runsystem(" not in read
+
+
+@needs("pandoc")
+def test_pandoc_reads_any_title(hostile: tuple[str, str], tmp_path: Path) -> None:
+    text, bib = hostile
+    (tmp_path / "paper.tex").write_text(DOCUMENT % text, encoding="utf-8")
+    (tmp_path / "cited.bib").write_text(bib, encoding="utf-8")
+    said = run(
+        *("pandoc", "paper.tex", "--citeproc", "--bibliography", "cited.bib", "-t", "plain", "-o", "paper.txt"),
+        cwd=tmp_path,
+    )
+    assert said == ""
+    page = (tmp_path / "paper.txt").read_text(encoding="utf-8")
+    assert "王伟 日本語" in page
+    assert "u8:" not in page
 
 
 @needs("pandoc")

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import and_, case, create_engine, delete, event, func, insert, make_url, select, true, update
+from sqlalchemy import Table, and_, case, create_engine, delete, event, func, insert, make_url, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.schema import CreateIndex
 
 from vectorstore import tables
-from vectorstore.citation_keys import fill_if_empty, keys_of
+from vectorstore.citation_keys import fill_if_empty, given_keys, keys_of
 from vectorstore.conflicts import Conflict, PrintedEntry, conflicts
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
 from vectorstore.listings.entry import Listing, ProfileFigures
@@ -106,9 +106,15 @@ class Catalogue:
             ]
 
     def citation_keys(self, paper_ids: Collection[str]) -> dict[str, str]:
-        r"""Return the key for \cite of each paper by its id. It differs from those of all other papers here."""
+        r"""Return the key for \cite of each paper by its id. It is no other paper's, and stays what it is."""
         with self._engine.connect() as connection:
-            return keys_of(connection, paper_ids)
+            given, new = keys_of(connection, paper_ids)
+        if not new:
+            return given
+        with self._engine.begin() as connection:
+            self._insert(connection, given_keys, [{"paper_id": one, "key": key} for one, key in new.items()])
+            given, new = keys_of(connection, paper_ids)  # another thread may have been first
+        return given | new
 
     def conflicts_of(self, paper: Paper) -> tuple[Conflict, ...]:
         """Return the fields in which the listings of `paper` contradict each other."""
@@ -291,10 +297,14 @@ class Catalogue:
         ]
         coded = [{"model": model, "text_sha256": key, "codes": codes} for key, codes in (words or {}).items()]
         with self._engine.begin() as connection:
-            dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
             for table, values in ((tables.embeddings, rows), (tables.word_codes, coded)):
                 if values:
-                    connection.execute(dialect.insert(table).on_conflict_do_nothing(), values)
+                    self._insert(connection, table, values)
+
+    def _insert(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows into a table; those that are there already stay as they are."""
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -3,6 +3,9 @@ r"""Papers -> keys for \cite: readable, and the same for a paper in every docume
 A key is the first author's surname, the year and the first long word of the title: "kim2025rainbow". Papers of a
 library that would share one have more words: "kim2025rainbow-padding". The hyphen stands in no other keys, so that
 these cannot meet the key of a third paper.
+
+A key that was given stays the paper's own, whatever is ingested later: it may stand in somebody's manuscript. Until
+then it depends on the papers of the library alone, and not on the order in which they came.
 """
 
 import re
@@ -24,6 +27,13 @@ short_keys = Table(
     Column("paper_id", ForeignKey("papers.paper_id", ondelete="CASCADE"), primary_key=True),
     Column("short_key", Text, nullable=False, index=True),
 )
+# Outlives the papers' rows, which every ingest of another listing writes anew.
+given_keys = Table(
+    "given_citation_keys",
+    tables.schema,
+    Column("paper_id", Text, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+)
 _SMALL_WORDS = frozenset(
     "a an the on in of for to and or with from via at by is are do does how what when where why".split()
 )
@@ -38,26 +48,28 @@ def short_key(paper: Paper) -> str:
     return (author or "anon") + year + "".join(_title_words(paper.title)[:1])
 
 
-def told_apart(titles: Mapping[str, str], short: str) -> dict[str, str]:
-    """Return the keys of papers that share a short one, by id; `titles` are theirs by id."""
-    if len(titles) == 1:
-        return dict.fromkeys(titles, short)
-    longer = {paper_id: list(_longer(short, title)) for paper_id, title in titles.items()}
-    taken: defaultdict[str, set[str]] = defaultdict(set)
-    for paper_id, keys in longer.items():
-        for key in keys:
-            taken[key].add(paper_id)
+def told_apart(titles: Mapping[str, str], short: str, given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the keys of papers that share a short one, by id; `titles` are theirs by id.
+
+    `given` holds the ids of papers by keys that are theirs already.
+    """
+    claimed: defaultdict[str, set[str]] = defaultdict(set)
+    for key, paper_id in (given or {}).items():
+        claimed[key].add(paper_id)
+    for paper_id, title in titles.items():
+        for key in _candidates(short, title):
+            claimed[key].add(paper_id)
     # No number of words tells two papers of the same title apart.
     return {
-        paper_id: next((key for key in keys if len(taken[key]) == 1), f"{short}-{paper_id}")
-        for paper_id, keys in longer.items()
+        paper_id: next((key for key in _candidates(short, title) if claimed[key] == {paper_id}), f"{short}-{paper_id}")
+        for paper_id, title in titles.items()
     }
 
 
-def _longer(short: str, title: str) -> Iterator[str]:
-    """Yield a key with the second word of a title, with the second and the third, and so on."""
+def _candidates(short: str, title: str) -> Iterator[str]:
+    """Yield a short key, the same with the second word of a title, with the second and the third, and so on."""
     words = _title_words(title)[1:_MOST_WORDS]
-    for count in range(1, len(words) + 1):
+    for count in range(len(words) + 1):
         yield "-".join([short, *words[:count]])
 
 
@@ -85,21 +97,42 @@ def fill_if_empty(connection: Connection) -> None:
         store_keys(connection, [tables.paper_of(row) for row in connection.execute(select(tables.papers))])
 
 
-def keys_of(connection: Connection, paper_ids: Collection[str]) -> dict[str, str]:
-    r"""Return the key for \cite of each paper by its id; unknown ids are left out."""
-    columns = select(short_keys.c.short_key).distinct()
+def keys_of(connection: Connection, paper_ids: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
+    r"""Return the keys for \cite that papers were given, and those that others are to be given, by id.
+
+    Unknown ids are left out.
+    """
     wanted = sorted(set(paper_ids))
-    shorts = sorted(
-        {
-            short
-            for chunk in chunks(wanted)
-            for short in connection.scalars(columns.where(short_keys.c.paper_id.in_(chunk)))
-        }
-    )
-    sharing = select(short_keys.c.short_key, tables.papers.c.paper_id, tables.papers.c.title).join(tables.papers)
+    own = {
+        row.paper_id: row.key
+        for chunk in chunks(wanted)
+        for row in connection.execute(select(given_keys).where(given_keys.c.paper_id.in_(chunk)))
+    }
+    new = {paper_id for paper_id in wanted if paper_id not in own}
+    groups = _sharing(connection, new)
+    candidates = {
+        key for short, titles in groups.items() for title in titles.values() for key in _candidates(short, title)
+    }
+    taken = {
+        row.key: row.paper_id
+        for chunk in chunks(sorted(candidates))
+        for row in connection.execute(select(given_keys).where(given_keys.c.key.in_(chunk)))
+    }
+    keys = [told_apart(titles, short, taken) for short, titles in groups.items()]
+    return own, {paper_id: key for group in keys for paper_id, key in group.items() if paper_id in new}
+
+
+def _sharing(connection: Connection, paper_ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return all titles by id of the papers that share a short key with one of `paper_ids`, by that key."""
+    columns = select(short_keys.c.short_key).distinct()
+    shorts = {
+        short
+        for chunk in chunks(sorted(paper_ids))
+        for short in connection.scalars(columns.where(short_keys.c.paper_id.in_(chunk)))
+    }
+    titles = select(short_keys.c.short_key, tables.papers.c.paper_id, tables.papers.c.title).join(tables.papers)
     groups: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for chunk in chunks(shorts):
-        for row in connection.execute(sharing.where(short_keys.c.short_key.in_(chunk))):
+    for chunk in chunks(sorted(shorts)):
+        for row in connection.execute(titles.where(short_keys.c.short_key.in_(chunk))):
             groups[row.short_key][row.paper_id] = row.title
-    keys = {paper_id: key for short, titles in groups.items() for paper_id, key in told_apart(titles, short).items()}
-    return {paper_id: keys[paper_id] for paper_id in wanted if paper_id in keys}
+    return groups

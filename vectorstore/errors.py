@@ -11,6 +11,7 @@ AssistantError
 ├── QuestionError         a question that cannot be asked
 ├── DraftError            a draft cannot be read, or says nothing
 ├── AuthorError           an author is unknown or cannot be told from others, or cannot be split or merged so
+├── OutputError           a file cannot be written, or would be written over
 ├── PromptError           a prompt file is missing or names an unknown placeholder
 └── ModelError            a chat model is unknown, unreachable or refused to answer
     └── PromptTooLong     a question with its evidence is longer than a model reads
@@ -66,6 +67,10 @@ class AuthorError(AssistantError):
     def __init__(self, message: str, *, nearest: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.nearest = tuple(nearest)
+
+
+class OutputError(AssistantError):
+    """A file cannot be written, or would be written over."""
 
 
 class PromptError(AssistantError):

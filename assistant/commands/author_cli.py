@@ -1,19 +1,31 @@
 """The command `author`: an author's profile, and the decisions on who is who."""
 
 from pathlib import Path
-from textwrap import wrap
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.commands.terminal import JsonOption, opened, out, print_json, print_text, printable
+from assistant.commands.terminal import (
+    JsonOption,
+    LibraryOption,
+    ModelOption,
+    check_new,
+    columns,
+    opened,
+    print_filled,
+    print_json,
+    print_text,
+    printable,
+    write_new,
+)
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
-    from assistant.facts.authors import AuthorProfile
+    from assistant.manuscripts.desk import AuthorWork
     from vectorstore.decisions import Decision
     from vectorstore.library import Library
 
-_WIDTH, _LABEL_WIDTH = 100, 14  # columns
+_LABEL_WIDTH = 14  # columns
 
 
 def author(
@@ -24,25 +36,35 @@ def author(
     ] = False,
     merge: Annotated[str | None, typer.Option(metavar="OTHER", help="The author OTHER is this one.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Undo the latest --split or --merge of this name.")] = False,
-    library: Annotated[
-        Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")
+    words: Annotated[int | None, typer.Option("--words", min=20, help="About how many words the summary has.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE.html", help="Draw the papers over time and the co-authors.")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    model: ModelOption = None,
+    library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what the library knows of an author; keep two of one name apart, or put two names together."""
-    from assistant.facts.author_record import author_record, decision_record
-    from assistant.facts.authors import author_profile
-    from assistant.understanding.people import People
+    """Show what the library knows of an author, and sum up the work; keep two of one name apart, or put two names
+    together."""
+    from assistant.facts.author_record import decision_record
 
     if split + undo + (merge is not None) > 1 or (papers and not split):
         raise typer.BadParameter("give one of --split, --merge and --undo; papers go with --split")
+    if plot and plot.suffix.lower() not in (".html", ".htm"):
+        raise typer.BadParameter(f"{plot} must end in .html: the plots are a page", param_hint="--plot")
+    check_new(plot, force=force)
     with opened(library) as assistant:
         if split or undo or merge is not None:
             decision = _decided(assistant.library, name, papers or [], merge=merge, undo=undo)
             print_json(decision_record(decision)) if as_json else _print_decision(decision, undone=undo)
             return
-        profile = author_profile(name, assistant.library, People.of(assistant.library.catalogue))
-    print_json(author_record(profile)) if as_json else _print_profile(profile)
+        work = assistant.author(name, words=words, model=model)
+    if plot:
+        from assistant.facts.author_plots import plots_page
+
+        write_new(plot, plots_page(work.profile), force=force)
+    print_json(work.record()) if as_json else _print_work(work)
 
 
 def _decided(library: "Library", name: str, papers: list[str], *, merge: str | None, undo: bool) -> "Decision":
@@ -72,12 +94,18 @@ def _print_decision(decision: "Decision", *, undone: bool) -> None:
         print_text(f'To undo it: author "{decision.name}" --undo')
 
 
-def _print_profile(profile: "AuthorProfile") -> None:
-    """Print labels in a column, and what they label beside it."""
+def _print_work(work: "AuthorWork") -> None:
+    """Print labels in a column, what they label beside it, and the summary with its references below."""
+    from assistant.commands.section_text import reference_lines
     from assistant.facts.author_text import profile_lines
 
-    width = min(_WIDTH, max(out.width, 2 * _LABEL_WIDTH)) if out.is_terminal else _WIDTH
-    print_text(profile.author)
-    for label, text in profile_lines(profile):
-        for number, line in enumerate(wrap(printable(text), width - _LABEL_WIDTH) or [""]):
+    width = columns() - _LABEL_WIDTH
+    print_text(work.profile.author)
+    for label, text in profile_lines(work.profile):
+        for number, line in enumerate(wrap(printable(text), width) or [""]):
             print_text(f"{'' if number else printable(label):<{_LABEL_WIDTH}}{line}".rstrip())
+    print_text("\nSummary\n")
+    print_filled(work.summary.plain.rstrip("\n"))
+    print_text("")
+    for line in reference_lines(work.summary):
+        print_text(fill(line, columns(), subsequent_indent="    "))

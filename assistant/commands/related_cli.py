@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.commands.terminal import JsonOption, err, opened, print_json, print_text
-from vectorstore.errors import QuestionError
+from assistant.commands.terminal import (
+    NOTHING_WRITTEN,
+    JsonOption,
+    LibraryOption,
+    ModelOption,
+    check_new,
+    err,
+    opened,
+    print_json,
+    print_text,
+    write_new,
+)
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.manuscripts.literature_table import LiteratureTable
+    from assistant.manuscripts.sections import Section
 
-LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
 PapersOption = Annotated[int, typer.Option("--papers", min=1, max=100, help="The most papers.")]
 MOST_PAPERS = 12
 
@@ -20,6 +30,7 @@ MOST_PAPERS = 12
 class TextFormat(StrEnum):
     MARKDOWN = "markdown"
     LATEX = "latex"
+    PLAIN = "plain"
 
 
 class TableFormat(StrEnum):
@@ -47,10 +58,11 @@ def related_work(
     words: Annotated[int | None, typer.Option("--words", min=20, help="About how many words.")] = None,
     pin: Annotated[list[str] | None, typer.Option("--pin", help="The id of a paper that must be in it.")] = None,
     drop: Annotated[list[str] | None, typer.Option("--drop", help="The id of a paper that must not.")] = None,
-    lumped: Annotated[bool, typer.Option("--lumped", help="A sentence may cite all papers of a theme.")] = False,
-    model: Annotated[
-        str | None, typer.Option("--model", help="local:extractive, openai:NAME, ollama:NAME, or a server's base URL.")
+    order: Annotated[
+        list[str] | None, typer.Option("--order", help="The id of a paper; those given come first, in this order.")
     ] = None,
+    lumped: Annotated[bool, typer.Option("--lumped", help="A sentence may cite all papers of a theme.")] = False,
+    model: ModelOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -59,8 +71,9 @@ def related_work(
 
     if topic is None and draft is None:
         raise typer.BadParameter("give TOPIC, or your own text with --draft")
+    check_new(bib, force=force)
     read = read_draft(draft) if draft else None
-    with opened(library) as assistant:
+    with opened(library, if_stopped=NOTHING_WRITTEN) as assistant:
         section = assistant.related_work(
             topic or "",
             draft=read,
@@ -68,19 +81,34 @@ def related_work(
             words=words,
             pin=pin or (),
             drop=drop or (),
+            order=order or (),
             lumped=lumped,
             model=model,
         )
     if bib and not section.abstained:
-        _write(bib, section.bibtex, force=force)
+        write_new(bib, section.bibtex, force=force)
     if as_json:
         print_json(section.record())
         return
-    print_text(section.latex if text_format is TextFormat.LATEX and not section.abstained else section.text)
+    _print_section(section, text_format)
+    if section.abstained and bib:
+        err.print(f"Nothing is cited, so {bib} was not written.", markup=False, highlight=False)
     for note in section.notes:
         err.print(note, markup=False, highlight=False)
-    if section.left_out:
-        err.print(f"{len(section.left_out)} more papers are on this; take more with --papers.", markup=False)
+    if more := len(section.left_out):
+        papers_are = "One more paper is" if more == 1 else f"{more} more papers are"
+        err.print(f"{papers_are} on this; take more with --papers.", markup=False, highlight=False)
+
+
+def _print_section(section: "Section", text_format: TextFormat) -> None:
+    from assistant.commands.section_text import with_references
+
+    if section.abstained or text_format is TextFormat.MARKDOWN:
+        print_text(with_references(section.text, section))
+    elif text_format is TextFormat.LATEX:
+        print_text(section.latex.rstrip("\n"))
+    else:
+        print_text(with_references(section.plain.rstrip("\n"), section))
 
 
 def table(
@@ -95,7 +123,7 @@ def table(
     """Lay papers side by side: problem, method, result, data, code and date, each a quote."""
     if bool(topic) == bool(paper):
         raise typer.BadParameter("give --topic, or --paper for each paper")
-    with opened(library) as assistant:
+    with opened(library, if_stopped=NOTHING_WRITTEN) as assistant:
         made = assistant.table(paper or (), topic=topic or "", papers=papers)
     if as_json or table_format is TableFormat.JSON:
         print_json(made.record())
@@ -108,13 +136,3 @@ def _formatted(made: "LiteratureTable", table_format: TableFormat, *, by_paper: 
 
     written = {TableFormat.CSV: as_csv, TableFormat.LATEX: as_latex}.get(table_format, as_markdown)
     return written(made, by_paper=by_paper)
-
-
-def _write(path: Path, text: str, *, force: bool) -> None:
-    try:
-        with path.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise QuestionError(f"{path} is there already; name another file, or write over it with --force.") from error
-    except OSError as error:
-        raise QuestionError(f"{path} cannot be written ({error.strerror}); name another file.") from error

@@ -1,10 +1,14 @@
 """What the commands share: the two streams, JSON, progress, and a library that is closed again."""
 
 import json
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import get_terminal_size
+from tempfile import NamedTemporaryFile
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,14 +16,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.settings import Settings
-from vectorstore.errors import AssistantError
+from vectorstore.errors import AssistantError, OutputError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.answering.answer import Assistant
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
+WIDTH, NARROWEST = 100, 40  # columns
 STOPPED = "Stopped; what was stored stays, and the same command goes on from there."
+NOTHING_WRITTEN = "Stopped; nothing was written."
 
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
 ModelOption = Annotated[
@@ -79,6 +85,46 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
             bar.stop()
 
 
+def check_new(path: Path | None, *, force: bool) -> None:
+    """Raise OutputError if a file cannot be written: asked before the work that fills it. None is no file."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder; name a file.")
+    if path.exists() and not force:
+        raise OutputError(f"{path} is there already; name another file, or write over it with --force.")
+    folder = path.parent
+    if not folder.is_dir():
+        raise OutputError(f"{path} cannot be written: there is no folder {folder}; make it, or name another file.")
+    if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise OutputError(f"{path} cannot be written: permission denied; name another file.")
+
+
+def write_new(path: Path, text: str, *, force: bool) -> None:
+    """Write a whole file or none: what stops half-way leaves nothing, and what was there stays. Raises OutputError."""
+    check_new(path, force=force)
+    try:
+        with NamedTemporaryFile("w", dir=path.parent, prefix=".", encoding="utf-8", newline="", delete=False) as file:
+            whole = Path(file.name)
+            try:
+                file.write(text)
+                file.flush()
+                whole.chmod(0o666 & ~umask())
+                whole.replace(path)
+            except BaseException:
+                whole.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written ({error.strerror}); name another file.") from error
+
+
+def umask() -> int:
+    """Return the permissions that new files do not get."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
 
@@ -86,6 +132,17 @@ def print_json(value: Any) -> None:
 def print_text(text: str) -> None:
     """Print text whose characters the terminal must not take for orders."""
     out.print(printable(text), markup=False, highlight=False)
+
+
+def print_filled(text: str) -> None:
+    """Print paragraphs, each filled to the width of the terminal, at most `WIDTH` columns."""
+    width = columns()
+    print_text("\n\n".join("\n".join(wrap(part, width)) for part in text.split("\n\n")))
+
+
+def columns() -> int:
+    """Return how wide text is printed: as the terminal is, between `NARROWEST` and `WIDTH`; `WIDTH` into a file."""
+    return max(min(WIDTH, get_terminal_size((WIDTH, 0)).columns), NARROWEST)
 
 
 def printable(text: str) -> str:

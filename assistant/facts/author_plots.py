@@ -105,6 +105,17 @@ def coauthor_graph(profile: AuthorProfile) -> "Figure":
     return figure
 
 
+def plots_page(profile: AuthorProfile) -> str:
+    """Return both figures as one HTML page that has all it needs in it: it opens offline and loads nothing."""
+    figures = [timeline(profile), coauthor_graph(profile)]
+    drawn = "\n".join(
+        figure.to_html(full_html=False, include_plotlyjs=number == 0, include_mathjax=False)
+        for number, figure in enumerate(figures)
+    )
+    head = f'<meta charset="utf-8"><title>{escape(profile.author)}</title>'
+    return f"<!doctype html>\n<html><head>{head}</head><body>\n{drawn}\n</body></html>\n"
+
+
 def circle(names: Sequence[str], shared: dict[tuple[str, ...], int]) -> dict[str, _Place]:
     """Return a place on the unit circle for each name: the next one is who shares most with the one before."""
     order: list[str] = []

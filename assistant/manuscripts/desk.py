@@ -3,7 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
+from assistant.facts.author_record import author_record
 from assistant.facts.authors import AuthorProfile, author_profile
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.drafts import Draft, draft_of
@@ -27,6 +29,13 @@ class AuthorWork:
     profile: AuthorProfile
     summary: Section
 
+    def record(self) -> dict[str, Any]:
+        """Return the JSON of the command line: every fact with the ids of its papers, and the summary with its text,
+        sentences, citations and references."""
+        section = self.summary.record()
+        told = {name: value for name, value in section.items() if name not in ("form", "about")}
+        return {**author_record(self.profile), **told}
+
 
 class Manuscripts(ABC):
     """Writes related work, summaries of authors and literature tables from one library."""
@@ -34,6 +43,16 @@ class Manuscripts(ABC):
     def __init__(self, library: Library, settings: Settings) -> None:
         self.library = library
         self.settings = settings
+
+    def close(self) -> None:
+        """Close the library, so that another process can open it."""
+        self.library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
 
     @abstractmethod
     def vocabulary(self) -> Vocabulary:
@@ -54,8 +73,10 @@ class Manuscripts(ABC):
     ) -> Section:
         """Return a related-work section on a topic, on what a draft is about, or both: see `Wanted`.
 
-        Raises QuestionError without either, DraftError if the draft says nothing, ModelError if the model fails.
+        Raises QuestionError without either or for an id of no paper, DraftError if the draft says nothing, ModelError
+        if the model fails.
         """
+        self._check([*pin, *drop, *order])
         wanted = Wanted(
             topic=cleaned(topic) if topic else "",
             draft=draft_of(draft) if isinstance(draft, str) else draft,
@@ -100,12 +121,20 @@ class Manuscripts(ABC):
 
     def table(self, paper_ids: Sequence[str] = (), *, topic: str = "", papers: int = 12) -> LiteratureTable:
         """Return the literature table of papers, or of those on a topic. Raises QuestionError if there is none."""
-        wanted = Wanted(topic=topic, most_papers=papers, pinned=tuple(paper_ids))
-        chosen, _ = related_papers(wanted, self.library)
+        if not topic and not paper_ids:
+            raise QuestionError("A table needs a topic, or the ids of papers; `papers --json` lists them.")
+        self._check(paper_ids)
+        chosen, _ = related_papers(Wanted(topic=topic, most_papers=papers, pinned=tuple(paper_ids)), self.library)
         if not chosen:
-            raise QuestionError("The library has none of these papers; see `papers` for their ids.")
+            raise QuestionError(f"The library has no paper on “{topic}”; name another topic, or papers by their ids.")
         return literature_table(chosen, self.library)
 
     def choice(self, model: str | None) -> ModelChoice:
         """Return the chat model called so, the settings' one without a name."""
         return model_choice(model or self.settings.model, self.settings)
+
+    def _check(self, paper_ids: Sequence[str]) -> None:
+        known = {paper.paper_id for paper in self.library.catalogue.papers(paper_ids)}
+        unknown = ", ".join(repr(paper_id) for paper_id in paper_ids if paper_id not in known)
+        if unknown:
+            raise QuestionError(f"The library has no paper with the id {unknown}; `papers --json` lists the ids.")

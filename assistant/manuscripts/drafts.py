@@ -67,12 +67,17 @@ class Draft:
 
 def read_draft(path: Path) -> Draft:
     """Read a draft: plain text, Markdown or LaTeX. Raises DraftError if it cannot be read or says nothing."""
+    instead = "give a draft as plain text, Markdown or LaTeX"
     try:
         if path.stat().st_size > _MOST_MIB * 2**20:
             raise DraftError(f"{path} has more than {_MOST_MIB} MiB; give the abstract or the introduction alone.")
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DraftError(f"{path} cannot be read ({error}); give a draft as plain text, Markdown or LaTeX.") from error
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DraftError(f"{path} cannot be read ({error.strerror}); {instead}.") from error
+    except UnicodeDecodeError as error:
+        raise DraftError(f"{path} cannot be read (it is no text in UTF-8); {instead}.") from error
+    if text.startswith("%PDF-") or "\0" in text:
+        raise DraftError(f"{path} cannot be read (it is no text); {instead}.")
     return draft_of(text)
 
 

@@ -8,30 +8,20 @@ from dataclasses import asdict, dataclass
 from itertools import count
 from typing import Any
 
+from assistant.manuscripts import aspects
 from assistant.manuscripts.references import references
 from assistant.manuscripts.section_writing import Given, given_papers
 from assistant.records import Citation, Reference
-from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
+from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
 from assistant.text.evidence import shown_title
-from assistant.text.latex import latex
-from assistant.text.rewriting import leans_on_context
-from assistant.text.roles import Role, reports_result
+from assistant.text.latex import declarations, latex
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.passages import split_paper
 
-_OWN = (Role.METHOD, Role.RESULT)  # what stands in front of these is said of others
 ASPECTS = ("problem", "method", "result", "data", "code", "date")
 NOT_STATED = "not stated"
 _MARKED = "marked as having code"
-_DATA = re.compile(
-    r"\b(?:[Dd]ata ?sets?|[Bb]enchmarks?|[Cc]orpus|[Cc]orpora)\b"
-    r"|\b(?:trained|fine-tuned|evaluated?|tested|[Ee]xperiments?) on (?:the |a )?[A-Z0-9]"
-)
-_CODE = re.compile(
-    r"https?://|\b[Cc]ode\b.{0,80}\b(?:available|releas|public|open)|\b(?:[Rr]elease|[Oo]pen-source)\w*\b.{0,80}\bcode\b",
-    re.DOTALL,
-)
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")  # what a spreadsheet takes for one
 
 
@@ -90,18 +80,18 @@ def as_latex(table: LiteratureTable, *, by_paper: bool = False) -> str:
     columns = "l" + f"p{{{width}\\linewidth}}" * (len(rows[0]) - 1)
     lines = [" & ".join(row) + r" \\" for row in rows]
     body = "\n".join([r"\toprule", lines[0], r"\midrule", *lines[1:], r"\bottomrule"])
-    return f"\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n"
+    return f"{declarations(body)}\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n"
 
 
 def _column(paper: Paper, given: Given) -> dict[str, Cell]:
     evidence, _ = given
     sentences = list(abstract_sentences(evidence))
     chosen = {
-        "problem": _best(sentences, Role.PROBLEM),
-        "method": next(iter(by_contribution(one for one in sentences if one.role is Role.METHOD)), None),
-        "result": _best(sentences, Role.RESULT),
-        "data": next((one for one in sentences if one.role in _OWN and _DATA.search(one.text)), None),
-        "code": next((one for one in sentences if _CODE.search(one.text)), None),
+        "problem": aspects.problem(sentences),
+        "method": aspects.method(sentences),
+        "result": aspects.result(sentences),
+        "data": aspects.data(sentences),
+        "code": aspects.code(sentences),
     }
     cells = {aspect: _cell(paper, evidence.number, sentence) for aspect, sentence in chosen.items()}
     from_catalogue = Citation(evidence.number, paper.paper_id, f"{paper.paper_id}:0", "", 0, 0)
@@ -109,19 +99,6 @@ def _column(paper: Paper, given: Given) -> dict[str, Cell]:
         cells["code"] = Cell(_MARKED, from_catalogue)
     cells["date"] = Cell(paper.published.isoformat(), from_catalogue) if paper.published else Cell(NOT_STATED)
     return cells
-
-
-def _best(sentences: Sequence[AbstractSentence], role: Role) -> AbstractSentence | None:
-    return min(
-        (one for one in sentences if one.role is role),
-        key=lambda one: (
-            leans_on_context(one.text),
-            role is Role.RESULT and not reports_result(one.text),
-            role is Role.RESULT and not one.has_figure,
-            one.position,
-        ),
-        default=None,
-    )
 
 
 def _cell(paper: Paper, number: int, sentence: AbstractSentence | None) -> Cell:

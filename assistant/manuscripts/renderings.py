@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from assistant.text.latex import latex
+from assistant.text.latex import declarations, latex
 
 _HEADING = re.compile(r"#{1,6}\s+(.+)")
 _CODE = r"`+(?P<code>[^`\n]+)`+"  # what looks like a marker in a title stands in it
@@ -14,9 +14,10 @@ def latex_text(text: str, keys: Mapping[int, str]) -> str:
     """Return Markdown as LaTeX: "... early [1][2]." is "... early~\\cite{kim2025rainbow,lee2024early}."
 
     `keys` holds the key of each reference by its number. Headings become \\paragraph, bold and italics stay;
-    all else is text.
+    all else is text. `declarations` go before it, if it needs any.
     """
-    return "\n\n".join(_paragraph(part.strip(), keys) for part in re.split(r"\n\s*\n", text) if part.strip()) + "\n"
+    written = "\n\n".join(_paragraph(part.strip(), keys) for part in re.split(r"\n\s*\n", text) if part.strip())
+    return f"{declarations(written)}{written}\n"
 
 
 def plain_manuscript(text: str) -> str:

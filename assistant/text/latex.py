@@ -1,26 +1,40 @@
-"""Text of a listing -> LaTeX that compiles, does nothing but print, and prints what the listing says."""
+r"""Text of a listing -> LaTeX that compiles, does nothing but print, and prints what the listing says.
+
+It needs \usepackage[T1]{fontenc} and, for symbols and formulas, amsmath and amssymb. A character that pdfTeX lacks
+stays as it is: LuaLaTeX and XeLaTeX print it with a font that has it, pdfLaTeX prints its code by `declarations`.
+"""
 
 import re
 import unicodedata
 from functools import cache
 
-from pylatexenc.latex2text import get_default_latex_context_db
 from pylatexenc.latexencode import (
     RULE_DICT,
     UnicodeToLatexConversionRule,
     UnicodeToLatexEncoder,
-    get_builtin_conversion_rules,
+    get_builtin_uni2latex_dict,
 )
 
+from assistant.text.formulas import LACKING, is_harmless_math
 from assistant.text.plain_text import plain_text
 
 _MATH = re.compile(r"\$(?!\s)([^$\n]{1,400})(?<!\s)\$(?!\d)")
 _ENSURED = re.compile(r"\\ensuremath\{(.*)\}$")
-_COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
-_SPACES = frozenset(" ,;:!{}|%&_#$")  # commands of one character that are harmless in a formula
-_UNSAFE = frozenset("%#&~")  # outside a command, in a formula
-# A straight quotation mark would become two apostrophes, and a bar prints as a dash in TeX's old encoding.
-_OWN_RULES = {ord('"'): '"', ord("|"): r"\textbar{}", ord("\n"): " ", ord("\t"): " "}
+_COMMAND = re.compile(r"\\([a-zA-Z]+)")
+_OTHER_FONTS = re.compile(r"\\(?:cyr|CYR|[CU]\\)|[^\x00-\x7f]")  # of what would need a package for other scripts
+_OWN_RULES = {
+    ord('"'): '"',  # not two apostrophes
+    ord("|"): r"\textbar",  # TeX's old encoding prints a dash
+    ord("`"): r"\textasciigrave",
+    ord("{"): r"\textbraceleft",  # BibTeX counts the brace of "\{" too, and would end the field
+    ord("}"): r"\textbraceright",
+    ord("\n"): " ",
+    ord("\t"): " ",
+    **{ord(typed): written for typed, written in (("“", "``"), ("”", "''"), ("–", "--"), ("—", "---"))},
+    **{ord("♭"): r"\ensuremath{\flat}", ord("♮"): r"\ensuremath{\natural}", ord("♯"): r"\ensuremath{\sharp}"},
+    ord("ɛ"): r"\ensuremath{\varepsilon}",
+}
+_RUN = re.compile(r"(?<=[-'–—“”?!,])(?=[-'–—“”,])")  # in such a row TeX would join what is apart
 _MARKS = {0x323: "d", 0x331: "b", 0x328: "k", 0x327: "c", 0x306: "u", 0x30C: "v", 0x30A: "r", 0x30B: "H"} | {
     0x300: "`", 0x301: "'", 0x302: "^", 0x303: "~", 0x304: "=", 0x307: ".", 0x308: '"'
 }  # fmt: skip
@@ -30,56 +44,60 @@ def latex(text: str) -> str:
     """Return `text` as LaTeX. Formulas stay as they are where they are whole and harmless."""
     parts, position = [], 0
     for match in _MATH.finditer(text):
-        if is_harmless_math(match[1]):
-            parts += [_escaped(text[position : match.start()]), _in_ascii(match.group())]
+        formula = _in_ascii(match[1])
+        if formula.isascii() and is_harmless_math(formula):
+            parts += [_escaped(text[position : match.start()]), f"${formula}$"]
             position = match.end()
     return "".join(parts) + _escaped(text[position:])
 
 
-def is_harmless_math(formula: str) -> bool:
-    """Tell whether a formula has whole braces, and only commands that print a symbol or set its style."""
-    names = _COMMAND.findall(formula)
-    rest = _COMMAND.sub("", formula)
-    if not _UNSAFE.isdisjoint(rest) or not all(name in _SPACES or name in _symbols() for name in names):
-        return False
-    depth = 0
-    for character in rest:
-        depth += (character == "{") - (character == "}")
-        if depth < 0:
-            return False
-    return depth == 0
+def declarations(written: str) -> str:
+    """Return what makes pdfTeX print "[U+738B]" for a character in `written` that it lacks, a line each; "" for none.
 
-
-@cache
-def _symbols() -> frozenset[str]:
-    known = get_default_latex_context_db()
-    specs = known.iter_macro_specs(["latex-base", "advanced-symbols"])
-    return frozenset(spec.macroname for spec in specs) - {
-        *("input", "include", "href", "url", "footnote", "item", "title", "author", "date", "maketitle", "emph"),
-        *("cite", "citet", "citep", "ref", "eqref", "pageref", "autoref", "cref", "Cref", "newcommand", "def"),
-        *("includegraphics", "begin", "end", "noindent", "texttt", "textsc", "textsl", "newline", "verb", "today"),
-    }
+    A character that a package of the document prints stays as it is.
+    """
+    characters = sorted({character for character in written if not character.isascii()})
+    return "".join(
+        # pandoc, which would print some of it, takes it for a comment.
+        rf"\unless\iffalse\expandafter\providecommand\csname u8:\detokenize{{{one}}}\endcsname{{[U+{ord(one):04X}]}}\fi"
+        "\n"
+        for one in characters
+    )
 
 
 def _in_ascii(formula: str) -> str:
-    ascii_only = re.sub(r"[^\x00-\x7f]", lambda match: _ENSURED.sub(r"\1 ", _escaped(match.group())), formula)
-    return re.sub(r" \$\Z", "$", ascii_only)
+    """Return a formula with the commands of its symbols; a letter that is none there stays as it is."""
+
+    def command(match: re.Match[str]) -> str:
+        symbol = _ENSURED.fullmatch(_escaped(match.group()))
+        return f"{symbol[1]} " if symbol else match.group()
+
+    named = formula.replace(r"\{", r"\lbrace ").replace(r"\}", r"\rbrace ")
+    return re.sub(r"[^\x00-\x7f]", command, named).rstrip(" ")
 
 
 def _escaped(text: str) -> str:
     if "\\" in text or "{" in text:  # accents and styles ("\\emph{not}") are read, so that their names are not printed
         text = plain_text(text)
     kept = "".join(character for character in text if character.isprintable() or character.isspace())
-    return str(_encoder().unicode_to_latex(kept))
+    return "{}".join(str(_encoder().unicode_to_latex(part)) for part in _RUN.split(kept))
 
 
 @cache
 def _encoder() -> UnicodeToLatexEncoder:
     own = UnicodeToLatexConversionRule(RULE_DICT, _OWN_RULES)
+    known = UnicodeToLatexConversionRule(
+        RULE_DICT,
+        {
+            code: written
+            for code, written in get_builtin_uni2latex_dict().items()
+            if LACKING.isdisjoint(_COMMAND.findall(written)) and not _OTHER_FONTS.search(written)
+        },
+    )
     return UnicodeToLatexEncoder(
-        conversion_rules=[own, *get_builtin_conversion_rules("defaults"), _accented()],
+        conversion_rules=[own, known, _accented()],
         replacement_latex_protection=_in_braces,
-        unknown_char_policy="keep",  # a letter that pdfTeX lacks may be there for another engine
+        unknown_char_policy="keep",
         unknown_char_warning=False,
     )
 

@@ -40,21 +40,21 @@ def bibliography_figures(bench: Path, folder: Path) -> Figures:
     try:
         catalogue.add([read_papers(bench)])
         ids = [paper_id for paper_id, _ in catalogue.titles()]
-        keys = catalogue.citation_keys(ids)
         chosen = random.Random(5).sample(ids, PAPERS)
         papers = catalogue.papers(chosen)
         started = time.perf_counter()
-        for start in range(0, PAPERS, 25):
-            part = chosen[start : start + 25]
-            assert catalogue.citation_keys(part) == {paper_id: keys[paper_id] for paper_id in part}
-        milliseconds = 1000 * (time.perf_counter() - started) / (PAPERS / 25)
+        given = [catalogue.citation_keys(chosen[start : start + 25]) for start in range(0, PAPERS, 25)]
+        milliseconds = 1000 * (time.perf_counter() - started) / len(given)
+        keys = catalogue.citation_keys(ids)
+        stayed = sum(keys[paper_id] == key for part in given for paper_id, key in part.items())
     finally:
         catalogue.close()
     return [
         ("keys that differ", f"{len(set(keys.values())):,} of {len(ids):,} papers"),
         ("keys with more than the first word", f"{sum('-' in key for key in keys.values()) / len(ids):.1%}"),
         ("longest key", max(keys.values(), key=len)),
-        ("ms for the keys of 25 papers", f"{milliseconds:.1f}"),
+        ("keys as they were given at first", f"{stayed:,} of {PAPERS:,}"),
+        ("ms to give 25 papers their keys", f"{milliseconds:.1f}"),
         *round_trip(papers, keys),
     ]
 
@@ -91,8 +91,10 @@ def round_trip(papers: Sequence[Paper], keys: Mapping[str, str]) -> Figures:
 def expected_fields(paper: Paper) -> dict[str, str]:
     """Return what the catalogue has of a paper, in BibTeX's fields, LaTeX as the characters that a reader sees."""
     names = [" ".join(plain_text(name).split()) for name in paper.authors]
-    fields = {"title": " ".join(plain_text(paper.title).split()), "author": " and ".join(names)}
-    if paper.published:
+    fields = {"title": " ".join(plain_text(paper.title).split())}
+    if names:
+        fields["author"] = " and ".join([*names, *([] if paper.authors_complete else ["others"])])
+    if paper.published and not paper.year_inferred:
         fields |= {"year": str(paper.published.year), "month": _MONTHS[paper.published.month - 1]}
     return fields | ({"url": paper.url} if paper.url else {})
 
