@@ -20,13 +20,15 @@ assistant.text: plain_text words blocks readable markdown_stream inert wording e
 assistant.understanding: things_asked chips query dates people misspelt vocabulary intents mentions finders topics
     named_filters followups question
 assistant: records stopwatch
-assistant.facts: catalogue_answers papers_json replies two_people authors author_record author_text author_plots
+assistant.manuscripts: key_terms
+assistant.facts: catalogue_answers papers_json replies telling_terms two_people authors author_record author_text
+    author_plots
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
     meaning claims grounding edits checked
 assistant.local: answerable selection comparison composition extractive
 assistant.models: background served_chat choices packing declining serving model_events thinking listening generation
 assistant.searching: relevance evidence_search topic_papers
-assistant.manuscripts: renderings bibliography key_terms themes readability tellings telling_choices prose references
+assistant.manuscripts: renderings bibliography themes readability tellings telling_choices prose references
     drafts related_papers sections section_writing literature_table this_work paragraph_by_model whole_sections
     author_summary paragraphs_anew related_work desk
 assistant.answering: premises abstention lists writing verdict_words answer_markdown statements opposition

@@ -22,6 +22,7 @@ def author_record(profile: AuthorProfile) -> dict[str, Any]:
                 "paper_ids": list(one.paper_ids),
                 "coauthors": list(one.coauthors),
                 "categories": list(one.categories),
+                "term": one.term,
                 "reason": one.reason,
             }
             for one in profile.possibly_two

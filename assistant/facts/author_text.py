@@ -55,12 +55,9 @@ def profile_lines(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
 def _namesakes(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
     if groups := profile.possibly_two:
         yield "", ""
-        yield f"Possibly {'two' if len(groups) == 2 else len(groups)} people", ""
-        reasons = {group.reason for group in groups}
+        yield "Namesakes?", profile.namesakes
         for number, group in enumerate(groups, 1):
             yield f"  {number}", _group(group)
-            if len(reasons) > 1 or number == len(groups):
-                yield "", group.reason
         yield "", f'if so: author "{profile.author}" --split, or with the papers of one of them'
     if profile.decisions:
         yield "", ""
@@ -83,10 +80,11 @@ def _group(group: PossiblePerson) -> str:
     names = group.coauthors[:_MOST_OF_A_GROUP]
     more = len(group.coauthors) - len(names)
     with_whom = f" with {', '.join(names)}{f' and {more:,} more' if more else ''}" if names else ", alone"
+    topic = f" on {group.term}" if group.term else ""
     categories = f" in {', '.join(group.categories)}" if group.categories else ""
     ids = " ".join(group.paper_ids[:_MOST_OF_A_GROUP])
     others = " ..." if len(group.paper_ids) > _MOST_OF_A_GROUP else ""
-    return f"{_count(len(group.paper_ids), 'paper')}{categories}{with_whom}: {ids}{others}"
+    return f"{_count(len(group.paper_ids), 'paper')}{topic}{categories}{with_whom}: {ids}{others}"
 
 
 def _period(profile: AuthorProfile) -> str:
