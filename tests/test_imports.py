@@ -17,12 +17,12 @@ assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
     marker_filter citations columns latex clauses
     roles rewriting abstract_sentences
-assistant.understanding: things_asked chips query dates people misspelt vocabulary intents mentions finders topics
-    named_filters followups question
+assistant.understanding: people decisions_asked things_asked chips query dates misspelt vocabulary intents mentions
+    finders topics named_filters followups question
 assistant: records stopwatch
 assistant.manuscripts: key_terms
 assistant.facts: catalogue_answers papers_json replies telling_terms two_people authors author_record author_text
-    author_plots
+    author_plots who_is_who
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
     meaning claims grounding edits checked
 assistant.local: answerable selection comparison composition extractive
@@ -32,7 +32,7 @@ assistant.manuscripts: renderings bibliography themes readability tellings telli
     drafts related_papers sections section_writing literature_table this_work paragraph_by_model whole_sections
     author_summary paragraphs_anew related_work desk
 assistant.answering: premises abstention lists writing verdict_words answer_markdown statements opposition
-    disagreement conflicts section_replies answer
+    disagreement conflicts decision_replies section_replies answer
 assistant: wiring ui
 assistant.evaluation: intervals data_lines collection_files ranking_measures retrieval_evaluation gold_questions
     answer_measures risk_coverage answer_evaluation risk_picture

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.text.words import content_words
+from assistant.understanding.decisions_asked import decision_asked
 from assistant.understanding.followups import continued, goes_on, in_context, speaks_of_a_person
 from assistant.understanding.intents import LISTS, PAPERS, intent_of, is_for_similar, operands_of, talk_of
 from assistant.understanding.named_filters import NamedFilters, named_filters
@@ -54,6 +55,8 @@ def understood(
     question = cleaned(question)
     if talk := talk_of(question):
         return Query(question, question, question, "", talk)
+    if decision := decision_asked(question, vocabulary.people, vocabulary.papers_in):
+        return Query(question, question, question, "", Intent.DECISION, decision=decision)
     query = _standalone(question, vocabulary, today or date.today())
     if not history:
         return query
