@@ -32,7 +32,7 @@ assistant.manuscripts: renderings bibliography themes readability tellings telli
     drafts related_papers sections section_writing literature_table this_work paragraph_by_model whole_sections
     author_summary paragraphs_anew related_work desk
 assistant.answering: premises abstention lists writing verdict_words answer_markdown statements opposition
-    disagreement conflicts decision_replies section_replies answer
+    disagreement conflicts coauthor_replies decision_replies section_replies answer
 assistant: wiring ui
 assistant.evaluation: intervals data_lines collection_files ranking_measures retrieval_evaluation gold_questions
     answer_measures risk_coverage answer_evaluation risk_picture

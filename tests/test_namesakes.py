@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.answering.answer import Assistant
 from assistant.facts.author_record import author_record
+from assistant.facts.author_text import profile_lines
 from assistant.facts.authors import author_profile
 from assistant.settings import Settings
 from assistant.understanding.people import People
@@ -160,6 +161,13 @@ def test_a_later_paper_goes_to_the_one_whose_co_authors_it_has_else_to_the_first
 
     assert titles_by(library, SECOND) == {"Wireless 1", "Wireless 2", "Wireless 3"}
     assert titles_by(library, FIRST) == {"Diffusion 1", "Diffusion 2", "Alone", "Both"}
+    first, second = (author_profile(one, library, People.of(library.catalogue)) for one in (FIRST, SECOND))
+    assert set(first.after_split) == set(ids_of(library, "Alone", "Both"))
+    assert first.unclear == tuple(ids_of(library, "Alone"))
+    assert (second.after_split, second.unclear) == (tuple(ids_of(library, "Wireless 3")), ())
+    told = [text for _, text in profile_lines(first)]
+    assert "2 papers that came after that are here by the co-authors" in told
+    assert f"but no co-author tells whose {first.unclear[0]} is; to tell it apart, --split it" in told
 
 
 def test_what_cannot_be_decided_is_refused(library: Library) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answering.abstention import beyond_authors, refusal, refused, unanswered
+from assistant.answering.coauthor_replies import coauthor_reply
 from assistant.answering.conflicts import with_conflicts
 from assistant.answering.decision_replies import decision_reply
 from assistant.answering.disagreement import with_disagreement
@@ -169,8 +170,10 @@ class Assistant(Manuscripts):
         elif query.unknown_author or query.namesakes:
             why = Abstention.UNCLEAR if query.namesakes else Abstention.NOT_IN_LIBRARY
             yield from said(self._which_author(query), why=why)
+        elif query.intent is Intent.COAUTHORS:
+            yield from coauthor_reply(query, self.library, self.vocabulary().people, watch)
         elif query.intent in SECTIONS:
-            yield from section_reply(query, self.library, choice, self.settings, watch)
+            yield from section_reply(query, self.library, self.vocabulary().people, choice, self.settings, watch)
         elif query.intent in LISTS:
             yield from list_reply(query, self.library, watch)
         elif query.intent in _LOOKED_UP:

@@ -114,6 +114,8 @@ def _facts(profile: AuthorProfile) -> dict[str, Any]:
             for page in profile.pages
         ],
         "page_only": _counted(profile.page_only),
+        "after_split": _counted(profile.after_split),
+        "unclear": _counted(profile.unclear),
     }
 
 

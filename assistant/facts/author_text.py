@@ -63,6 +63,13 @@ def _namesakes(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
         yield "", ""
     for number, decision in enumerate(profile.decisions):
         yield "" if number else "Decisions", explained(decision)
+    if later := len(profile.after_split):
+        yield "", f"{_count(later, 'paper')} that came after that {_are(later)} here by the co-authors"
+    if unclear := profile.unclear:
+        yield (
+            "",
+            f"but no co-author tells whose {', '.join(unclear)} {_are(len(unclear))}; to tell it apart, --split it",
+        )
     if profile.decisions:
         yield "", f'to undo the latest: author "{profile.author}" --undo'
 

@@ -119,6 +119,22 @@ class AuthorProfile:
         return tuple(paper.paper_id for paper in self.papers if paper.published and paper.year_inferred)
 
     @property
+    def after_split(self) -> tuple[str, ...]:
+        """The papers that came after the user told this author from another: their co-authors say whose they are."""
+        splits = [one for one in self.decisions if one.kind is Kind.SPLIT and self.author in one.names]
+        decided = {paper_id for one in splits for ids in one.papers for paper_id in ids}
+        return tuple(paper.paper_id for paper in self.papers if splits and paper.paper_id not in decided)
+
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        """Those of them that have no co-author of the papers decided on, and may be the other one's."""
+        decided = {paper.paper_id for paper in self.papers}.difference(self.after_split)
+        known = {
+            paper_id for one in self.coauthors if decided.intersection(one.paper_ids) for paper_id in one.paper_ids
+        }
+        return tuple(paper_id for paper_id in self.after_split if paper_id not in known)
+
+    @property
     def with_code(self) -> tuple[str, ...]:
         """The papers that a listing marks as having code, or whose abstract links it."""
         return tuple(paper.paper_id for paper in self.papers if paper.has_code or paper.code_url)

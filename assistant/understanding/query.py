@@ -19,6 +19,7 @@ class Intent(StrEnum):
     CODE = "code"
     COUNT = "count"
     LIST = "list"
+    COAUTHORS = "coauthors"
     AUTHOR_SUMMARY = "author_summary"
     RELATED_WORK = "related_work"
     DECISION = "decision"
