@@ -8,6 +8,7 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from hypothesis import strategies as st
 from assistant.facts.author_record import author_record
 from assistant.facts.author_text import profile_lines
 from assistant.facts.authors import AuthorProfile, author_named, author_profile
-from assistant.facts.two_people import Work, apart, connected
+from assistant.facts.telling_terms import telling_terms
+from assistant.facts.two_people import Place, Work, apart, connected
 from assistant.understanding.people import People
 from tests.fakes import embed_beforehand
 from tests.test_cli import problem, run
@@ -28,6 +30,7 @@ from vectorstore.errors import AuthorError
 from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures
 from vectorstore.names import folded
+from vectorstore.papers import Paper
 
 SEED_PEOPLE = 15  # at least so many people are in the seeds
 
@@ -262,9 +265,11 @@ def test_any_text_is_an_author_or_a_message(written: str) -> None:
 # -- possibly two people
 
 
-def works(*papers: tuple[str, str]) -> list[Work]:
-    """Return works of (id, co-authors in one word each); those from "c" on are in another category."""
-    return [Work(key, frozenset(names.split()), category="LG" if key < "c" else "IT") for key, names in papers]
+def works(*papers: tuple[str, str], **fields: Any) -> list[Work]:
+    """Return works of (id, co-authors in one word each); those from "f" on are in another category."""
+    return [
+        Work(key, frozenset(names.split()), category="LG" if key < "f" else "IT", **fields) for key, names in papers
+    ]
 
 
 def vectors(**places: float) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
@@ -273,31 +278,100 @@ def vectors(**places: float) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]
     return {name: np.array([np.cos(angle), np.sin(angle)], np.float32) for name, angle in angles.items()}
 
 
-APART = works(("a", "x y"), ("b", "y"), ("c", "z"), ("d", "z w"))
+def ids(groups: Sequence[Sequence[Work]]) -> list[str]:
+    return ["".join(sorted(work.paper_id for work in group)) for group in groups]
+
+
+APART = works(("a", "x y"), ("b", "y"), ("f", "z"), ("g", "z w"))
+NEAR, FAR = {"a": 0, "b": 5, "c": 10, "d": 15}, {"f": 95, "g": 100}
 
 
 def test_works_without_common_co_authors_on_distant_topics_are_apart() -> None:
-    one, other = apart(connected(APART), vectors(a=0, b=5, c=90, d=95))
-
-    assert {one.paper_ids, other.paper_ids} == {("a", "b"), ("c", "d")}
-    assert one.similarity == other.similarity < 0.1
+    assert ids(apart(connected(APART), vectors(**NEAR, **FAR))) == ["ab", "fg"]
 
 
-def test_near_topics_keep_works_together() -> None:
-    assert apart(connected(APART), vectors(a=0, b=5, c=40, d=45)) == []
+def test_near_topics_and_common_categories_keep_works_together() -> None:
+    assert apart(connected(APART), vectors(a=0, b=5, f=60, g=65)) == []
+    of_one_category = [replace(work, category="LG") for work in APART]
+    assert apart(connected(of_one_category), vectors(**NEAR, **FAR)) == []
 
 
-def test_a_common_co_author_or_page_or_co_authors_who_wrote_together_join_works() -> None:
+def test_a_common_co_author_or_co_authors_who_wrote_together_join_works() -> None:
     assert len(connected(APART)) == 2
     assert len(connected([*APART, *works(("e", "x z"))])) == 1
     assert len(connected(APART, {"x": ["paper"], "w": ["paper"]})) == 1
     assert len(connected(APART, {"x": ["paper"], "w": ["other"]})) == 2
-    on_a_page = [Work(work.paper_id, work.coauthors, frozenset(["page"])) for work in APART]
-    assert len(connected(on_a_page)) == 1
 
 
-def test_a_single_paper_is_nobody() -> None:
-    assert connected(works(("a", "x"), ("b", "x"), ("c", "z"))) == [works(("a", "x"), ("b", "x"))]
+def test_who_leads_a_paper_is_told_apart_sooner_than_who_comes_last_and_hidden_authors_speak_for_one() -> None:
+    places = vectors(a=0, b=0, f=85, g=85)  # a cosine of 0.09, where groups of two may have none
+    assert apart(connected([replace(work, place=Place.FIRST) for work in APART]), places)
+    assert not apart(connected(APART), places)
+    far = vectors(a=0, b=0, f=95, g=95)
+    assert apart(connected(APART), far)
+    assert not apart(connected([replace(work, place=Place.LAST) for work in APART]), far)
+    assert not apart(connected([replace(work, hides_authors=True) for work in APART]), far)
+
+
+def test_one_paper_speaks_for_another_person_only_if_the_author_leads_it_and_no_author_is_hidden() -> None:
+    four = works(("a", "x"), ("b", "x"), ("c", "x"), ("d", "x"))
+    alone = Work("f", frozenset("z"), category="IT", place=Place.FIRST)
+    places = vectors(**NEAR, f=95)
+
+    assert ids(apart(connected([*four, alone]), places)) == ["abcd", "f"]
+    assert not apart(connected([*four[1:], alone]), places)
+    for other in (
+        replace(alone, place=Place.LAST),
+        replace(alone, hides_authors=True),
+        replace(alone, coauthors=frozenset()),
+    ):
+        assert not apart(connected([*four, other]), places)
+
+
+def test_a_paper_that_tells_nothing_is_with_those_that_it_is_most_like() -> None:
+    assert ids(apart(connected([*APART, *works(("h", "v"))]), vectors(**NEAR, **FAR, h=90))) == ["fgh", "ab"]
+
+
+@given(st.lists(st.tuples(st.sets(st.sampled_from("uvwxyz"), max_size=3), st.integers(0, 359)), max_size=12))
+def test_groups_hold_every_work_once_and_share_no_co_author(drawn: list[tuple[set[str], int]]) -> None:
+    papers = [Work(f"{number}", frozenset(names)) for number, (names, _) in enumerate(drawn)]
+    places = vectors(**{f"{number}": angle for number, (_, angle) in enumerate(drawn)})
+    groups = apart(connected(papers), places)
+
+    assert len(groups) != 1
+    if groups:
+        assert sorted(work.paper_id for group in groups for work in group) == sorted(work.paper_id for work in papers)
+    named = [name for group in groups for name in set().union(*(work.coauthors for work in group))]
+    assert len(named) == len(set(named))
+
+
+def test_a_group_is_named_by_what_its_papers_share() -> None:
+    def paper(title: str) -> Paper:
+        blank = dict.fromkeys(field.name for field in fields(Paper))
+        return Paper(**{**blank, "title": title, "abstract": f"{title} is studied."})
+
+    wireless = [paper("Wireless channels of boats"), paper("Wireless channels in a language model")]
+    lamps = [paper("Oil lamps")]
+    assert telling_terms([wireless, lamps], lambda words: dict.fromkeys(words, 1.0)) == [
+        "wireless channels",
+        "oil lamps",
+    ]
+    assert telling_terms([[paper("Of the")], lamps], lambda words: dict.fromkeys(words, 1.0))[0] == ""
+
+
+def test_the_seeds_tell_of_the_one_paper_that_another_bumjun_kim_wrote(seeds_library: Library) -> None:
+    profile = profile_of(seeds_library, "Bumjun Kim")
+    others, (paper_id,) = (one.paper_ids for one in profile.possibly_two)
+
+    assert "Wireless" in seeds_library.catalogue.papers([paper_id])[0].title
+    assert len(others) == 5
+    assert profile.namesakes == (
+        "Possibly two people: the paper on communication-efficient wireless federated fine-tuning shares no co-author"
+        " and no topic with the other five."
+    )
+    assert ("Namesakes?", profile.namesakes) in list(profile_lines(profile))
+    told = [name for name in People.of(seeds_library.catalogue) if profile_of(seeds_library, name).possibly_two]
+    assert told == ["Bumjun Kim"]
 
 
 NAMESAKES = [
@@ -311,16 +385,26 @@ def test_a_profile_shows_possibly_two_people_with_what_speaks_for_it(library: Li
     one, other = profile_of(library, "Bumjun Kim").possibly_two
 
     assert {one.coauthors, other.coauthors} == {("Albert No",), ("Wan Choi",)}
-    assert "mean cosine similarity" in one.reason
+    assert one.reason.endswith("share no co-author and no topic with the other four")
     lines = list(profile_lines(profile_of(library, "Bumjun Kim")))
-    assert ("Possibly two people", "") in lines
     assert ("", 'if so: author "Bumjun Kim" --split, or with the papers of one of them') in lines
 
 
-def test_a_page_of_the_author_speaks_for_one_person(library: Library) -> None:
+def test_hidden_authors_are_said_where_they_make_it_less_sure(library: Library) -> None:
+    hiding = [replace(one, authors_complete=False) if "Wireless" in one.title else one for one in NAMESAKES]
+    add(library, listing(*hiding))
+    reasons = {one.coauthors[0]: one.reason for one in profile_of(library, "Bumjun Kim").possibly_two}
+
+    assert reasons["Wan Choi"].endswith(
+        "no topic and no known co-author with the other four; the listings hide some authors of four of them"
+    )
+    assert reasons["Albert No"].endswith("no co-author and no topic with the other four")
+
+
+def test_a_page_joins_no_papers_since_it_may_be_collected_by_the_name(library: Library) -> None:
     add(library, listing(*NAMESAKES, kind="profile", owner="Bumjun Kim"))
 
-    assert profile_of(library, "Bumjun Kim").possibly_two == ()
+    assert len(profile_of(library, "Bumjun Kim").possibly_two) == 2
 
 
 def test_whom_the_user_put_together_is_not_told_apart_again(library: Library) -> None:

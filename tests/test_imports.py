@@ -17,20 +17,22 @@ assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
     marker_filter citations columns formulas latex clauses
     roles rewriting abstract_sentences
-assistant.understanding: things_asked chips query dates people misspelt vocabulary intents mentions finders topics
-    named_filters followups question
+assistant.understanding: people decisions_asked things_asked chips query dates misspelt vocabulary intents mentions
+    finders topics named_filters followups question
 assistant: records stopwatch
-assistant.facts: catalogue_answers papers_json replies two_people authors author_record author_text author_plots
+assistant.manuscripts: key_terms
+assistant.facts: catalogue_answers papers_json replies telling_terms two_people authors author_record author_text
+    author_plots who_is_who
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
     meaning claims grounding edits checked
 assistant.local: answerable selection comparison composition extractive
 assistant.models: background served_chat choices packing declining serving model_events thinking listening generation
 assistant.searching: relevance evidence_search topic_papers
-assistant.manuscripts: renderings bibliography key_terms themes readability tellings telling_choices prose references
+assistant.manuscripts: renderings bibliography themes readability tellings telling_choices prose references
     drafts related_papers sections section_writing aspects literature_table this_work paragraph_by_model whole_sections
     author_summary paragraphs_anew related_work desk
 assistant.answering: premises abstention lists writing verdict_words answer_markdown statements opposition
-    disagreement conflicts section_replies answer
+    disagreement conflicts coauthor_replies decision_replies section_replies answer
 assistant: wiring ui
 assistant.evaluation: intervals data_lines collection_files ranking_measures retrieval_evaluation gold_questions
     answer_measures risk_coverage answer_evaluation risk_picture

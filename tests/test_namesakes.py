@@ -1,5 +1,6 @@
 """Two people of one name kept apart, two names of one person put together, and both undone."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.answer import Assistant
+from assistant.facts.author_record import author_record
+from assistant.facts.author_text import profile_lines
+from assistant.facts.authors import author_profile
 from assistant.settings import Settings
+from assistant.understanding.people import People
 from assistant.understanding.question import understood
 from assistant.understanding.vocabulary import Vocabulary
 from tests.fakes import embed_beforehand
@@ -21,6 +26,7 @@ from vectorstore.errors import AuthorError
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures
+from vectorstore.names import folded
 
 NAME = "Bumjun Kim"
 FIRST, SECOND = "Bumjun Kim (with Albert No)", "Bumjun Kim (with Wan Choi)"
@@ -155,6 +161,13 @@ def test_a_later_paper_goes_to_the_one_whose_co_authors_it_has_else_to_the_first
 
     assert titles_by(library, SECOND) == {"Wireless 1", "Wireless 2", "Wireless 3"}
     assert titles_by(library, FIRST) == {"Diffusion 1", "Diffusion 2", "Alone", "Both"}
+    first, second = (author_profile(one, library, People.of(library.catalogue)) for one in (FIRST, SECOND))
+    assert set(first.after_split) == set(ids_of(library, "Alone", "Both"))
+    assert first.unclear == tuple(ids_of(library, "Alone"))
+    assert (second.after_split, second.unclear) == (tuple(ids_of(library, "Wireless 3")), ())
+    told = [text for _, text in profile_lines(first)]
+    assert "2 papers that came after that are here by the co-authors" in told
+    assert f"but no co-author tells whose {first.unclear[0]} is; to tell it apart, --split it" in told
 
 
 def test_what_cannot_be_decided_is_refused(library: Library) -> None:
@@ -222,6 +235,123 @@ def test_any_decisions_leave_every_paper_with_its_people_and_undoing_all_restore
 
 def asked(library: Library, question: str) -> str:
     return Assistant(library, Settings()).ask(question, model="local:extractive").text
+
+
+def everything(library: Library) -> str:
+    """Return all that the catalogue says of who wrote what, as bytes would show it."""
+    catalogue = library.catalogue
+    rows = [repr(one) for one in people_rows(catalogue)]
+    people = People.of(catalogue)
+    told = [json.dumps(author_record(author_profile(name, library, people))) for name in people]
+    return "\n".join([*rows, repr(catalogue.namesakes.called()), repr(catalogue.namesakes.decisions()), *told])
+
+
+@pytest.mark.parametrize(
+    ("decision", "undo"),
+    [
+        ("Bumjun Kim is two people", "undo"),
+        ("Please split Bumjun Kim into two authors.", "undo the split of Bumjun Kim"),
+        ("show Kim, Bumjun as two people", f"undo {FIRST}"),
+        ("“Wireless 1” is by another Bumjun Kim", "take back the last decision"),
+        ("merge Bumjun Kim with B. Kim", "undo that"),
+        ("Bumjun Kim and B. Kim are the same person", "Undo"),
+        ("B. Kim is the same author as Bumjun Kim", "revert it"),
+    ],
+)
+def test_decisions_are_made_in_the_chat_and_undone_without_a_trace(tmp_path: Path, decision: str, undo: str) -> None:
+    many = [(f"{title[:-1]}{number}", *rest) for title, *rest in (DIFFUSION[0], WIRELESS[0]) for number in range(1, 6)]
+    with Library(tmp_path / "library") as library:
+        add(library, listing_of(*many, OTHERS[0]))
+        before = everything(library)
+        answer = asked(library, decision)
+        assert everything(library) != before
+        undone = asked(library, undo)
+        assert everything(library) == before
+
+    assert answer.startswith("Decided on ")
+    assert "Every later answer keeps to it" in answer
+    assert undone.startswith("Undone: Decided on ")
+
+
+def test_what_cannot_be_decided_in_the_chat_is_said(library: Library) -> None:
+    before = everything(library)
+    for said, reason in (
+        ("B. Kim and Dueun Kim are the same person", "names both B. Kim and Dueun Kim, so they are two people."),
+        ("Albert No is two people", "Nothing speaks for two authors called Albert No; name the papers of one of them."),
+        ("undo", "Nothing was decided about authors; there is nothing to undo."),
+    ):
+        assert asked(library, said).endswith(reason)
+    assert everything(library) == before
+
+
+def test_a_paper_named_in_the_chat_is_another_authors(library: Library) -> None:
+    asked(library, "The paper Wireless 1 is by another Bumjun Kim.")
+
+    told = [titles_by(library, one) for one in library.catalogue.namesakes.called()["bumjun kim"]]
+    assert sorted(told, key=len) == [{"Wireless 1"}, {"Diffusion 1", "Diffusion 2", "Wireless 2"}]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is Bumjun Kim two people?",
+        "are B. Kim and Bumjun Kim the same person?",
+        "split brain networks",
+        "split learning for wireless",
+        "merge LoRA with quantization",
+        "Nobody Known is two people",
+        "papers by Bumjun Kim",
+        "which papers are by another Kim",
+        "undo unlearning",
+    ],
+)
+def test_what_only_asks_or_names_nobody_decides_nothing(library: Library, question: str) -> None:
+    asked(library, question)
+
+    assert library.catalogue.namesakes.decisions() == []
+
+
+def test_earlier_questions_of_a_batch_decide_nothing_anew(library: Library) -> None:
+    turns = Assistant(library, Settings()).turns(["Bumjun Kim is two people", "papers by Albert No"])
+
+    assert library.catalogue.namesakes.decisions() == []
+    assert len(turns) == 1
+
+
+def test_every_answer_keeps_to_a_split(library: Library) -> None:
+    assistant = Assistant(library, Settings())
+    assistant.split_author(NAME, ids_of(library, "Wireless 1", "Wireless 2"))
+
+    def references(question: str, *before: str) -> set[str]:
+        answer = assistant.ask(question, history=assistant.turns(before), model="local:extractive")
+        return {reference.title for reference in answer.references}
+
+    wireless = {"Wireless 1", "Wireless 2"}
+    assert references(f"papers by {SECOND}") == wireless
+    assert references(f"Summarise {SECOND}'s work") == wireless
+    assert references(f"What does {SECOND} work on?") == wireless
+    assert references("papers by her", f"papers by {SECOND}") == wireless
+    assert references("and since 1990?", f"papers by {SECOND}") <= wireless
+    assert asked(library, f"how many papers are by {SECOND}?").startswith("2 papers")
+    found = assistant.search(f"papers by {SECOND} about diffusion", top_k=9).found
+    assert {item.passage.title for item in found} <= wireless
+    work = assistant.author(SECOND)
+    assert {paper.title for paper in work.profile.papers} == wireless
+    assert set(work.summary.paper_ids) == {paper.paper_id for paper in work.profile.papers}
+    others = {folded(one.name): one.count for one in assistant.author("Wan Choi").profile.coauthors}
+    assert others == {folded(SECOND): 2, "albert no": 1}
+    with pytest.raises(AuthorError, match="Several authors are called “Bumjun Kim”"):
+        assistant.author(NAME)
+    assert assistant.undo_decision().kind is Kind.SPLIT
+    assert len(assistant.author(NAME).profile.papers) == 4
+
+
+def test_a_split_outlives_an_ingest_of_the_same_listings(library: Library) -> None:
+    split(library)
+    before = everything(library)
+    add(library, listing_of(*DIFFUSION, *WIRELESS, *OTHERS))
+
+    assert everything(library) == before
 
 
 def test_a_question_for_a_split_name_asks_which_one(library: Library) -> None:

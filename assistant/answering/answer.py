@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answering.abstention import beyond_authors, refusal, refused, unanswered
+from assistant.answering.coauthor_replies import coauthor_reply
 from assistant.answering.conflicts import with_conflicts
+from assistant.answering.decision_replies import decision_reply
 from assistant.answering.disagreement import with_disagreement
 from assistant.answering.lists import list_reply
 from assistant.answering.section_replies import SECTIONS, section_reply
@@ -141,7 +143,8 @@ class Assistant(Manuscripts):
         """Return earlier questions as turns, answered anew by the local model, for follow-ups to refer to."""
         turns: list[Turn] = []
         for question in questions:
-            turns.append(self.ask(question, history=turns, model=LOCAL).turn)
+            if understood(question, self.vocabulary()).decision is None:  # what was decided is not decided again
+                turns.append(self.ask(question, history=turns, model=LOCAL).turn)
         return turns
 
     def vocabulary(self) -> Vocabulary:
@@ -158,6 +161,8 @@ class Assistant(Manuscripts):
     ) -> Iterator[Stage | str | Reply]:
         if query.intent in (Intent.SMALL_TALK, Intent.ABOUT):
             yield from said(load_prompt(f"reply_{query.intent}", papers=str(len(self.library.catalogue.titles()))))
+        elif query.decision:
+            yield from decision_reply(query.decision, self.library, self.vocabulary().people)
         elif self.library.catalogue.is_empty():
             yield from said(load_prompt("reply_empty"), why=Abstention.NOT_IN_LIBRARY)
         elif asks_nothing(query):
@@ -165,8 +170,10 @@ class Assistant(Manuscripts):
         elif query.unknown_author or query.namesakes:
             why = Abstention.UNCLEAR if query.namesakes else Abstention.NOT_IN_LIBRARY
             yield from said(self._which_author(query), why=why)
+        elif query.intent is Intent.COAUTHORS:
+            yield from coauthor_reply(query, self.library, self.vocabulary().people, watch)
         elif query.intent in SECTIONS:
-            yield from section_reply(query, self.library, choice, self.settings, watch)
+            yield from section_reply(query, self.library, self.vocabulary().people, choice, self.settings, watch)
         elif query.intent in LISTS:
             yield from list_reply(query, self.library, watch)
         elif query.intent in _LOOKED_UP:

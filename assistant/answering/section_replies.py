@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from assistant.answering.lists import list_reply
+from assistant.facts.authors import author_profile
 from assistant.facts.replies import Reply
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.related_papers import Wanted, related_papers
@@ -13,6 +14,7 @@ from assistant.records import Stage
 from assistant.searching.topic_papers import papers_about
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
+from assistant.understanding.people import People
 from assistant.understanding.query import Intent, Query
 from vectorstore.library import Library
 from vectorstore.papers import Paper
@@ -22,7 +24,7 @@ _MORE = "{} more papers are on this; ask for related work on a part of it, or li
 
 
 def section_reply(
-    query: Query, library: Library, choice: ModelChoice, settings: Settings, watch: Stopwatch
+    query: Query, library: Library, people: People, choice: ModelChoice, settings: Settings, watch: Stopwatch
 ) -> Iterator[Stage | str | Reply]:
     """Yield what is asked for, paragraph by paragraph, then the reply; or the list's answer where no paper is meant."""
     section: Section | None = None
@@ -44,8 +46,16 @@ def section_reply(
         found=(*section.paper_ids, *(paper.paper_id for paper in section.left_out)),
         usage=section.usage,
         incomplete=section.incomplete,
-        notes=(*section.notes, *([_MORE.format(more)] if more else [])),
+        notes=(*section.notes, *([_MORE.format(more)] if more else []), *_namesakes(query, library, people)),
     )
+
+
+def _namesakes(query: Query, library: Library, people: People) -> Iterator[str]:
+    """Yield what speaks for the author whose work is summed up being several people."""
+    if query.intent is Intent.AUTHOR_SUMMARY:
+        profile = author_profile(query.filters.authors[0], library, people)
+        if profile.possibly_two:
+            yield f"{profile.namesakes} To keep them apart, say “split {profile.author}”."
 
 
 def _section(

@@ -68,22 +68,15 @@ def author(
 
 
 def _decided(library: "Library", name: str, papers: list[str], *, merge: str | None, undo: bool) -> "Decision":
-    from assistant.facts.authors import author_named, author_profile
+    from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
     from assistant.understanding.people import People
-    from vectorstore.errors import AuthorError
 
     people = People.of(library.catalogue)
-    if undo:  # a name that was split is nobody's now
-        decided = name if library.catalogue.namesakes.decisions(name) else author_named(name, people)
-        return library.decide(lambda namesakes: namesakes.undo(decided))
+    if undo:
+        return undo_decision(name, library, people)
     if merge is not None:
-        who, other = author_named(name, people), author_named(merge, people)
-        return library.decide(lambda namesakes: namesakes.merge(who, other))
-    profile = author_profile(name, library, people)
-    apart = papers or [paper_id for one in profile.possibly_two[1:2] for paper_id in one.paper_ids]
-    if not apart:
-        raise AuthorError(f"Nothing speaks for two authors called {profile.author}; name the papers of one of them.")
-    return library.decide(lambda namesakes: namesakes.split(profile.author, apart))
+        return merge_authors(name, merge, library, people)
+    return split_author(name, papers, library, people)
 
 
 def _print_decision(decision: "Decision", *, undone: bool) -> None:

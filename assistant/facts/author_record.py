@@ -22,6 +22,7 @@ def author_record(profile: AuthorProfile) -> dict[str, Any]:
                 "paper_ids": list(one.paper_ids),
                 "coauthors": list(one.coauthors),
                 "categories": list(one.categories),
+                "term": one.term,
                 "reason": one.reason,
             }
             for one in profile.possibly_two
@@ -113,6 +114,8 @@ def _facts(profile: AuthorProfile) -> dict[str, Any]:
             for page in profile.pages
         ],
         "page_only": _counted(profile.page_only),
+        "after_split": _counted(profile.after_split),
+        "unclear": _counted(profile.unclear),
     }
 
 

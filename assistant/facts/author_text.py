@@ -55,17 +55,21 @@ def profile_lines(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
 def _namesakes(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
     if groups := profile.possibly_two:
         yield "", ""
-        yield f"Possibly {'two' if len(groups) == 2 else len(groups)} people", ""
-        reasons = {group.reason for group in groups}
+        yield "Namesakes?", profile.namesakes
         for number, group in enumerate(groups, 1):
             yield f"  {number}", _group(group)
-            if len(reasons) > 1 or number == len(groups):
-                yield "", group.reason
         yield "", f'if so: author "{profile.author}" --split, or with the papers of one of them'
     if profile.decisions:
         yield "", ""
     for number, decision in enumerate(profile.decisions):
         yield "" if number else "Decisions", explained(decision)
+    if later := len(profile.after_split):
+        yield "", f"{_count(later, 'paper')} that came after that {_are(later)} here by the co-authors"
+    if unclear := profile.unclear:
+        yield (
+            "",
+            f"but no co-author tells whose {', '.join(unclear)} {_are(len(unclear))}; to tell it apart, --split it",
+        )
     if profile.decisions:
         yield "", f'to undo the latest: author "{profile.author}" --undo'
 
@@ -83,10 +87,11 @@ def _group(group: PossiblePerson) -> str:
     names = group.coauthors[:_MOST_OF_A_GROUP]
     more = len(group.coauthors) - len(names)
     with_whom = f" with {', '.join(names)}{f' and {more:,} more' if more else ''}" if names else ", alone"
+    topic = f" on {group.term}" if group.term else ""
     categories = f" in {', '.join(group.categories)}" if group.categories else ""
     ids = " ".join(group.paper_ids[:_MOST_OF_A_GROUP])
     others = " ..." if len(group.paper_ids) > _MOST_OF_A_GROUP else ""
-    return f"{_count(len(group.paper_ids), 'paper')}{categories}{with_whom}: {ids}{others}"
+    return f"{_count(len(group.paper_ids), 'paper')}{topic}{categories}{with_whom}: {ids}{others}"
 
 
 def period(profile: AuthorProfile) -> str:

@@ -1,11 +1,12 @@
 """An author's profile: what the catalogue knows of one person, each fact with the papers that it rests on."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.facts.two_people import Work, several_people
+from assistant.facts.telling_terms import telling_terms
+from assistant.facts.two_people import Place, Work, several_people
 from assistant.understanding.people import People, shown_names
 from vectorstore.catalogue import Catalogue
 from vectorstore.decisions import Decision, Kind, PersonOnPaper
@@ -18,6 +19,7 @@ from vectorstore.papers import Paper
 
 LONGEST_NAME = 200  # characters
 _SHOWN = 80  # characters of a name in a message
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,15 @@ class PageHeader:
 
 @dataclass(frozen=True, slots=True)
 class PossiblePerson:
-    """One of several people whom the papers of a name may be by: their papers, and what speaks for it."""
+    """One of several people whom the papers of a name may be by: their papers, and what speaks for it.
+
+    `term` is what these papers say and the others do not, "" if there is nothing. `reason` has no full stop.
+    """
 
     paper_ids: tuple[str, ...]
     coauthors: tuple[str, ...]
     categories: tuple[str, ...]
+    term: str
     reason: str
 
 
@@ -85,6 +91,13 @@ class AuthorProfile:
     decisions: tuple[Decision, ...]
 
     @property
+    def namesakes(self) -> str:
+        """What speaks for several people, in a sentence on the smallest group; "" if nothing does."""
+        if not self.possibly_two:
+            return ""
+        return f"Possibly {in_words(len(self.possibly_two))} people: {self.possibly_two[-1].reason}."
+
+    @property
     def dated(self) -> tuple[Paper, ...]:
         return tuple(paper for paper in self.papers if paper.published)
 
@@ -106,9 +119,29 @@ class AuthorProfile:
         return tuple(paper.paper_id for paper in self.papers if paper.published and paper.year_inferred)
 
     @property
+    def after_split(self) -> tuple[str, ...]:
+        """The papers that came after the user told this author from another: their co-authors say whose they are."""
+        splits = [one for one in self.decisions if one.kind is Kind.SPLIT and self.author in one.names]
+        decided = {paper_id for one in splits for ids in one.papers for paper_id in ids}
+        return tuple(paper.paper_id for paper in self.papers if splits and paper.paper_id not in decided)
+
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        """Those of them that have no co-author of the papers decided on, and may be the other one's."""
+        decided = {paper.paper_id for paper in self.papers}.difference(self.after_split)
+        known = {
+            paper_id for one in self.coauthors if decided.intersection(one.paper_ids) for paper_id in one.paper_ids
+        }
+        return tuple(paper_id for paper_id in self.after_split if paper_id not in known)
+
+    @property
     def with_code(self) -> tuple[str, ...]:
         """The papers that a listing marks as having code, or whose abstract links it."""
         return tuple(paper.paper_id for paper in self.papers if paper.has_code or paper.code_url)
+
+
+def in_words(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
 
 
 def author_named(name: str, people: People) -> str:
@@ -207,7 +240,7 @@ def _possibly_two(
     author: str,
     papers: Sequence[Paper],
     names: Collection[str],
-    coauthors: dict[str, list[PersonOnPaper]],
+    coauthors: Mapping[str, Sequence[PersonOnPaper]],
     decisions: Iterable[Decision],
     library: Library,
     people: People,
@@ -218,26 +251,50 @@ def _possibly_two(
         Work(
             paper.paper_id,
             coauthors=frozenset(one.key for one in coauthors.get(paper.paper_id, ())),
-            pages=frozenset(entry.listing_sha256 for entry in paper.entries if folded(entry.owner or "") in names),
             category=paper.category,
+            hides_authors=not paper.authors_complete,
+            place=_place(paper, names),
         )
         for paper in papers
     ]
     by_id = {paper.paper_id: paper for paper in papers}
+    groups = [[by_id[work.paper_id] for work in group] for group in several_people(works, library)]
+    terms = telling_terms(groups, library.term_weights)
     found: list[PossiblePerson] = []
-    for group in several_people(works, library):
-        theirs = [by_id[paper_id] for paper_id in group.paper_ids]
-        others = _counted((_display_name(one, people), paper) for paper in theirs for one in coauthors[paper.paper_id])
-        categories = _counted((paper.category, paper) for paper in theirs if paper.category)
-        hidden = sum(not paper.authors_complete for paper in theirs)
-        unseen = f"; the listings hide some authors of {hidden} of these papers" if hidden else ""
+    for group, term in zip(groups, terms, strict=True):
+        others = _counted((_display_name(one, people), paper) for paper in group for one in coauthors[paper.paper_id])
         found.append(
             PossiblePerson(
-                paper_ids=group.paper_ids,
+                paper_ids=tuple(paper.paper_id for paper in group),
                 coauthors=tuple(one.name for one in others),
-                categories=tuple(one.name for one in categories),
-                reason="no co-author is on the other papers or has written with their co-authors, and the topics are"
-                f" distant (mean cosine similarity {group.similarity:.2f}){unseen}",
+                categories=tuple(
+                    one.name for one in _counted((paper.category, paper) for paper in group if paper.category)
+                ),
+                term=term,
+                reason=_reason(group, term, len(papers)),
             )
         )
     return tuple(found)
+
+
+def _place(paper: Paper, names: Collection[str]) -> Place:
+    """Return where the author stands on a paper, as far as the listings show it."""
+    printed = [folded(name) in names for name in paper.authors]
+    if not any(printed):
+        return Place.LAST if paper.authors else Place.BETWEEN  # a page's owner whom "et al." hides is not the first
+    if len(printed) == 1 or not (printed[0] or printed[-1]):
+        return Place.BETWEEN
+    return Place.FIRST if printed[0] else Place.LAST if paper.authors_complete else Place.BETWEEN
+
+
+def _reason(group: Sequence[Paper], term: str, total: int) -> str:
+    """Return what speaks for the papers of a group being another one's, as a sentence without its full stop."""
+    count, others = len(group), total - len(group)
+    on = f" on {term}" if term else ""
+    the_papers = f"the paper{on} shares" if count == 1 else f"the {in_words(count)} papers{on} share"
+    the_others = "the other one" if others == 1 else f"the other {in_words(others)}"
+    hidden = sum(not paper.authors_complete for paper in group)
+    if not hidden:
+        return f"{the_papers} no co-author and no topic with {the_others}"
+    of_which = "" if count == 1 else f" of {in_words(hidden)} of them"
+    return f"{the_papers} no topic and no known co-author with {the_others}; the listings hide some authors{of_which}"

@@ -1,11 +1,13 @@
 """Whether the papers of one name speak for several people: groups with no co-authors in common, on distant topics.
 
-Precision comes first: what speaks for one person, such as a profile page that lists papers of both groups, joins them.
+Precision comes first: whatever joins papers, such as co-authors who wrote together elsewhere, joins them for good. A
+profile page joins none: who collects one by the name takes in namesakes, too.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,37 +15,42 @@ from numpy.typing import NDArray
 from vectorstore.library import Library
 
 # How alike two groups may be at most, by the number of papers of the smaller one: few papers look distant by chance.
-# Chosen on the 20,000 names with four papers and more in 60,000 of arXiv: 8 in 1,000 are taken for several people, and
-# 1 in 1,000 of those with a rare surname, who are hardly two; see tests/benchmarks/authors.py.
-_MOST_ALIKE = {2: 0.1, 3: 0.15}
-_MOST_ALIKE_OF_MANY = 0.4
-_SAME_CATEGORIES = 0.3  # what having all categories in common adds to a likeness
+# Chosen on one half of the authors of 60,000 papers of arXiv so that 2 in 100 of those with a rare surname, who are
+# hardly two, are taken for several people; what the other half gives, see tests/benchmarks/authors.py.
+_MOST_ALIKE = {2: 0.0, 3: 0.2, 4: 0.3, 5: 0.35}
+_MOST_ALIKE_OF_ONE = 0.1  # a paper alone, which must meet `_speaks_alone`, and the others
+_OTHERS_OF_ONE = 4  # papers at least, of which a single one is told apart
+_SAME_CATEGORIES = 0.6  # what having all categories in common adds to a likeness
+_OF_THE_FIRST = 0.15  # what may be more alike if the author is the first of all papers; less, if the last
+_OF_HIDDEN = 0.15  # what may be less alike where some authors are not shown of any paper
 KNOWN_WELL = 20  # papers; a co-author with more may be several people, and joins nothing by other papers
+_SAMPLED = 300  # papers of others, whose mean vector is what all papers of the library have in common
+_FEW = 10  # papers of others; where there are no more, half of their mean is taken
 
 
-Vectors = Mapping[str, NDArray[np.float32]]  # a unit vector of each paper, by its id
+Vector = NDArray[np.float32]
+
+
+class Place(IntEnum):
+    """Where the author stands among those of a paper. The first chose its topic; the last goes along with many."""
+
+    FIRST = 1
+    BETWEEN = 0  # or alone, or not known
+    LAST = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a paper tells of who wrote it: its other authors, and the pages of this author that list it."""
+    """What a paper tells of who wrote it: its other authors, and whether the listings hide some."""
 
     paper_id: str
     coauthors: frozenset[str]
-    pages: frozenset[str] = frozenset()
     category: str | None = None
+    hides_authors: bool = False
+    place: Place = Place.BETWEEN
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Papers that may be one person's, and how alike those of the closest other group are: the mean cosine similarity
-    of a paper here and a paper there."""
-
-    paper_ids: tuple[str, ...]
-    similarity: float
-
-
-def several_people(works: Sequence[Work], library: Library) -> list[Group]:
+def several_people(works: Sequence[Work], library: Library) -> list[list[Work]]:
     """Return the groups of works that speak for several people, the largest first; none if they may be one's."""
     if len(connected(works)) < 2:
         return []
@@ -51,21 +58,30 @@ def several_people(works: Sequence[Work], library: Library) -> list[Group]:
     groups = connected(works, library.catalogue.namesakes.papers_of(everybody, at_most=KNOWN_WELL))
     if len(groups) < 2:
         return []
-    passages = library.catalogue.passages_by_id([f"{work.paper_id}:0" for group in groups for work in group])
+    own = [work.paper_id for work in works]
+    others = sorted(set(library.catalogue.paper_ids([])).difference(own))
+    others = others[:: len(others) // _SAMPLED + 1]
+    vectors = _vectors([*own, *others], library)
+    total: Vector = np.sum([vectors[paper_id] for paper_id in others], axis=0, dtype=np.float32)
+    middle: Vector = total / np.float32(len(others) + _FEW)
+    return apart(groups, {paper_id: vectors[paper_id] - middle for paper_id in own})
+
+
+def _vectors(paper_ids: Iterable[str], library: Library) -> dict[str, Vector]:
+    passages = library.catalogue.passages_by_id([f"{paper_id}:0" for paper_id in paper_ids])
     vectors = library.embeddings.embed([passage.embedded_text for passage in passages.values()])
-    of_paper = {passage.paper_id: vector for passage, vector in zip(passages.values(), vectors, strict=True)}
-    return apart(groups, of_paper)
+    return {passage.paper_id: vector for passage, vector in zip(passages.values(), vectors, strict=True)}
 
 
 def connected(works: Sequence[Work], papers_of: Mapping[str, Iterable[str]] | None = None) -> list[list[Work]]:
-    """Return works in groups that share co-authors, pages, or co-authors who wrote together; the largest first.
+    """Return works in groups that share co-authors, or have co-authors who wrote together; the largest first.
 
-    `papers_of` are the papers of co-authors, for the last of these. A group of one paper tells nothing: it is left out.
+    `papers_of` are the papers of co-authors, for the latter.
     """
     by_clue: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for place, work in enumerate(works):
         written = {paper_id for coauthor in work.coauthors for paper_id in (papers_of or {}).get(coauthor, ())}
-        for kind, clues in (("author", work.coauthors), ("page", work.pages), ("paper", written)):
+        for kind, clues in (("author", work.coauthors), ("paper", written)):
             for clue in clues:
                 by_clue[kind, clue].append(place)
     group = list(range(len(works)))
@@ -76,38 +92,79 @@ def connected(works: Sequence[Work], papers_of: Mapping[str, Iterable[str]] | No
     groups: defaultdict[int, list[Work]] = defaultdict(list)
     for place, work in enumerate(works):
         groups[group[place]].append(work)
-    found = [works for works in groups.values() if len(works) > 1]
+    return sorted(groups.values(), key=lambda works: (-len(works), works[0].paper_id))
+
+
+def apart(groups: Sequence[Sequence[Work]], vectors: Mapping[str, Vector]) -> list[list[Work]]:
+    """Return groups of works joined until none is like another, the largest first; none if one is left.
+
+    `vectors` are of the papers, by id, without what all papers of the library have in common.
+    """
+    left = [_Topics.of(group, vectors) for group in groups]
+    nearness = np.full((len(left), len(left)), -np.inf)
+    for place in range(len(left)):
+        _measure(nearness, left, place)
+    while len(left) > 1:
+        one, other = sorted(map(int, np.unravel_index(nearness.argmax(), nearness.shape)))
+        if nearness[one, other] < 0:
+            break
+        left[one] = left[one].joined(left.pop(other))
+        nearness = np.delete(np.delete(nearness, other, axis=0), other, axis=1)
+        _measure(nearness, left, one)
+    found = [list(group.works) for group in left] if len(left) > 1 else []
     return sorted(found, key=lambda works: (-len(works), works[0].paper_id))
 
 
-def apart(groups: Sequence[Sequence[Work]], vectors: Vectors) -> list[Group]:
-    """Return the groups of works that are on distant topics, the largest first; none if not even two are."""
-    distant: list[Sequence[Work]] = []
-    for group in groups:
-        if all(_is_distant(group, other, vectors) for other in distant):
-            distant.append(group)
-    if len(distant) < 2:
-        return []
-    return [
-        Group(
-            tuple(work.paper_id for work in group),
-            max(_similarity(group, other, vectors) for other in distant if other is not group),
-        )
-        for group in distant
-    ]
+@dataclass(frozen=True, slots=True)
+class _Topics:
+    """A group of works, the sum of their vectors, and how many are in each category."""
+
+    works: tuple[Work, ...]
+    total: Vector
+    categories: Mapping[str | None, int]
+
+    @classmethod
+    def of(cls, works: Sequence[Work], vectors: Mapping[str, Vector]) -> "_Topics":
+        categories: defaultdict[str | None, int] = defaultdict(int)
+        for work in works:
+            categories[work.category] += 1
+        return cls(tuple(works), np.sum([vectors[work.paper_id] for work in works], axis=0), categories)
+
+    def joined(self, other: "_Topics") -> "_Topics":
+        names = {*self.categories, *other.categories}
+        categories = {name: self.categories.get(name, 0) + other.categories.get(name, 0) for name in names}
+        return _Topics(self.works + other.works, self.total + other.total, categories)
 
 
-def _is_distant(one: Sequence[Work], other: Sequence[Work], vectors: Vectors) -> bool:
-    likeness = _similarity(one, other, vectors) + _SAME_CATEGORIES * _shared_categories(one, other)
-    return likeness < _MOST_ALIKE.get(min(len(one), len(other)), _MOST_ALIKE_OF_MANY)
+def _measure(nearness: NDArray[np.float64], groups: Sequence[_Topics], place: int) -> None:
+    """Note how much more alike one group is to each other than two people's would be."""
+    for other, group in enumerate(groups):
+        if other != place:
+            small, large = sorted((groups[place], group), key=lambda one: len(one.works))
+            nearness[place, other] = nearness[other, place] = _likeness(small, large) - _most_alike(small, large)
 
 
-def _similarity(one: Sequence[Work], other: Sequence[Work], vectors: Vectors) -> float:
-    mine, theirs = (np.stack([vectors[work.paper_id] for work in works]) for works in (one, other))
-    return float((mine @ theirs.T).mean())
+def _likeness(one: _Topics, other: _Topics) -> float:
+    """Return the cosine of the groups' mean vectors, and more for the share of categories that they have in common."""
+    cosine = float(one.total @ other.total) / (float(np.linalg.norm(one.total) * np.linalg.norm(other.total)) or 1)
+    shared = sum(
+        min(count / len(one.works), other.categories.get(name, 0) / len(other.works))
+        for name, count in one.categories.items()
+        if name is not None
+    )
+    return cosine + _SAME_CATEGORIES * shared
 
 
-def _shared_categories(one: Sequence[Work], other: Sequence[Work]) -> float:
-    """Return how much two groups' shares of each category overlap, from 0 to 1."""
-    mine, theirs = (Counter(work.category for work in works) for works in (one, other))
-    return sum(min(mine[name] / len(one), theirs[name] / len(other)) for name in mine if name is not None)
+def _most_alike(small: _Topics, large: _Topics) -> float:
+    """Return how alike two groups may be that are two people's."""
+    count = len(small.works)
+    if count == 1:
+        alone = _speaks_alone(small.works[0]) and len(large.works) >= _OTHERS_OF_ONE
+        return _MOST_ALIKE_OF_ONE if alone else -2  # a paper that tells nothing joins the group that it is most like
+    first = sum(work.place for work in small.works) / count
+    hidden = sum(work.hides_authors for work in small.works) / count
+    return _MOST_ALIKE[min(count, max(_MOST_ALIKE))] + _OF_THE_FIRST * first - _OF_HIDDEN * hidden
+
+
+def _speaks_alone(work: Work) -> bool:
+    return work.place is Place.FIRST and bool(work.coauthors) and not work.hides_authors

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from assistant.facts.author_record import author_record
 from assistant.facts.authors import AuthorProfile, author_profile
+from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.drafts import Draft, draft_of
 from assistant.manuscripts.literature_table import LiteratureTable, literature_table
@@ -18,6 +19,7 @@ from assistant.models.choices import ModelChoice, model_choice
 from assistant.settings import Settings
 from assistant.understanding.question import cleaned
 from assistant.understanding.vocabulary import Vocabulary
+from vectorstore.decisions import Decision
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 
@@ -118,6 +120,21 @@ class Manuscripts(ABC):
         *_, section = events
         assert isinstance(section, Section)
         return AuthorWork(profile, section)
+
+    def split_author(self, name: str, paper_ids: Sequence[str] = ()) -> Decision:
+        """Decide that some papers of an author are another one's: these, or those that the profile shows apart.
+
+        Every later answer keeps to it. Raises AuthorError if it cannot be.
+        """
+        return split_author(name, paper_ids, self.library, self.vocabulary().people)
+
+    def merge_authors(self, name: str, other: str) -> Decision:
+        """Decide that the author called `other` is the one called `name`. Raises AuthorError if it cannot be."""
+        return merge_authors(name, other, self.library, self.vocabulary().people)
+
+    def undo_decision(self, name: str | None = None) -> Decision:
+        """Undo the latest decision on who is who that has to do with an author, or the latest of all, and return it."""
+        return undo_decision(name, self.library, self.vocabulary().people)
 
     def table(self, paper_ids: Sequence[str] = (), *, topic: str = "", papers: int = 12) -> LiteratureTable:
         """Return the literature table of papers, or of those on a topic. Raises QuestionError if there is none."""

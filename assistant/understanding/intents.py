@@ -4,7 +4,8 @@ import re
 
 from assistant.understanding.query import Intent
 
-LISTS = (Intent.LIST, Intent.COUNT, Intent.AUTHOR_SUMMARY, Intent.RELATED_WORK)  # answered with papers
+# Answered with papers.
+LISTS = (Intent.LIST, Intent.COUNT, Intent.COAUTHORS, Intent.AUTHOR_SUMMARY, Intent.RELATED_WORK)
 PAPERS = r"(?:papers?|articles?|publications?|works?|preprints?|studies)"
 _POLITE = r"(?:(?:and|so|ok(?:ay)?|please|now),? |(?:can|could|would|will) you |i(?:'d| would)? (?:want|like) to )*"
 _SMALL_TALK = re.compile(
@@ -101,15 +102,29 @@ _LIST = re.compile(
 _RELATED_WORK = re.compile(
     r"\b(?:write|draft|compose|prepare|generate|produce|give me|i need|need)\b.*\b(?:related[- ]work|literature review"
     r"|background section|state[- ]of[- ]the[- ]art (?:section|paragraph))\b"
-    r"|^related[- ]work (?:on|about|for|section|paragraph)\b",
+    r"|^related[- ]work(?: (?:on|about|for|section|paragraph)\b|:)",
     re.I,
 )
+_WORK = r"(?:work|research|papers|publications|contributions|output|studies|oeuvre)"
 _AUTHOR_SUMMARY = re.compile(
     r"^(?:and )?who(?:'s|’s| is| are)\b(?! (?:the|behind|there|an?)\b)"
-    r"|\b(?:summari[sz]e|summary of|overview of|describe|outline|introduce)\b"
-    r"(?=.*\b(?:work|research|papers|publications|contributions|output)\b)|^(?:tell me|what do (?:you|we) know) about\b"
-    r"|\bwhat (?:is|are|was) .+ (?:known for|working on|research (?:about|on))\b|\b(?:profile|portrait) of\b"
-    r"|\bwhat (?:does|do) .+ (?:work|research) on\b|\bresearch interests?\b",
+    r"|\b(?:summari[sz]e|sum up|summary of|recap|overview (?:of|over)|describe|explain|outline|review|introduce"
+    rf"|introduction to)\b(?=.*\b(?:{_WORK}|everything|all|published|written|wrote|done|do|does)\b)"
+    r"|^(?:tell me|what do (?:you|we) know) about\b"
+    r"|\bwhat (?:is|are|was) .+ (?:known for|working on|research (?:about|on))\b"
+    r"|\b(?:profile|portrait|bio(?:graphy)?|introduction) (?:of|for|to|on)\b"
+    r"|\bwhat (?:does|do) .+ (?:work|research) on\b|\b(?:been|is) working on\b|\bwhat (?:does|do) .+ research\W*$"
+    r"|\b(?:what|which) (?:research )?(?:topics?|areas?|fields?|subjects?|themes?|problems?|questions?)\b"
+    r"|\bresearch (?:interests?|areas?|topics?|focus|lines?|fields?)\b|\b(?:areas?|lines?|fields?) of research\b"
+    r"|\b(?:main|key|major|most important) contributions\b|\b(?:kind|sort|type)s? of (?:work|research|things)\b"
+    rf"|\bhow (?:has|have|did) .*\b(?:{_WORK}|interests?)\b.*\b(?:develop|evolve|change|progress|shift)\w*\b"
+    rf"|\b(?:evolution|development) of\b.*\b{_WORK}\b|['’]s? (?:work|research|contributions|oeuvre)\W*$",
+    re.I,
+)
+_COAUTHORS = re.compile(
+    r"\bco-?(?:authors?|workers?|writers?)\b|\bcollaborators?\b|\bwith whom\b"
+    r"|\bwhom?\b.*\b(?:work|writ|wrote|publish|collaborat|co-?author)\w*(?: \w+)? with\b"
+    r"|\bwho else (?:works?|writes?|wrote|publish\w*) with\b",
     re.I,
 )
 _SIMILAR = re.compile(
@@ -147,6 +162,8 @@ def intent_of(text: str, *, filtered: bool, by_author: bool, names_paper: bool) 
     """
     if _RELATED_WORK.search(text):
         return Intent.RELATED_WORK
+    if by_author and not names_paper and _COAUTHORS.search(text) and not re.search(rf"\b{PAPERS}\b", text, re.I):
+        return Intent.COAUTHORS
     if by_author and not names_paper and _AUTHOR_SUMMARY.search(text):
         return Intent.AUTHOR_SUMMARY
     if is_for_similar(text):

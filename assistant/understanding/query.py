@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from assistant.understanding.decisions_asked import DecisionAsked
 from vectorstore.filters import Filters
 
 
 class Intent(StrEnum):
-    """What kind of answer a question wants. `authors` to `related_work` are computed from the catalogue."""
+    """What kind of answer a question wants. `authors` to `decision` are computed from the catalogue."""
 
     FACT = "fact"
     FIGURE = "figure"
@@ -18,8 +19,10 @@ class Intent(StrEnum):
     CODE = "code"
     COUNT = "count"
     LIST = "list"
+    COAUTHORS = "coauthors"
     AUTHOR_SUMMARY = "author_summary"
     RELATED_WORK = "related_work"
+    DECISION = "decision"
     SMALL_TALK = "small_talk"
     ABOUT = "about"
 
@@ -61,3 +64,4 @@ class Query:
     unknown_author: str | None = None  # a name that was asked for and is not in the library
     namesakes: tuple[str, ...] = ()  # whom an ambiguous name may mean
     corrections: tuple[tuple[str, str], ...] = ()  # (a name as typed, the author or title taken for it)
+    decision: DecisionAsked | None = None  # on who is who

@@ -6,11 +6,20 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.text.words import content_words
+from assistant.understanding.decisions_asked import decision_asked
 from assistant.understanding.followups import continued, goes_on, in_context, speaks_of_a_person
 from assistant.understanding.intents import LISTS, PAPERS, intent_of, is_for_similar, operands_of, talk_of
 from assistant.understanding.named_filters import NamedFilters, named_filters
 from assistant.understanding.query import Intent, Query, Turn
-from assistant.understanding.topics import excluded_topics, limit_of, looked_up, order_of, topic_of
+from assistant.understanding.topics import (
+    excluded_topics,
+    limit_of,
+    looked_up,
+    order_of,
+    topic_of,
+    topic_of_section,
+    topic_of_work,
+)
 from assistant.understanding.vocabulary import Vocabulary, without
 from vectorstore.errors import QuestionError
 from vectorstore.filters import Filters
@@ -29,6 +38,11 @@ _OF_PAPERS = re.compile(rf"\b{PAPERS}\b(?! (?:propose|about|on)\b)", re.I)
 _BY_ITS_AUTHORS = re.compile(r"\bby (?:the )?(?:same )?(?:authors?|people) (?:of|as|who wrote)\b", re.I)
 _REFERS = re.compile(r"\b(?:it|this|that|them|these|those|similar|him|her|his|he|she)\b", re.I)
 _WRITTEN = (Intent.FACT, Intent.FIGURE, Intent.DEFINE)
+_TOPICS = {
+    Intent.AUTHOR_SUMMARY: topic_of_work,
+    Intent.COAUTHORS: topic_of_work,
+    Intent.RELATED_WORK: topic_of_section,
+}
 _LOOKED_UP = (Intent.AUTHORS, Intent.DATE, Intent.CODE)
 
 
@@ -54,6 +68,8 @@ def understood(
     question = cleaned(question)
     if talk := talk_of(question):
         return Query(question, question, question, "", talk)
+    if decision := decision_asked(question, vocabulary.people, vocabulary.papers_in):
+        return Query(question, question, question, "", Intent.DECISION, decision=decision)
     query = _standalone(question, vocabulary, today or date.today())
     if not history:
         return query
@@ -104,7 +120,7 @@ def _list_query(question: str, text: str, intent: Intent, named: NamedFilters) -
     authors = (*named.filters.authors, *filter(None, [named.unknown_author]))  # whom nobody knows wrote nothing
     filters = replace(named.filters, authors=authors, excluding=named.filters.excluding + saying)
     similar_to = named.papers if is_for_similar(text) else ()
-    topic = "" if similar_to else topic_of(rest)
+    topic = "" if similar_to else _TOPICS.get(intent, topic_of)(rest)
     return Query(
         question,
         text=topic or text,

@@ -102,11 +102,38 @@ _LOOKED_UP = re.compile(
     re.I,
 )
 
+_FORM = re.compile(
+    r"\b(?:in|with|as|using) (?:latex|bibtex|markdown|plain text|cite commands|citations|references)\b"
+    r"(?:(?: and| with|,) (?:a )?(?:latex|bibtex|bib file|citations))?(?: format)?"
+    r"|\b(?:for|in) (?:my|our|the|a) (?:own |next |new )?(?:paper|article|thesis|dissertation|draft|manuscript|survey"
+    r"|submission|report)\b"
+    r"|\bin (?:one|two|three|four|a few|\d+) (?:short )?(?:paragraphs?|sentences?|words)\b|\blately\b|\brecently\b"
+    r"|\bover time\b",
+    re.I,
+)
+
+_SECTION = re.compile(
+    r"^.*?\b(?:related[- ]work|literature review|(?:background|state[- ]of[- ]the[- ]art) (?:section|paragraph))\b"
+    r"(?: (?:section|paragraph|chapter))?:?",
+    re.I,
+)
+
 
 def looked_up(text: str) -> str:
     """Return the paper that is meant by a question for authors or a date: "gradient noise" of "Who wrote the paper
     on gradient noise?"."""
     return topic_of(_LOOKED_UP.sub(" ", text)) or text
+
+
+def topic_of_work(text: str) -> str:
+    """Return which part of someone's work is meant: "unlearning" of "the work on unlearning"; "" if all of it is."""
+    _, _, topic = re.sub(r"\b(?:about|regarding|in the (?:area|field) of)\b", "on", text, flags=re.I).partition(" on ")
+    return topic_of(_FORM.sub(" ", topic))
+
+
+def topic_of_section(text: str) -> str:
+    """Return what a related-work section is to be on, without what it is for: "in LaTeX", "for my thesis"."""
+    return topic_of(_FORM.sub(" ", _SECTION.sub(" ", text))) or topic_of(_FORM.sub(" ", text))
 
 
 def topic_of(text: str) -> str:
