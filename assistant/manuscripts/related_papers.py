@@ -5,18 +5,14 @@ from dataclasses import dataclass, field
 
 from assistant.manuscripts.drafts import Draft
 from assistant.searching.evidence_search import whole_abstracts
-from assistant.searching.relevance import about, coverage
+from assistant.searching.nearness import on_topic
+from assistant.searching.topic_papers import paper_ids
 from vectorstore.filters import Filters
-from vectorstore.lexical import terms
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 
 _CANDIDATES = 20  # papers found for each paragraph of a draft
 _COMPARED = 60  # papers that are compared with a topic
-# A paper is on a topic if it is this near to it, as a share of how near the nearest is; the words of the topic in its
-# title count for some of it. Where the nearest is far and none is about the topic, none is on it.
-_NEAR_ENOUGH, _BY_TITLE = 0.77, 0.2
-_FAR, _LEAST, _NAMES_IT = 0.45, 0.4, 0.6
 # A paper is related to a draft if a paragraph is this near to it in meaning, and nearly as near as the nearest is.
 _COSINE, _OF_THE_NEAREST = 0.45, 0.82
 _ITSELF = 0.85  # cosine above which a paper is the draft's own
@@ -55,19 +51,7 @@ def related_papers(wanted: Wanted, library: Library) -> tuple[list[Paper], list[
 def _on(topic: str, library: Library, filters: Filters) -> list[str]:
     """Return the ids of the papers on a topic, the most similar first."""
     found = whole_abstracts(library.search(topic, top_k=_COMPARED, filters=filters), library)
-    stems = terms(topic)
-    if not found or not stems:
-        return []
-    weights, nearest = library.term_weights(stems), found[0].similarity
-    named = coverage(stems, found[0].passage.embedded_text, weights) >= _NAMES_IT
-    if nearest < _FAR or not (named or about(topic, found, library.term_weights)):
-        return []
-    return [
-        item.passage.paper_id
-        for item in found
-        if item.similarity >= _LEAST
-        and item.similarity / nearest + _BY_TITLE * coverage(stems, item.passage.title, weights) >= _NEAR_ENOUGH
-    ]
+    return paper_ids(on_topic(topic, found, library))
 
 
 def _near(draft: Draft, library: Library, filters: Filters) -> Iterable[str]:
