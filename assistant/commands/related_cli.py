@@ -79,8 +79,8 @@ def related_work(
     print_text(section.latex if text_format is TextFormat.LATEX and not section.abstained else section.text)
     for note in section.notes:
         err.print(note, markup=False, highlight=False)
-    if section.left_out:
-        err.print(f"{len(section.left_out)} more papers are on this; take more with --papers.", markup=False)
+    if section.more:
+        err.print(f"{section.more} more papers are on this; take more with --papers.", markup=False)
 
 
 def table(

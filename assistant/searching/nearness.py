@@ -8,6 +8,7 @@ aerodynamics.
 """
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +21,27 @@ from vectorstore.retriever import RetrievedPassage
 from vectorstore.sentences import sentence_spans
 
 _WORDS, _BEHIND = 2.0, 3.0  # weights beside the sentence's, which is 1
-_NEAR, _ANY = 1.15, 1.5  # nearness of a paper that is on the topic; of the nearest one, if any is
+_NEAR, _PARTLY = 1.25, 1.0  # nearness of a paper that is on the topic, or partly
+_ANY = 1.5  # nearness of the nearest one, if any is
 _LEAST_SENTENCE, _MOST_SENTENCE = 0.3, 0.85  # cosines: where neither would change what is found, no sentence is read
 _READ_WHOLE = 10  # papers, the nearest, of which all sentences are read; of others that with most words of the topic
 
 
-def on_topic(topic: str, found: Sequence[RetrievedPassage], library: Library) -> list[RetrievedPassage]:
-    """Return those of the papers found, whose passages are whole abstracts, that are on `topic`, in their order."""
-    if not found:
-        return []
+class Nearness(Enum):
+    """How a paper stands to a topic."""
+
+    ON = "on it"
+    PARTLY = "partly on it"
+    OFF = "off it"
+
+
+def nearness(topic: str, found: Sequence[RetrievedPassage], library: Library) -> list[Nearness]:
+    """Return how each of the papers found stands to `topic`. Their passages are whole abstracts.
+
+    All are off a topic that none of them is near to.
+    """
+    if not found or not content_words(topic):
+        return [Nearness.OFF] * len(found)
     without = _without_sentences(found)
     nearest = set(np.argsort(-without, kind="stable")[:_READ_WHOLE].tolist())
     doubtful = (without >= _NEAR - _MOST_SENTENCE) & (without < _NEAR - _LEAST_SENTENCE)
@@ -38,19 +51,21 @@ def on_topic(topic: str, found: Sequence[RetrievedPassage], library: Library) ->
         for place, item in enumerate(found)
         if doubtful[place] or place in nearest
     }
-    nearness = without + _LEAST_SENTENCE
-    nearness[list(read)] = without[list(read)] + _highest_cosines(topic, list(read.values()), library)
-    if nearness[list(read)].max() < _ANY:
-        return []
-    return [item for item, value in zip(found, nearness, strict=True) if value >= _NEAR]
+    values = without + _LEAST_SENTENCE
+    values[list(read)] = without[list(read)] + _highest_cosines(topic, list(read.values()), library)
+    if values[list(read)].max() < _ANY:
+        return [Nearness.OFF] * len(found)
+    return [
+        Nearness.ON if value >= _NEAR else Nearness.PARTLY if value >= _PARTLY else Nearness.OFF for value in values
+    ]
 
 
 def _without_sentences(found: Sequence[RetrievedPassage]) -> NDArray[np.float64]:
     """Return the nearness of papers but for their sentences'; words that were not compared are as they mostly are."""
     words = [0.2 + 0.5 * item.cosine if item.words is None else item.words for item in found]
     similarities = np.array([item.similarity for item in found])
-    nearness: NDArray[np.float64] = _WORDS * np.array(words) + _BEHIND * (similarities - similarities.max())
-    return nearness
+    values: NDArray[np.float64] = _WORDS * np.array(words) + _BEHIND * (similarities - similarities.max())
+    return values
 
 
 def _sentences(passage: Passage, weights: Mapping[str, float] | None) -> list[str]:
