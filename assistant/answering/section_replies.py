@@ -37,7 +37,7 @@ def section_reply(
         return
     watch.spent.update({name: spent for name, spent in section.timings_ms.items() if name != "total"})
     papers = {paper.paper_id: paper for paper in library.catalogue.papers(section.paper_ids)}
-    more = len(section.left_out) if query.intent is Intent.RELATED_WORK else 0
+    more = section.more if query.intent is Intent.RELATED_WORK else 0
     yield Reply(
         text=section.text,
         sentences=section.sentences,

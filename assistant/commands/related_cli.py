@@ -95,7 +95,7 @@ def related_work(
         err.print(f"Nothing is cited, so {bib} was not written.", markup=False, highlight=False)
     for note in section.notes:
         err.print(note, markup=False, highlight=False)
-    if more := len(section.left_out):
+    if more := section.more:
         papers_are = "One more paper is" if more == 1 else f"{more} more papers are"
         err.print(f"{papers_are} on this; take more with --papers.", markup=False, highlight=False)
 

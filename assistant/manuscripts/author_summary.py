@@ -51,7 +51,9 @@ def summary(
     plan = Plan(who, tuple(found), style, words, _besides(who, chosen, beyond) if beyond else None)
     for event in written_section(plan, library, choice, settings, watch):
         if isinstance(event, Section):
-            event = replace(event, left_out=tuple(LeftOut(paper.paper_id, paper.title) for paper in beyond))
+            reason = f"less typical than the {len(chosen)} chosen"
+            left_out = tuple(LeftOut(paper.paper_id, paper.title, reason, beyond=True) for paper in beyond)
+            event = replace(event, left_out=left_out)
         yield event
 
 

@@ -15,6 +15,7 @@ from assistant.manuscripts.paragraphs_anew import paragraph_anew
 from assistant.manuscripts.related_papers import Wanted, related_papers
 from assistant.manuscripts.related_work import related_work
 from assistant.manuscripts.sections import Section
+from assistant.manuscripts.topics_meant import as_meant
 from assistant.models.choices import ModelChoice, model_choice
 from assistant.settings import Settings
 from assistant.understanding.question import cleaned
@@ -89,6 +90,7 @@ class Manuscripts(ABC):
             words=words,
             lumped=lumped,
         )
+        wanted = as_meant(wanted, self.vocabulary()) if wanted.topic else wanted
         *_, section = related_work(wanted, self.library, self.choice(model), self.settings)
         assert isinstance(section, Section)
         return section

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.facts.replies import closest_titles
-from assistant.manuscripts.related_papers import Wanted, related_papers
+from assistant.manuscripts.related_papers import ITSELF, Left, Wanted, related_papers
 from assistant.manuscripts.section_writing import Style
-from assistant.manuscripts.sections import Form, LeftOut, Section
+from assistant.manuscripts.sections import Form, LeftOut, Paragraph, Section
 from assistant.manuscripts.themes import Theme, themes
 from assistant.manuscripts.this_work import this_work
 from assistant.manuscripts.whole_sections import FEW_PAPERS, FEWEST_WORDS_A_PAPER, Plan, paper_vectors, written_section
@@ -14,11 +14,13 @@ from assistant.models.choices import ModelChoice
 from assistant.records import Sentence, Stage, Verdict
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
+from assistant.text.evidence import short_title, shown_title
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 
 _ABOUT = 80  # characters of a draft that say what it is about
+_ITSELF = "“{}” is in the library with the same text as the draft; it is not cited (pin it to cite it)."
 _NOTHING_SAID = "The draft says in no sentence that can be told alone what its work brings; add that yourself."
 
 
@@ -29,14 +31,14 @@ def related_work(
 
     Raises QuestionError if neither a topic nor a draft is given, ModelError if the model fails.
     """
-    if not (wanted.topic or wanted.draft or wanted.pinned):
+    if not (wanted.topic or wanted.draft or wanted.pinned or wanted.like or wanted.filters):
         raise QuestionError("Related work needs a topic or a draft; give one of them.")
     watch = Stopwatch()
     yield Stage("searching")
     with watch.measure("retrieve"):
         if wanted.words:
             wanted = replace(wanted, most_papers=min(wanted.most_papers, max(1, wanted.words // FEWEST_WORDS_A_PAPER)))
-        papers, beyond = related_papers(wanted, library)
+        papers, left = related_papers(wanted, library)
     if not papers:
         yield from _nothing(wanted, library, choice, watch)
         return
@@ -46,8 +48,8 @@ def related_work(
     plan = Plan(_about(wanted), tuple(found), _style(wanted, len(papers)), wanted.words, closing)
     for event in written_section(plan, library, choice, settings, watch):
         if isinstance(event, Section):
-            left_out = tuple(LeftOut(paper.paper_id, paper.title) for paper in beyond)
-            notes = (*event.notes, *([_NOTHING_SAID] if wanted.draft and not closing else []))
+            left_out = tuple(LeftOut(one.paper.paper_id, one.paper.title, one.reason, one.beyond) for one in left)
+            notes = (*event.notes, *_notes(wanted, left, closing))
             event = replace(event, left_out=left_out, notes=notes)
         yield event
 
@@ -58,6 +60,15 @@ def _themes(wanted: Wanted, papers: Sequence[Paper], library: Library) -> list[T
     if len(found) > 1 or not wanted.topic:
         return found
     return [replace(found[0], name=wanted.topic[:1].upper() + wanted.topic[1:])]
+
+
+def _notes(wanted: Wanted, left: Sequence[Left], closing: Paragraph | None) -> Iterator[str]:
+    """Yield what a user should know of a draft, a sentence each."""
+    for one in left:
+        if one.reason == ITSELF:
+            yield _ITSELF.format(short_title(shown_title(one.paper.title)))
+    if wanted.draft and not closing:
+        yield _NOTHING_SAID
 
 
 def in_order(found: Sequence[Theme], order: Sequence[str]) -> list[Theme]:
@@ -79,16 +90,18 @@ def _style(wanted: Wanted, papers: int) -> Style:
 
 
 def _about(wanted: Wanted) -> str:
-    if wanted.topic or wanted.draft is None:
-        return wanted.topic
+    if wanted.asked or wanted.topic or wanted.draft is None:
+        return wanted.asked or wanted.topic
     text = wanted.draft.paragraphs[0]
     return text if len(text) <= _ABOUT else f"{text[:_ABOUT].rsplit(' ', 1)[0]} …"
 
 
 def _nothing(wanted: Wanted, library: Library, choice: ModelChoice, watch: Stopwatch) -> Iterator[str | Section]:
-    about = f"“{wanted.topic}”" if wanted.topic else "what the draft is about"
+    asked = wanted.asked or wanted.topic
+    about = f"“{asked}”" if asked else "what the draft is about"
     query = wanted.topic or (wanted.draft.windows[0] if wanted.draft else "")
     closest = library.search(query, top_k=2, filters=wanted.filters) if query else []
+    closest = closest or (library.search(query, top_k=2) if query else [])
     text = f"The library has no paper on {about}.{closest_titles(closest)}"
     yield text
     sentences = (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),)

@@ -81,10 +81,13 @@ class SectionTheme:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A paper that belongs to the subject and is not in the section."""
+    """A paper that belongs to the subject, or nearly does, and is not in the section. `beyond`: for no other reason
+    than the number of papers that is wanted."""
 
     paper_id: str
     title: str
+    reason: str = ""
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,11 @@ class Section:
     @property
     def paper_ids(self) -> tuple[str, ...]:
         return tuple(reference.paper_id for reference in self.references)
+
+    @property
+    def more(self) -> int:
+        """How many papers are on the subject beyond the number that is wanted."""
+        return sum(paper.beyond for paper in self.left_out)
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

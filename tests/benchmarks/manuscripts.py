@@ -27,6 +27,12 @@ from vectorstore.papers import Paper
 Figures = list[tuple[str, str]]
 DATA = Path(__file__).parent.parent / "data"
 PAPERS = 1_000
+TOPICS = (
+    "related_topics",
+    "related_topics_varied",
+    "related_topics_held_out",
+    "related_topics_varied_held_out",
+)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
@@ -103,18 +109,24 @@ def expected_fields(paper: Paper) -> dict[str, str]:
 
 
 def related_figures(assistant: Assistant) -> Figures:
-    """Return how well related work on topics of the seeds is chosen, grounded and written."""
+    """Return how well related work on topics of the seeds is chosen, grounded and written.
+
+    The topics are of those that the choice was fitted on, and others, which were judged before they were tried.
+    """
     sections = {}
     figures: Figures = []
-    for name in ("related_topics", "related_topics_held_out"):
+    for name in TOPICS:
         lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
         asked = [json.loads(line) for line in lines]
         made = [assistant.related_work(one["topic"], papers=20) for one in asked]
         sections |= {one["topic"]: section for one, section in zip(asked, made, strict=True)}
         cited = [{reference.title for reference in section.references} for section in made]
         recalls = [
-            len(titles & set(one["papers"])) / len(one["papers"]) for one, titles in zip(asked, cited, strict=True)
+            len(titles & set(one["papers"])) / len(one["papers"])
+            for one, titles in zip(asked, cited, strict=True)
+            if one["papers"]
         ]
+        refused = [section.abstained for one, section in zip(asked, made, strict=True) if not one["papers"]]
         unrelated = sum(
             len(titles - set(one["papers"]) - set(one["near"])) for one, titles in zip(asked, cited, strict=True)
         )
@@ -123,6 +135,7 @@ def related_figures(assistant: Assistant) -> Figures:
             (f"{name}: topics", str(len(asked))),
             (f"{name}: papers of the topic recalled", f"{mean(recalls):.3f}"),
             (f"{name}: unrelated papers", f"{unrelated} of {papers} ({unrelated / papers:.1%})"),
+            (f"{name}: topics of no paper that are refused", f"{sum(refused)} of {len(refused)}"),
         ]
     return figures + written_figures(list(sections.values()), assistant)
 
