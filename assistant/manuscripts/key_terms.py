@@ -56,7 +56,7 @@ _BREAKS = frozenset(
     """.split()
 )
 # Nouns of any abstract: a phrase that ends with one says little, and one made of them says nothing.
-_GENERIC = frozenset(
+GENERIC = frozenset(
     terms(
         """
         ability abstract accuracy advance advantage analysis application approach architecture area aspect
@@ -79,7 +79,7 @@ _GENERIC = frozenset(
     )
 )
 _FIELDS = frozenset(terms("model network learning agent generation intelligence inference reasoning"))
-_WEAK_HEADS = _GENERIC - _FIELDS - frozenset(terms("analysis language image"))
+_WEAK_HEADS = GENERIC - _FIELDS - frozenset(terms("analysis language image"))
 _ADVERB = re.compile(r"[a-z]{3,}ly$")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$|\d+$")
 # A word that can stand alone as a name; others may be adjectives: "accurate", "multi-species".
@@ -115,9 +115,9 @@ class Phrase:
     @property
     def is_specific(self) -> bool:
         """Whether it says more than the abstracts of any field do."""
-        if self.stems[-1] in _WEAK_HEADS and sum(stem not in _GENERIC for stem in self.stems) < 2:
+        if self.stems[-1] in _WEAK_HEADS and sum(stem not in GENERIC for stem in self.stems) < 2:
             return False
-        return any(stem not in _GENERIC and not stem.isdigit() and len(stem) > 1 for stem in self.stems)
+        return any(stem not in GENERIC and not stem.isdigit() and len(stem) > 1 for stem in self.stems)
 
     @property
     def is_field(self) -> bool:

@@ -9,7 +9,8 @@ from rapidfuzz import fuzz
 
 from assistant.checking.grounding import grounded
 from assistant.manuscripts.readability import is_readable
-from assistant.manuscripts.telling_choices import first_choices, later_choices
+from assistant.manuscripts.standing_alone import leaves_open, says_enough
+from assistant.manuscripts.telling_choices import background_choices, first_choices, later_choices, says_what_it_does
 from assistant.manuscripts.tellings import OwnWork, Telling, first_tellings, later_tellings
 from assistant.manuscripts.themes import Theme
 from assistant.records import Verdict
@@ -29,7 +30,8 @@ _FEW_PAPERS = 12  # of a text; each gets two sentences
 _LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
 _A_NAME = re.compile(r"[A-Z][\w-]*")
 _BARE = 5  # words behind the names: "introduce a new framework"
-_SAID_ALREADY = 90  # percent of a sentence that one before it has
+_SAID_ALREADY = 85  # percent of a sentence that one before it has
+_FEWEST_STEMS = 6  # of a sentence that another may have all of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Draft:
     frames: deque[str] = field(default_factory=lambda: deque(maxlen=3))
     leads: int = 0
     before: str = ""  # the first sentence on the paper before this one, in the same paragraph
+    told: str = ""  # of this paper so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iter
     """Yield up to `most` sentences on a paper: what it does, then what it found or how it works."""
     sentences = [one for one in abstract_sentences(evidence) if one.role is not Role.CODE]
     known = expansions(plain_text(evidence.text))
-    told = _written(first_choices(sentences), known, draft, theme=theme)
+    told = _first_of(sentences, known, draft, theme)
     if told is None:
         yield _by_title(evidence, draft)
         return
@@ -154,6 +157,20 @@ def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iter
         yield Written(told[1])
 
 
+def _first_of(
+    sentences: Sequence[AbstractSentence], known: dict[str, str], draft: Draft, theme: Theme
+) -> tuple[AbstractSentence, str] | None:
+    """Return the sentence that opens what is told of a paper, with its telling: the best that can stand alone."""
+    draft.told = ""
+    choices = first_choices(sentences)
+    plain = [one for one in choices if says_what_it_does(one)]
+    tried = ((plain, True, False), (plain, True, True), (choices, True, True), (choices, False, True))
+    for some, strict, by_title in (*tried, (background_choices(sentences), True, False)):
+        if told := _written(some, known, draft, theme=theme, strict=strict, by_title=by_title):
+            return told
+    return None
+
+
 def _written(
     choices: Iterable[AbstractSentence],
     known: dict[str, str],
@@ -161,25 +178,32 @@ def _written(
     *,
     theme: Theme,
     first: AbstractSentence | None = None,
+    strict: bool = True,
+    by_title: bool = False,
 ) -> tuple[AbstractSentence, str] | None:
     """Return the first of the sentences that can be told well, with its telling, and note it in the draft.
 
-    `first` is the one that was told of the same paper before it.
+    `first` is the one that was told of the same paper before it. A `strict` reader asks of nothing what it is; a
+    title in front may say it, where sentences are also told `by_title`.
     """
     for sentence in choices:
+        tellings: Iterable[Telling]
         if first is None:
-            tellings = _joined_on(sentence, theme, draft)
+            tellings = (one for one in _joined_on(sentence, theme, draft) if by_title or one.frame != "title")
         else:
             tellings = later_tellings(sentence, named=draft.frames[-1] != "name")
         for telling in sorted(tellings, key=lambda one: one.cost + _repetition(one.frame, draft)):
             for text in within_length(telling.text):
                 full, said = in_full_once(text, known, draft.said)
                 full = _polished(unmarked(full))
+                if strict and not _stands_alone(full, sentence, draft):
+                    continue
                 if not _is_good(full, sentence, draft, first):
                     continue
                 draft.said = said
                 draft.sentences.add(_essence(full, sentence.evidence))
                 draft.opening = _opening(full)
+                draft.told = f"{draft.told} {full}".strip()
                 draft.frames.append(telling.frame)
                 return sentence, cited(full, sentence.evidence.number)
     return None
@@ -225,6 +249,13 @@ def _is_good(text: str, sentence: AbstractSentence, draft: Draft, first: Abstrac
     )
 
 
+def _stands_alone(text: str, sentence: AbstractSentence, draft: Draft) -> bool:
+    evidence = sentence.evidence
+    before = evidence.text.partition(sentence.text)[0]
+    open_ = leaves_open(text, said=draft.told, before=before, source=evidence.source)
+    return not open_ and (bool(draft.told) or says_enough(text, source=evidence.source))
+
+
 def _polished(text: str) -> str:
     """Return a sentence with one full stop, which stands outside of a quotation."""
     return re.sub(r"([.,])([\"”])\.?$", r"\2.", re.sub(r"\.{2,}$", ".", text))
@@ -245,7 +276,12 @@ def _by_title(evidence: Evidence, draft: Draft) -> Written:
 
 
 def _is_said(essence: str, draft: Draft) -> bool:
-    return any(fuzz.ratio(essence, other, score_cutoff=_SAID_ALREADY) for other in draft.sentences)
+    mine = frozenset(essence.split())
+    return any(
+        fuzz.ratio(essence, other, score_cutoff=_SAID_ALREADY)
+        or 100 * len(mine.intersection(other.split())) > _SAID_ALREADY * max(len(mine), _FEWEST_STEMS)
+        for other in draft.sentences
+    )
 
 
 def _essence(text: str, evidence: Evidence) -> str:

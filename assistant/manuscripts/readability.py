@@ -46,6 +46,9 @@ _OF_A_NAME = r"(?:[A-Z(][\w()-]*|of|and|for|the|with)"
 _NO_VERB = re.compile(rf"{_OF_A_NAME}(?: {_OF_A_NAME}){{0,12}}, (?:which|who|where)\b[^,]*\.?$")
 _NUMBERED = re.compile(r"(?<!\w)\(?([1ia])\) ")
 _NEXT_NUMBER = {"1": "2)", "i": "ii)", "a": "b)"}
+# "While some settings allow it." has no second half.
+_HALF = re.compile(r"(?:While|Although|Though|Whereas|Because|Since|If|When)\b[^,]*$")
+_DEFINES_ITSELF = re.compile(r"(?:\bis|,) an? [A-Z][\w-]*\.$")  # "VLLFL, proposed by Li (2025), is a VLLFL."
 _POINTS_BACK = re.compile(r"\b(?:this|these|such)((?: [\w-]+){1,3})", re.I)
 _POINTS_AT_ITSELF = frozenset("as that a an paper work study survey article report".split())
 _LAST_WORDS = "|".join(
@@ -55,7 +58,7 @@ _LAST_WORDS = "|".join(
     termed named dubbed discuss propose present introduce show demonstrate develop provide identify describe evaluate
     """.split()
 )
-_ENDS_OPEN = re.compile(rf"\bto (?:\w+ly )?[a-z]+$|\b(?:{_LAST_WORDS})$")
+_ENDS_OPEN = re.compile(rf"\bto (?:\w+ly )?[a-z]+$|\bwith \d+$|\b(?:{_LAST_WORDS})$")
 
 
 def is_readable(sentence: str, *, before: str = "", opens: bool = False) -> bool:
@@ -75,6 +78,8 @@ def is_readable(sentence: str, *, before: str = "", opens: bool = False) -> bool
         and not _NEEDS_CONTEXT.match(said)
         and not _LEANS.search(sentence)
         and not _NO_VERB.match(sentence)
+        and not _HALF.match(said)
+        and not _DEFINES_ITSELF.search(sentence)
         and not _CLUTTER.search(sentence)
         and not (opens and _UNNAMED.match(sentence))
         and not (said != sentence and re.match(r"(?:They|Its?|\w+ing an?)\b", said))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from assistant.manuscripts.tellings import OwnWork
 from assistant.text.abstract_sentences import AbstractSentence, by_contribution
 from assistant.text.evidence import short_title, shown_title
-from assistant.text.roles import Role, claims, contributes, reports_result
+from assistant.text.roles import Role, claims, contributes, presents, reports_result
 
 _EMPTY_PRAISE = re.compile(
     r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)"
@@ -15,6 +15,15 @@ _EMPTY_PRAISE = re.compile(
     r"|future|highlight|hope|aim to|advantage|position|will)\b",
     re.I,
 )
+# "Experiments demonstrate the effectiveness of the method", "extensive experiments are conducted": of any paper.
+_SAYS_NOTHING = re.compile(
+    r"\b(?:demonstrat|validat|confirm|show|verif|highlight|support)\w* (?:the |its |their |our )?(?:[\w-]+ ){0,2}"
+    r"(?:effectiveness|superiority|efficacy|superior|potential|results?|claims?|findings?|theory|analysis|advantages?)\b"
+    r"|\bsuperior performance\b|\bexperiments? (?:\w+ )?(?:are|were|is) conducted\b"
+    r"|\bwe (?:\w+ )?conduct(?:ed)? (?:\w+ )*experiments?\b",
+    re.I,
+)
+_OF_OTHERS = re.compile(r"(?:Conventional|Traditional|Existing|Previous|Prior|Current|Most|Many|Recent|Common)\b", re.I)
 _CONTRASTS = re.compile(
     r"\b(?:unlike|in contrast (?:to|with)|compared (?:to|with)|rather than|instead of|whereas|existing|prior"
     r"|previous)\b",
@@ -37,6 +46,17 @@ def first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentenc
     return sorted(ranked, key=lambda one: len(one.text.split()) < _BARE or bool(_RELEASES.search(one.text)))
 
 
+def background_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
+    """Return the sentences that say what a paper starts from, for one whose own sentences cannot be told."""
+    return [one for one in sentences if one.role in (Role.BACKGROUND, Role.PROBLEM)][:_MOST_TRIED]
+
+
+def says_what_it_does(sentence: AbstractSentence) -> bool:
+    """Tell whether a sentence says what its paper does, finds or presents."""
+    text = sentence.text
+    return (contributes(text) or presents(text) or claims(text)) and not _RELEASES.search(text)
+
+
 def _without_we(sentence: AbstractSentence) -> tuple[int, int]:
     """Return where a sentence ranks in an abstract that never says "we": what is presented, what names it, the end."""
     if _IS_PRESENTED.search(sentence.text):
@@ -52,7 +72,7 @@ def later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence
     """
     related = not isinstance(first.evidence, OwnWork)
     return sorted(
-        (one for one in sentences if one.role in (Role.METHOD, Role.RESULT) and one.position > first.position),
+        (one for one in sentences if one.position > first.position and _says_more(one)),
         key=lambda one: (
             bool(_EMPTY_PRAISE.search(one.text)) and not one.has_figure,
             not (one.role is Role.RESULT and (one.has_figure or claims(one.text))),
@@ -62,3 +82,11 @@ def later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence
             one.position,
         ),
     )[:_MOST_TRIED]
+
+
+def _says_more(sentence: AbstractSentence) -> bool:
+    """Tell whether a sentence adds something of its paper to what was told: no praise, no words on others."""
+    text = sentence.text
+    praise = _SAYS_NOTHING.search(text)
+    is_empty = praise and not re.search(r"\d", text[praise.end() :])
+    return sentence.role in (Role.METHOD, Role.RESULT) and not is_empty and not _OF_OTHERS.match(text)

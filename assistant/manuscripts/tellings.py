@@ -67,6 +67,20 @@ _PASSIVE = re.compile(
     r"(?P<verb>proposed|introduced|presented|developed|designed|described)(?P<rest>(?: .*)?[.])$",
     re.S,
 )
+_FOUND = re.compile(
+    r"^(?:Extensive |Comprehensive |Empirical |Experimental )*experiment(?:s|al)?(?: results)? "
+    r"(?:show|demonstrate|indicate|reveal|confirm) that (?P<what>.+)$",
+    re.I | re.S,
+)
+# "They fail to say why": not the authors.
+_OF_SOMETHING_ELSE = re.compile(r"(?:They|Their|Them|It|Its)\b")
+_LONGEST_TITLE, _LEAST_BEFORE_PRAISE = 18, 8  # words
+# What praise is left at the end of a sentence that has said something: ", which demonstrates its effectiveness".
+_PRAISE_BEHIND = re.compile(
+    r",? (?:and |which |thereby |thus |further )*(?:demonstrat|validat|highlight|underscor|confirm|showcas|verif)\w* "
+    r"(?:the |its |their |our )(?:[\w-]+ ){0,2}(?:effectiveness|superiority|superior|robustness|potential|efficacy"
+    r"|promise|significance|generality)\b[^,;]*\.?$"
+)
 # "3) Unified Framework: We show ..."
 _TITLED = r"(?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for)"
 _HEADING = re.compile(rf"^(?:\(?\w{{1,3}}\) )?{_TITLED}(?: {_TITLED}){{0,8}}: (?=[A-Z][a-z]* )")
@@ -143,12 +157,41 @@ def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
                 yield Telling(told, "subject" if begins else "front", (0.5 if begins else 0) + 0.3 * number)
             if begins and named and not _NAMES_ITS_OWN.search(told) and folded(name) not in folded(told):
                 yield Telling(f"In {name}, {source}{told[len(source) :]}", "in")
+    yield from _with_title(bare, cut, evidence)
+    if match := _FOUND.match(bare):
+        yield Telling(
+            f"In experiments, {_inside(source)} {_agreeing('find', source)} that {match['what']}", "found", 0.6
+        )
     if match := _PASSIVE.match(bare):
         verb = next((base for base, past in _PAST.items() if past == match["verb"]), match["verb"][:-1])
         verb = verb + "s" if is_singular(source) else verb
         yield Telling(f"{source} {verb} {match['what'][0].lower()}{match['what'][1:]}{match['rest']}", "subject", 0.5)
     if match := _COINED.match(cut):
         yield from _coined(match, evidence)
+
+
+def _with_title(bare: str, cut: str, evidence: Evidence) -> Iterator[Telling]:
+    """Yield a sentence with the title of its paper in front, which says what "the mitigation" is."""
+    title = shown_title(evidence.title).rstrip(".")
+    if isinstance(evidence, Titled) or len(title.split()) > _LONGEST_TITLE or re.search(r"[“”\"]", title):
+        return
+    source = evidence.source
+    for number, clause in enumerate(dict.fromkeys((bare, cut))):
+        for told in _with_subject(clause, source, evidence.text):
+            said = told.removeprefix(f"According to {_inside(source)}, ")
+            if told.startswith(_capitalised(source)):
+                yield Telling(f"In “{title}”, {_inside(source)}{told[len(source) :]}", "title", 4 + 0.3 * number)
+            elif said != told:
+                verb = _agreeing("report", source)
+                yield Telling(f"In “{title}”, {_inside(source)} {verb} that {said}", "title", 5)
+
+
+def _inside(source: str) -> str:
+    return f"the {source[4:]}" if source.startswith("The ") else source
+
+
+def _agreeing(verb: str, source: str) -> str:
+    return f"{verb}s" if is_singular(source) else verb
 
 
 def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
@@ -205,6 +248,9 @@ def _plain(text: str) -> str:
     plain = re.sub(r",? (?:however|therefore|thus|hence),", "", plain)
     plain = _HEADING.sub("", plain)
     plain = re.sub(rf"^(?:{_LOOSE}), (?=\w)", "", plain)
+    praised = _PRAISE_BEHIND.search(plain)
+    if praised and len(plain[: praised.start()].split()) > _LEAST_BEFORE_PRAISE:
+        plain = f"{plain[: praised.start()]}."
     plain = _capitalised(plain)
     return " ".join(plain.replace(" - ", " – ").split())
 
@@ -217,8 +263,14 @@ def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telli
     """Yield ways to tell a sentence that follows one of the same paper. "They" are its authors if that `named` them."""
     text = _plain(sentence.text)
     bare = without_lead(text)
+    if _OF_SOMETHING_ELSE.match(bare):
+        return
     group = sentence.evidence.people
+    titled = isinstance(sentence.evidence, Titled)
     for number, own in enumerate(dict.fromkeys((bare, _capitalised(_IN_FRONT.sub("", bare))))):
+        if titled:
+            yield Telling(_of_the_authors(own), "they" if re.match(r"We\b", own) else "plain", 0.3 * number)
+            continue
         told = third_person(own, source=group, named=True, abstract=sentence.evidence.text)
         told = re.sub(r"^They (?:first|then) ", "They ", told)
         if told.startswith("They ") and has_singular_verb(told):
@@ -230,3 +282,11 @@ def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telli
             by_name = third_person(own, source=group, named=False, abstract=sentence.evidence.text)
             if by_name.startswith(group):
                 yield Telling(by_name, "subject", 1 + 0.3 * number)
+
+
+def _of_the_authors(text: str) -> str:
+    """Return a sentence of a paper that is known by its title alone, which no "they" can stand for."""
+    text = re.sub(r"^Our\b(?! own\b)", "The paper’s", text)
+    text = re.sub(r"\bours?\b", "its", text, flags=re.I)
+    text = re.sub(r"\b(we|us)(?: also| further| first| then)?\b(?!-)", "the authors", text, flags=re.I)
+    return _capitalised(text)

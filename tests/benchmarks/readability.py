@@ -26,6 +26,7 @@ _FEWEST, _MOST = 4, 25  # papers of an author
 KINDS = (
     "first person", "duplicate", "same opening", "acronym", "too long", "LaTeX", "bracket", "quotation mark",
     "dangling opening", "cut", "small letter", "cites nothing", "paper not cited", "unknown paper",
+    "compares with nothing", "half a sentence", "points at nothing", "says little", "they of a title", "repeats",
 )  # fmt: skip
 
 
