@@ -22,7 +22,7 @@ _DANGLING_OPENING = re.compile(
 _COMPARES_WITH_NOTHING = re.compile(
     r"\banalogous\b(?! to)"
     r"|\b(?:similar|equivalent|comparable) (?:results?|findings?|bounds?|ideas?|guarantees?|trends?)\b"
-    r"(?!.*\b(?:to|as|with)\b)|\bthe (?:former|latter|aforementioned)\b",
+    r"(?!.*\b(?:to|as|with)\b)|\b(?:the former(?!.*\bthe latter)|aforementioned)\b",
     re.I,
 )
 _BARE_THE = re.compile(
@@ -32,7 +32,8 @@ _BARE_THE = re.compile(
 # Known without being named before: "the web"; and what any abstract has.
 _KNOWN = frozenset(
     "literature world wild future past field community internet public same other whole first second former latter"
-    " model models method framework approach authors results data training paper papers system user users state code".split()
+    " model models method framework approach authors results data training paper papers system user users state"
+    " code".split()
 )
 _FUNCTION = frozenset(
     "the a an of and or in on for to with by is are that which from as at its their it they this these via using can be"

@@ -117,7 +117,7 @@ def test_each_paper_is_in_one_theme_and_there_are_not_too_many(count: int, seed:
     ],
 )
 def test_a_term_is_spelt_as_running_text_has_it(texts: list[str], named: str) -> None:
-    terms = KeyTerms([paper(number, named, text) for number, text in enumerate(texts)])
+    terms = KeyTerms([(named, text) for text in texts])
 
     assert named in {terms.shown(phrase) for phrase in terms.phrases}
 
@@ -125,7 +125,7 @@ def test_a_term_is_spelt_as_running_text_has_it(texts: list[str], named: str) ->
 @pytest.mark.parametrize("cut", ["diffusion language", "the", "extending maps", "accurate"])
 def test_a_part_of_a_term_a_verb_or_an_adjective_is_no_name(cut: str) -> None:
     texts = ["Diffusion language models are accurate.", "Extending maps with diffusion language models is accurate."]
-    terms = KeyTerms([paper(number, "Diffusion Language Models", text) for number, text in enumerate(texts)])
+    terms = KeyTerms([("Diffusion Language Models", text) for text in texts])
 
     assert cut not in {terms.shown(phrase).lower() for phrase in terms.phrases}
 

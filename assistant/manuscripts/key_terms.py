@@ -2,13 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.text.plain_text import plain_text
 from vectorstore.lexical import terms
-from vectorstore.papers import Paper
 
 _PLURAL_ENOUGH = 2  # times that a singular may be more frequent than its plural, which then is the name
 _LONGEST = 4  # words of a phrase
@@ -78,17 +77,46 @@ GENERIC = frozenset(
         """
     )
 )
-_FIELDS = frozenset(terms("model network learning agent generation intelligence inference reasoning"))
+_FIELDS = frozenset(terms("model network learning agent generation inference reasoning"))
+# "a universal watermarking technique" is one paper's own; "an unseen scene" is no subject.
+_NO_HEADS = frozenset(
+    terms(
+        """
+        framework technique method approach strategy mechanism module pipeline paradigm engine play scene content update
+        example intelligence recipe formulation study perspective trick idea rule
+        """
+    )
+)
+# Done to something, which the word alone does not say: mitigation of what?
+_OF_WHAT = frozenset(
+    terms(
+        """
+        mitigation attention counting detection prevention reduction generation prediction selection estimation
+        optimization initialization adaptation integration extraction recognition decomposition reconstruction
+        allocation ordering exploration diversification augmentation annotation interaction collaboration
+        communication construction composition combination aggregation modification verification validation
+        transformation computation assessment assignment measurement management refinement sharing matching evolution
+        execution invocation simulation guidance supervision initialization expression completion correction direction
+        """
+    )
+)
+_UNCOUNTED = re.compile(r"(?:[^su]s|ing|ion|ment|ity|ness|sis|ance|ence|ics|search|data|work)$")  # has no "a" or "the"
+_ADJECTIVE = re.compile(r"(?:nical|ional|ative|ful|less|ous)$")
+_VERB_OR_PLURAL = re.compile(r"[a-z]{3,}(?<!s)(?<!u)(?<!i)(?<!ic)s$")  # "retrieves appropriate examples"
+_PEOPLE = frozenset(
+    "monte carlo markov bayes nash fourier wasserstein lipschitz hopfield poisson shapley turing".split()
+)
 _WEAK_HEADS = GENERIC - _FIELDS - frozenset(terms("analysis language image"))
 _ADVERB = re.compile(r"[a-z]{3,}ly$")
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$|\d+$")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|[KMB])$|\d+$")
 # A word that can stand alone as a name; others may be adjectives: "accurate", "multi-species".
 _NOUN = re.compile(
     r"^(?!multi|cross|inter|\d).*(?:[tsx]ions?|ing|ity|ments?|ness|ics|ance|ence|graphy|logy|isms?|labels)$$|^(?-i:[A-Z]\w*[A-Z]\w*)$",
     re.I,
 )
 _COUNTED = re.compile(
-    r"[a-z]\S* (?:model|network|system|agent|method|transformer|algorithm|dataset|benchmark|embedding|graph)$"
+    r"[a-z]\S* (?:model|network|system|agent|transformer|algorithm|dataset|benchmark|embedding|graph|drafter|encoder"
+    r"|decoder|optimizer|planner|retriever|learner|solver|expert|trajectory|constraint|curve|token|window)$"
 )
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 # What stands behind one of these is a verb.
@@ -105,6 +133,7 @@ class Phrase:
     ends: int = 0  # occurrences after which no further word of a phrase follows
     begins: int = 0  # occurrences before which none stands
     forms: Counter[str] = field(default_factory=Counter)
+    articles: Counter[str] = field(default_factory=Counter)  # before it in abstracts where it stands alone, "" for none
 
     @property
     def is_whole(self) -> bool:
@@ -118,6 +147,11 @@ class Phrase:
         if self.stems[-1] in _WEAK_HEADS and sum(stem not in GENERIC for stem in self.stems) < 2:
             return False
         return any(stem not in GENERIC and not stem.isdigit() and len(stem) > 1 for stem in self.stems)
+
+    @property
+    def specific(self) -> int:
+        """How many of its words say more than the abstracts of any field do, three at most."""
+        return min(sum(stem not in GENERIC for stem in self.stems), _LONGEST - 1)
 
     @property
     def is_field(self) -> bool:
@@ -135,16 +169,17 @@ class Phrase:
 class KeyTerms:
     """The phrases of titles and abstracts that can stand as the name of a theme."""
 
-    def __init__(self, papers: Sequence[Paper]) -> None:
+    def __init__(self, papers: Iterable[tuple[str, str]]) -> None:
+        """`papers` are titles, each with its abstract; a phrase knows its papers by their places."""
         self._lower: Counter[str] = Counter()  # words by how often running text has them so
         self._proper: set[str] = set()  # words with a capital among others without
         self._nouns: set[str] = set()  # words in -ing that end a phrase
         found: dict[tuple[str, ...], Phrase] = {}
-        for place, paper in enumerate(papers):
-            for titled, text in ((True, paper.title), (False, paper.abstract)):
-                for run, opens in _runs(_ADDRESS.sub(" ; ", plain_text(text))):
+        for place, (title, abstract) in enumerate(papers):
+            for titled, text in ((True, title), (False, abstract)):
+                for run, opens, before in _runs(_ADDRESS.sub(" ; ", plain_text(text))):
                     self._note(run, titled=titled, opens=opens)
-                    for phrase in _parts(run, found):
+                    for phrase in _parts(run, found, before=None if titled else before):
                         phrase.papers.add(place)
                         phrase.titled |= {place} if titled else set()
         self.phrases = [phrase for phrase in found.values() if self._names(phrase)]
@@ -159,31 +194,45 @@ class KeyTerms:
             self._proper |= {  # not where the words beside it have a capital too
                 part
                 for place, part in enumerate(parts)
-                if capitals[place : place + 3] == [False, True, False] and (place or not opens)
+                if part in run and capitals[place : place + 3] == [False, True, False] and (place or not opens)
             }
 
     def _names(self, phrase: Phrase) -> bool:
-        first, last = self.shown(phrase).split()[0], phrase.stems[-1]
-        if re.search(r"[A-Z]{2}[a-z]{4}", self.shown(phrase)):  # "REpresentation", of an acronym's making
+        shown = self.shown(phrase)
+        first, last = shown.split()[0], phrase.stems[-1]
+        if re.search(r"[A-Z]{2}[a-z]{4}", shown):  # "REpresentation", of an acronym's making
             return False
         if not phrase.is_whole or last.isdigit() or _ORDINAL.fullmatch(first):
             return False
+        if last in _NO_HEADS or _ADJECTIVE.search(shown) or (" " in shown and _VERB_OR_PLURAL.fullmatch(first)):
+            return False
         if first.lower().endswith("ing") and len(first) > 5 and first.lower() not in self._nouns:
             return False  # "Extending visual dynamics"
-        if " " not in self.shown(phrase) and not _NOUN.search(first):
+        if " " not in shown and (not _NOUN.search(first) or last in _OF_WHAT):
             return False
         return phrase.is_specific or phrase.is_field
 
     def shown(self, phrase: Phrase) -> str:
         """Return a phrase as it is most often printed, its capitals only where running text has them too."""
+        counts = Counter[str]()
+        for form, count in phrase.forms.items():
+            counts[form.lower()] += count
         plural = [
             form
-            for form, count in phrase.forms.items()
-            if re.search(r"[^s]s$", form) and 0 < phrase.forms[form[:-1]] <= _PLURAL_ENOUGH * count
+            for form in phrase.forms
+            if re.search(r"[^s]s$", form) and 0 < counts[form.lower()[:-1]] <= _PLURAL_ENOUGH * counts[form.lower()]
         ]
         form = max(plural or phrase.forms, key=lambda form: (phrase.forms[form], form))
         shown = " ".join(self._cased(word) for word in form.split())
-        return f"{shown}s" if _COUNTED.search(shown) else shown
+        return re.sub(r"ys$", "ies", f"{shown}s") if _COUNTED.search(shown) else shown
+
+    def in_a_sentence(self, phrase: Phrase) -> str:
+        """Return a phrase with the article that running text has most often before it, if it mostly has one."""
+        shown = self.shown(phrase)
+        the, others = phrase.articles["the"], phrase.articles["a"] + phrase.articles["an"]
+        if _UNCOUNTED.search(shown) or the + others <= phrase.articles[""]:
+            return shown
+        return f"the {shown}" if the >= others else f"{'an' if shown[0].lower() in 'aeiou' else 'a'} {shown}"
 
     def _cased(self, word: str) -> str:
         if any(letter.isupper() for letter in re.sub(r"-[A-Z]", "", word)[1:]):  # "MMTIT-Bench", but not "Low-Rank"
@@ -192,18 +241,22 @@ class KeyTerms:
 
     def _is_proper(self, word: str) -> bool:
         is_acronym = any(letter.isupper() for letter in word[1:])
-        known = word in self._proper and not self._lower[word.lower()]
+        known = word.lower() in _PEOPLE or (word in self._proper and not self._lower[word.lower()])
         return is_acronym or known or len(word) == 1 or word.endswith(("ian", "ean"))
 
 
-def _parts(run: list[str], found: dict[tuple[str, ...], Phrase]) -> Iterator[Phrase]:
-    """Yield the phrases that are parts of a run of words, one occurrence noted."""
+def _parts(run: list[str], found: dict[tuple[str, ...], Phrase], *, before: str | None) -> Iterator[Phrase]:
+    """Yield the phrases that are parts of a run of words, one occurrence noted. `before` is the word before the run,
+    None in a title, which has few articles.
+    """
     for start in range(len(run)):
         for end in range(start + 1, min(len(run), start + _LONGEST) + 1):
             stems = tuple(stem for word in run[start:end] for stem in _stems(word))
             phrase = found.setdefault(stems, Phrase(stems))
             phrase.ends += end == len(run)
             phrase.begins += start == 0
+            if (start, end) == (0, len(run)) and before is not None:
+                phrase.articles[before if before in ("the", "a", "an") else ""] += 1
             phrase.forms[" ".join(run[start:end])] += 1
             yield phrase
 
@@ -213,23 +266,24 @@ def _stems(word: str) -> tuple[str, ...]:
     return tuple(terms(word))
 
 
-def _runs(text: str) -> Iterator[tuple[list[str], bool]]:
-    """Yield the words that stand side by side with none of _BREAKS, no mark and no adverb between them, and whether
-    they open a sentence."""
+def _runs(text: str) -> Iterator[tuple[list[str], bool, str]]:
+    """Yield the words that stand side by side with none of _BREAKS, no mark and no adverb between them, whether they
+    open a sentence, and the word before them."""
     run: list[str] = []
-    end, before, opens = 0, "", True
+    end, before, opens, preceding = 0, "", True, ""
     for match in _WORD.finditer(text):
         word = match.group()
         lower = word.lower()
         breaks = lower in _BREAKS or "'" in word or "’" in word or _ADVERB.fullmatch(lower) or not _stems(word)
-        breaks = breaks or (before in _BEFORE_VERB and word == lower)
+        breaks = breaks or before in ("not", "without") or (before in _BEFORE_VERB and word == lower)
         if run and (breaks or not _APART.match(text[end : match.start()])):
-            yield run, opens
+            yield run, opens, preceding
             run = []
         if not run:
+            preceding = before
             opens = not text[:end].strip() or any(mark in text[end : match.start()] for mark in ".!?:")
         if not breaks:
             run.append(word)
         end, before = match.end(), lower
     if run:
-        yield run, opens
+        yield run, opens, preceding

@@ -72,7 +72,8 @@ def model_paragraph(
     kept, left_out = _checked(text, markers, theme, given, style)
     there = {number for told in kept for number in told.numbers}
     missing = [evidence.number for evidence, _ in given if evidence.number not in there]
-    kept += [told for told in local.sentences if len(told.numbers) == 1 and told.numbers[0] in missing]
+    one_each = (told for told in local.sentences if len(told.numbers) == 1 and told.numbers[0] in missing)
+    kept = [*kept, *one_each] if kept else list(local.sentences)
     yield ByModel(replace(local, sentences=tuple(kept)), finished.usage, left_out, len(missing), finished.broken_off)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from assistant.checking.grounding import grounded
+from assistant.manuscripts.leads import leads
 from assistant.manuscripts.readability import is_readable
 from assistant.manuscripts.standing_alone import leaves_open, says_enough
 from assistant.manuscripts.telling_choices import background_choices, first_choices, later_choices, says_what_it_does
@@ -16,19 +17,15 @@ from assistant.manuscripts.themes import Theme
 from assistant.records import Verdict
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
 from assistant.text.acronyms import Said, expansions, in_full_once
-from assistant.text.clauses import within_length
-from assistant.text.evidence import Evidence, cited, printed_surname, shown_title, unmarked
+from assistant.text.clauses import LONGEST, within_length
+from assistant.text.evidence import Evidence, cited, shown_title, unmarked
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import SIMILARLY
 from assistant.text.roles import Role
-from assistant.understanding.chips import joined
 from vectorstore.lexical import terms
 from vectorstore.passages import Passage
 
-_COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
 _FEW_PAPERS = 12  # of a text; each gets two sentences
-_LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
-_A_NAME = re.compile(r"[A-Z][\w-]*")
 _BARE = 5  # words behind the names: "introduce a new framework"
 _SAID_ALREADY = 85  # percent of a sentence that one before it has
 _FEWEST_STEMS = 6  # of a sentence that another may have all of
@@ -112,29 +109,18 @@ def paragraph(
 
 def _lead(theme: Theme, evidence: Sequence[Evidence], draft: Draft) -> Iterator[Written]:
     """Yield the sentence that names the theme, with each paper whose text has its terms."""
-    shared = [(term, places) for term, places in theme.terms if len(places) > 1 and not _A_NAME.fullmatch(term)]
-    if not shared or len(evidence) < 2:
-        return
-    first = evidence[0]
-    whose = f" of {printed_surname(first.author)}’s papers" if isinstance(first, OwnWork) else " papers"
-    verbs = _LEAD_VERBS[draft.leads % len(_LEAD_VERBS) :] + _LEAD_VERBS
-    parts = [
-        f"{_counted(len(places))}{whose if number == 0 else ''} {verb} {term} "
-        + "".join(f"[{evidence[place].number}]" for place in places)
-        for number, ((term, places), verb) in enumerate(zip(shared, verbs, strict=False))
-    ]
-    text = joined(parts)
     known: dict[str, str] = {}
-    for place in sorted({place for _, places in shared for place in places}):
-        known = expansions(plain_text(evidence[place].text)) | known
-    text, draft.said = in_full_once(text, known, draft.said)
-    draft.leads += 1
-    draft.opening = _opening(text)
-    yield Written(f"{text[0].upper()}{text[1:]}.", computed=True)
-
-
-def _counted(number: int) -> str:
-    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+    for item in evidence:
+        known = expansions(plain_text(item.text)) | known
+    for lead in leads(theme, evidence, number=draft.leads):
+        text, said = in_full_once(lead, known, draft.said)
+        if len(text.split()) > LONGEST or _opening(text) == draft.opening:
+            continue
+        draft.said = said
+        draft.leads += 1
+        draft.opening = _opening(text)
+        yield Written(text, computed=True)
+        return
 
 
 def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iterator[Written]:

@@ -33,7 +33,8 @@ _PRAISE = frozenset(
         """
         novel simple effective yet efficient lightweight light new robust accurate innovative comprehensive advanced
         extensive called named termed propose proposed introduce introduced present presented show find study
-        investigate analyze examine explore develop developed design designed systematically first i.e. e.g. using based use
+        investigate analyze examine explore develop developed design designed systematically first i.e. e.g.
+        using based use
         """
     )
 )

@@ -46,7 +46,7 @@ def readability_figures(bench: Path) -> list[tuple[str, str]]:
             sentences += len(said)
             papers += len(works)
             computed += sum(one.computed for one in said)
-            by_title += sum(one.computed and "“" in one.text for one in said)
+            by_title += sum(one.computed and one.text.startswith("“") for one in said)
             supported += sum(is_supported(one.text, evidence) for one in said if not one.computed)
         name = "summary" if own else "related work"
         share = f"{(supported + computed) / sentences:.1%} of {sentences:,} ({computed} computed)"
