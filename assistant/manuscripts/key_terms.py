@@ -115,7 +115,7 @@ _NOUN = re.compile(
     re.I,
 )
 _COUNTED = re.compile(
-    r"[a-z]\S* (?:model|network|system|agent|transformer|algorithm|dataset|benchmark|embedding|graph|drafter|encoder"
+    r"[a-z]\S* (?:model|\S*network|system|agent|transformer|algorithm|dataset|benchmark|embedding|graph|drafter|encoder"
     r"|decoder|optimizer|planner|retriever|learner|solver|expert|trajectory|constraint|curve|token|window)$"
 )
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")

@@ -133,7 +133,8 @@ def _foci(some: Sequence[Evidence], term: str) -> list[str]:
         best = max(
             own, key=lambda phrase: (min(len(phrase.stems), 3), phrase.forms.total(), phrase.stems), default=None
         )
-        found.append(key_terms.in_a_sentence(best) if best else "")
+        focus = key_terms.in_a_sentence(best) if best else ""
+        found.append("" if folded(focus) in folded(some[place].source) else focus)
     return found
 
 

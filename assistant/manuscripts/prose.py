@@ -22,6 +22,7 @@ from assistant.text.evidence import Evidence, cited, shown_title, unmarked
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import SIMILARLY
 from assistant.text.roles import Role
+from vectorstore.coined_names import names_coined_in
 from vectorstore.lexical import terms
 from vectorstore.passages import Passage
 
@@ -50,6 +51,7 @@ class Draft:
     leads: int = 0
     before: str = ""  # the first sentence on the paper before this one, in the same paragraph
     told: str = ""  # of this paper so far
+    coined: set[str] = field(default_factory=set)  # names that the papers told so far have given to what they bring
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def paragraph(
     draft.before = ""
     for item in evidence:
         written += _of_paper(item, sentences_each, draft, theme)
+        draft.coined |= names_coined_in(item.text)
     return written
 
 
@@ -136,7 +139,13 @@ def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iter
     yield Written(told[1])
     for _ in range(most - 1):
         rest = [one for one in sentences if one.position not in (first.position, last.position)]
-        told = _written(later_choices(rest, last), known, draft, theme=theme, first=last)
+        told = _written(
+            later_choices(rest, last, draft.coined - names_coined_in(evidence.text)),
+            known,
+            draft,
+            theme=theme,
+            first=last,
+        )
         if told is None:
             return
         last = told[0]

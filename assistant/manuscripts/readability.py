@@ -47,7 +47,10 @@ _NO_VERB = re.compile(rf"{_OF_A_NAME}(?: {_OF_A_NAME}){{0,12}}, (?:which|who|whe
 _NUMBERED = re.compile(r"(?<!\w)\(?([1ia])\) ")
 _NEXT_NUMBER = {"1": "2)", "i": "ii)", "a": "b)"}
 # "While some settings allow it." has no second half.
-_HALF = re.compile(r"(?:While|Although|Though|Whereas|Because|Since|If|When)\b[^,]*$")
+_HALF = re.compile(
+    r"(?:While|Although|Though|Whereas|Because|Since|If|When|(?:Considering|Given|Assuming) that)\b[^,]*$"
+)
+_POINTS_AT_ONE = re.compile(r"\b(?:this|these|those) (?!(?:paper|work|study|article|survey|report|is|was)\b)", re.I)
 _DEFINES_ITSELF = re.compile(r"(?:\bis|,) an? [A-Z][\w-]*\.$")  # "VLLFL, proposed by Li (2025), is a VLLFL."
 _POINTS_BACK = re.compile(r"\b(?:this|these|such)((?: [\w-]+){1,3})", re.I)
 _POINTS_AT_ITSELF = frozenset("as that a an paper work study survey article report".split())
@@ -81,11 +84,11 @@ def is_readable(sentence: str, *, before: str = "", opens: bool = False) -> bool
         and not _HALF.match(said)
         and not _DEFINES_ITSELF.search(sentence)
         and not _CLUTTER.search(sentence)
-        and not (opens and _UNNAMED.match(sentence))
+        and not (opens and (_UNNAMED.match(sentence) or _POINTS_AT_ONE.match(said)))
         and not (said != sentence and re.match(r"(?:They|Its?|\w+ing an?)\b", said))
         and not _ENDS_OPEN.search(sentence.rstrip(". "))
         and not _begins_a_list_only(sentence)
-        and not _points_nowhere(sentence, before)
+        and not _points_nowhere(own_words, before)
         and not dangles(re.sub(r"^(?:They|Their)\b", "The authors", sentence))
     )
 

@@ -71,4 +71,5 @@ def _has_their_of_nobody(text: str, source: str) -> bool:
     their = _THEIR.search(text)
     if not their or not source.startswith("“"):
         return False
-    return not _MANY.search(text[: their.start()].replace(source, ""))
+    between = text[: their.start()].partition(source)[2].split()[1:]  # without the verb
+    return not _MANY.search(" ".join(between))

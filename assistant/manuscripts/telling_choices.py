@@ -1,7 +1,7 @@
 """The sentences of an abstract -> those that a text tells of its paper, the best first."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from assistant.manuscripts.tellings import OwnWork
 from assistant.text.abstract_sentences import AbstractSentence, by_contribution
@@ -23,6 +23,7 @@ _SAYS_NOTHING = re.compile(
     r"|\bwe (?:\w+ )?conduct(?:ed)? (?:\w+ )*experiments?\b",
     re.I,
 )
+_MEASURED = re.compile(r"(?<![\w-])\d[\d.,]*(?:%|x|×|\b)(?![\w-])")  # not the digits of "Dens3R" or "3D"
 _OF_OTHERS = re.compile(r"(?:Conventional|Traditional|Existing|Previous|Prior|Current|Most|Many|Recent|Common)\b", re.I)
 _CONTRASTS = re.compile(
     r"\b(?:unlike|in contrast (?:to|with)|compared (?:to|with)|rather than|instead of|whereas|existing|prior"
@@ -48,7 +49,8 @@ def first_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentenc
 
 def background_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSentence]:
     """Return the sentences that say what a paper starts from, for one whose own sentences cannot be told."""
-    return [one for one in sentences if one.role in (Role.BACKGROUND, Role.PROBLEM)][:_MOST_TRIED]
+    found = [one for one in sentences if one.role in (Role.BACKGROUND, Role.PROBLEM)]
+    return sorted(found, key=lambda one: one.role is Role.BACKGROUND)[:_MOST_TRIED]
 
 
 def says_what_it_does(sentence: AbstractSentence) -> bool:
@@ -65,16 +67,21 @@ def _without_we(sentence: AbstractSentence) -> tuple[int, int]:
     return (1, sentence.position) if named else (2, -sentence.position)
 
 
-def later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence) -> list[AbstractSentence]:
+def later_choices(
+    sentences: Sequence[AbstractSentence], first: AbstractSentence, others: Set[str] = frozenset()
+) -> list[AbstractSentence]:
     """Return the sentences that say most beside the first: a result with figures, a finding, then how it works.
 
-    In related work those come first that set the paper off from others.
+    Before these come those that say how papers relate: that name what one of the `others` in the text has coined, and
+    in related work those that set the paper off from what was there.
     """
     related = not isinstance(first.evidence, OwnWork)
     return sorted(
         (one for one in sentences if one.position > first.position and _says_more(one)),
         key=lambda one: (
+            not any(_names(one.text, name) for name in others),
             bool(_EMPTY_PRAISE.search(one.text)) and not one.has_figure,
+            not (related and _CONTRASTS.search(one.text) and presents(one.text)),
             not (one.role is Role.RESULT and (one.has_figure or claims(one.text))),
             contributes(one.text),
             not reports_result(one.text),
@@ -84,9 +91,13 @@ def later_choices(sentences: Sequence[AbstractSentence], first: AbstractSentence
     )[:_MOST_TRIED]
 
 
+def _names(text: str, name: str) -> bool:
+    return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
+
+
 def _says_more(sentence: AbstractSentence) -> bool:
     """Tell whether a sentence adds something of its paper to what was told: no praise, no words on others."""
     text = sentence.text
     praise = _SAYS_NOTHING.search(text)
-    is_empty = praise and not re.search(r"\d", text[praise.end() :])
+    is_empty = praise and not _MEASURED.search(text, praise.end())
     return sentence.role in (Role.METHOD, Role.RESULT) and not is_empty and not _OF_OTHERS.match(text)

@@ -54,6 +54,13 @@ _NAMES_ITS_OWN = re.compile(
 
 # "We are building ever more models" is said of everybody.
 _IS_DOING = re.compile(r" (?:is|are) \w+ing\b")
+# "By simulation, we", not "Non-uniformity, we", which is left of "Inspired by this".
+_STANDS_IN_FRONT = re.compile(
+    r"(?:\w+ly |(?:\w+ly|\w+ing|\w+ed|In|On|At|By|With|To|For|From|Given|Through|Via|Under|Within|Unlike|Beyond|As"
+    r"|After|Before|Across|Against|Among|Without|Towards?|Contrary|Despite|Instead|Rather|When|While|Since|Because|If"
+    r"|Although|Though|Here|Over|Upon|Due|Along|Both)\b.*, )$",
+    re.S,
+)
 _SINGULAR = re.compile(
     r" (?:(?:\w+ly|also|first|further|then),? )*"
     r"(?:\w+s|\w+ed|can|could|may|might|will|would|must|found|built|made|took|gave)\b"
@@ -205,7 +212,7 @@ def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
         return
     agrees = not has_second_verb(told) if is_singular(source) else not (by_itself and has_singular_verb(told))
     front = told[: told.find(source)]
-    stands_apart = front in ("", "According to ") or re.search(r"(?:, |^\w+ly )$", front)
+    stands_apart = front in ("", "According to ") or _STANDS_IN_FRONT.match(front)
     if agrees and stands_apart and not re.search(r"\b(?:their|they)\b", front):
         yield _capitalised(told) if told.startswith(source) else told  # "Van Stein et al. propose"
 
@@ -286,6 +293,7 @@ def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telli
 
 def _of_the_authors(text: str) -> str:
     """Return a sentence of a paper that is known by its title alone, which no "they" can stand for."""
+    text = re.sub(r"^(Our \w+) also\b", r"\1", text)
     text = re.sub(r"^Our\b(?! own\b)", "The paper’s", text)
     text = re.sub(r"\bours?\b", "its", text, flags=re.I)
     text = re.sub(r"\b(we|us)(?: also| further| first| then)?\b(?!-)", "the authors", text, flags=re.I)
