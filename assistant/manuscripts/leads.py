@@ -11,6 +11,7 @@ from assistant.manuscripts.tellings import OwnWork, Titled
 from assistant.manuscripts.themes import Theme
 from assistant.text.clauses import LONGEST
 from assistant.text.evidence import Evidence, printed_surname
+from assistant.text.rewriting import is_singular
 from assistant.understanding.chips import joined
 from vectorstore.lexical import terms
 from vectorstore.names import folded
@@ -20,7 +21,7 @@ _A_NAME = re.compile(r"[A-Z][\w-]*")
 _VERBS = ("deal with", "study", "concern", "turn to", "are on")
 _OTHER_WORK = ("other papers concern", "further work addresses", "papers on other subjects take up")
 _RELATED_WORK = ("work in this area includes papers on", "a second strand concerns", "further papers address")
-_LOOKS = ("looks at", "considers", "addresses")
+_LOOKS = (("looks at", "look at"), ("considers", "consider"), ("addresses", "address"))  # of one author, of several
 _MOST_COMPARED = 3  # papers that one sentence sets side by side
 _SHORT_TITLE = 5  # words of a title that stands for its authors
 Said = tuple[str, tuple[int, ...]]
@@ -105,10 +106,11 @@ def _compared(term: str, places: Sequence[int], evidence: Sequence[Evidence]) ->
             " and, with some of the same authors, ".join(sources) if with_authors else f"both {' and '.join(sources)}"
         )
         if all(foci):
-            yield f"{pair} deal with {term}: the former considers {foci[0]}, the latter {foci[1]}"
+            yield f"{pair} deal with {term}, the former with regard to {foci[0]} and the latter to {foci[1]}"
         yield f"{pair} deal with {term}"
     elif all(foci):
-        parts = [f"{source} {verb} {focus}" for source, verb, focus in zip(sources, _LOOKS, foci, strict=False)]
+        verbs = (looks[not is_singular(item.source)] for looks, item in zip(_LOOKS, some, strict=True))
+        parts = [f"{source} {verb} {focus}" for source, verb, focus in zip(sources, verbs, foci, strict=True)]
         yield f"three papers deal with {term}: {joined(parts)}"
 
 

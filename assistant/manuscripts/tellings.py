@@ -54,6 +54,7 @@ _NAMES_ITS_OWN = re.compile(
 
 # "We are building ever more models" is said of everybody.
 _IS_DOING = re.compile(r" (?:is|are) \w+ing\b")
+_EVERYBODY = re.compile(r"[Ww]e (?:are|may be|can be) \w+ing\b")
 # "By simulation, we", not "Non-uniformity, we", which is left of "Inspired by this".
 _STANDS_IN_FRONT = re.compile(
     r"(?:\w+ly |(?:\w+ly|\w+ing|\w+ed|In|On|At|By|With|To|For|From|Given|Through|Via|Under|Within|Unlike|Beyond|As"
@@ -270,7 +271,7 @@ def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telli
     """Yield ways to tell a sentence that follows one of the same paper. "They" are its authors if that `named` them."""
     text = _plain(sentence.text)
     bare = without_lead(text)
-    if _OF_SOMETHING_ELSE.match(bare):
+    if _OF_SOMETHING_ELSE.match(bare) or _EVERYBODY.match(bare):
         return
     group = sentence.evidence.people
     titled = isinstance(sentence.evidence, Titled)
