@@ -45,12 +45,36 @@ _EMPTY = re.compile(
     r"|approach|strateg|techniqu|model|paper|work|stud|investigat|problem|issue|result|experiment|perform|improv|two|three"
     r"|four|several|yet|call|nam|term|analy|evaluat|benchmark|dataset|comprehensiv|extensiv|perspectiv|first|colleague)",
 )
+_CITES_OTHERS = re.compile(r"\([^()]*\bet al\.?, (?:19|20)\d\d")
 _HALF = re.compile(r"(?:While|Although|Though|Whereas|Because|Since|If|When)\b[^,]*\.$")
 _NO_AUTHORS = re.compile(r"^“[^”]*” (?:\(\d{4}\) )?[a-z]+s\b")
 _THEY = re.compile(r"(?:They|Their)\b")
 _CUT = re.compile(
     r"(?:\b(?:and|or|of|the|an?|to|in|by|with|for|from|that|which|as|than|e\.g|i\.e|including)|[,;:(–-])\.$"
 )
+
+
+_VAGUE_ALONE = frozenset(
+    "mitigation attention counting detection generation prediction evolution models methods model method analysis"
+    " learning results direction training data approach networks performance optimization evaluation adaptation".split()
+)
+_VAGUE_END = re.compile(
+    r"\b(?:framework|technique|method|approach|strategy|mechanism|module|scenes?|play|engine|technical|contents?|updates?"
+    r"|examples?|barriers?|intelligence|level)$",
+    re.I,
+)
+_WIDE = re.compile(
+    r"(?:(?:large|vision|pre-?trained|foundation|deep|neural)[ -])*(?:language |neural )?(?:models?|networks?)", re.I
+)
+
+
+def is_vague(name: str) -> bool:
+    """Tell whether the name of a theme, "X, Y and Z", has a part that no person of the field would call a subject."""
+    parts = re.split(r", | and (?=[\w-]+(?: |$))", name)
+    return any(
+        part.lower() in _VAGUE_ALONE or _VAGUE_END.search(part) or _WIDE.fullmatch(part) or len(part.split()) > 5
+        for part in parts
+    )
 
 
 def faults(sentences: Sequence[str], evidence: Mapping[int, Evidence]) -> Iterator[tuple[str, str]]:
@@ -96,6 +120,8 @@ def _of_one(text: str) -> Iterator[str]:
         yield "small letter"
     if _COMPARES_WITH_NOTHING.search(outside):
         yield "compares with nothing"
+    if _CITES_OTHERS.search(outside):
+        yield "cites what is not listed"
     if _HALF.match(text):
         yield "half a sentence"
 

@@ -26,9 +26,10 @@ assistant.checking: polarity quantities naming alignment comparing directions nu
 assistant.local: answerable selection comparison composition extractive
 assistant.models: background served_chat choices packing declining serving model_events thinking listening generation
 assistant.searching: relevance evidence_search topic_papers
-assistant.manuscripts: renderings bibliography key_terms themes readability standing_alone tellings telling_choices
-    leads prose references drafts related_papers sections section_writing literature_table this_work
-    paragraph_by_model whole_sections author_summary paragraphs_anew related_work desk
+assistant.manuscripts: renderings bibliography theme_words key_terms themes readability standing_alone told_evidence
+    plain_sentences tellings telling_choices leads told_so_far prose references drafts related_papers sections
+    section_writing literature_table this_work paragraph_by_model whole_sections author_summary paragraphs_anew
+    related_work desk
 assistant.answering: premises abstention lists writing verdict_words answer_markdown statements opposition
     disagreement conflicts section_replies answer
 assistant: wiring ui

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from assistant.manuscripts.leads import leads, shares_authors
 from assistant.manuscripts.section_writing import given_papers
-from assistant.manuscripts.tellings import as_told
 from assistant.manuscripts.themes import Theme, themes
+from assistant.manuscripts.told_evidence import as_told
 from assistant.text.evidence import Evidence
 from tests.benchmarks.readability import vectors_of
 from vectorstore.lexical import terms
@@ -52,8 +52,8 @@ def test_that_papers_share_authors_is_said_where_they_do() -> None:
 def test_three_papers_are_each_told_apart() -> None:
     third = evidence(3, "Woven Copper Bridges", authors=("Gil Ames",))
     assert lead(ONE, OTHER, third, terms=(("quick sampling", (0, 1, 2)),)) == (
-        "Three papers deal with quick sampling: Lee et al. (2025) [1] look at curved lattice heating, Fox and Ray (2026)"
-        " [2] consider frozen pendulum tracking and Ames (2025) [3] addresses woven copper bridges."
+        "Three papers deal with quick sampling: Lee et al. (2025) [1] look at curved lattice heating, Fox and Ray"
+        " (2026) [2] consider frozen pendulum tracking and Ames (2025) [3] addresses woven copper bridges."
     )
 
 

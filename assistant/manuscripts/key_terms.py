@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from assistant.manuscripts.theme_words import BREAKS, FIELDS, GENERIC, NO_HEADS, OF_WHAT, WEAK_HEADS
 from assistant.text.plain_text import plain_text
 from vectorstore.lexical import terms
 
@@ -13,100 +14,12 @@ _PLURAL_ENOUGH = 2  # times that a singular may be more frequent than its plural
 _LONGEST = 4  # words of a phrase
 _WORD = re.compile(r"(?<![\w^])[^\W_]+(?:[-‐‑'’+/][^\W_]+)*\+*")
 _APART = re.compile(r"^\s+$")  # what stands between two words of one phrase
-# Words that no name of a theme has: function words, and the verbs and adverbs of any abstract.
-_BREAKS = frozenset(
-    """
-    a about above across after again against all almost alone along already also although always among an and
-    another any are around as at be became because become becomes been before behind being below best better between
-    beyond both but by can cannot case certain could current currently despite did do does doing done down due
-    during each either else especially etc even ever every existing few first fixed following for found from fully
-    further furthermore given good had has have having hence here high higher highly how however i if in including
-    indeed instead into is it its itself just key kind kinds large largely larger last least less like likely long
-    low lower made mainly make makes making many may might more moreover most much must namely near nearly need
-    needs neither never new next no nor not novel now of off often on once one ones only onto or other others our
-    out over own particular particularly per possible previous prior proposed rather recent recently relative
-    respectively same second set several shall should show showing shown shows significant significantly similar
-    simple simply since single small smaller so some specific specifically still strong such than that the their
-    them then there thereby therefore these they this those three through throughout thus to together too top toward
-    towards two typically under unlike until up upon us use used useful uses using usually various versus very via
-    was way ways we well were what when where whereas whether which while who whole whose why will with within
-    without would yet you your achieve achieves achieved achieving address addresses addressed addressing aim aims
-    allow allows allowing apply applies applied based build builds building called capture captures combine combines
-    combined consider considers consists construct constructed contain contains contribute create creates created
-    demonstrate demonstrates demonstrated demonstrating design designed designs develop develops developed
-    developing employ employs enable enables enabling enhance enhances enhanced enhancing ensure ensures ensuring
-    establish establishes evaluate evaluates evaluated evaluating examine exceed exhibit exhibits explore explores
-    exploring extend extends extensive face faces fail fails focus focuses generate generates get gives give guide
-    guided guides help helps hinder identify identifies implement improve improves improved improving incorporate
-    incorporates include includes increase increases integrate integrates introduce introduced introduces
-    introducing investigate investigates investigating involve lack lacks lead leads leading learn learns leverage
-    leverages leveraging limit limits maintain maintaining maintains motivated obtain offer offers outperform
-    outperforms outperforming perform performs present presents presented preserve preserving produce produces
-    propose proposes promote promising provide provides providing reach reaches reduce reduces reducing reflect
-    remain remains remaining rely relies report reported require requires required respond reveal reveals revealing
-    rethinking revisiting solve struggle struggles study studies suffer suffers support supports surpass surpasses
-    surpassing suggest suggests tackle tackles take takes taming term termed train trained understand utilize
-    utilizes validate validates yield yields available capable challenging common comprehensive critical crucial
-    different difficult diverse effective effectively efficient efficiently essential easy fundamental general
-    important inherent main major multiple numerous original popular practical powerful rapid real remarkable rich
-    scalable state-of-the-art sota superior traditional unified unique wide widely additional automatically
-    challenge directly explicit explicitly jointly progressively systematically four five six seven eight nine ten
-    hundreds thousands million
-    """.split()
-)
-# Nouns of any abstract: a phrase that ends with one says little, and one made of them says nothing.
-GENERIC = frozenset(
-    terms(
-        """
-        ability abstract accuracy advance advantage analysis application approach architecture area aspect
-        baseline benchmark benefit bottleneck capability case challenge code community comparison complexity
-        component concern condition context contribution cost data dataset demand design development difference
-        direction domain effect effectiveness efficiency effort element environment error evaluation evidence
-        example experiment factor feature field finding framework future gain gap goal group impact
-        implementation importance improvement information input insight issue knowledge lack level limitation
-        loss mechanism method methodology metric model modeling module motivation need novelty number objective
-        output overhead paper paradigm parameter part performance perspective pipeline potential practice
-        principle problem procedure process progress project property quality question range rate report
-        representation requirement research resource result risk robustness role sample scale scenario scheme
-        scope score setting solution source stage standard state step strategy structure study subset success
-        superiority survey system target task team technique technology term test theory time tool topic type
-        understanding use user value variant version view vision work world year deep neural learning network
-        algorithm training inference proxy efficient technical first overview human language intelligence
-        artificial natural real large high low multi downstream experimental foundation adaptive capabilities
-        behavior form space answer image observation relationship separation
-        """
-    )
-)
-_FIELDS = frozenset(terms("model network learning agent generation inference reasoning"))
-# "a universal watermarking technique" is one paper's own; "an unseen scene" is no subject.
-_NO_HEADS = frozenset(
-    terms(
-        """
-        framework technique method approach strategy mechanism module pipeline paradigm engine play scene content update
-        example intelligence recipe formulation study perspective trick idea rule
-        """
-    )
-)
-# Done to something, which the word alone does not say: mitigation of what?
-_OF_WHAT = frozenset(
-    terms(
-        """
-        mitigation attention counting detection prevention reduction generation prediction selection estimation
-        optimization initialization adaptation integration extraction recognition decomposition reconstruction
-        allocation ordering exploration diversification augmentation annotation interaction collaboration
-        communication construction composition combination aggregation modification verification validation
-        transformation computation assessment assignment measurement management refinement sharing matching evolution
-        execution invocation simulation guidance supervision initialization expression completion correction direction
-        """
-    )
-)
 _UNCOUNTED = re.compile(r"(?:[^su]s|ing|ion|ment|ity|ness|sis|ance|ence|ics|search|data|work)$")  # has no "a" or "the"
-_ADJECTIVE = re.compile(r"(?:nical|ional|ative|ful|less|ous)$")
+_ADJECTIVE = re.compile(r"(?:nical|ional|ative|ful|less|ous|modal|lingual)$")
 _VERB_OR_PLURAL = re.compile(r"[a-z]{3,}(?<!s)(?<!u)(?<!i)(?<!ic)s$")  # "retrieves appropriate examples"
 _PEOPLE = frozenset(
     "monte carlo markov bayes nash fourier wasserstein lipschitz hopfield poisson shapley turing".split()
 )
-_WEAK_HEADS = GENERIC - _FIELDS - frozenset(terms("analysis language image"))
 _ADVERB = re.compile(r"[a-z]{3,}ly$")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|[KMB])$|\d+$")
 # A word that can stand alone as a name; others may be adjectives: "accurate", "multi-species".
@@ -116,7 +29,8 @@ _NOUN = re.compile(
 )
 _COUNTED = re.compile(
     r"[a-z]\S* (?:model|\S*network|system|agent|transformer|algorithm|dataset|benchmark|embedding|graph|drafter|encoder"
-    r"|decoder|optimizer|planner|retriever|learner|solver|expert|trajectory|constraint|curve|token|window)$"
+    r"|decoder|optimizer|planner|retriever|learner|solver|expert|trajectory|constraint|curve|token|window"
+    r"|prompt)$"
 )
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 # What stands behind one of these is a verb.
@@ -144,7 +58,7 @@ class Phrase:
     @property
     def is_specific(self) -> bool:
         """Whether it says more than the abstracts of any field do."""
-        if self.stems[-1] in _WEAK_HEADS and sum(stem not in GENERIC for stem in self.stems) < 2:
+        if self.stems[-1] in WEAK_HEADS and sum(stem not in GENERIC for stem in self.stems) < 2:
             return False
         return any(stem not in GENERIC and not stem.isdigit() and len(stem) > 1 for stem in self.stems)
 
@@ -156,7 +70,7 @@ class Phrase:
     @property
     def is_field(self) -> bool:
         """Whether it is the name of a wide field at least: "language models"."""
-        return len(self.stems) > 1 and self.stems[-1] in _FIELDS and all(" " in form for form in self.forms)
+        return len(self.stems) > 1 and self.stems[-1] in FIELDS and all(" " in form for form in self.forms)
 
     @property
     def is_shared(self) -> bool:
@@ -204,11 +118,11 @@ class KeyTerms:
             return False
         if not phrase.is_whole or last.isdigit() or _ORDINAL.fullmatch(first):
             return False
-        if last in _NO_HEADS or _ADJECTIVE.search(shown) or (" " in shown and _VERB_OR_PLURAL.fullmatch(first)):
+        if last in NO_HEADS or _ADJECTIVE.search(shown) or (" " in shown and _VERB_OR_PLURAL.fullmatch(first)):
             return False
         if first.lower().endswith("ing") and len(first) > 5 and first.lower() not in self._nouns:
             return False  # "Extending visual dynamics"
-        if " " not in shown and (not _NOUN.search(first) or last in _OF_WHAT):
+        if " " not in shown and (not _NOUN.search(first) or last in OF_WHAT):
             return False
         return phrase.is_specific or phrase.is_field
 
@@ -267,14 +181,14 @@ def _stems(word: str) -> tuple[str, ...]:
 
 
 def _runs(text: str) -> Iterator[tuple[list[str], bool, str]]:
-    """Yield the words that stand side by side with none of _BREAKS, no mark and no adverb between them, whether they
+    """Yield the words that stand side by side with none of BREAKS, no mark and no adverb between them, whether they
     open a sentence, and the word before them."""
     run: list[str] = []
     end, before, opens, preceding = 0, "", True, ""
     for match in _WORD.finditer(text):
         word = match.group()
         lower = word.lower()
-        breaks = lower in _BREAKS or "'" in word or "’" in word or _ADVERB.fullmatch(lower) or not _stems(word)
+        breaks = lower in BREAKS or "'" in word or "’" in word or _ADVERB.fullmatch(lower) or not _stems(word)
         breaks = breaks or before in ("not", "without") or (before in _BEFORE_VERB and word == lower)
         if run and (breaks or not _APART.match(text[end : match.start()])):
             yield run, opens, preceding

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.manuscripts.key_terms import KeyTerms
-from assistant.manuscripts.tellings import OwnWork, Titled
 from assistant.manuscripts.themes import Theme
+from assistant.manuscripts.told_evidence import OwnWork, Titled
 from assistant.text.clauses import LONGEST
 from assistant.text.evidence import Evidence, printed_surname
 from assistant.text.rewriting import is_singular

@@ -1,22 +1,16 @@
 """Theme and evidence -> a paragraph as a careful person would write it, each sentence cited and said by an abstract."""
 
-import re
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
-from assistant.checking.grounding import grounded
 from assistant.manuscripts.leads import leads
-from assistant.manuscripts.readability import is_readable
-from assistant.manuscripts.standing_alone import leaves_open, says_enough
 from assistant.manuscripts.telling_choices import background_choices, first_choices, later_choices, says_what_it_does
-from assistant.manuscripts.tellings import OwnWork, Telling, first_tellings, later_tellings
+from assistant.manuscripts.tellings import Telling, first_tellings, later_tellings
 from assistant.manuscripts.themes import Theme
-from assistant.records import Verdict
+from assistant.manuscripts.told_evidence import OwnWork
+from assistant.manuscripts.told_so_far import Draft, essence_of, is_good, opening_of, polished, stands_alone
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
-from assistant.text.acronyms import Said, expansions, in_full_once
+from assistant.text.acronyms import expansions, in_full_once
 from assistant.text.clauses import LONGEST, within_length
 from assistant.text.evidence import Evidence, cited, shown_title, unmarked
 from assistant.text.plain_text import plain_text
@@ -24,12 +18,8 @@ from assistant.text.rewriting import SIMILARLY
 from assistant.text.roles import Role
 from vectorstore.coined_names import names_coined_in
 from vectorstore.lexical import terms
-from vectorstore.passages import Passage
 
 _FEW_PAPERS = 12  # of a text; each gets two sentences
-_BARE = 5  # words behind the names: "introduce a new framework"
-_SAID_ALREADY = 85  # percent of a sentence that one before it has
-_FEWEST_STEMS = 6  # of a sentence that another may have all of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +28,6 @@ class Written:
 
     text: str
     computed: bool = False
-
-
-@dataclass(slots=True)
-class Draft:
-    """What a text of several paragraphs has said so far: acronyms, sentences, and how the last ones begin."""
-
-    said: Said = field(default_factory=Said)
-    sentences: set[str] = field(default_factory=set)
-    opening: str = ""
-    frames: deque[str] = field(default_factory=lambda: deque(maxlen=3))
-    leads: int = 0
-    before: str = ""  # the first sentence on the paper before this one, in the same paragraph
-    told: str = ""  # of this paper so far
-    coined: set[str] = field(default_factory=set)  # names that the papers told so far have given to what they bring
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +93,11 @@ def _lead(theme: Theme, evidence: Sequence[Evidence], draft: Draft) -> Iterator[
         known = expansions(plain_text(item.text)) | known
     for lead in leads(theme, evidence, number=draft.leads):
         text, said = in_full_once(lead, known, draft.said)
-        if len(text.split()) > LONGEST or _opening(text) == draft.opening:
+        if len(text.split()) > LONGEST or opening_of(text) == draft.opening:
             continue
         draft.said = said
         draft.leads += 1
-        draft.opening = _opening(text)
+        draft.opening = opening_of(text)
         yield Written(text, computed=True)
         return
 
@@ -190,14 +166,14 @@ def _written(
         for telling in sorted(tellings, key=lambda one: one.cost + _repetition(one.frame, draft)):
             for text in within_length(telling.text):
                 full, said = in_full_once(text, known, draft.said)
-                full = _polished(unmarked(full))
-                if strict and not _stands_alone(full, sentence, draft):
+                full = polished(unmarked(full))
+                if strict and not stands_alone(full, sentence, draft):
                     continue
-                if not _is_good(full, sentence, draft, first):
+                if not is_good(full, sentence, draft, first):
                     continue
                 draft.said = said
-                draft.sentences.add(_essence(full, sentence.evidence))
-                draft.opening = _opening(full)
+                draft.sentences.add(essence_of(full, sentence.evidence))
+                draft.opening = opening_of(full)
                 draft.told = f"{draft.told} {full}".strip()
                 draft.frames.append(telling.frame)
                 return sentence, cited(full, sentence.evidence.number)
@@ -231,57 +207,10 @@ def _repetition(frame: str, draft: Draft) -> float:
     return sum(1.0 / (age + 1) for age, used in enumerate(reversed(draft.frames)) if used == frame)
 
 
-def _is_good(text: str, sentence: AbstractSentence, draft: Draft, first: AbstractSentence | None) -> bool:
-    follows = first is not None and sentence.position == first.position + 1
-    return (
-        (first is not None or len(text.replace(sentence.evidence.source, "").split()) > _BARE)
-        and is_readable(
-            text.removeprefix(SIMILARLY), before=first.text if first and follows else "", opens=first is None
-        )
-        and _opening(text) != draft.opening
-        and not _is_said(_essence(text, sentence.evidence), draft)
-        and _is_grounded(cited(text, sentence.evidence.number), sentence.evidence)
-    )
-
-
-def _stands_alone(text: str, sentence: AbstractSentence, draft: Draft) -> bool:
-    evidence = sentence.evidence
-    before = evidence.text.partition(sentence.text)[0]
-    open_ = leaves_open(text, said=draft.told, before=before, source=evidence.source)
-    return not open_ and (bool(draft.told) or says_enough(text, source=evidence.source))
-
-
-def _polished(text: str) -> str:
-    """Return a sentence with one full stop, which stands outside of a quotation."""
-    return re.sub(r"([.,])([\"”])\.?$", r"\2.", re.sub(r"\.{2,}$", ".", text))
-
-
-def _is_grounded(sentence: str, evidence: Evidence) -> bool:
-    whole = Passage("", "", evidence.title, evidence.text, 0, len(evidence.text))
-    return grounded(sentence, {evidence.number: (evidence, whole)}).verdict is Verdict.SUPPORTED
-
-
 def _by_title(evidence: Evidence, draft: Draft) -> Written:
     """Return what the catalogue says where no sentence of an abstract can be told: who wrote what."""
     source = evidence.source
     title = shown_title(evidence.title).rstrip(".")
     text = f"“{title}” is {f'by {source}' if evidence.authors else 'one more paper'}"
-    draft.opening = _opening(text)
+    draft.opening = opening_of(text)
     return Written(cited(text, evidence.number), computed=True)
-
-
-def _is_said(essence: str, draft: Draft) -> bool:
-    mine = frozenset(essence.split())
-    return any(
-        fuzz.ratio(essence, other, score_cutoff=_SAID_ALREADY)
-        or 100 * len(mine.intersection(other.split())) > _SAID_ALREADY * max(len(mine), _FEWEST_STEMS)
-        for other in draft.sentences
-    )
-
-
-def _essence(text: str, evidence: Evidence) -> str:
-    return " ".join(terms(text.removeprefix(SIMILARLY).replace(evidence.source, "")))
-
-
-def _opening(text: str) -> str:
-    return " ".join(re.findall(r"[\w'’.-]+", text)[:2]).casefold()

@@ -15,7 +15,7 @@ _JOINING = "|".join(
     Next Further Again Besides Consequently Meanwhile Otherwise Similarly Such Both And But Or Nor So Yet
     """.split()
 )
-_IN_FRONT = "Across|On|In|With|By|Through|For|Under|Using|Without|At|During|Beyond|Compared|Unlike"
+_IN_FRONT = "Across|On|In|To|With|By|Through|For|Under|Using|Without|At|During|Beyond|Compared|Unlike"
 _FRAGMENT = "Proposing|Introducing|Presenting|Designing|Establishing|Developing|Providing"
 _NEEDS_CONTEXT = re.compile(
     rf"(?:{_JOINING}|In contrast|As a result|In addition|For (?:example|instance)|(?:By|In) doing so"
@@ -40,7 +40,7 @@ _LEANS = re.compile(
     re.I,
 )
 # "(LLM)-as-a-judge", "models (LLMs) (e.g., GPT-4)", "models (LLMs)' size"
-_CLUTTER = re.compile(r"\)-\w+-|\) \((?!\d{4}\))|: [Ff]irst\b|[a-z]{2}\.\w?[A-Z][a-z]|\)['’]")
+_CLUTTER = re.compile(r"\)-\w+-|\) \((?!\d{4}\))|: [Ff]irst\b|[a-z]{2}\.\w?[A-Z][a-z]|\)['’]|\w{4}\.,")
 # "Error Suppression, which adjusts the weights": no verb of its own.
 _OF_A_NAME = r"(?:[A-Z(][\w()-]*|of|and|for|the|with)"
 _NO_VERB = re.compile(rf"{_OF_A_NAME}(?: {_OF_A_NAME}){{0,12}}, (?:which|who|where)\b[^,]*\.?$")

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.manuscripts.key_terms import GENERIC
+from assistant.manuscripts.theme_words import GENERIC
 from vectorstore.lexical import terms
 
 _BEHIND = "is|are|was|were|has|have|can|may|will|in|by|with|from|on|at|as|via|through|using|while"
@@ -20,7 +20,9 @@ _SAID_OF_NOTHING = re.compile(
     r"|\bthe (?:former|latter|aforementioned|corresponding)\b|\bin the same (?:setting|way|manner|vein)\b"
     # "identify three dominant effects": which?
     r"|\b(?:two|three|four|five|six|several) (?:[\w-]+ ){0,5}(?:effects|strategies|components|challenges|contributions"
-    r"|perspectives|findings|observations|issues|insights|questions|factors|stages|modules|ideas|aspects|designs)\W*$",
+    r"|perspectives|findings|observations|issues|insights|questions|factors|stages|modules|ideas|aspects|designs|pillars"
+    r"|principles|steps|mechanisms|parts|techniques)\W*$"
+    r"|\bmakes? (?:two|three|four|several) (?:[\w-]+ )?contributions\b|\btwo-?fold ideas?\b",
     re.I,
 )
 _THIS = re.compile(r"\b(?:this|these|those)\b(?! (?:paper|work|study|article|survey|report)\b)", re.I)

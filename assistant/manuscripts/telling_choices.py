@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence, Set
 
-from assistant.manuscripts.tellings import OwnWork
+from assistant.manuscripts.told_evidence import OwnWork
 from assistant.text.abstract_sentences import AbstractSentence, by_contribution
 from assistant.text.evidence import short_title, shown_title
-from assistant.text.roles import Role, claims, contributes, presents, reports_result
+from assistant.text.roles import Role, claims, contributes, is_own, presents, reports_result
+from vectorstore.coined_names import names_coined_in
 
 _EMPTY_PRAISE = re.compile(
     r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)"
@@ -19,11 +20,15 @@ _EMPTY_PRAISE = re.compile(
 _SAYS_NOTHING = re.compile(
     r"\b(?:demonstrat|validat|confirm|show|verif|highlight|support)\w* (?:the |its |their |our )?(?:[\w-]+ ){0,2}"
     r"(?:effectiveness|superiority|efficacy|superior|potential|results?|claims?|findings?|theory|analysis|advantages?)\b"
+    r"|\bestablish(?:es|ing)? an? (?:crucial|new|strong|solid|robust) (?:benchmark|foundation|baseline|standard)\b"
     r"|\bsuperior performance\b|\bexperiments? (?:\w+ )?(?:are|were|is) conducted\b"
     r"|\bwe (?:\w+ )?conduct(?:ed)? (?:\w+ )*experiments?\b",
     re.I,
 )
 _MEASURED = re.compile(r"(?<![\w-])\d[\d.,]*(?:%|x|×|\b)(?![\w-])")  # not the digits of "Dens3R" or "3D"
+_TROUBLE = re.compile(
+    r"\b(?:struggle|suffer|lack|fail)s?\b|\bremains? (?:\w+ly )?(?:challenging|unclear|limited|difficult)\b"
+)
 _OF_OTHERS = re.compile(r"(?:Conventional|Traditional|Existing|Previous|Prior|Current|Most|Many|Recent|Common)\b", re.I)
 _CONTRASTS = re.compile(
     r"\b(?:unlike|in contrast (?:to|with)|compared (?:to|with)|rather than|instead of|whereas|existing|prior"
@@ -100,4 +105,9 @@ def _says_more(sentence: AbstractSentence) -> bool:
     text = sentence.text
     praise = _SAYS_NOTHING.search(text)
     is_empty = praise and not _MEASURED.search(text, praise.end())
-    return sentence.role in (Role.METHOD, Role.RESULT) and not is_empty and not _OF_OTHERS.match(text)
+    on_others = _OF_OTHERS.match(text) or (_TROUBLE.search(text) and not is_own(text) and not _coined_in(sentence))
+    return sentence.role in (Role.METHOD, Role.RESULT) and not is_empty and not on_others
+
+
+def _coined_in(sentence: AbstractSentence) -> bool:
+    return any(_names(sentence.text, name) for name in names_coined_in(sentence.evidence.text))

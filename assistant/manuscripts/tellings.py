@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from assistant.manuscripts.plain_sentences import plain_sentence
+from assistant.manuscripts.told_evidence import OwnWork, Titled
 from assistant.text.abstract_sentences import AbstractSentence
-from assistant.text.evidence import Evidence, printed_surname, short_title, shown_title
-from assistant.text.plain_text import plain_text
+from assistant.text.evidence import Evidence, short_title, shown_title
 from assistant.text.rewriting import (
     has_second_verb,
     has_singular_verb,
@@ -66,10 +67,6 @@ _SINGULAR = re.compile(
     r" (?:(?:\w+ly|also|first|further|then),? )*"
     r"(?:\w+s|\w+ed|can|could|may|might|will|would|must|found|built|made|took|gave)\b"
 )
-_LOOSE = "|".join(
-    r"In\sresponse Throughout Uniquely Essentially Intuitively Crucially Beyond Simultaneously Concurrently Ultimately"
-    r" Fundamentally Indeed".split()
-)
 _PASSIVE = re.compile(
     r"^(?P<what>An? [^.]{5,160}?) (?:is|are|was|were) (?:therefore |thus |also |then |first )?"
     r"(?P<verb>proposed|introduced|presented|developed|designed|described)(?P<rest>(?: .*)?[.])$",
@@ -82,16 +79,7 @@ _FOUND = re.compile(
 )
 # "They fail to say why": not the authors.
 _OF_SOMETHING_ELSE = re.compile(r"(?:They|Their|Them|It|Its)\b")
-_LONGEST_TITLE, _LEAST_BEFORE_PRAISE = 18, 8  # words
-# What praise is left at the end of a sentence that has said something: ", which demonstrates its effectiveness".
-_PRAISE_BEHIND = re.compile(
-    r",? (?:and |which |thereby |thus |further )*(?:demonstrat|validat|highlight|underscor|confirm|showcas|verif)\w* "
-    r"(?:the |its |their |our )(?:[\w-]+ ){0,2}(?:effectiveness|superiority|superior|robustness|potential|efficacy"
-    r"|promise|significance|generality)\b[^,;]*\.?$"
-)
-# "3) Unified Framework: We show ..."
-_TITLED = r"(?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for)"
-_HEADING = re.compile(rf"^(?:\(?\w{{1,3}}\) )?{_TITLED}(?: {_TITLED}){{0,8}}: (?=[A-Z][a-z]* )")
+_LONGEST_TITLE = 18  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,53 +91,11 @@ class Telling:
     cost: float = 0.0
 
 
-_NO_PERSON = re.compile(
-    r"^\S+$|\b(?:Team|Group|Collaboration|Consortium)$", re.I
-)  # that is printed as the first author
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWork(Evidence):
-    """Evidence of a paper that is told as the work of one of its authors, be it the last: "Lee, Kim and colleagues"."""
-
-    author: str
-
-    @property
-    def people(self) -> str:
-        if self.authors_complete and len(self.authors) == 1:
-            return printed_surname(self.author)
-        if self.authors_complete and len(self.authors) == 2:
-            return " and ".join(printed_surname(name) for name in self.authors)
-        own, first = printed_surname(self.author), printed_surname(self.authors[0])
-        if first == own or _NO_PERSON.search(self.authors[0]):
-            return f"{own} and colleagues"
-        return f"{first}, {own} and colleagues"
-
-
-@dataclass(frozen=True, slots=True)
-class Titled(Evidence):
-    """Evidence of a paper whose authors the listing does not name, which is told by its title."""
-
-    @property
-    def people(self) -> str:
-        return f"“{self.short_title}”"
-
-
-def as_told(evidence: Evidence, *, author: str | None = None) -> Evidence:
-    """Return evidence as a text names it: as the work of `author`, else by its authors, else by its title.
-
-    What is written is to be checked against this evidence, which knows how the text calls it.
-    """
-    if author:
-        return OwnWork(**asdict(evidence), author=author)
-    return evidence if evidence.authors or evidence.organization else Titled(**asdict(evidence))
-
-
 def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
     """Yield ways to tell a sentence that is the first one of its paper: it names who wrote it."""
     evidence = sentence.evidence
     source = evidence.source
-    text = _plain(sentence.text)
+    text = plain_sentence(sentence.text)
     bare = without_lead(text)
     if isinstance(evidence, Titled):
         bare = re.sub(r"\b[Oo]ur\b", "its", bare)
@@ -246,30 +192,13 @@ def _is_name(name: str) -> bool:
     return len(name.split()) <= 2 and any(letter.isupper() for letter in name[1:])
 
 
-def _plain(text: str) -> str:
-    """Return a sentence as text: ties as spaces, no heading in front, dashes."""
-    plain = re.sub(r"(?<=[\w.)])~(?=[^\s~])", " ", plain_text(text))
-    plain = re.sub(r"(?<=[a-z])- (?!and\b|or\b|to\b)(?=[a-z])", "-", plain)
-    plain = re.sub(r"\b(of|for|on|in) such (?=[\w-]+(?: [\w-]+)?s\b)(?!as\b)", r"\1 ", plain)
-    plain = re.sub(r"(?<=[a-z])\((?=[A-Z])", " (", plain)
-    plain = re.sub(r"(?<=\))-(?=an? )", " – ", plain)
-    plain = re.sub(r",? (?:however|therefore|thus|hence),", "", plain)
-    plain = _HEADING.sub("", plain)
-    plain = re.sub(rf"^(?:{_LOOSE}), (?=\w)", "", plain)
-    praised = _PRAISE_BEHIND.search(plain)
-    if praised and len(plain[: praised.start()].split()) > _LEAST_BEFORE_PRAISE:
-        plain = f"{plain[: praised.start()]}."
-    plain = _capitalised(plain)
-    return " ".join(plain.replace(" - ", " – ").split())
-
-
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telling]:
     """Yield ways to tell a sentence that follows one of the same paper. "They" are its authors if that `named` them."""
-    text = _plain(sentence.text)
+    text = plain_sentence(sentence.text)
     bare = without_lead(text)
     if _OF_SOMETHING_ELSE.match(bare) or _EVERYBODY.match(bare):
         return
