@@ -15,7 +15,7 @@ _LONGEST = 4  # words of a phrase
 _WORD = re.compile(r"(?<![\w^])[^\W_]+(?:[-‐‑'’+/][^\W_]+)*\+*")
 _APART = re.compile(r"^\s+$")  # what stands between two words of one phrase
 _UNCOUNTED = re.compile(r"(?:[^su]s|ing|ion|ment|ity|ness|sis|ance|ence|ics|search|data|work)$")  # has no "a" or "the"
-_ADJECTIVE = re.compile(r"(?:nical|ional|ative|ful|less|ous|modal|lingual)$")
+_ADJECTIVE = re.compile(r"(?:nical|ional|ative|ful|less|ous|modal|lingual|[^e]ed)$")
 _VERB_OR_PLURAL = re.compile(r"[a-z]{3,}(?<!s)(?<!u)(?<!i)(?<!ic)s$")  # "retrieves appropriate examples"
 _PEOPLE = frozenset(
     "monte carlo markov bayes nash fourier wasserstein lipschitz hopfield poisson shapley turing".split()

@@ -28,7 +28,8 @@ _ACCORDING = re.compile(r"According to (?:.*?\(\d{4}\)|[^,]+), (?P<said>.)")
 _UNNAMED = re.compile(r"(?:They|Their|Its?)\b")
 _TROUBLES = "issue|problem|gap|challenge|limitation"
 _LEANS = re.compile(
-    rf"\b(?:address|tackl|overcom|solv|mitigat|fill|bridg|resolv)\w* the (?:{_TROUBLES})s?\b(?! of| that| in| posed)"
+    r"\b(?:address|tackl|overcom|solv|mitigat|fill|bridg|resolv|alleviat|handl|remed|eliminat)\w*"
+    rf" the (?:{_TROUBLES})s?\b(?! of| that| in| posed)"
     rf"|\beach (?:{_TROUBLES})\b(?! of| that)"
     rf"|\b(?:this|these|that|those|such) (?:{_TROUBLES}|end|question|context|regard|purpose|way)s?\b"
     r"|\b(?:this|the (?:current|present)) (?:paper|work|study|article|survey|report)\b"
@@ -40,7 +41,7 @@ _LEANS = re.compile(
     re.I,
 )
 # "(LLM)-as-a-judge", "models (LLMs) (e.g., GPT-4)", "models (LLMs)' size"
-_CLUTTER = re.compile(r"\)-\w+-|\) \((?!\d{4}\))|: [Ff]irst\b|[a-z]{2}\.\w?[A-Z][a-z]|\)['’]|\w{4}\.,")
+_CLUTTER = re.compile(r"\)-\w+-|\) \((?!\d{4}\))|: [Ff]irst\b|[a-z]{2}\.\w?[A-Z][a-z]|\)['’]|\w{4}\.,|^(?:19|20)\d\d,")
 # "Error Suppression, which adjusts the weights": no verb of its own.
 _OF_A_NAME = r"(?:[A-Z(][\w()-]*|of|and|for|the|with)"
 _NO_VERB = re.compile(rf"{_OF_A_NAME}(?: {_OF_A_NAME}){{0,12}}, (?:which|who|where)\b[^,]*\.?$")

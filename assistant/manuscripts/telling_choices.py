@@ -22,7 +22,8 @@ _SAYS_NOTHING = re.compile(
     r"(?:effectiveness|superiority|efficacy|superior|potential|results?|claims?|findings?|theory|analysis|advantages?)\b"
     r"|\bestablish(?:es|ing)? an? (?:crucial|new|strong|solid|robust) (?:benchmark|foundation|baseline|standard)\b"
     r"|\bsuperior performance\b|\bexperiments? (?:\w+ )?(?:are|were|is) conducted\b"
-    r"|\bwe (?:\w+ )?conduct(?:ed)? (?:\w+ )*experiments?\b",
+    r"|\bwe (?:\w+ )?(?:conduct|perform)(?:ed)? (?:(?:extensive|comprehensive|thorough|empirical|qualitative|and"
+    r"|quantitative) )+(?:experiments?|evaluations?|analys[ie]s)\b",
     re.I,
 )
 _MEASURED = re.compile(r"(?<![\w-])\d[\d.,]*(?:%|x|×|\b)(?![\w-])")  # not the digits of "Dens3R" or "3D"
@@ -61,7 +62,7 @@ def background_choices(sentences: Sequence[AbstractSentence]) -> list[AbstractSe
 def says_what_it_does(sentence: AbstractSentence) -> bool:
     """Tell whether a sentence says what its paper does, finds or presents."""
     text = sentence.text
-    return (contributes(text) or presents(text) or claims(text)) and not _RELEASES.search(text)
+    return (contributes(text) or presents(text) or claims(text)) and not (_RELEASES.search(text) or _is_empty(text))
 
 
 def _without_we(sentence: AbstractSentence) -> tuple[int, int]:
@@ -103,10 +104,14 @@ def _names(text: str, name: str) -> bool:
 def _says_more(sentence: AbstractSentence) -> bool:
     """Tell whether a sentence adds something of its paper to what was told: no praise, no words on others."""
     text = sentence.text
-    praise = _SAYS_NOTHING.search(text)
-    is_empty = praise and not _MEASURED.search(text, praise.end())
     on_others = _OF_OTHERS.match(text) or (_TROUBLE.search(text) and not is_own(text) and not _coined_in(sentence))
-    return sentence.role in (Role.METHOD, Role.RESULT) and not is_empty and not on_others
+    return sentence.role in (Role.METHOD, Role.RESULT) and not _is_empty(text) and not on_others
+
+
+def _is_empty(text: str) -> bool:
+    """Tell whether a sentence praises without a figure."""
+    praise = _SAYS_NOTHING.search(text)
+    return bool(praise) and not _MEASURED.search(text, praise.end() if praise else 0)
 
 
 def _coined_in(sentence: AbstractSentence) -> bool:
