@@ -16,11 +16,10 @@ vectorstore: errors servers names titles listings.entry listings papers conflict
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
     marker_filter citations columns formulas latex clauses
-    roles rewriting abstract_sentences
+    roles rewriting abstract_sentences theme_words key_terms
 assistant.understanding: people decisions_asked things_asked chips query dates misspelt vocabulary intents mentions
     finders topics named_filters followups question
 assistant: records stopwatch
-assistant.manuscripts: key_terms
 assistant.facts: catalogue_answers papers_json replies telling_terms two_people authors author_record author_text
     author_plots who_is_who
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
@@ -28,9 +27,9 @@ assistant.checking: polarity quantities naming alignment comparing directions nu
 assistant.local: answerable selection comparison composition extractive
 assistant.models: background served_chat choices packing declining serving model_events thinking listening generation
 assistant.searching: relevance evidence_search nearness topic_papers
-assistant.manuscripts: renderings bibliography themes readability tellings telling_choices prose references
-    drafts related_papers topics_meant sections section_writing aspects literature_table this_work paragraph_by_model
-    whole_sections author_summary paragraphs_anew related_work desk
+assistant.manuscripts: renderings bibliography themes readability standing_alone told_evidence plain_sentences tellings
+    telling_choices leads told_so_far prose references drafts related_papers topics_meant sections section_writing aspects
+    literature_table this_work paragraph_by_model whole_sections author_summary paragraphs_anew related_work desk
 assistant.answering: premises abstention lists writing verdict_words answer_markdown statements opposition
     disagreement conflicts coauthor_replies decision_replies section_replies answer
 assistant: wiring ui

@@ -255,6 +255,62 @@ def test_papers_that_a_model_does_not_speak_of_are_told_by_local_code(assistant:
     )
 
 
+WRITTEN = {
+    "well": (
+        "Cho et al. (2025) introduce Outlier-Driven Low-Rank Initialization (ODLRI), which assigns low-rank components"
+        " the specific role of capturing activation-sensitive weights [2].",
+        True,
+    ),
+    "twice": (
+        "Both Cho et al. (2025) [2] and Cho et al. (2026) [3] study quantization."
+        " Both Cho et al. (2025) [2] and Cho et al. (2026) [3] study quantization.",
+        True,
+    ),
+    "of another paper": (
+        "Cho et al. (2025) introduce Outlier-Driven Low-Rank Initialization, which assigns low-rank components the"
+        " specific role of capturing activation-sensitive weights [1].",
+        False,
+    ),
+    "of another author": (
+        "Lee et al. (2025) introduce Outlier-Driven Low-Rank Initialization, which assigns low-rank components the"
+        " specific role of capturing activation-sensitive weights [2].",
+        False,
+    ),
+    "in the first person": (
+        "We introduce Outlier-Driven Low-Rank Initialization, which assigns low-rank components the specific role of"
+        " capturing activation-sensitive weights [2].",
+        False,
+    ),
+    "with LaTeX": (
+        "Cho et al. (2025) introduce $ODLRI$, which assigns low-rank components the specific role of capturing"
+        " activation-sensitive weights [2].",
+        False,
+    ),
+    "as nonsense": ("Purple lamps sing of rank seven in the valley of the kings [2].", False),
+    "as nothing": ("...", False),
+}
+
+
+@pytest.mark.usefixtures("no_environment")
+@pytest.mark.parametrize("how", WRITTEN)
+def test_what_a_model_writes_is_kept_where_it_can_stand_and_else_local_code_writes(
+    assistant: Assistant, how: str
+) -> None:
+    text, stands = WRITTEN[how]
+    topic = "low-rank weight decomposition"
+    local = assistant.related_work(topic)
+    section, prompts = told_by(text, assistant, topic=topic)
+    assert len(prompts) == 1
+    assert_whole(section, assistant.library)
+    if stands:
+        assert text.startswith(re.sub(r" ?\[\d+\].*", "", section.sentences[0].text))
+        assert sum(one.text == section.sentences[0].text for one in section.sentences) == 1
+    else:
+        assert section.text == local.text
+        assert any("told by the local model" in note for note in section.notes)
+    assert set(section.paper_ids) == set(local.paper_ids)
+
+
 @pytest.mark.usefixtures("no_environment")
 def test_where_a_model_fails_after_the_first_paragraph_local_code_goes_on(assistant: Assistant) -> None:
     local = assistant.related_work(TOPICS[2])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assistant.manuscripts.key_terms import KeyTerms
 from assistant.manuscripts.themes import themes
 from tests.benchmarks.readability import vectors_of
+from tests.readability import is_vague
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 
@@ -117,7 +118,7 @@ def test_each_paper_is_in_one_theme_and_there_are_not_too_many(count: int, seed:
     ],
 )
 def test_a_term_is_spelt_as_running_text_has_it(texts: list[str], named: str) -> None:
-    terms = KeyTerms([paper(number, named, text) for number, text in enumerate(texts)])
+    terms = KeyTerms([(named, text) for text in texts])
 
     assert named in {terms.shown(phrase) for phrase in terms.phrases}
 
@@ -125,7 +126,7 @@ def test_a_term_is_spelt_as_running_text_has_it(texts: list[str], named: str) ->
 @pytest.mark.parametrize("cut", ["diffusion language", "the", "extending maps", "accurate"])
 def test_a_part_of_a_term_a_verb_or_an_adjective_is_no_name(cut: str) -> None:
     texts = ["Diffusion language models are accurate.", "Extending maps with diffusion language models is accurate."]
-    terms = KeyTerms([paper(number, "Diffusion Language Models", text) for number, text in enumerate(texts)])
+    terms = KeyTerms([("Diffusion Language Models", text) for text in texts])
 
     assert cut not in {terms.shown(phrase).lower() for phrase in terms.phrases}
 
@@ -139,3 +140,42 @@ def test_the_themes_of_the_seeds_have_different_names(seeds_library: Library) ->
     assert 2 <= len(found) <= 8
     assert len(set(names)) == len(names)
     assert all(len(name) < 90 and (name[0].isupper() or name[0].isdigit()) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "never"),
+    [
+        ("Mitigating Early Ends", "We study mitigation. Here mitigation is done.", "mitigation"),
+        ("A Watermark Fusion Framework", "The watermark fusion framework is good.", "watermark fusion framework"),
+        ("It Retrieves Curved Examples", "It retrieves curved examples.", "retrieves curved examples"),
+        ("Do Not Unlearn Shared Lattices", "Lamps.", "unlearn shared lattices"),
+        ("Care Without Costly Barriers", "Lamps.", "costly barriers"),
+        ("Ovis-U1 Technical Report", "Lamps.", "Ovis-U1 technical"),
+    ],
+)
+def test_what_is_no_subject_names_no_theme(title: str, text: str, never: str) -> None:
+    terms = KeyTerms([(title, text), (title, text)])
+    assert never.lower() not in [terms.shown(phrase).lower() for phrase in terms.phrases]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Models show the reversal curse. We cure the reversal curse.", "the reversal curse"),
+        ("A reversal curse is seen. There is a reversal curse.", "a reversal curse"),
+        ("Lamps have reversal curse. So reversal curse is good.", "reversal curse"),
+        ("We see the reversal curses of the reversal curses.", "reversal curses"),
+    ],
+)
+def test_a_term_in_a_sentence_has_the_article_of_running_text(text: str, shown: str) -> None:
+    terms = KeyTerms([("On Reversal Curse", text)])
+    (phrase,) = (phrase for phrase in terms.phrases if phrase.stems == ("revers", "curs"))
+    assert terms.in_a_sentence(phrase) == shown
+
+
+def test_the_themes_of_the_seeds_are_subjects(seeds_library: Library) -> None:
+    papers = seeds_library.papers()
+    vectors = vectors_of(seeds_library, papers)
+    for start in range(0, len(papers) - 12, 6):
+        for theme in themes(papers[start : start + 12], vectors[start : start + 12]):
+            assert not is_vague(theme.name), theme.name

@@ -11,7 +11,7 @@ from assistant.checking.alignment import Wording
 from assistant.checking.comparing import Comparison
 from assistant.checking.doubts import turns_round
 from assistant.text.acronyms import in_short
-from assistant.text.evidence import Evidence
+from assistant.text.evidence import Evidence, shown_title
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import SIMILARLY
 from vectorstore.lexical import terms
@@ -48,6 +48,8 @@ class Claim:
         undated = _dated(evidence[number].date or "").sub("", plain) if number in evidence else plain
         is_dated, plain = undated != plain, undated
         for other, item in evidence.items():
+            if other == number:
+                plain = plain.removeprefix(f"In “{shown_title(item.title).rstrip('.')}”, ")
             name = "the authors" if other == number else item.short_title
             for printed in (item.source, item.people):
                 for form in (printed, printed[:1].lower() + printed[1:], printed[:1].upper() + printed[1:]):

@@ -9,7 +9,7 @@ import numpy as np
 from assistant.manuscripts.section_writing import Style
 from assistant.manuscripts.sections import Form, LeftOut, Paragraph, Section, Told
 from assistant.manuscripts.themes import themes
-from assistant.manuscripts.whole_sections import FEW_PAPERS, Plan, paper_vectors, written_section
+from assistant.manuscripts.whole_sections import FEW_PAPERS, MOST_EACH, Plan, paper_vectors, written_section
 from assistant.models.choices import ModelChoice
 from assistant.records import Stage, Verdict
 from assistant.settings import Settings
@@ -20,6 +20,7 @@ from vectorstore.library import Library
 from vectorstore.papers import Paper
 
 MOST_PAPERS = 25
+_HANDFUL = 3  # papers that are told at length
 _GROUPED = 400  # papers, the newest, of which those to tell are chosen
 
 
@@ -47,7 +48,7 @@ def summary(
         found = themes(chosen, paper_vectors(chosen, library))
     told = {paper.paper_id for paper in chosen}
     beyond = [paper for paper in papers if paper.paper_id not in told]
-    style = Style(Form.SUMMARY, who, sentences_each=2 if len(chosen) <= FEW_PAPERS else 1)
+    style = Style(Form.SUMMARY, who, sentences_each=_sentences_each(len(chosen)))
     plan = Plan(who, tuple(found), style, words, _besides(who, chosen, beyond) if beyond else None)
     for event in written_section(plan, library, choice, settings, watch):
         if isinstance(event, Section):
@@ -55,6 +56,10 @@ def summary(
             left_out = tuple(LeftOut(paper.paper_id, paper.title, reason, beyond=True) for paper in beyond)
             event = replace(event, left_out=left_out)
         yield event
+
+
+def _sentences_each(papers: int) -> int:
+    return MOST_EACH if papers <= _HANDFUL else 2 if papers <= FEW_PAPERS else 1
 
 
 def _typical(papers: Sequence[Paper], library: Library, most: int) -> list[Paper]:

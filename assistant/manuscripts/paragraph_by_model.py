@@ -16,15 +16,19 @@ from assistant.models.serving import ServedModel
 from assistant.prompts import load_prompt
 from assistant.records import Stage, Usage, Verdict
 from assistant.settings import Settings
-from assistant.text.citations import cited_sentences
-from assistant.text.evidence import evidence_lines
+from assistant.text.citations import cited_sentences, without_markers
+from assistant.text.clauses import LONGEST
+from assistant.text.evidence import Evidence, evidence_lines, printed_surname
 from assistant.text.marker_filter import MarkerFilter
+from vectorstore.names import folded
 
 _FOR_THE_ANSWER = 1024  # tokens
 _CERTAIN = 0.8  # share of a context: another model's tokens are shorter than those of o200k_base
 _LEAST_EVIDENCE = 300  # tokens
 _MARKUP = re.compile(r"^\s*(?:#{1,6}\s.*$|[-*•]\s+|\d+[.)]\s+)|\*\*|\\cite\w*\{[^}]*\}", re.MULTILINE)
-_FIRST_PERSON = re.compile(r"\b(?:we|our|ours|us)\b", re.I)
+_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Mm]y|I (?!errors?\b|and\b)[a-z]+)\b")
+_LATEX = re.compile(r"[$\\{}]")
+_ET_AL = re.compile(r"(\w[\w'’-]*) et al\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ def model_paragraph(
     kept, left_out = _checked(text, markers, theme, given, style)
     there = {number for told in kept for number in told.numbers}
     missing = [evidence.number for evidence, _ in given if evidence.number not in there]
-    kept += [told for told in local.sentences if len(told.numbers) == 1 and told.numbers[0] in missing]
+    one_each = (told for told in local.sentences if len(told.numbers) == 1 and told.numbers[0] in missing)
+    kept = [*kept, *one_each] if kept else list(local.sentences)
     yield ByModel(replace(local, sentences=tuple(kept)), finished.usage, left_out, len(missing), finished.broken_off)
 
 
@@ -88,14 +93,26 @@ def _checked(
         checked_sentence(text[part.start : part.end], part.numbers, by_number(given), theme.papers)
         for part in cited_sentences(text)
     ]
-    kept = [
-        one
-        for one in told
-        if one.verdict in (Verdict.SUPPORTED, Verdict.COMPUTED)
-        and (style.lumped or len(one.numbers) <= MOST_MARKERS)
-        and not _FIRST_PERSON.search(one.text)
-    ]
+    kept: list[Told] = []
+    for one in told:
+        cited = [evidence for evidence, _ in given if evidence.number in one.numbers]
+        if _is_fit(one, cited, style) and one.text not in (before.text for before in kept):
+            kept.append(one)
     return kept, len(told) - len(kept)
+
+
+def _is_fit(told: Told, cited: Sequence[Evidence], style: Style) -> bool:
+    """Tell whether a sentence of a model can stand in the text: supported, in the third person, not too long, and with
+    "et al." behind first authors alone."""
+    firsts = {folded(printed_surname(evidence.authors[0])).split()[-1] for evidence in cited if evidence.authors}
+    return (
+        told.verdict in (Verdict.SUPPORTED, Verdict.COMPUTED)
+        and (style.lumped or len(told.numbers) <= MOST_MARKERS)
+        and len(without_markers(told.text).split()) <= LONGEST
+        and not _FIRST_PERSON.search(told.text)
+        and not _LATEX.search(told.text)
+        and all(folded(name) in firsts for name in _ET_AL.findall(told.text))
+    )
 
 
 def _prompt(theme: Theme, given: Sequence[Given], style: Style, words: int) -> list[BaseMessage]:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import count
 
 from assistant.manuscripts.paragraph_by_model import ByModel
-from assistant.manuscripts.prose import Draft
 from assistant.manuscripts.section_writing import Given, Style, given_papers, local_paragraph
 from assistant.manuscripts.sections import Form, Paragraph, Section, Told, put_together
 from assistant.manuscripts.themes import Theme
+from assistant.manuscripts.told_so_far import Draft
 from assistant.manuscripts.whole_sections import FEW_PAPERS, FEWEST_WORDS_A_PAPER, MOST_EACH, by_model, notes_on, total
 from assistant.models.choices import ModelChoice
 from assistant.records import Verdict

@@ -1,35 +1,25 @@
 """Theme and evidence -> a paragraph as a careful person would write it, each sentence cited and said by an abstract."""
 
-import re
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
-from assistant.checking.grounding import grounded
-from assistant.manuscripts.readability import is_readable
-from assistant.manuscripts.telling_choices import first_choices, later_choices
-from assistant.manuscripts.tellings import OwnWork, Telling, first_tellings, later_tellings
+from assistant.manuscripts.leads import leads
+from assistant.manuscripts.telling_choices import background_choices, first_choices, later_choices, says_what_it_does
+from assistant.manuscripts.tellings import Telling, first_tellings, later_tellings
 from assistant.manuscripts.themes import Theme
-from assistant.records import Verdict
+from assistant.manuscripts.told_evidence import OwnWork
+from assistant.manuscripts.told_so_far import Draft, essence_of, is_good, opening_of, polished, stands_alone
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
-from assistant.text.acronyms import Said, expansions, in_full_once
-from assistant.text.clauses import within_length
-from assistant.text.evidence import Evidence, cited, printed_surname, shown_title, unmarked
+from assistant.text.acronyms import expansions, in_full_once
+from assistant.text.clauses import LONGEST, within_length
+from assistant.text.evidence import Evidence, cited, shown_title, unmarked
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import SIMILARLY
 from assistant.text.roles import Role
-from assistant.understanding.chips import joined
+from vectorstore.coined_names import names_coined_in
 from vectorstore.lexical import terms
-from vectorstore.passages import Passage
 
-_COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
 _FEW_PAPERS = 12  # of a text; each gets two sentences
-_LEAD_VERBS = ("deal with", "study", "concern", "turn to", "are on")
-_A_NAME = re.compile(r"[A-Z][\w-]*")
-_BARE = 5  # words behind the names: "introduce a new framework"
-_SAID_ALREADY = 90  # percent of a sentence that one before it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +28,6 @@ class Written:
 
     text: str
     computed: bool = False
-
-
-@dataclass(slots=True)
-class Draft:
-    """What a text of several paragraphs has said so far: acronyms, sentences, and how the last ones begin."""
-
-    said: Said = field(default_factory=Said)
-    sentences: set[str] = field(default_factory=set)
-    opening: str = ""
-    frames: deque[str] = field(default_factory=lambda: deque(maxlen=3))
-    leads: int = 0
-    before: str = ""  # the first sentence on the paper before this one, in the same paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,41 +82,31 @@ def paragraph(
     draft.before = ""
     for item in evidence:
         written += _of_paper(item, sentences_each, draft, theme)
+        draft.coined |= names_coined_in(item.text)
     return written
 
 
 def _lead(theme: Theme, evidence: Sequence[Evidence], draft: Draft) -> Iterator[Written]:
     """Yield the sentence that names the theme, with each paper whose text has its terms."""
-    shared = [(term, places) for term, places in theme.terms if len(places) > 1 and not _A_NAME.fullmatch(term)]
-    if not shared or len(evidence) < 2:
-        return
-    first = evidence[0]
-    whose = f" of {printed_surname(first.author)}’s papers" if isinstance(first, OwnWork) else " papers"
-    verbs = _LEAD_VERBS[draft.leads % len(_LEAD_VERBS) :] + _LEAD_VERBS
-    parts = [
-        f"{_counted(len(places))}{whose if number == 0 else ''} {verb} {term} "
-        + "".join(f"[{evidence[place].number}]" for place in places)
-        for number, ((term, places), verb) in enumerate(zip(shared, verbs, strict=False))
-    ]
-    text = joined(parts)
     known: dict[str, str] = {}
-    for place in sorted({place for _, places in shared for place in places}):
-        known = expansions(plain_text(evidence[place].text)) | known
-    text, draft.said = in_full_once(text, known, draft.said)
-    draft.leads += 1
-    draft.opening = _opening(text)
-    yield Written(f"{text[0].upper()}{text[1:]}.", computed=True)
-
-
-def _counted(number: int) -> str:
-    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+    for item in evidence:
+        known = expansions(plain_text(item.text)) | known
+    for lead in leads(theme, evidence, number=draft.leads):
+        text, said = in_full_once(lead, known, draft.said)
+        if len(text.split()) > LONGEST or opening_of(text) == draft.opening:
+            continue
+        draft.said = said
+        draft.leads += 1
+        draft.opening = opening_of(text)
+        yield Written(text, computed=True)
+        return
 
 
 def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iterator[Written]:
     """Yield up to `most` sentences on a paper: what it does, then what it found or how it works."""
     sentences = [one for one in abstract_sentences(evidence) if one.role is not Role.CODE]
     known = expansions(plain_text(evidence.text))
-    told = _written(first_choices(sentences), known, draft, theme=theme)
+    told = _first_of(sentences, known, draft, theme)
     if told is None:
         yield _by_title(evidence, draft)
         return
@@ -147,11 +115,31 @@ def _of_paper(evidence: Evidence, most: int, draft: Draft, theme: Theme) -> Iter
     yield Written(told[1])
     for _ in range(most - 1):
         rest = [one for one in sentences if one.position not in (first.position, last.position)]
-        told = _written(later_choices(rest, last), known, draft, theme=theme, first=last)
+        told = _written(
+            later_choices(rest, last, draft.coined - names_coined_in(evidence.text)),
+            known,
+            draft,
+            theme=theme,
+            first=last,
+        )
         if told is None:
             return
         last = told[0]
         yield Written(told[1])
+
+
+def _first_of(
+    sentences: Sequence[AbstractSentence], known: dict[str, str], draft: Draft, theme: Theme
+) -> tuple[AbstractSentence, str] | None:
+    """Return the sentence that opens what is told of a paper, with its telling: the best that can stand alone."""
+    draft.told = ""
+    choices = first_choices(sentences)
+    plain = [one for one in choices if says_what_it_does(one)]
+    tried = ((plain, True, False), (plain, True, True), (choices, True, True), (choices, False, True))
+    for some, strict, by_title in (*tried, (background_choices(sentences), True, False)):
+        if told := _written(some, known, draft, theme=theme, strict=strict, by_title=by_title):
+            return told
+    return None
 
 
 def _written(
@@ -161,25 +149,32 @@ def _written(
     *,
     theme: Theme,
     first: AbstractSentence | None = None,
+    strict: bool = True,
+    by_title: bool = False,
 ) -> tuple[AbstractSentence, str] | None:
     """Return the first of the sentences that can be told well, with its telling, and note it in the draft.
 
-    `first` is the one that was told of the same paper before it.
+    `first` is the one that was told of the same paper before it. A `strict` reader asks of nothing what it is; a
+    title in front may say it, where sentences are also told `by_title`.
     """
     for sentence in choices:
+        tellings: Iterable[Telling]
         if first is None:
-            tellings = _joined_on(sentence, theme, draft)
+            tellings = (one for one in _joined_on(sentence, theme, draft) if by_title or one.frame != "title")
         else:
             tellings = later_tellings(sentence, named=draft.frames[-1] != "name")
         for telling in sorted(tellings, key=lambda one: one.cost + _repetition(one.frame, draft)):
             for text in within_length(telling.text):
                 full, said = in_full_once(text, known, draft.said)
-                full = _polished(unmarked(full))
-                if not _is_good(full, sentence, draft, first):
+                full = polished(unmarked(full))
+                if strict and not stands_alone(full, sentence, draft):
+                    continue
+                if not is_good(full, sentence, draft, first):
                     continue
                 draft.said = said
-                draft.sentences.add(_essence(full, sentence.evidence))
-                draft.opening = _opening(full)
+                draft.sentences.add(essence_of(full, sentence.evidence))
+                draft.opening = opening_of(full)
+                draft.told = f"{draft.told} {full}".strip()
                 draft.frames.append(telling.frame)
                 return sentence, cited(full, sentence.evidence.number)
     return None
@@ -212,45 +207,10 @@ def _repetition(frame: str, draft: Draft) -> float:
     return sum(1.0 / (age + 1) for age, used in enumerate(reversed(draft.frames)) if used == frame)
 
 
-def _is_good(text: str, sentence: AbstractSentence, draft: Draft, first: AbstractSentence | None) -> bool:
-    follows = first is not None and sentence.position == first.position + 1
-    return (
-        (first is not None or len(text.replace(sentence.evidence.source, "").split()) > _BARE)
-        and is_readable(
-            text.removeprefix(SIMILARLY), before=first.text if first and follows else "", opens=first is None
-        )
-        and _opening(text) != draft.opening
-        and not _is_said(_essence(text, sentence.evidence), draft)
-        and _is_grounded(cited(text, sentence.evidence.number), sentence.evidence)
-    )
-
-
-def _polished(text: str) -> str:
-    """Return a sentence with one full stop, which stands outside of a quotation."""
-    return re.sub(r"([.,])([\"”])\.?$", r"\2.", re.sub(r"\.{2,}$", ".", text))
-
-
-def _is_grounded(sentence: str, evidence: Evidence) -> bool:
-    whole = Passage("", "", evidence.title, evidence.text, 0, len(evidence.text))
-    return grounded(sentence, {evidence.number: (evidence, whole)}).verdict is Verdict.SUPPORTED
-
-
 def _by_title(evidence: Evidence, draft: Draft) -> Written:
     """Return what the catalogue says where no sentence of an abstract can be told: who wrote what."""
     source = evidence.source
     title = shown_title(evidence.title).rstrip(".")
     text = f"“{title}” is {f'by {source}' if evidence.authors else 'one more paper'}"
-    draft.opening = _opening(text)
+    draft.opening = opening_of(text)
     return Written(cited(text, evidence.number), computed=True)
-
-
-def _is_said(essence: str, draft: Draft) -> bool:
-    return any(fuzz.ratio(essence, other, score_cutoff=_SAID_ALREADY) for other in draft.sentences)
-
-
-def _essence(text: str, evidence: Evidence) -> str:
-    return " ".join(terms(text.removeprefix(SIMILARLY).replace(evidence.source, "")))
-
-
-def _opening(text: str) -> str:
-    return " ".join(re.findall(r"[\w'’.-]+", text)[:2]).casefold()

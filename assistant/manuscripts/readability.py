@@ -15,7 +15,7 @@ _JOINING = "|".join(
     Next Further Again Besides Consequently Meanwhile Otherwise Similarly Such Both And But Or Nor So Yet
     """.split()
 )
-_IN_FRONT = "Across|On|In|With|By|Through|For|Under|Using|Without|At|During|Beyond|Compared|Unlike"
+_IN_FRONT = "Across|On|In|To|With|By|Through|For|Under|Using|Without|At|During|Beyond|Compared|Unlike"
 _FRAGMENT = "Proposing|Introducing|Presenting|Designing|Establishing|Developing|Providing"
 _NEEDS_CONTEXT = re.compile(
     rf"(?:{_JOINING}|In contrast|As a result|In addition|For (?:example|instance)|(?:By|In) doing so"
@@ -28,7 +28,8 @@ _ACCORDING = re.compile(r"According to (?:.*?\(\d{4}\)|[^,]+), (?P<said>.)")
 _UNNAMED = re.compile(r"(?:They|Their|Its?)\b")
 _TROUBLES = "issue|problem|gap|challenge|limitation"
 _LEANS = re.compile(
-    rf"\b(?:address|tackl|overcom|solv|mitigat|fill|bridg|resolv)\w* the (?:{_TROUBLES})s?\b(?! of| that| in| posed)"
+    r"\b(?:address|tackl|overcom|solv|mitigat|fill|bridg|resolv|alleviat|handl|remed|eliminat)\w*"
+    rf" the (?:{_TROUBLES})s?\b(?! of| that| in| posed)"
     rf"|\beach (?:{_TROUBLES})\b(?! of| that)"
     rf"|\b(?:this|these|that|those|such) (?:{_TROUBLES}|end|question|context|regard|purpose|way)s?\b"
     r"|\b(?:this|the (?:current|present)) (?:paper|work|study|article|survey|report)\b"
@@ -40,12 +41,18 @@ _LEANS = re.compile(
     re.I,
 )
 # "(LLM)-as-a-judge", "models (LLMs) (e.g., GPT-4)", "models (LLMs)' size"
-_CLUTTER = re.compile(r"\)-\w+-|\) \((?!\d{4}\))|: [Ff]irst\b|[a-z]{2}\.\w?[A-Z][a-z]|\)['’]")
+_CLUTTER = re.compile(r"\)-\w+-|\) \((?!\d{4}\))|: [Ff]irst\b|[a-z]{2}\.\w?[A-Z][a-z]|\)['’]|\w{4}\.,|^(?:19|20)\d\d,")
 # "Error Suppression, which adjusts the weights": no verb of its own.
 _OF_A_NAME = r"(?:[A-Z(][\w()-]*|of|and|for|the|with)"
 _NO_VERB = re.compile(rf"{_OF_A_NAME}(?: {_OF_A_NAME}){{0,12}}, (?:which|who|where)\b[^,]*\.?$")
 _NUMBERED = re.compile(r"(?<!\w)\(?([1ia])\) ")
 _NEXT_NUMBER = {"1": "2)", "i": "ii)", "a": "b)"}
+# "While some settings allow it." has no second half.
+_HALF = re.compile(
+    r"(?:While|Although|Though|Whereas|Because|Since|If|When|(?:Considering|Given|Assuming) that)\b[^,]*$"
+)
+_POINTS_AT_ONE = re.compile(r"\b(?:this|these|those) (?!(?:paper|work|study|article|survey|report|is|was)\b)", re.I)
+_DEFINES_ITSELF = re.compile(r"(?:\bis|,) an? [A-Z][\w-]*\.$")  # "VLLFL, proposed by Li (2025), is a VLLFL."
 _POINTS_BACK = re.compile(r"\b(?:this|these|such)((?: [\w-]+){1,3})", re.I)
 _POINTS_AT_ITSELF = frozenset("as that a an paper work study survey article report".split())
 _LAST_WORDS = "|".join(
@@ -55,7 +62,7 @@ _LAST_WORDS = "|".join(
     termed named dubbed discuss propose present introduce show demonstrate develop provide identify describe evaluate
     """.split()
 )
-_ENDS_OPEN = re.compile(rf"\bto (?:\w+ly )?[a-z]+$|\b(?:{_LAST_WORDS})$")
+_ENDS_OPEN = re.compile(rf"\bto (?:\w+ly )?[a-z]+$|\bwith \d+$|\b(?:{_LAST_WORDS})$")
 
 
 def is_readable(sentence: str, *, before: str = "", opens: bool = False) -> bool:
@@ -75,12 +82,14 @@ def is_readable(sentence: str, *, before: str = "", opens: bool = False) -> bool
         and not _NEEDS_CONTEXT.match(said)
         and not _LEANS.search(sentence)
         and not _NO_VERB.match(sentence)
+        and not _HALF.match(said)
+        and not _DEFINES_ITSELF.search(sentence)
         and not _CLUTTER.search(sentence)
-        and not (opens and _UNNAMED.match(sentence))
+        and not (opens and (_UNNAMED.match(sentence) or _POINTS_AT_ONE.match(said)))
         and not (said != sentence and re.match(r"(?:They|Its?|\w+ing an?)\b", said))
         and not _ENDS_OPEN.search(sentence.rstrip(". "))
         and not _begins_a_list_only(sentence)
-        and not _points_nowhere(sentence, before)
+        and not _points_nowhere(own_words, before)
         and not dangles(re.sub(r"^(?:They|Their)\b", "The authors", sentence))
     )
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import count, islice
 
 from assistant.checking.grounding import grounded
-from assistant.manuscripts.prose import Draft, Written, paragraph
+from assistant.manuscripts.prose import Written, paragraph
 from assistant.manuscripts.sections import Form, Paragraph, Told
-from assistant.manuscripts.tellings import as_told
 from assistant.manuscripts.themes import Theme
+from assistant.manuscripts.told_evidence import as_told
+from assistant.manuscripts.told_so_far import Draft
 from assistant.records import Citation, Verdict
 from assistant.text.citations import cited_sentences
 from assistant.text.evidence import Evidence, numbered

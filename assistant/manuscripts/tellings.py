@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from assistant.manuscripts.plain_sentences import plain_sentence
+from assistant.manuscripts.told_evidence import OwnWork, Titled
 from assistant.text.abstract_sentences import AbstractSentence
-from assistant.text.evidence import Evidence, printed_surname, short_title, shown_title
-from assistant.text.plain_text import plain_text
+from assistant.text.evidence import Evidence, short_title, shown_title
 from assistant.text.rewriting import (
     has_second_verb,
     has_singular_verb,
@@ -54,22 +55,31 @@ _NAMES_ITS_OWN = re.compile(
 
 # "We are building ever more models" is said of everybody.
 _IS_DOING = re.compile(r" (?:is|are) \w+ing\b")
+_EVERYBODY = re.compile(r"[Ww]e (?:are|may be|can be) \w+ing\b")
+# "By simulation, we", not "Non-uniformity, we", which is left of "Inspired by this".
+_STANDS_IN_FRONT = re.compile(
+    r"(?:\w+ly |(?:\w+ly|\w+ing|\w+ed|In|On|At|By|With|To|For|From|Given|Through|Via|Under|Within|Unlike|Beyond|As"
+    r"|After|Before|Across|Against|Among|Without|Towards?|Contrary|Despite|Instead|Rather|When|While|Since|Because|If"
+    r"|Although|Though|Here|Over|Upon|Due|Along|Both)\b.*, )$",
+    re.S,
+)
 _SINGULAR = re.compile(
     r" (?:(?:\w+ly|also|first|further|then),? )*"
     r"(?:\w+s|\w+ed|can|could|may|might|will|would|must|found|built|made|took|gave)\b"
-)
-_LOOSE = "|".join(
-    r"In\sresponse Throughout Uniquely Essentially Intuitively Crucially Beyond Simultaneously Concurrently Ultimately"
-    r" Fundamentally Indeed".split()
 )
 _PASSIVE = re.compile(
     r"^(?P<what>An? [^.]{5,160}?) (?:is|are|was|were) (?:therefore |thus |also |then |first )?"
     r"(?P<verb>proposed|introduced|presented|developed|designed|described)(?P<rest>(?: .*)?[.])$",
     re.S,
 )
-# "3) Unified Framework: We show ..."
-_TITLED = r"(?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for)"
-_HEADING = re.compile(rf"^(?:\(?\w{{1,3}}\) )?{_TITLED}(?: {_TITLED}){{0,8}}: (?=[A-Z][a-z]* )")
+_FOUND = re.compile(
+    r"^(?:Extensive |Comprehensive |Empirical |Experimental )*experiment(?:s|al)?(?: results)? "
+    r"(?:show|demonstrate|indicate|reveal|confirm) that (?P<what>.+)$",
+    re.I | re.S,
+)
+# "They fail to say why": not the authors.
+_OF_SOMETHING_ELSE = re.compile(r"(?:They|Their|Them|It|Its)\b")
+_LONGEST_TITLE = 18  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,53 +91,11 @@ class Telling:
     cost: float = 0.0
 
 
-_NO_PERSON = re.compile(
-    r"^\S+$|\b(?:Team|Group|Collaboration|Consortium)$", re.I
-)  # that is printed as the first author
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWork(Evidence):
-    """Evidence of a paper that is told as the work of one of its authors, be it the last: "Lee, Kim and colleagues"."""
-
-    author: str
-
-    @property
-    def people(self) -> str:
-        if self.authors_complete and len(self.authors) == 1:
-            return printed_surname(self.author)
-        if self.authors_complete and len(self.authors) == 2:
-            return " and ".join(printed_surname(name) for name in self.authors)
-        own, first = printed_surname(self.author), printed_surname(self.authors[0])
-        if first == own or _NO_PERSON.search(self.authors[0]):
-            return f"{own} and colleagues"
-        return f"{first}, {own} and colleagues"
-
-
-@dataclass(frozen=True, slots=True)
-class Titled(Evidence):
-    """Evidence of a paper whose authors the listing does not name, which is told by its title."""
-
-    @property
-    def people(self) -> str:
-        return f"“{self.short_title}”"
-
-
-def as_told(evidence: Evidence, *, author: str | None = None) -> Evidence:
-    """Return evidence as a text names it: as the work of `author`, else by its authors, else by its title.
-
-    What is written is to be checked against this evidence, which knows how the text calls it.
-    """
-    if author:
-        return OwnWork(**asdict(evidence), author=author)
-    return evidence if evidence.authors or evidence.organization else Titled(**asdict(evidence))
-
-
 def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
     """Yield ways to tell a sentence that is the first one of its paper: it names who wrote it."""
     evidence = sentence.evidence
     source = evidence.source
-    text = _plain(sentence.text)
+    text = plain_sentence(sentence.text)
     bare = without_lead(text)
     if isinstance(evidence, Titled):
         bare = re.sub(r"\b[Oo]ur\b", "its", bare)
@@ -143,12 +111,41 @@ def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
                 yield Telling(told, "subject" if begins else "front", (0.5 if begins else 0) + 0.3 * number)
             if begins and named and not _NAMES_ITS_OWN.search(told) and folded(name) not in folded(told):
                 yield Telling(f"In {name}, {source}{told[len(source) :]}", "in")
+    yield from _with_title(bare, cut, evidence)
+    if match := _FOUND.match(bare):
+        yield Telling(
+            f"In experiments, {_inside(source)} {_agreeing('find', source)} that {match['what']}", "found", 0.6
+        )
     if match := _PASSIVE.match(bare):
         verb = next((base for base, past in _PAST.items() if past == match["verb"]), match["verb"][:-1])
         verb = verb + "s" if is_singular(source) else verb
         yield Telling(f"{source} {verb} {match['what'][0].lower()}{match['what'][1:]}{match['rest']}", "subject", 0.5)
     if match := _COINED.match(cut):
         yield from _coined(match, evidence)
+
+
+def _with_title(bare: str, cut: str, evidence: Evidence) -> Iterator[Telling]:
+    """Yield a sentence with the title of its paper in front, which says what "the mitigation" is."""
+    title = shown_title(evidence.title).rstrip(".")
+    if isinstance(evidence, Titled) or len(title.split()) > _LONGEST_TITLE or re.search(r"[“”\"]", title):
+        return
+    source = evidence.source
+    for number, clause in enumerate(dict.fromkeys((bare, cut))):
+        for told in _with_subject(clause, source, evidence.text):
+            said = told.removeprefix(f"According to {_inside(source)}, ")
+            if told.startswith(_capitalised(source)):
+                yield Telling(f"In “{title}”, {_inside(source)}{told[len(source) :]}", "title", 4 + 0.3 * number)
+            elif said != told:
+                verb = _agreeing("report", source)
+                yield Telling(f"In “{title}”, {_inside(source)} {verb} that {said}", "title", 5)
+
+
+def _inside(source: str) -> str:
+    return f"the {source[4:]}" if source.startswith("The ") else source
+
+
+def _agreeing(verb: str, source: str) -> str:
+    return f"{verb}s" if is_singular(source) else verb
 
 
 def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
@@ -162,7 +159,7 @@ def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
         return
     agrees = not has_second_verb(told) if is_singular(source) else not (by_itself and has_singular_verb(told))
     front = told[: told.find(source)]
-    stands_apart = front in ("", "According to ") or re.search(r"(?:, |^\w+ly )$", front)
+    stands_apart = front in ("", "According to ") or _STANDS_IN_FRONT.match(front)
     if agrees and stands_apart and not re.search(r"\b(?:their|they)\b", front):
         yield _capitalised(told) if told.startswith(source) else told  # "Van Stein et al. propose"
 
@@ -195,30 +192,22 @@ def _is_name(name: str) -> bool:
     return len(name.split()) <= 2 and any(letter.isupper() for letter in name[1:])
 
 
-def _plain(text: str) -> str:
-    """Return a sentence as text: ties as spaces, no heading in front, dashes."""
-    plain = re.sub(r"(?<=[\w.)])~(?=[^\s~])", " ", plain_text(text))
-    plain = re.sub(r"(?<=[a-z])- (?!and\b|or\b|to\b)(?=[a-z])", "-", plain)
-    plain = re.sub(r"\b(of|for|on|in) such (?=[\w-]+(?: [\w-]+)?s\b)(?!as\b)", r"\1 ", plain)
-    plain = re.sub(r"(?<=[a-z])\((?=[A-Z])", " (", plain)
-    plain = re.sub(r"(?<=\))-(?=an? )", " – ", plain)
-    plain = re.sub(r",? (?:however|therefore|thus|hence),", "", plain)
-    plain = _HEADING.sub("", plain)
-    plain = re.sub(rf"^(?:{_LOOSE}), (?=\w)", "", plain)
-    plain = _capitalised(plain)
-    return " ".join(plain.replace(" - ", " – ").split())
-
-
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telling]:
     """Yield ways to tell a sentence that follows one of the same paper. "They" are its authors if that `named` them."""
-    text = _plain(sentence.text)
+    text = plain_sentence(sentence.text)
     bare = without_lead(text)
+    if _OF_SOMETHING_ELSE.match(bare) or _EVERYBODY.match(bare):
+        return
     group = sentence.evidence.people
+    titled = isinstance(sentence.evidence, Titled)
     for number, own in enumerate(dict.fromkeys((bare, _capitalised(_IN_FRONT.sub("", bare))))):
+        if titled:
+            yield Telling(_of_the_authors(own), "they" if re.match(r"We\b", own) else "plain", 0.3 * number)
+            continue
         told = third_person(own, source=group, named=True, abstract=sentence.evidence.text)
         told = re.sub(r"^They (?:first|then) ", "They ", told)
         if told.startswith("They ") and has_singular_verb(told):
@@ -230,3 +219,12 @@ def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telli
             by_name = third_person(own, source=group, named=False, abstract=sentence.evidence.text)
             if by_name.startswith(group):
                 yield Telling(by_name, "subject", 1 + 0.3 * number)
+
+
+def _of_the_authors(text: str) -> str:
+    """Return a sentence of a paper that is known by its title alone, which no "they" can stand for."""
+    text = re.sub(r"^(Our \w+) also\b", r"\1", text)
+    text = re.sub(r"^Our\b(?! own\b)", "The paper’s", text)
+    text = re.sub(r"\bours?\b", "its", text, flags=re.I)
+    text = re.sub(r"\b(we|us)(?: also| further| first| then)?\b(?!-)", "the authors", text, flags=re.I)
+    return _capitalised(text)

@@ -20,7 +20,7 @@ _OF_A_THEME = 8  # papers; of more there are at least two themes, of twice as ma
 _MOST_TERMS = 3  # of a name
 _LEFT_UNNAMED = 0.4  # share of a theme's papers that a name need not speak of
 _OFTEN = 4  # times that a paper says what it is about
-_ONE_WORD, _FIELD, _SHARED = 0.6, 0.7, 0.5  # weight of one word, of a wide field; what is added for a shared phrase
+_ONE_WORD, _FIELD, _SHARED = 0.6, 0.2, 0.5  # weight of one word, of a wide field; what is added for a shared phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +45,18 @@ def themes(papers: Sequence[Paper], vectors: NDArray[np.floating]) -> list[Theme
     papers = [papers[place] for place in order]
     groups = _groups(np.asarray(vectors, np.float32)[order])
     groups.sort(key=lambda group: (-len(group), group[0]))
-    terms = KeyTerms(papers)
+    terms = KeyTerms((paper.title, paper.abstract) for paper in papers)
     found: list[Theme] = []
     taken: set[str] = set()
     for group in groups:
         phrases = _name(group, terms.phrases, len(papers), taken)
         taken |= {" ".join(phrase.stems) for phrase in phrases}
         said = tuple(
-            (terms.shown(phrase), tuple(place for place, paper in enumerate(group) if paper in phrase.papers))
+            (terms.in_a_sentence(phrase), tuple(place for place, paper in enumerate(group) if paper in phrase.papers))
             for phrase in phrases
         )
         members = tuple(papers[place] for place in group)
-        name = joined([phrase for phrase, _ in said] or [short_title(shown_title(members[0].title))])
+        name = joined([terms.shown(phrase) for phrase in phrases] or [short_title(shown_title(members[0].title))])
         found.append(Theme(_capitalised(name), members, said))
     return found
 
@@ -137,7 +137,11 @@ def _name(group: Sequence[int], phrases: Sequence[Phrase], count: int, taken: Se
     free = [phrase for phrase in phrases if phrase.papers & members and " ".join(phrase.stems) not in taken]
     while rest and len(rest) >= _LEFT_UNNAMED * len(members) and len(named) < _MOST_TERMS:
         stems = {stem for phrase in named for stem in phrase.stems}
-        others = [phrase for phrase in free if phrase.papers & rest and not stems & set(phrase.stems)]
+        others = [
+            phrase
+            for phrase in free
+            if phrase.papers & rest and not stems & set(phrase.stems) and (phrase.is_specific or not named)
+        ]
         best = max(others, key=lambda phrase: (_weight(phrase, rest, members, count), phrase.stems), default=None)
         if best is None or _weight(best, rest, members, count) <= 0:
             break

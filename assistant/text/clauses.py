@@ -22,6 +22,7 @@ _FINITE = "|".join(
     introduces? evaluates? validates? propose develop design present find conduct outperforms? reduces? prove analyze
     optimize train use adapt combine evaluate compare employ leverage integrate formulate extend derive perform report
     release construct apply investigate examine discuss offers? explore identify highlights? uses? confirms? suggest
+    hypothesi[sz]e argue observe characterize formalize
     """.split()
 )
 _REMEDIES = "address|resolve|overcome|bridge|tackle|mitigate|explore|fill|solve|alleviate|handle|close|achieve|remedy"
@@ -45,7 +46,8 @@ _PROMISES = re.compile(
     re.I,
 )
 _PROMISE_AT_THE_END = re.compile(
-    r",?(?: (?:featuring|with|comprising|through|via|by|in|including|covering|across|using|which \w+|consisting of"
+    r",?(?: (?:featuring|with|comprising|through|via|by|in|from|including|covering|across|using|which \w+"
+    r"|consisting of"
     r"|based on))+ (?:the following )?(?:two|three|four|five|six|several)(?: [\w-]+){1,3}$"
 )
 _PAIRS = (("(", ")"), ("“", "”"), ("[", "]"))

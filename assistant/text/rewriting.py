@@ -14,7 +14,7 @@ _CONNECTIVE = re.compile(
     r"|However|Moreover|Furthermore|Additionally|In addition|Besides|Also|Therefore|Thus|Hence|Consequently|Finally"
     r"|Notably|Specifically|In particular|Concretely|Further|Nevertheless|Nonetheless|Yet|Meanwhile|Afterwards|Then"
     r"|First|Second|Third|Firstly|Secondly|Thirdly|Lastly|To (?:this|that) end|Accordingly|As a result"
-    r"|In summary|Overall"
+    r"|In summary|Overall|To be (?:more )?(?:specific|precise|exact)"
     r"|Interestingly|Surprisingly|Remarkably|More (?:specifically|importantly)|Importantly|Conversely"
     r"|In contrast(?! (?:to|with)\b)"
     r"|By contrast|For (?:example|instance)|Here"

@@ -154,7 +154,7 @@ def written_figures(sections: Sequence[Section], assistant: Assistant) -> Figure
         for kind, _ in faults([one.text for one in section.sentences], evidence_of(section, assistant)):
             kinds[kind.split(" ")[0]] = kinds.get(kind.split(" ")[0], 0) + 1
     lumped = sum(len(re.findall(r"(?:\[\d+\]){4,}", section.text)) for section in sections)
-    titles = sum(one.verdict is Verdict.COMPUTED and "“" in one.text for s in sections for one in s.sentences)
+    titles = sum(one.verdict is Verdict.COMPUTED and one.text.startswith("“") for s in sections for one in s.sentences)
     return [
         ("sentences supported or computed", f"{sound / len(verdicts):.1%} of {len(verdicts)}"),
         ("sections whose cites and entries are one to one", f"{one_to_one} of {len(sections)}"),

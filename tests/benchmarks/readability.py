@@ -12,11 +12,11 @@ import numpy as np
 
 from assistant.checking.grounding import grounded
 from assistant.manuscripts.prose import Paragraph, paragraphs
-from assistant.manuscripts.tellings import as_told
 from assistant.manuscripts.themes import themes
+from assistant.manuscripts.told_evidence import as_told
 from assistant.records import Verdict
 from assistant.text.evidence import Evidence, numbered
-from tests.readability import faults
+from tests.readability import faults, is_vague
 from vectorstore.library import Library
 from vectorstore.papers import Paper, title_key
 from vectorstore.passages import Passage, split_paper
@@ -26,6 +26,8 @@ _FEWEST, _MOST = 4, 25  # papers of an author
 KINDS = (
     "first person", "duplicate", "same opening", "acronym", "too long", "LaTeX", "bracket", "quotation mark",
     "dangling opening", "cut", "small letter", "cites nothing", "paper not cited", "unknown paper",
+    "compares with nothing", "half a sentence", "points at nothing", "says little",
+    "cites what is not listed", "they of a title", "repeats",
 )  # fmt: skip
 
 
@@ -34,7 +36,7 @@ def readability_figures(bench: Path) -> list[tuple[str, str]]:
     figures = []
     for own in (True, False):
         found: Counter[str] = Counter()
-        sentences = papers = supported = computed = by_title = 0
+        sentences = papers = supported = computed = by_title = named = vague = 0
         for author, works, vectors in authors_of(bench / "scale"):
             text, evidence = written(author if own else None, works, vectors)
             said = [sentence for paragraph in text for sentence in paragraph.sentences]
@@ -42,15 +44,18 @@ def readability_figures(bench: Path) -> list[tuple[str, str]]:
                 kind.split(" ")[0] if kind.startswith("acronym") else kind
                 for kind, _ in faults([s.text for s in said], evidence)
             )
+            named += len(text)
+            vague += sum(is_vague(paragraph.theme.name) for paragraph in text)
             sentences += len(said)
             papers += len(works)
             computed += sum(one.computed for one in said)
-            by_title += sum(one.computed and "“" in one.text for one in said)
+            by_title += sum(one.computed and one.text.startswith("“") for one in said)
             supported += sum(is_supported(one.text, evidence) for one in said if not one.computed)
         name = "summary" if own else "related work"
         share = f"{(supported + computed) / sentences:.1%} of {sentences:,} ({computed} computed)"
         figures += [(f"{name}: sentences supported or computed", share), (f"{name}: papers", f"{papers:,}")]
         figures += [(f"{name}: papers told by their title alone", str(by_title))]
+        figures += [(f"{name}: themes with a vague name", f"{vague} of {named}")]
         figures += [(f"{name}: {kind}", str(found[kind])) for kind in KINDS]
     return figures
 

@@ -1,0 +1,47 @@
+"""Evidence as a text names it: as an author's own work, by its authors, or by its title."""
+
+import re
+from dataclasses import asdict, dataclass
+
+from assistant.text.evidence import Evidence, printed_surname
+
+_NO_PERSON = re.compile(
+    r"^\S+$|\b(?:Team|Group|Collaboration|Consortium)$", re.I
+)  # that is printed as the first author
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWork(Evidence):
+    """Evidence of a paper that is told as the work of one of its authors, be it the last: "Lee, Kim and colleagues"."""
+
+    author: str
+
+    @property
+    def people(self) -> str:
+        if self.authors_complete and len(self.authors) == 1:
+            return printed_surname(self.author)
+        if self.authors_complete and len(self.authors) == 2:
+            return " and ".join(printed_surname(name) for name in self.authors)
+        own, first = printed_surname(self.author), printed_surname(self.authors[0])
+        if first == own or _NO_PERSON.search(self.authors[0]):
+            return f"{own} and colleagues"
+        return f"{first}, {own} and colleagues"
+
+
+@dataclass(frozen=True, slots=True)
+class Titled(Evidence):
+    """Evidence of a paper whose authors the listing does not name, which is told by its title."""
+
+    @property
+    def people(self) -> str:
+        return f"“{self.short_title}”"
+
+
+def as_told(evidence: Evidence, *, author: str | None = None) -> Evidence:
+    """Return evidence as a text names it: as the work of `author`, else by its authors, else by its title.
+
+    What is written is to be checked against this evidence, which knows how the text calls it.
+    """
+    if author:
+        return OwnWork(**asdict(evidence), author=author)
+    return evidence if evidence.authors or evidence.organization else Titled(**asdict(evidence))
