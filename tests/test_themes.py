@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.manuscripts.key_terms import KeyTerms
 from assistant.manuscripts.themes import themes
+from assistant.text.key_terms import KeyTerms
 from tests.benchmarks.readability import vectors_of
 from tests.readability import is_vague
 from vectorstore.library import Library

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from assistant.manuscripts.key_terms import KeyTerms, Phrase
+from assistant.text.key_terms import KeyTerms, Phrase
 from vectorstore.papers import Paper
 
 _MOST_READ = 30  # papers of a group, the newest
@@ -17,7 +17,7 @@ def telling_terms(
     `weights` tells how rare stemmed words are. "" where a group has no phrase of its own.
     """
     groups = [group[:_MOST_READ] for group in groups]
-    terms = KeyTerms([paper for group in groups for paper in group])
+    terms = KeyTerms((paper.title, paper.abstract) for group in groups for paper in group)
     rarity = weights({stem for phrase in terms.phrases for stem in phrase.stems})
     found: list[str] = []
     start = 0

@@ -6,11 +6,11 @@ What it says of a paper is a phrase of that paper's title or abstract, so that i
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.manuscripts.key_terms import KeyTerms
 from assistant.manuscripts.themes import Theme
 from assistant.manuscripts.told_evidence import OwnWork, Titled
 from assistant.text.clauses import LONGEST
 from assistant.text.evidence import Evidence, printed_surname
+from assistant.text.key_terms import KeyTerms
 from assistant.text.rewriting import is_singular
 from assistant.understanding.chips import joined
 from vectorstore.lexical import terms

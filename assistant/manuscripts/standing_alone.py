@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.manuscripts.theme_words import GENERIC
+from assistant.text.theme_words import GENERIC
 from vectorstore.lexical import terms
 
 _BEHIND = "is|are|was|were|has|have|can|may|will|in|by|with|from|on|at|as|via|through|using|while"

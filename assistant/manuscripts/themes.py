@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.manuscripts.key_terms import KeyTerms, Phrase
 from assistant.text.evidence import short_title, shown_title
+from assistant.text.key_terms import KeyTerms, Phrase
 from assistant.understanding.chips import joined
 from vectorstore.papers import Paper
 
