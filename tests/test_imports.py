@@ -28,8 +28,9 @@ assistant.local: answerable selection comparison composition extractive
 assistant.models: background served_chat choices packing declining serving model_events thinking listening generation
 assistant.searching: relevance evidence_search nearness topic_papers
 assistant.manuscripts: renderings bibliography themes readability standing_alone told_evidence plain_sentences tellings
-    telling_choices leads told_so_far prose references drafts related_papers topics_meant sections section_writing aspects
-    literature_table this_work paragraph_by_model whole_sections author_summary paragraphs_anew related_work desk
+    telling_choices leads told_so_far prose references drafts related_papers topics_meant sections section_writing
+    aspects literature_table this_work paragraph_by_model whole_sections author_summary paragraphs_anew related_work
+    desk
 assistant.answering: premises abstention lists writing verdict_words answer_markdown statements opposition
     disagreement conflicts coauthor_replies decision_replies section_replies answer
 assistant: wiring ui

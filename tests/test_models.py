@@ -273,10 +273,14 @@ def test_a_small_model_is_known_by_its_name(name: str, is_small: bool) -> None:
 
 
 def test_ollama_is_taken_to_read_what_it_reads_by_default() -> None:
-    told = [model for model in as_served(model_choice("ollama:big", settings()), settings()) if model]
-    assert [model.context_tokens for model in told] == [4096]
-    more = settings(context_tokens=32_000)
-    assert [model.context_tokens for model in as_served(model_choice("ollama:big", more), more) if model] == [32_000]
+    def reads(given: Settings) -> int | None:
+        with pytest.raises(StopIteration) as end:
+            next(as_served(model_choice("ollama:big", given), given))
+        served: ServedModel = end.value.value
+        return served.context_tokens
+
+    assert reads(settings()) == 4096
+    assert reads(settings(context_tokens=32_000)) == 32_000
 
 
 def test_the_passages_are_said_before_they_are_read(seeds_library: Library, server: OpenAIServer) -> None:

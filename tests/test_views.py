@@ -87,7 +87,7 @@ def test_no_name_topic_or_file_brings_a_tag_of_its_own(text: str) -> None:
 
 @given(TEXTS)
 def test_no_text_of_a_profile_or_a_section_brings_a_tag_of_its_own(profile: AuthorProfile, text: str) -> None:
-    group = PossiblePerson((profile.papers[0].paper_id,), (), (), text)
+    group = PossiblePerson((profile.papers[0].paper_id,), (), (), text, text)
     read(profile_html(replace(profile, author=text, possibly_two=(group, group))))
     read(summary_footer_html(Section(Form.SUMMARY, text, text)))
     read(section_html(Section(Form.RELATED, text, text, notes=(text,)), "related"))
@@ -117,12 +117,13 @@ def test_the_table_shows_latex_as_characters(assistant: Assistant, section: Sect
 
 def test_papers_that_may_be_two_peoples_can_be_taken_apart(profile: AuthorProfile) -> None:
     ids = [paper.paper_id for paper in profile.papers]
-    two = tuple(PossiblePerson(tuple(part), (), (), "they share no co-author") for part in (ids[:4], ids[4:]))
+    two = tuple(PossiblePerson(tuple(part), (), (), "lamps", "they share no co-author") for part in (ids[:4], ids[4:]))
 
     html = profile_html(replace(profile, possibly_two=two))
 
     assert 'data-value="split"' in html
-    assert html.count("They share no co-author.") == 2
+    assert "4 papers on lamps: " in html and "2 papers on lamps: " in html
+    assert html.count("; they share no co-author.") == 2
     assert "split" not in profile_html(profile)
 
 

@@ -113,12 +113,7 @@ def _generated(
     query: Query, candidates: list[Packed], choice: ModelChoice, settings: Settings, text: _Text, *, strict: bool
 ) -> Iterator[Stage | str]:
     """Yield what can be shown while the model writes `text`. If it cannot read that much, it is given half, once."""
-    model = ServedModel(choice)
-    for told in as_served(choice, settings):
-        if told is None:
-            yield Stage("reaching the model")
-        else:
-            model = told
+    model = yield from as_served(choice, settings)
     tokens = _room(query, model, settings)
     again = False
     while True:

@@ -12,7 +12,7 @@ from assistant.manuscripts.section_writing import Style, given_papers, local_par
 from assistant.manuscripts.sections import Paragraph, Section, heading, put_together
 from assistant.manuscripts.themes import Theme
 from assistant.models.choices import ModelChoice
-from assistant.models.serving import ServedModel, as_served
+from assistant.models.serving import as_served
 from assistant.records import Stage, Usage
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
@@ -112,12 +112,7 @@ def by_model(
 
     Raises ModelError if it fails at the first one; a later one then is local.
     """
-    model = ServedModel(choice)
-    for told in as_served(choice, settings):
-        if told is None:
-            yield Stage("reaching the model")
-        else:
-            model = told
+    model = yield from as_served(choice, settings)
     a_paper = words // sum(len(theme.papers) for theme in themes) if words else WORDS_A_PAPER
     left = iter(numbers)
     for place, (theme, paragraph) in enumerate(zip(themes, local, strict=True)):

@@ -2,12 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.models.background import in_background
 from assistant.models.choices import ModelChoice, key_of, model_error, problem_of
+from assistant.records import Stage
 from assistant.settings import Settings
 from vectorstore.servers import OPENAI_URL, straight_async_client
 
@@ -36,24 +37,22 @@ class ServedModel:
         return short or bool(_SMALL.search(self.choice.model or ""))
 
 
-def as_served(choice: ModelChoice, settings: Settings) -> Iterator[ServedModel | None]:
-    """Yield None while the server is asked, then the model.
+def as_served(choice: ModelChoice, settings: Settings) -> Generator[Stage, None, ServedModel]:
+    """Yield a stage while the server is asked; return the model.
 
     Raises ModelError if the choice names no model and the server cannot say which ones it has.
     """
     if choice.base_url is None:
-        yield ServedModel(choice)
-        return
+        return ServedModel(choice)
     needed = choice.model is None
     told = settings.context_tokens or (_OLLAMA_CONTEXT if choice.name.lower().startswith("ollama:") else None)
     if not needed and (told or choice.base_url == OPENAI_URL):
-        yield ServedModel(choice, told)
-        return
+        return ServedModel(choice, told)
     models: list[Mapping[str, Any]] = []
     try:
         for listed in in_background(_listed(choice, settings, seconds=_SECONDS if needed else _SECONDS_FOR_MORE)):
             if listed is None:
-                yield None
+                yield Stage("reaching the model")
             else:
                 models = listed
     except Exception as error:  # the client raises its own kinds, and others for a page that is no JSON
@@ -63,7 +62,7 @@ def as_served(choice: ModelChoice, settings: Settings) -> Iterator[ServedModel |
         raise problem_of(choice, "serves no model; load one there")
     model = _named(choice.model, models)
     name = choice.model or str(model["id"])
-    yield ServedModel(replace(choice, model=name), settings.context_tokens or _context_of(model))
+    return ServedModel(replace(choice, model=name), settings.context_tokens or _context_of(model))
 
 
 async def _listed(

@@ -104,7 +104,8 @@ def _group(profile: AuthorProfile, group: PossiblePerson) -> str:
     titles = [plain_text(paper.title) for paper in profile.papers if paper.paper_id in group.paper_ids]
     more = f" and {len(titles) - _MOST_TITLES:,} more" if len(titles) > _MOST_TITLES else ""
     shown = "; ".join(f"“{title}”" for title in titles[:_MOST_TITLES])
-    return f"{labels.counted(len(titles), 'paper')}: {escaped(shown + more)}. {escaped(group.reason.capitalize())}."
+    papers = f"{labels.counted(len(titles), 'paper')}{f' on {group.term}' if group.term else ''}"
+    return escaped(f"{papers}: {shown}{more}; {group.reason}.")
 
 
 def _facts(profile: AuthorProfile) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,8 @@ from gradio.components import Component
 
 from assistant.answering.answer import Assistant
 from assistant.facts.author_plots import coauthor_graph, timeline
-from assistant.facts.authors import AuthorProfile, author_named, author_profile
+from assistant.facts.authors import AuthorProfile, author_profile
+from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.sections import Section
 from assistant.records import Stage
@@ -21,6 +22,7 @@ from assistant.ui.gradio_parts import QUIET, WRITING, Updates, box, html, landma
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.model_picker import picked_model
 from assistant.ui.section_html import growing_html, section_html, section_sources_html
+from vectorstore.decisions import Decision
 from vectorstore.errors import AssistantError, AuthorError
 
 TEXT_ID = "author"
@@ -107,22 +109,24 @@ def wire_authors(page: gr.Blocks, assistant: Assistant, view: AuthorsView, model
         yield from show(said_in(said), kind, typed)
 
     def decide(said: str, author: str, kind: str, typed: str) -> Iterator[Updates]:
-        decision = _undone if said_in(said) == "undo" else partial(_split, paper_ids=())
+        decision = partial(undo_decision, author) if said_in(said) == "undo" else partial(split_author, author, ())
         yield from show(after(decision, author), kind, typed)
 
     def split(papers: list[str], author: str, kind: str, typed: str) -> Iterator[Updates]:
-        yield from show(after(partial(_split, paper_ids=papers), author), kind, typed)
+        yield from show(after(partial(split_author, author, papers), author), kind, typed)
 
     def merge(other: str, author: str, kind: str, typed: str) -> Iterator[Updates]:
-        yield from show(after(partial(_merged, other=other), author), kind, typed)
+        yield from show(after(partial(merge_authors, author, other), author), kind, typed)
 
-    def after(decision: Callable[..., str], author: str) -> str:
+    def after(decide: Callable[..., Decision], author: str) -> str:
         """Return whom a decision leaves to be shown: the author as before if it cannot be made, and why is said."""
         try:
-            return decision(assistant, author)
+            decision = decide(library=assistant.library, people=assistant.vocabulary().people)
         except AssistantError as error:
             gr.Warning(escaped(str(error)))
             return author
+        there = assistant.vocabulary().people.meant(decision.name)
+        return there[0] if there else decision.name
 
     named, clicked = [view.name.submit, view.show.click], [view.other.submit, view.merge.click]
     showing = [
@@ -196,24 +200,3 @@ def _at_rest(view: AuthorsView) -> Updates:
 def _most_papers_html(assistant: Assistant) -> str:
     names = assistant.library.catalogue.namesakes.most_papers(_MOST_STARTS)
     return names_html(labels.MOST_PAPERS, names) if names else ""
-
-
-# -- who is who
-
-
-def _split(assistant: Assistant, author: str, paper_ids: Sequence[str]) -> str:
-    """Take papers for another person's, those shown apart if none are given; return whom to show then."""
-    profile = author_profile(author, assistant.library, assistant.vocabulary().people)
-    apart = paper_ids or [paper_id for group in profile.possibly_two[1:2] for paper_id in group.paper_ids]
-    return assistant.library.decide(lambda namesakes: namesakes.split(author, apart)).names[0]
-
-
-def _merged(assistant: Assistant, author: str, other: str) -> str:
-    """Put two names together; return whom to show then."""
-    found = author_named(other, assistant.vocabulary().people)
-    return assistant.library.decide(lambda namesakes: namesakes.merge(author, found)).name
-
-
-def _undone(assistant: Assistant, author: str) -> str:
-    """Undo the latest decision on a name; return whom to show then."""
-    return assistant.library.decide(lambda namesakes: namesakes.undo(author)).name

@@ -52,13 +52,14 @@ def papers_html(section: Section, choice: Choice, library: Library, *, changed: 
     others = dict.fromkeys([*(one.paper_id for one in section.left_out), *choice.pinned, *choice.dropped])
     papers = {paper.paper_id: paper for paper in library.catalogue.papers([*cited, *others])}
     references = {reference.paper_id: reference for reference in section.references}
+    reasons = {one.paper_id: f"{labels.LEFT_OUT}: {one.reason}" for one in section.left_out if one.reason}
     rows = [
         _row(papers[one], references[one].key, _acts(one, choice, is_cited=True), number=references[one].number)
         for one in cited
         if one in papers
     ]
     rows += [
-        _row(papers[one], labels.LEFT_OUT, _acts(one, choice, is_cited=False))
+        _row(papers[one], reasons.get(one, labels.LEFT_OUT), _acts(one, choice, is_cited=False))
         for one in others
         if one not in references and one in papers
     ]
