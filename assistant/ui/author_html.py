@@ -90,7 +90,8 @@ def _notice(profile: AuthorProfile) -> str:
         groups = "".join(f"<li>{_group(profile, group)}</li>" for group in profile.possibly_two)
         number = "two" if len(profile.possibly_two) == 2 else str(len(profile.possibly_two))
         split = _decide("split", labels.SHOW_AS_TWO) if number == "two" else ""
-        parts.append(f"<p><strong>Possibly {number} people.</strong> {split}</p><ul>{groups}</ul>")
+        said = escaped(min(profile.possibly_two, key=lambda group: len(group.paper_ids)).reason)
+        parts.append(f"<p><strong>Possibly {number} people</strong>: {said}. {split}</p><ul>{groups}</ul>")
     parts += [f"<p>{escaped(explained(decision))}</p>" for decision in profile.decisions]
     parts += [_decide("undo", labels.UNDO_DECISION)] if profile.decisions else []
     return f'<div class="notice">{"".join(parts)}</div>' if parts else ""
@@ -105,7 +106,7 @@ def _group(profile: AuthorProfile, group: PossiblePerson) -> str:
     more = f" and {len(titles) - _MOST_TITLES:,} more" if len(titles) > _MOST_TITLES else ""
     shown = "; ".join(f"“{title}”" for title in titles[:_MOST_TITLES])
     papers = f"{labels.counted(len(titles), 'paper')}{f' on {group.term}' if group.term else ''}"
-    return escaped(f"{papers}: {shown}{more}; {group.reason}.")
+    return escaped(f"{papers}: {shown}{more}")
 
 
 def _facts(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
