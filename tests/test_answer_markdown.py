@@ -63,7 +63,7 @@ def test_the_four_forms_say_the_same(answers: list[Answer]) -> None:
     for answer in answers:
         record = json.loads(json.dumps(answer.record()))
         markdown = answer_markdown(answer)
-        page = exchange_html(Exchange(answer.question, answer=answer), text_id="0")
+        page = exchange_html(Exchange(answer.question, answer=answer), turn=0)
 
         body = page[page.index('<div class="answer') : page.index("<footer")]
         marks = [
