@@ -126,6 +126,11 @@ def test_any_text_makes_whole_rows(text: str) -> None:
     assert all(len(re.findall(r"(?<!\\)&", row)) == 1 for row in rows)
 
 
+def test_a_table_in_markdown_loads_nothing() -> None:
+    row = as_markdown(made_of("An <eos> and ![a picture](https://example.org/p.png) | b")).splitlines()[2]
+    assert row == r"| problem | An `<eos>` and a picture (`https://example.org/p.png`) \| b [1] |"
+
+
 def test_papers_are_chosen_by_id_or_by_topic(seeds_library: Library) -> None:
     assistant = Assistant(seeds_library, Settings())
     by_topic = assistant.table(topic="federated learning")

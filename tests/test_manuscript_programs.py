@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,15 @@ from vectorstore.library import Library
 
 DOCUMENT = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
-\usepackage{amsmath,amssymb,booktabs}
+\usepackage{amsmath,amssymb,booktabs,PACKAGE}
 \begin{document}
 %s
-\bibliographystyle{plain}
+\bibliographystyle{STYLE}
 \bibliography{cited}
 \end{document}
 """
 
+DAY = date(2025, 10, 4)
 TITLES = [
     "Every one: # $ % & ~ _ ^ \\ { } < > | ` ' \" @ = , ; -- --- !` ?` ,, << >>",
     "Half a { brace } } and ]] brackets [A]",
@@ -59,9 +61,14 @@ def run(*command: str, cwd: Path) -> str:
     return said
 
 
-def run_latex(folder: Path, body: str, bib: str) -> None:
+def document(body: str, style: str = "plain") -> str:
+    package = "natbib" if style == "plainnat" else "textcomp"  # the latter is in LaTeX itself
+    return (DOCUMENT % body).replace("STYLE", style).replace("PACKAGE", package)
+
+
+def run_latex(folder: Path, body: str, bib: str, style: str = "plain") -> None:
     """Run LaTeX and BibTeX until the citations are there; fail at a warning on one."""
-    (folder / "paper.tex").write_text(DOCUMENT % body, encoding="utf-8")
+    (folder / "paper.tex").write_text(document(body, style), encoding="utf-8")
     (folder / "cited.bib").write_text(bib, encoding="utf-8")
     latex = ("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex")
     run(*latex, cwd=folder)
@@ -82,7 +89,7 @@ def test_latex_and_bibtex_warn_of_no_citation(section: Section, seeds_library: L
 def hostile() -> tuple[str, str]:
     """A text that cites papers of all titles by authors of the same names, and its .bib."""
     papers = [
-        replace(paper_of(title, ""), paper_id=f"p{number}", authors=(title,) if number % 2 else ())
+        replace(paper_of(title, ""), paper_id=f"p{number}", authors=(title,) if number % 2 else (), published=DAY)
         for number, title in enumerate(TITLES)
     ]
     keys = {paper.paper_id: f"key{number}" for number, paper in enumerate(papers)}
@@ -91,8 +98,9 @@ def hostile() -> tuple[str, str]:
 
 
 @needs("pdflatex", "bibtex")
-def test_any_title_compiles_and_does_nothing(hostile: tuple[str, str], tmp_path: Path) -> None:
-    run_latex(tmp_path, *hostile)
+@pytest.mark.parametrize("style", ["plain", "plainnat"])
+def test_any_title_compiles_and_does_nothing(hostile: tuple[str, str], style: str, tmp_path: Path) -> None:
+    run_latex(tmp_path, *hostile, style)
     read = (tmp_path / "paper.log").read_text(encoding="utf-8", errors="replace")
     assert "(/etc/passwd" not in read  # as LaTeX tells of a file that it opens
     assert "runsystem(" not in read
@@ -101,7 +109,7 @@ def test_any_title_compiles_and_does_nothing(hostile: tuple[str, str], tmp_path:
 @needs("pandoc")
 def test_pandoc_reads_any_title(hostile: tuple[str, str], tmp_path: Path) -> None:
     text, bib = hostile
-    (tmp_path / "paper.tex").write_text(DOCUMENT % text, encoding="utf-8")
+    (tmp_path / "paper.tex").write_text(document(text), encoding="utf-8")
     (tmp_path / "cited.bib").write_text(bib, encoding="utf-8")
     said = run(
         *("pandoc", "paper.tex", "--citeproc", "--bibliography", "cited.bib", "-t", "plain", "-o", "paper.txt"),
@@ -115,7 +123,7 @@ def test_pandoc_reads_any_title(hostile: tuple[str, str], tmp_path: Path) -> Non
 
 @needs("pandoc")
 def test_pandoc_finds_every_citation(section: Section, tmp_path: Path) -> None:
-    (tmp_path / "paper.tex").write_text(DOCUMENT % section.latex, encoding="utf-8")
+    (tmp_path / "paper.tex").write_text(document(section.latex), encoding="utf-8")
     (tmp_path / "cited.bib").write_text(section.bibtex, encoding="utf-8")
     said = run("pandoc", "paper.tex", "--citeproc", "--bibliography", "cited.bib", "-o", "paper.html", cwd=tmp_path)
     assert "WARNING" not in said

@@ -132,6 +132,11 @@ def test_the_text_has_its_references_below(library: Path, tmp_path: Path) -> Non
         assert ("###" in text) == (text_format == "markdown")
 
 
+def test_markdown_shows_what_looks_like_html(library: Path, tmp_path: Path) -> None:
+    done = run("related-work", "early termination of diffusion LLMs", "--library", library, cwd=tmp_path)
+    assert "repeated `<eos>` placeholders" in done.stdout
+
+
 def test_nothing_is_written_where_nothing_is_cited(library: Path, tmp_path: Path) -> None:
     done = run("related-work", "medieval cooking of eels", "--bib", "cited.bib", "--library", library, cwd=tmp_path)
     assert "The library has no paper on" in done.stdout

@@ -109,12 +109,12 @@ class Catalogue:
         r"""Return the key for \cite of each paper by its id. It is no other paper's, and stays what it is."""
         with self._engine.connect() as connection:
             given, new = keys_of(connection, paper_ids)
-        if not new:
-            return given
-        with self._engine.begin() as connection:
-            self._insert(connection, given_keys, [{"paper_id": one, "key": key} for one, key in new.items()])
-            given, new = keys_of(connection, paper_ids)  # another thread may have been first
-        return given | new
+        if new:
+            with self._engine.begin() as connection:
+                while new:  # again if another thread was first
+                    self._insert(connection, given_keys, [{"paper_id": one, "key": key} for one, key in new.items()])
+                    given, new = keys_of(connection, paper_ids)
+        return given
 
     def conflicts_of(self, paper: Paper) -> tuple[Conflict, ...]:
         """Return the fields in which the listings of `paper` contradict each other."""

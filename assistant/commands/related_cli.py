@@ -102,9 +102,10 @@ def related_work(
 
 def _print_section(section: "Section", text_format: TextFormat) -> None:
     from assistant.commands.section_text import with_references
+    from assistant.text.inert import inert
 
     if section.abstained or text_format is TextFormat.MARKDOWN:
-        print_text(with_references(section.text, section))
+        print_text(with_references(inert(section.text), section))
     elif text_format is TextFormat.LATEX:
         print_text(section.latex.rstrip("\n"))
     else:

@@ -1,15 +1,17 @@
 """Papers and their keys for \\cite -> a .bib that has what the listings print of them and nothing else."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from assistant.text.evidence import short_title
 from assistant.text.latex import declarations, latex
+from assistant.text.plain_text import plain_text
 from vectorstore.papers import Paper
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _WORD = re.compile(r"(?<![\\\w])[^\W_]+(?:[-'’][^\W_]+)*")
-_NAME = re.compile(r"(?!others$)(?!.*\band\b)\s*[^\s,][^,]*(?:,\s*[^\s,][^,]*)?", re.IGNORECASE)  # "No, Albert"
+_NAME = re.compile(r"(?!others$)(?!.*(?:\band\b|\$))\s*[^\s,][^,]*(?:,\s*[^\s,][^,]*)?", re.IGNORECASE)  # "No, Albert"
 _LETTER = re.compile(r"[A-Z]-[^\W\d_]")  # the first of "Q-learning"
 _FORMULA = re.compile(r"((?<!\\)\$(?:[^$\\]|\\.)*\$)")
 _COMMAND = re.compile(r"(\\[a-zA-Z]+\{[^{}]*\}|\\.)")
@@ -21,7 +23,7 @@ def bibtex(papers: Iterable[Paper], keys: Mapping[str, str]) -> str:
     Nothing is in it that the listings lack: no venue, no identifier, and no year that was only inferred. A comment
     has what is known of the date then: a month without a year is no date to BibTeX. Names are as printed, "and others"
     where a listing says et al. Where it prints no name, the field `key`, by which BibTeX sorts and labels, has the
-    title's beginning.
+    letters of the title's beginning.
     """
     entries = "\n".join(_entry(paper, keys[paper.paper_id]) for paper in papers)
     for_pdftex = "".join(f'@preamble{{"{line}"}}\n' for line in declarations(entries).splitlines())
@@ -31,13 +33,18 @@ def bibtex(papers: Iterable[Paper], keys: Mapping[str, str]) -> str:
 def _entry(paper: Paper, key: str) -> str:
     fields = {"title": _with_capitals(latex(paper.title)), "author": _authors(paper)}
     if not fields["author"]:
-        # A bracket would end the label that LaTeX makes of it.
-        fields["key"] = latex(short_title(paper.title.replace("[", "").replace("]", "")))
+        fields["key"] = _sorted_by(paper.title) or key
     if paper.published and not paper.year_inferred:
         fields |= {"year": str(paper.published.year), "month": _MONTHS[paper.published.month - 1]}
     fields["url"] = _address(paper.url or "")
     lines = (f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if value)
     return f"{_on_the_year(paper, key)}@misc{{{key},\n{''.join(lines)}}}\n"
+
+
+def _sorted_by(title: str) -> str:
+    """Return a title's letters and digits: of these a style makes a label, and half a command would stop LaTeX."""
+    plain = unicodedata.normalize("NFKD", short_title(plain_text(title))).encode("ascii", "ignore").decode()
+    return " ".join(re.sub(r"[^A-Za-z0-9 -]", "", plain).split())
 
 
 def _on_the_year(paper: Paper, key: str) -> str:
