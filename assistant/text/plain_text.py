@@ -54,7 +54,7 @@ def plain_text(text: str) -> str:
 def _converted(latex: str) -> str:
     try:
         converted = _converter().latex_to_text(re.sub(r"(?<!\\)%", r"\\%", latex))
-    except (LatexWalkerError, IndexError, KeyError, ValueError) as error:  # \\frac without its arguments: KeyError
+    except (LatexWalkerError, IndexError, KeyError, ValueError) as error:  # of a macro without its arguments
         _log.debug("LaTeX kept as it is: %s", error)
         return latex
     shown = unicodedata.normalize("NFKC", str(converted)).replace("\n", " ").strip()
