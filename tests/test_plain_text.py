@@ -58,6 +58,11 @@ def test_broken_latex_is_taken(parts: list[str]) -> None:
     plain_text("".join(parts))
 
 
+@pytest.mark.parametrize("command", ["\\footnote", "\\textcolor"])
+def test_a_command_without_its_arguments_stays(command: str) -> None:
+    assert plain_text(f"as said {command} before") == f"as said {command} before"
+
+
 def test_no_abstract_of_the_seeds_keeps_its_latex(seeds_library: Library) -> None:
     for paper in seeds_library.papers():
         shown = plain_text(paper.abstract)

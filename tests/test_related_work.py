@@ -97,6 +97,7 @@ def test_papers_are_pinned_dropped_and_put_in_order(assistant: Assistant, sectio
     assert_whole(made, assistant.library)
     assert unrelated in made.paper_ids
     assert first not in made.paper_ids
+    assert next(one.reason for one in made.left_out if one.paper_id == first) == "dropped by you"
     assert assistant.related_work(TOPICS[2], order=[second]).paper_ids[0] == second
     assert assistant.related_work(TOPICS[2], order=list(reversed(section.paper_ids))).paper_ids != section.paper_ids
 
@@ -105,6 +106,8 @@ def test_the_number_of_papers_and_words_can_be_set(assistant: Assistant, section
     few = assistant.related_work(TOPICS[2], papers=2)
     assert len(few.references) == 2
     assert {paper.paper_id for paper in few.left_out} >= set(section.paper_ids) - set(few.paper_ids)
+    assert all(paper.reason == "less close than the 2 chosen" for paper in few.left_out if paper.beyond)
+    assert few.more == sum(paper.beyond for paper in few.left_out) >= len(section.references) - 2
     short = assistant.related_work(TOPICS[2], words=80)
     assert len(short.text.split()) < 120 < len(section.text.split())
     assert_whole(short, assistant.library)
@@ -112,8 +115,8 @@ def test_the_number_of_papers_and_words_can_be_set(assistant: Assistant, section
 
 def test_a_sentence_cites_many_papers_only_if_asked(assistant: Assistant) -> None:
     many = {"papers": 30, "words": 2000}
-    apart = assistant.related_work("large language models", **many)
-    lumped = assistant.related_work("large language models", lumped=True, **many)
+    apart = assistant.related_work("reasoning of large language models", **many)
+    lumped = assistant.related_work("reasoning of large language models", lumped=True, **many)
     assert not re.search(r"(?:\[\d+\]){4}", apart.text)
     assert re.search(r"(?:\[\d+\]){4}", lumped.text)
 
@@ -132,6 +135,66 @@ def test_one_paragraph_is_written_anew_and_the_others_stay_byte_for_byte(
     assert short.themes[0].end < section.themes[0].end
     with pytest.raises(QuestionError, match="no paragraph 9 on papers to write anew; choose one of 1, 2"):
         assistant.paragraph_anew(section, 9)
+
+
+def test_a_paper_that_is_only_partly_on_the_topic_is_left_out_with_a_true_reason(assistant: Assistant) -> None:
+    section = assistant.related_work("reasoning of large language models", papers=30)
+    nearly = [paper for paper in section.left_out if not paper.beyond]
+    assert nearly
+    texts = {paper.paper_id: f"{paper.title} {paper.abstract}" for paper in assistant.library.papers()}
+    for paper in nearly:
+        said = re.fullmatch(r"only partly on the topic|does not say “(.+)”", paper.reason)
+        assert said, paper.reason
+        assert not said[1] or said[1].lower() not in texts[paper.paper_id].lower()
+    assert section.more == 0
+
+
+# -- what a topic may be
+
+
+def test_a_topic_names_filters_as_in_the_chat(assistant: Assistant) -> None:
+    papers = {paper.paper_id: paper for paper in assistant.library.papers()}
+    late = assistant.related_work("reasoning of language models since 2026")
+    every = assistant.related_work("reasoning of language models")
+    assert late.about == "reasoning of language models since 2026"
+    years = [[papers[one].published.year for one in made.paper_ids] for made in (late, every)]  # type: ignore[union-attr]
+    assert set(years[0]) == {2026} < set(years[1])
+    none = assistant.related_work("machine unlearning before 2020")
+    assert none.abstained
+    assert none.text.startswith(
+        "The library has no paper on “machine unlearning before 2020”. The closest papers are “DUSK"
+    )
+
+
+def test_a_topic_may_be_an_authors_name(assistant: Assistant) -> None:
+    section = assistant.related_work("Bumjun Kim")
+    theirs = {paper.paper_id for paper in assistant.author("Bumjun Kim").profile.papers}
+    assert set(section.paper_ids) == theirs
+    (paper_id,) = assistant.related_work("diffusion language models by Bumjun Kim", papers=1).paper_ids
+    assert paper_id in theirs
+
+
+def test_a_topic_may_be_a_papers_title(assistant: Assistant) -> None:
+    title = "MIND: From Passive Mimicry to Active Reasoning through Capability-Aware Multi-Perspective CoT Distillation"
+    titles = {reference.title for reference in assistant.related_work(title).references}
+    assert {title, "Small Language Models are Equation Reasoners"} <= titles
+
+
+@pytest.mark.parametrize("topic", ["the", "?!", "...", "\u200b", "what is", "x" * 3000])
+def test_a_topic_that_names_nothing_is_refused_in_a_line(assistant: Assistant, topic: str) -> None:
+    try:
+        section = assistant.related_work(topic)
+    except QuestionError as error:
+        assert len(str(error)) < 200
+    else:
+        assert section.abstained
+
+
+@pytest.mark.parametrize("topic", ["強化学習", "apprentissage par renforcement pour le raisonnement", "Kaffee kochen"])
+def test_nothing_is_cited_for_a_topic_in_another_language(assistant: Assistant, topic: str) -> None:
+    section = assistant.related_work(topic)
+    assert section.abstained
+    assert "The closest papers are “" in section.text
 
 
 # -- the draft
@@ -171,6 +234,18 @@ def test_a_draft_that_brings_nothing_is_said_to(assistant: Assistant) -> None:
     assert "no sentence that can be told alone" in section.notes[-1]
     with pytest.raises(DraftError):
         assistant.related_work(draft="Too short.")
+
+
+def test_a_paper_with_the_drafts_own_text_is_not_cited_unless_it_is_pinned(assistant: Assistant) -> None:
+    (own,) = (paper for paper in assistant.library.papers() if paper.title.startswith("Preserve-Then-Quantize"))
+    section = assistant.related_work("quantization of LLMs", draft=own.abstract)
+    assert own.paper_id not in section.paper_ids
+    (reason,) = (paper.reason for paper in section.left_out if paper.paper_id == own.paper_id)
+    assert reason == "the draft has the same text"
+    assert any("with the same text as the draft; it is not cited" in note for note in section.notes)
+    pinned = assistant.related_work(draft=own.abstract, pin=[own.paper_id])
+    assert own.paper_id in pinned.paper_ids
+    assert not any("same text" in note for note in pinned.notes)
 
 
 def test_a_draft_of_two_hundred_pages_is_read_at_its_beginning(assistant: Assistant) -> None:

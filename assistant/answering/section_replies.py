@@ -66,7 +66,8 @@ def _section(
         return None
     if query.intent is Intent.RELATED_WORK and query.topic:
         wanted = Wanted(topic=query.topic, filters=query.filters)
-        return related_work(wanted, library, choice, settings) if related_papers(wanted, library)[0] else None
+        found = related_papers(wanted, library)
+        return related_work(wanted, library, choice, settings, found=found) if found[0] else None
     papers = _papers(query, library) if query.intent is Intent.AUTHOR_SUMMARY else []
     who = query.filters.authors[0] if len(query.filters.authors) == 1 else ""
     return summary(papers, who, library, choice, settings) if papers and who else None

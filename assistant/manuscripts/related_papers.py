@@ -1,21 +1,21 @@
 """Topic or draft -> the papers that its related work is about, and those left out, with the reason."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.manuscripts.drafts import Draft
 from assistant.searching.evidence_search import whole_abstracts
 from assistant.searching.nearness import Nearness, nearness
-from assistant.searching.relevance import coverage
+from assistant.searching.relevance import has_name
 from assistant.text.words import content_words
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.retriever import RetrievedPassage
 
-_CANDIDATES = 20  # papers found for each paragraph of a draft
 _COMPARED = 60  # papers that are compared with a topic
+_CANDIDATES = 20  # papers found for each paragraph of a draft
 # A paper is related to a draft if a paragraph is this near to it in meaning, and nearly as near as the nearest is.
 _COSINE, _OF_THE_NEAREST = 0.45, 0.82
 _RUN, _SAME_TEXT = 5, 0.3  # words; share of an abstract's runs of so many words, above which a draft is its text
@@ -50,7 +50,10 @@ class Left:
     beyond: bool = False
 
 
-def related_papers(wanted: Wanted, library: Library) -> tuple[list[Paper], list[Left]]:
+Related = tuple[list[Paper], list[Left]]  # the papers, and those left out
+
+
+def related_papers(wanted: Wanted, library: Library) -> Related:
     """Return the papers, those pinned, then the topic's, then the draft's, the closest first; and those left out."""
     reasons: dict[str, str] = {}
     found = list(dict.fromkeys(_found(wanted, library, reasons)))
@@ -71,20 +74,22 @@ def _found(wanted: Wanted, library: Library, reasons: dict[str, str]) -> Iterato
     """Yield the ids of papers that are found; `reasons` gets those of papers that are nearly, and are left out."""
     if wanted.topic:
         yield from _on(wanted.topic, library, wanted.filters, reasons)
-    if wanted.like:
-        subjects = library.catalogue.papers(wanted.like)
-        yield from (paper.paper_id for paper in subjects)
-        texts = tuple(f"{paper.title}. {paper.abstract}" for paper in subjects)
-        yield from _near(texts, library, wanted.filters, {})
+    subjects = library.catalogue.papers(wanted.like) if wanted.like else []
+    yield from (paper.paper_id for paper in subjects)
+    for paper in subjects:
+        yield from _on(paper.title, library, wanted.filters, {}, besides=wanted.like)
     if wanted.draft:
         yield from _near(wanted.draft.windows, library, wanted.filters, reasons)
     if wanted.filters and not (wanted.topic or wanted.like or wanted.draft):
         yield from (paper.paper_id for paper in library.papers(wanted.filters))
 
 
-def _on(topic: str, library: Library, filters: Filters, reasons: dict[str, str]) -> list[str]:
-    """Return the ids of the papers on a topic, the most similar first."""
+def _on(
+    topic: str, library: Library, filters: Filters, reasons: dict[str, str], *, besides: Sequence[str] = ()
+) -> list[str]:
+    """Return the ids of the papers on a topic `besides` given ones, the most similar first."""
     found = whole_abstracts(library.search(topic, top_k=_COMPARED, filters=filters), library)
+    found = [item for item in found if item.passage.paper_id not in besides]
     ranked = list(zip(found, nearness(topic, found, library), strict=True))
     if any(how is Nearness.ON for _, how in ranked):
         partly = [item for item, how in ranked if how is Nearness.PARTLY]
@@ -96,20 +101,20 @@ def _lacking(topic: str, found: RetrievedPassage, library: Library) -> str:
     """Return why a paper is only partly on a topic: the rarest word of it that the paper does not say."""
     words = content_words(topic)
     weights = library.term_weights(words)
-    absent = [stem for stem in words if not coverage([stem], found.passage.embedded_text, weights)]
-    return f"does not speak of “{words[max(absent, key=weights.__getitem__)]}”" if absent else PARTLY
+    absent = [stem for stem, word in words.items() if not has_name(word, found.passage.embedded_text)]
+    return f"does not say “{words[max(absent, key=weights.__getitem__)]}”" if absent else PARTLY
 
 
-def _near(texts: Iterable[str], library: Library, filters: Filters, reasons: dict[str, str]) -> Iterable[str]:
+def _near(texts: Iterable[str], library: Library, filters: Filters, reasons: dict[str, str]) -> list[str]:
     """Return the ids of the papers near to one of the texts of a draft, the most similar first."""
-    nearest: dict[str, tuple[float, float]] = {}
     texts = tuple(texts)
+    nearest: dict[str, tuple[float, float]] = {}
     for text in texts:
         for found in library.search(text, top_k=_CANDIDATES, filters=filters):
             values = found.similarity, found.cosine
             nearest[found.passage.paper_id] = max(nearest.get(found.passage.paper_id, values), values)
-    draft = _runs(" ".join(texts))
-    same = {paper.paper_id for paper in library.catalogue.papers(nearest) if _is_text_of(draft, paper)}
+    runs = _runs(" ".join(texts))
+    same = {paper.paper_id for paper in library.catalogue.papers(nearest) if _is_text_of(runs, paper)}
     reasons |= dict.fromkeys(sorted(same), ITSELF)
     others = {paper_id: values for paper_id, values in nearest.items() if paper_id not in same}
     highest = max((similarity for similarity, _ in others.values()), default=0.0)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.facts.replies import closest_titles
-from assistant.manuscripts.related_papers import ITSELF, Left, Wanted, related_papers
+from assistant.manuscripts.related_papers import ITSELF, Left, Related, Wanted, related_papers
 from assistant.manuscripts.section_writing import Style
 from assistant.manuscripts.sections import Form, LeftOut, Paragraph, Section
 from assistant.manuscripts.themes import Theme, themes
@@ -25,10 +25,11 @@ _NOTHING_SAID = "The draft says in no sentence that can be told alone what its w
 
 
 def related_work(
-    wanted: Wanted, library: Library, choice: ModelChoice, settings: Settings
+    wanted: Wanted, library: Library, choice: ModelChoice, settings: Settings, *, found: Related | None = None
 ) -> Iterator[Stage | str | Section]:
     """Yield stages and paragraphs, then the section. It abstains, with the closest papers, if there is none to cite.
 
+    `found` are the papers, if the caller has searched for them already.
     Raises QuestionError if neither a topic nor a draft is given, ModelError if the model fails.
     """
     if not (wanted.topic or wanted.draft or wanted.pinned or wanted.like or wanted.filters):
@@ -38,14 +39,14 @@ def related_work(
     with watch.measure("retrieve"):
         if wanted.words:
             wanted = replace(wanted, most_papers=min(wanted.most_papers, max(1, wanted.words // FEWEST_WORDS_A_PAPER)))
-        papers, left = related_papers(wanted, library)
+        papers, left = found or related_papers(wanted, library)
     if not papers:
         yield from _nothing(wanted, library, choice, watch)
         return
     with watch.measure("group"):
-        found = in_order(_themes(wanted, papers, library), wanted.order)
+        grouped = in_order(_themes(wanted, papers, library), wanted.order)
     closing = this_work(wanted.draft) if wanted.draft else None
-    plan = Plan(_about(wanted), tuple(found), _style(wanted, len(papers)), wanted.words, closing)
+    plan = Plan(_about(wanted), tuple(grouped), _style(wanted, len(papers)), wanted.words, closing)
     for event in written_section(plan, library, choice, settings, watch):
         if isinstance(event, Section):
             left_out = tuple(LeftOut(one.paper.paper_id, one.paper.title, one.reason, one.beyond) for one in left)
@@ -100,8 +101,7 @@ def _nothing(wanted: Wanted, library: Library, choice: ModelChoice, watch: Stopw
     asked = wanted.asked or wanted.topic
     about = f"“{asked}”" if asked else "what the draft is about"
     query = wanted.topic or (wanted.draft.windows[0] if wanted.draft else "")
-    closest = library.search(query, top_k=2, filters=wanted.filters) if query else []
-    closest = closest or (library.search(query, top_k=2) if query else [])
+    closest = library.search(query, top_k=2) if query else []
     text = f"The library has no paper on {about}.{closest_titles(closest)}"
     yield text
     sentences = (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),)

@@ -8,6 +8,7 @@ from assistant.understanding.question import understood
 from assistant.understanding.vocabulary import Vocabulary
 from vectorstore.errors import QuestionError
 
+_SHOWN = 80  # characters of a topic in an error
 _ASKED = "Write a related work section about {}"
 
 
@@ -18,5 +19,6 @@ def as_meant(wanted: Wanted, vocabulary: Vocabulary) -> Wanted:
     if query.intent is not Intent.RELATED_WORK:  # words of the topic ask for something else
         return wanted
     if not (query.topic or query.filters or query.similar_to):
-        raise QuestionError(f"“{wanted.topic}” names nothing to look for; give a topic, a paper or an author.")
+        asked = wanted.topic if len(wanted.topic) <= _SHOWN else f"{wanted.topic[:_SHOWN]} …"
+        raise QuestionError(f"“{asked}” names nothing to look for; give a topic, a paper or an author.")
     return replace(wanted, topic=query.topic, filters=query.filters, like=query.similar_to, asked=wanted.topic)

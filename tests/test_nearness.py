@@ -1,0 +1,66 @@
+"""Topic and papers found -> which of them are on it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.searching.evidence_search import whole_abstracts
+from assistant.searching.nearness import Nearness, nearness
+from vectorstore.library import Library
+from vectorstore.retriever import RetrievedPassage
+
+
+def found(library: Library, topic: str) -> list[RetrievedPassage]:
+    return whole_abstracts(library.search(topic, top_k=60), library)
+
+
+def standing(library: Library, topic: str) -> dict[str, Nearness]:
+    papers = found(library, topic)
+    titles = (item.passage.title.split(":")[0] for item in papers)
+    return dict(zip(titles, nearness(topic, papers, library), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("topic", "on", "off"),
+    [
+        ("machine unlearning", "DUSK", "EfficientAD"),
+        ("removal of a network's weights by pruning", "Lottery Jackpots Exist in Pre-trained Models", "DUSK"),
+        ("RLVR", "Where Rollouts Begin", "Rainbow Padding"),
+        ("catastrophic forgetting", "IDER", "Mecellem Models"),
+    ],
+)
+def test_papers_on_a_topic_are_told_from_others(seeds_library: Library, topic: str, on: str, off: str) -> None:
+    titles = standing(seeds_library, topic)
+    assert titles[on] is Nearness.ON
+    assert titles[off] is Nearness.OFF
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "coffee brewing",
+        "heat transfer to a blunt body in hypersonic flow",
+        "the effect of statins on cholesterol in older patients",
+        "the of and",
+        "",
+    ],
+)
+def test_no_paper_is_on_a_topic_of_another_field(seeds_library: Library, topic: str) -> None:
+    papers = found(seeds_library, topic or "anything")
+    assert set(nearness(topic, papers, seeds_library)) == {Nearness.OFF}
+
+
+def test_papers_whose_words_were_not_compared_are_judged_too(seeds_library: Library) -> None:
+    topic = "machine unlearning"
+    papers = [replace(item, words=None) for item in found(seeds_library, topic)]
+    assert nearness(topic, papers, seeds_library)[0] is Nearness.ON
+    assert nearness(topic, [], seeds_library) == []
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(topic=st.text(min_size=1, max_size=60))
+def test_any_topic_is_judged(seeds_library: Library, topic: str) -> None:
+    papers = found(seeds_library, topic)[:12]
+    assert len(nearness(topic, papers, seeds_library)) == len(papers)
