@@ -120,7 +120,7 @@ def test_co_authors_are_counted_from_the_papers_that_are_meant(assistant: Assist
     assert everything.text.endswith("The listings hide some authors of 4 of these papers.")
     assert len(everything.references) == 6
     of_2025 = assistant.ask("who did Bumjun Kim write with in 2025?")
-    assert {reference.published.year for reference in of_2025.references if reference.published} == {2025}
+    assert {(reference.published or "")[:4] for reference in of_2025.references} == {"2025"}
     assert "Albert No" not in of_2025.text
 
 
@@ -128,5 +128,5 @@ def test_a_summary_keeps_to_the_years_asked_for_and_notes_possible_namesakes(ass
     answer = assistant.ask("Give me an overview of Bumjun Kim's research since 2026")
 
     assert answer.references
-    assert all(reference.published and reference.published.year >= 2026 for reference in answer.references)
+    assert {(reference.published or "")[:4] for reference in answer.references} == {"2026"}
     assert any(note.startswith("Possibly two people: the paper on") for note in answer.notes)

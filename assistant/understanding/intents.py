@@ -124,7 +124,8 @@ _AUTHOR_SUMMARY = re.compile(
 )
 _COAUTHORS = re.compile(
     r"\bco-?(?:authors?|workers?|writers?)\b|\bcollaborators?\b|\bwith whom\b"
-    r"|\b(?:whom?|people|everyone)\b.*\b(?:work|writ|wrote|publish|collaborat|co-?author)\w*(?: \w+)? with\W*$"
+    r"|\b(?:whom?|people|everyone)\b.*\b(?:work|writ|wrote|publish|collaborat|co-?author)\w*(?: \w+)?"
+    r" with(?=\W*$|\s+(?:in|since|before|after|from|until|between|during)\b)"
     r"|\bwho else (?:works?|writes?|wrote|publish\w*) with\b",
     re.I,
 )
