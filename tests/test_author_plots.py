@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from plotly.graph_objects import Figure
 
-from assistant.facts.author_plots import circle, coauthor_graph, timeline
+from assistant.facts.author_plots import DARK, LIGHT, Colours, circle, coauthor_graph, timeline
 from assistant.facts.author_record import MOST_IN_GRAPH, author_record, coauthor_data
 from assistant.understanding.people import People
 from tests.test_authors import add, entry, listing, profile_of
@@ -77,6 +77,39 @@ def test_the_graph_has_the_most_frequent_co_authors_and_what_they_wrote_together
     widths = [trace["line"]["width"] for trace in traces(figure, "lines")]
     assert widths == [3, 6, 3, 6]  # of one and two papers, among co-authors and with the author
     assert len(figure.layout.annotations) == MOST_IN_GRAPH
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(("colours", "page"), [(LIGHT, "#f7f6f3"), (DARK, "#14171a")])
+def test_what_is_written_can_be_read_on_a_light_and_a_dark_page(library: Library, colours: Colours, page: str) -> None:
+    add(library, listing(entry("Lamps", "Ada Lovelace", "Bo Kim", published=date(2026, 7, 1), category="LG")))
+    profile = profile_of(library, "Ada Lovelace")
+
+    for figure in (timeline(profile, colours=colours), coauthor_graph(profile, colours=colours)):
+        for colour in (figure.layout.font.color, figure.layout.title.font.color):
+            for ground in (page, colours.surface):
+                darker, lighter = sorted((_luminance(colour), _luminance(ground)))
+                assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def test_names_around_the_circle_do_not_overlap(library: Library) -> None:
+    crowd = [f"Bartholomew Fitzgerald {number}" for number in range(MOST_IN_GRAPH)]
+    add(library, listing(entry("All", "Ada Lovelace", *crowd)))
+    figure = coauthor_graph(profile_of(library, "Ada Lovelace"))
+    radius = (figure.layout.height - 90) / 2 / figure.layout.xaxis.range[1]  # pixels
+
+    for label in figure.layout.annotations:
+        length = len(label.text) * 6.2
+        distance = hypot(label.xshift, label.yshift)
+        assert distance - length / 2 >= 12  # off the dot
+        assert radius + distance + length / 2 <= 60 + (figure.layout.height - 90) / 2  # from the middle to the top
+    inner = radius + 15  # where the labels begin, beside each other
+    assert 2 * 3.14159 * inner / MOST_IN_GRAPH >= figure.layout.annotations[0].font.size * 1.2
 
 
 def test_an_author_alone_has_a_graph_too(library: Library) -> None:

@@ -131,7 +131,9 @@ def test_a_page_owner_is_told_from_printed_names(seeds_library: Library) -> None
     assert len(profile.page_only) == 1
     (paper,) = seeds_library.catalogue.papers(profile.page_only)
     assert "Kyelim Lee" not in paper.authors
-    assert ("", "1 paper on the author's page is printed without the name") in list(profile_lines(profile))
+    number = 1 + [paper.paper_id for paper in profile.papers].index(paper.paper_id)
+    said = f"1 paper on the author's page is printed without the name [{number}]"
+    assert ("", said) in list(profile_lines(profile))
 
 
 def test_the_figures_of_a_page_are_said_to_be_the_pages(library: Library) -> None:
@@ -147,10 +149,26 @@ def test_the_figures_of_a_page_are_said_to_be_the_pages(library: Library) -> Non
 
     assert (dated.listing, dated.as_of, dated.figures, unknown.as_of) == ("ada.txt", date(2026, 7, 1), figures, None)
     lines = [text for label, text in profile_lines(profile_of(library, "ada lovelace")) if label == "Page"]
-    assert lines == [
-        "ada.txt says h-index 4, 30 papers, 1,234 citations; these are the page's own figures, of 1 July 2026",
-        "undated.txt says h-index 4, 30 papers, 1,234 citations; these are the page's own figures, of an unknown day",
-    ]
+    says = "says h-index 4, 30 papers, 1,234 citations; these are the page's own figures, of"
+    assert lines == [f"ada.txt [3] {says} 1 July 2026", f"undated.txt [1] {says} an unknown day"]
+
+
+def test_a_fact_cites_its_papers_by_their_place_in_the_list(library: Library) -> None:
+    add(
+        library,
+        listing(
+            entry("Lamps", "Ada Lovelace", "Bo Kim", published=date(2026, 7, 1), category="LG"),
+            entry("Boats", "Ada Lovelace", published=date(2025, 7, 1), category="LG", has_code=True),
+            entry("Kites", "Ada Lovelace", "Bo Kim", published=date(2024, 7, 1), category="CV"),
+        ),
+    )
+    lines = dict(profile_lines(profile_of(library, "Ada Lovelace")))
+
+    assert lines["Papers"] == "3 papers, 1 July 2024 [3] to 1 July 2026 [1]"
+    assert lines["Years"] == "2024: 1 [3], 2025: 1 [2], 2026: 1 [1]"
+    assert lines["Categories"] == "LG (2) [1, 2], CV (1) [3]"
+    assert lines["Co-authors"] == "Bo Kim (2) [1, 3]"
+    assert lines["Code"] == "1 of 3 papers (33%) [2]"
 
 
 def test_an_author_with_one_undated_paper_has_a_profile(library: Library) -> None:
@@ -460,7 +478,8 @@ def test_author_prints_the_contract_or_a_tidy_profile(folder: Path, tmp_path: Pa
     assert {one["paper_id"] for one in record["references"]} == set(record["facts"]["papers"]["paper_ids"])
     assert (record["author"], record["facts"]["papers"]["count"]) == ("Bumjun Kim", 6)
     shown = run("author", "bumjun kim", "--library", folder, cwd=tmp_path).stdout
-    assert shown.startswith("Bumjun Kim\nPapers        6 papers, 19 September 2024 to 6 April 2026 (year inferred)\n")
+    period = "19 September 2024 [6] to 6 April 2026 (year inferred) [1]"
+    assert shown.startswith(f"Bumjun Kim\nPapers        6 papers, {period}\n")
     assert max(map(len, shown.splitlines())) <= 100
     assert "\nSummary\n\n" in shown
     narrow = run("author", "bumjun kim", "--library", folder, cwd=tmp_path, COLUMNS="80").stdout

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from assistant.answering.lists import list_reply
 from assistant.facts.authors import author_profile
-from assistant.facts.replies import Reply
+from assistant.facts.replies import Reply, said
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.related_papers import Wanted, related_papers
 from assistant.manuscripts.related_work import related_work
 from assistant.manuscripts.sections import Section
 from assistant.models.choices import ModelChoice
-from assistant.records import Stage
+from assistant.records import Abstention, Stage
 from assistant.searching.topic_papers import papers_about
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
@@ -27,6 +27,12 @@ def section_reply(
     query: Query, library: Library, people: People, choice: ModelChoice, settings: Settings, watch: Stopwatch
 ) -> Iterator[Stage | str | Reply]:
     """Yield what is asked for, paragraph by paragraph, then the reply; or the list's answer where no paper is meant."""
+    if query.intent is Intent.AUTHOR_SUMMARY and query.corrections:  # whose work is summed up is never guessed
+        (typed, meant), *_ = query.corrections
+        yield from said(
+            f"Nobody in the library is called “{typed}”. Did you mean {meant}?", why=Abstention.NOT_IN_LIBRARY
+        )
+        return
     section: Section | None = None
     for event in _section(query, library, choice, settings) or list_reply(query, library, watch):
         if isinstance(event, Section):

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -18,21 +19,35 @@ from vectorstore.papers import Paper
 if TYPE_CHECKING:  # imported where a figure is drawn: a profile needs none
     from plotly.graph_objects import Figure
 
-# Okabe and Ito 2008: told apart by colour-blind people, on a light and a dark ground.
-_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B8A800", "#888888")
-_GREY = "#888888"  # legible on both grounds
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colours of a figure, which has no ground of its own: it stands on a card of the page."""
+
+    text: str
+    muted: str
+    line: str
+    accent: str
+    own_edge: str  # of the author with a co-author: the accent, seen through
+    surface: str
+
+
+LIGHT = Colours("#1f2328", "#656a72", "#e3e0d9", "#0f5c63", "rgba(15,92,99,0.45)", "#ffffff")
+DARK = Colours("#e7e9ea", "#9aa3ab", "#2b3137", "#6cc3c3", "rgba(108,195,195,0.45)", "#1b1f23")
+_EDGE = "rgba(128,128,128,0.3)"  # among co-authors
+_FONT = "Inter, system-ui, sans-serif"
 _NO_CATEGORY = "no category"
-_LONGEST_NAME, _LONGEST_TITLE = 40, 120  # characters shown
+_LONGEST_NAME, _LONGEST_LABEL, _LONGEST_TITLE = 40, 24, 120  # characters shown
 _LANE_PIXELS, _GRAPH_PIXELS = 70, 640
 _NARROWEST_EDGE, _WIDEST_EDGE = 0.6, 6  # pixels
-_RANGE = 1.5  # of the circle's radius; labels are around it
-_NEARLY_MIDDLE = 0.2  # of the circle's radius: a label there is centred
+_RANGE = 1.75  # of the circle's radius; labels are around it
+_LABEL_SIZE, _LETTER_PIXELS, _LABEL_GAP = 11, 6.2, 15  # pixels; a letter is so wide on average
 _LANE_HEIGHT = 0.7  # of the distance of two lanes: what is filled with the dots of one month
 
 _Place = tuple[float, float]
 
 
-def timeline(profile: AuthorProfile) -> "Figure":
+def timeline(profile: AuthorProfile, *, colours: Colours = LIGHT) -> "Figure":
     """Return a figure with a dot for each dated paper, by its date, in a lane for each category."""
     import plotly.graph_objects as go
 
@@ -47,29 +62,29 @@ def timeline(profile: AuthorProfile) -> "Figure":
             y=[number + offset for offset in _stacked([paper.published for paper in papers if paper.published])],
             mode="markers",
             name=_shown(lane, _LONGEST_NAME),
-            marker={"size": 11, "color": _COLOURS[number % len(_COLOURS)], "line": {"width": 1, "color": "white"}},
+            marker={"size": 11, "color": colours.accent, "line": {"width": 1, "color": colours.surface}},
             hovertext=[_hover(paper) for paper in papers],
             hoverinfo="text",
         )
     undated = len(profile.papers) - len(profile.dated)
     left_out = f" ({undated} without a date not shown)" if undated else ""
-    _lay_out(figure, f"Papers by {_shown(profile.author, _LONGEST_NAME)}{left_out}")
+    _lay_out(figure, f"Papers by {_shown(profile.author, _LONGEST_NAME)}{left_out}", colours)
     figure.update_layout(
         height=130 + _LANE_PIXELS * len(lanes),
         showlegend=False,
-        xaxis={"type": "date", "gridcolor": "rgba(128,128,128,0.25)"},
+        xaxis={"type": "date", "gridcolor": colours.line},
         yaxis={
             "tickvals": list(range(len(lanes))),
             "ticktext": [_shown(lane, _LONGEST_NAME) for lane in lanes],
             "range": [len(lanes) - 0.5, -0.5],
             "zeroline": False,
-            "gridcolor": "rgba(128,128,128,0.25)",
+            "gridcolor": colours.line,
         },
     )
     return figure
 
 
-def coauthor_graph(profile: AuthorProfile) -> "Figure":
+def coauthor_graph(profile: AuthorProfile, *, colours: Colours = LIGHT) -> "Figure":
     """Return a figure with the author in the middle and the co-authors around, next to those they wrote with."""
     import plotly.graph_objects as go
 
@@ -81,23 +96,23 @@ def coauthor_graph(profile: AuthorProfile) -> "Figure":
     figure = go.Figure()
     among = [(places[one], places[other], count) for (one, other), count in shared.items()]
     own = [((0.0, 0.0), places[name], count) for name, count in counts.items()]
-    _draw_edges(figure, among, most, colour="rgba(128,128,128,0.25)")
-    _draw_edges(figure, own, most, colour="rgba(0,114,178,0.6)")
+    _draw_edges(figure, among, most, colour=_EDGE)
+    _draw_edges(figure, own, most, colour=colours.own_edge)
     figure.add_scatter(
         x=[0.0, *(places[name][0] for name in counts)],
         y=[0.0, *(places[name][1] for name in counts)],
         mode="markers",
         marker={
             "size": [22, *(9 + 9 * count / most for count in counts.values())],
-            "color": [_COLOURS[5], *[_COLOURS[0]] * len(counts)],
+            "color": [colours.text, *[colours.accent] * len(counts)],
             "opacity": 1,
-            "line": {"width": 1, "color": "white"},
+            "line": {"width": 1, "color": colours.surface},
         },
         hovertext=[_papers_of(profile.author, len(profile.papers)), *(_papers_of(*one) for one in counts.items())],
         hoverinfo="text",
     )
     left_out = f" (the {len(counts)} most frequent of {len(profile.coauthors):,})" if data["left_out"] else ""
-    _lay_out(figure, f"Co-authors of {_shown(profile.author, _LONGEST_NAME)}{left_out}")
+    _lay_out(figure, f"Co-authors of {_shown(profile.author, _LONGEST_NAME)}{left_out}", colours)
     hidden = {"visible": False, "range": [-_RANGE, _RANGE]}
     figure.update_layout(height=_GRAPH_PIXELS, showlegend=False, xaxis=hidden, yaxis={**hidden, "scaleanchor": "x"})
     for name in counts:
@@ -158,34 +173,33 @@ def _draw_edges(figure: "Figure", edges: Iterable[tuple[_Place, _Place, int]], m
 
 
 def _label(name: str, place: _Place) -> dict[str, Any]:
-    """Return the annotation of a co-author, written outwards."""
+    """Return the annotation of a co-author, written outwards: turned about its middle, which is put off the dot."""
+    shown = name if len(name) <= _LONGEST_LABEL else f"{name[:_LONGEST_LABEL]}…"
     angle = float(np.degrees(np.arctan2(place[1], place[0])))
-    leftwards = abs(angle) > 90
+    distance = _LABEL_GAP + len(shown) * _LETTER_PIXELS / 2
     return {
-        "x": place[0] * 1.06,
-        "y": place[1] * 1.06,
-        "text": _shown(name, _LONGEST_NAME),
+        "x": place[0],
+        "y": place[1],
+        "xshift": place[0] * distance,
+        "yshift": place[1] * distance,
+        "text": _shown(name, _LONGEST_LABEL),
         "showarrow": False,
-        "textangle": -(angle - 180 if leftwards else angle),
-        "xanchor": _side(place[0], "left", "right", "center"),
-        "yanchor": _side(place[1], "bottom", "top", "middle"),
-        "font": {"size": 11},
+        "textangle": -(angle - 180 if abs(angle) > 90 else angle),
+        "xanchor": "center",
+        "yanchor": "middle",
+        "font": {"size": _LABEL_SIZE},
     }
 
 
-def _side(coordinate: float, positive: str, negative: str, between: str) -> str:
-    return between if abs(coordinate) < _NEARLY_MIDDLE else positive if coordinate > 0 else negative
-
-
-def _lay_out(figure: "Figure", title: str) -> None:
+def _lay_out(figure: "Figure", title: str, colours: Colours) -> None:
     figure.update_layout(
-        title={"text": title, "font": {"size": 16}},
-        font={"color": _GREY},
+        title={"text": title, "font": {"size": 16, "color": colours.text}},
+        font={"color": colours.muted, "family": _FONT},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         margin={"l": 20, "r": 20, "t": 60, "b": 30},
         hovermode="closest",
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": _GREY},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.muted},
     )
 
 

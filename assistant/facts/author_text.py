@@ -1,6 +1,7 @@
 """An author's profile in labelled lines, for people to read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.facts.author_record import explained
 from assistant.facts.authors import AuthorProfile, Counted, PageHeader, PossiblePerson
@@ -11,6 +12,7 @@ from vectorstore.papers import Paper
 
 _MOST_NAMES, _MOST_LISTINGS, _MOST_PAPERS = 12, 8, 25
 _MOST_OF_A_GROUP = 5  # of its co-authors, and of its papers
+_MOST_CITED = 6  # papers of one fact
 _FIGURES = {  # as a profile page calls them
     "h_index": "h-index {}",
     "papers": "{:,} papers",
@@ -21,35 +23,60 @@ _FIGURES = {  # as a profile page calls them
 
 
 def profile_lines(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
-    """Yield (label, text). What goes on from the line before has no label, and a heading no text."""
+    """Yield (label, text). What goes on from the line before has no label, and a heading no text.
+
+    A fact cites its papers by their numbers in the list at the end.
+    """
+    cite = Citing({paper.paper_id: number for number, paper in enumerate(profile.papers, 1)})
     total = len(profile.papers)
-    yield "Papers", f"{_count(total, 'paper')}{period(profile)}"
+    yield "Papers", f"{_count(total, 'paper')}{period(profile, cite)}"
     if len(profile.spellings) > 1:
-        yield "Printed as", counted_values(profile.spellings)
+        yield "Printed as", cite.values(profile.spellings)
     if profile.years:
-        yield "Years", ", ".join(f"{one.name}: {one.count}{_inferred(profile, one)}" for one in profile.years)
+        years = [f"{one.name}: {one.count}{_inferred(profile, one)}{cite(one.paper_ids)}" for one in profile.years]
+        yield "Years", ", ".join(years)
     if profile.categories:
-        yield "Categories", counted_values(profile.categories)
-    yield "Co-authors", counted_values(profile.coauthors) or "none printed"
-    if hidden := len(profile.hidden_authors):
-        yield (
-            "",
-            f"on {hidden} of {_count(total, 'paper')} the listing hides some authors behind et al.",
-        )
-    code = len(profile.with_code)
-    yield "Code", f"{code} of {_count(total, 'paper')} ({code / total:.0%})" if code else "none that is known of"
+        yield "Categories", cite.values(profile.categories)
+    yield "Co-authors", cite.values(profile.coauthors) or "none printed"
+    if hidden := profile.hidden_authors:
+        of_papers = f"{len(hidden)} of {_count(total, 'paper')}{cite(hidden)}"
+        yield "", f"on {of_papers} the listing hides some authors behind et al."
+    code = profile.with_code
+    share = f"{len(code)} of {_count(total, 'paper')} ({len(code) / total:.0%}){cite(code)}"
+    yield "Code", share if code else "none that is known of"
     for number, listing in enumerate(profile.listings[:_MOST_LISTINGS]):
-        yield "" if number else "Listings", f"{listing.listing} ({_count(listing.entries, 'entry')})"
+        printed = f"{listing.listing} ({_count(listing.entries, 'entry')}){cite(listing.paper_ids)}"
+        yield "" if number else "Listings", printed
     if (more := len(profile.listings) - _MOST_LISTINGS) > 0:
         yield "", f"and {more:,} more"
     for page in profile.pages:
-        yield "Page", page_said(page)
+        yield "Page", page_said(page, cite(page.paper_ids))
     if profile.pages and any(decision.kind is Kind.SPLIT for decision in profile.decisions):
         yield "", "the page does not tell apart the people that you did"
-    if page_only := len(profile.page_only):
-        yield "", f"{_count(page_only, 'paper')} on the author's page {_are(page_only)} printed without the name"
+    if page_only := profile.page_only:
+        on_page = f"{_count(len(page_only), 'paper')} on the author's page"
+        yield "", f"{on_page} {_are(len(page_only))} printed without the name{cite(page_only)}"
     yield from _namesakes(profile)
     yield from _papers(profile.papers)
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """The numbers of papers, by their ids."""
+
+    numbers: Mapping[str, int]
+
+    def __call__(self, paper_ids: Sequence[str]) -> str:
+        """Return " [1, 4]", the first of many; nothing for all papers."""
+        if len(paper_ids) == len(self.numbers):
+            return ""
+        shown = ", ".join(str(self.numbers[paper_id]) for paper_id in paper_ids[:_MOST_CITED])
+        return f" [{shown}{', …' if len(paper_ids) > _MOST_CITED else ''}]"
+
+    def values(self, values: Sequence[Counted]) -> str:
+        shown = ", ".join(f"{one.name} ({one.count}){self(one.paper_ids)}" for one in values[:_MOST_NAMES])
+        more = len(values) - _MOST_NAMES
+        return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _namesakes(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
@@ -76,9 +103,9 @@ def _namesakes(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
 
 def _papers(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
     yield "", ""
-    for paper in papers[:_MOST_PAPERS]:
+    for number, paper in enumerate(papers[:_MOST_PAPERS], 1):
         day = paper.published.isoformat() if paper.published else "undated"
-        yield paper.paper_id, " ".join(filter(None, [day, paper.category, plain_text(paper.title)]))
+        yield paper.paper_id, " ".join(filter(None, [f"[{number}]", day, paper.category, plain_text(paper.title)]))
     if (more := len(papers) - _MOST_PAPERS) > 0:
         yield "", f"and {more:,} more; papers --author lists them"
 
@@ -94,12 +121,13 @@ def _group(group: PossiblePerson) -> str:
     return f"{_count(len(group.paper_ids), 'paper')}{topic}{categories}{with_whom}: {ids}{others}"
 
 
-def period(profile: AuthorProfile) -> str:
-    """Return ", 19 September 2024 to 6 April 2026; 1 is undated"."""
+def period(profile: AuthorProfile, cite: Callable[[Sequence[str]], str]) -> str:
+    """Return ", 19 September 2024 [6] to 6 April 2026 [1]; 1 is undated"."""
     first, latest = profile.first, profile.latest
     if first is None or latest is None:
         return ", undated"
-    period = _day(first) if first == latest else f"{_day(first)} to {_day(latest)}"
+    ends = [f"{_day(paper)}{cite([paper.paper_id])}" for paper in (first, latest)]
+    period = ends[0] if first == latest else " to ".join(ends)
     undated = len(profile.papers) - len(profile.dated)
     return f", {period}{f'; {undated} {_are(undated)} undated' if undated else ''}"
 
@@ -113,20 +141,13 @@ def _inferred(profile: AuthorProfile, year: Counted) -> str:
     return f" ({inferred} inferred)" if inferred else ""
 
 
-def page_said(page: PageHeader) -> str:
+def page_said(page: PageHeader, cited: str = "") -> str:
     """Return what the header of a profile page says, and that it is the page that says it."""
     figures = [
         text.format(value) for name, text in _FIGURES.items() if (value := getattr(page.figures, name)) is not None
     ]
     day = f"of {page.as_of.day} {page.as_of:%B %Y}" if page.as_of else "of an unknown day"
-    return f"{page.listing} says {', '.join(figures)}; these are the page's own figures, {day}"
-
-
-def counted_values(values: Sequence[Counted]) -> str:
-    """Return "Ada Quill (3), Ben Moss (1) and 4 more"."""
-    shown = ", ".join(f"{one.name} ({one.count})" for one in values[:_MOST_NAMES])
-    more = len(values) - _MOST_NAMES
-    return f"{shown} and {more:,} more" if more > 0 else shown
+    return f"{page.listing}{cited} says {', '.join(figures)}; these are the page's own figures, {day}"
 
 
 def _count(number: int, thing: str) -> str:

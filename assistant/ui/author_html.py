@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.facts.author_record import explained
-from assistant.facts.author_text import counted_values, page_said, period
+from assistant.facts.author_text import Citing, page_said, period
 from assistant.facts.authors import AuthorProfile, Counted, PossiblePerson
 from assistant.manuscripts.sections import Section
 from assistant.text.plain_text import plain_text
@@ -75,7 +75,7 @@ def _tiles(profile: AuthorProfile) -> str:
     behind = f"; {hidden} of {labels.counted(total, 'paper')} {labels.HIDE_SOME}" if hidden else ""
     tiles = [
         (f"{total:,}", labels.PAPERS_IN_LIBRARY if total != 1 else labels.PAPER_IN_LIBRARY),
-        (span, period(profile).removeprefix(", ")),
+        (span, period(profile, lambda _: "").removeprefix(", ")),
         (f"{len(profile.coauthors):,}", f"{labels.COAUTHORS_PRINTED}{behind}"),
         (f"{len(profile.with_code):,} of {total:,}", labels.WITH_CODE),
     ]
@@ -110,17 +110,29 @@ def _group(profile: AuthorProfile, group: PossiblePerson) -> str:
 
 
 def _facts(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
-    yield labels.PRINTED_AS, escaped(counted_values(profile.spellings))
-    yield labels.PAPERS_A_YEAR, escaped(", ".join(f"{one.name}: {one.count}" for one in profile.years))
-    yield labels.CATEGORIES, escaped(counted_values(profile.categories))
-    yield labels.COAUTHORS, _coauthors(profile.coauthors)
-    yield labels.LISTINGS, escaped(", ".join(f"{one.listing} ({one.entries})" for one in profile.listings))
-    titles = (f"<li>{escaped(plain_text(paper.title))}</li>" for paper in profile.papers[:_MOST_NAMES])
-    more = len(profile.papers) - _MOST_NAMES
-    yield labels.PAPERS, f"<ul>{''.join(titles)}</ul>" + (f"and {more:,} more" if more > 0 else "")
+    """Yield terms and what is said of them, with the numbers of the papers in the list at the end."""
+    cite = Citing({paper.paper_id: number for number, paper in enumerate(profile.papers, 1)})
+    yield labels.PRINTED_AS, escaped(cite.values(profile.spellings))
+    yield (
+        labels.PAPERS_A_YEAR,
+        escaped(", ".join(f"{one.name}: {one.count}{cite(one.paper_ids)}" for one in profile.years)),
+    )
+    yield labels.CATEGORIES, escaped(cite.values(profile.categories))
+    yield labels.COAUTHORS, _coauthors(profile.coauthors, cite)
+    hidden = profile.hidden_authors
+    yield labels.HIDDEN, escaped(f"{labels.counted(len(hidden), 'paper')}{cite(hidden)}") if hidden else ""
+    coded = profile.with_code
+    yield labels.CODE, escaped(f"{len(coded)} of {len(profile.papers)}{cite(coded)}") if coded else ""
+    listings = (f"{one.listing} ({one.entries}){cite(one.paper_ids)}" for one in profile.listings)
+    yield labels.LISTINGS, escaped(", ".join(listings))
+    titles = (f"<li>{escaped(plain_text(paper.title))}</li>" for paper in profile.papers)
+    yield labels.PAPERS, f"<ol>{''.join(titles)}</ol>"
 
 
-def _coauthors(coauthors: Sequence[Counted]) -> str:
-    buttons = "".join(name_button(one.name, one.count) for one in coauthors[:_MOST_NAMES])
+def _coauthors(coauthors: Sequence[Counted], cite: Citing) -> str:
+    buttons = "".join(
+        f"<span>{name_button(one.name, one.count)}<small>{cite(one.paper_ids)}</small></span>"
+        for one in coauthors[:_MOST_NAMES]
+    )
     more = len(coauthors) - _MOST_NAMES
     return f'<div class="filters">{buttons}</div>{f"and {more:,} more" if more > 0 else ""}' if coauthors else ""

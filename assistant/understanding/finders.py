@@ -59,6 +59,7 @@ _WORD = (
 )
 _NAME = rf"{_WORD}(?:\s+{_WORD}){{0,3}}"
 _CAPITALS = r"(?-i:[A-Z])[\w.'’-]*(?:\s+(?-i:[A-Z])[\w.'’-]*){1,2}"
+_SUMMED_UP = r"\b(?:summari[sz]e|sum up|describe|outline|explain|(?:overview|summary) of)"
 _ASKED_AUTHOR = re.compile(
     rf"\b{PAPERS}\s+(?:that\s+(?:was|were|are)\s+)?(?:(?:co-?)?(?:published|written|authored)\s+)?(?:not\s+)?(?:by|from)\s+"
     rf"(?:{HONORIFIC}\s+)?(?P<a>{_NAME})"
@@ -67,18 +68,24 @@ _ASKED_AUTHOR = re.compile(
     rf"|\b(?:which|what) {PAPERS} (?:did|has|have)\s+(?P<d>{_NAME})\s+(?:publish|wr[io]t|author|co-?author)"
     rf"|⟦\d+⟧\s*(?:,|and|or|with|&|but not|not)\s+(?:by\s+|with\s+)?(?P<e>{_CAPITALS})"
     rf"|\b(?:by|with)\s+(?P<f>{_CAPITALS})(?=\s*(?:and|,|or|with)\s*⟦)"
-    rf"|^(?P<g>{_CAPITALS})['’]s?\s+(?:\w+\s+)?{PAPERS}",
+    rf"|(?:{_SUMMED_UP}\s+|^)(?P<g>{_CAPITALS})['’]s?\s+(?:\w+\s+)?(?:{PAPERS}|research|contributions)\b"
+    rf"|^(?:and )?who(?:['’]s| is| are)\s+(?P<h>{_CAPITALS})\W*$"
+    rf"|\b(?:{PAPERS}|research|contributions|co-?authors?|collaborators?) of\s+(?P<i>{_CAPITALS})\W*$"
+    rf"|\bwhat (?:does|do)\s+(?P<j>{_CAPITALS})\s+(?:work|research|publish)",
     re.I,
 )
 _MAYBE_AUTHOR = re.compile(
-    rf"\b(?:by|with|who is|who's|work of|research of|tell me about|publications of|papers of)\s+(?P<name>{_CAPITALS})",
+    rf"\b(?:by|with|who is|who's|work of|research of|tell me about|publications of|papers of)\s+(?P<name>{_CAPITALS})"
+    rf"|(?:\bwho is|\bwho['’]s|\btell me about|\b(?:work|research|{PAPERS}|co-?authors?|profile|summary|overview) of"
+    rf"|^{_SUMMED_UP})\s+(?P<end>{_WORD}(?:\s+{_WORD}){{1,2}}?)(?:['’]s?\s+(?:work|research|{PAPERS}))?\W*$",
     re.I,
 )
 _SURNAME = re.compile(
     rf"\b(?:by|from|did|does|has|have|with|and|or|not|author|of)\s+(?:{HONORIFIC}\s+)?(?P<name>{_WORD})"
-    rf"(?:['’]s?)?(?:\s+et al\b\.?)?(?=\W|$)|(?<!\w)(?P<own>{_WORD})['’]s?\s+(?:\w+\s+){{0,2}}{PAPERS}"
+    rf"(?:['’]s?)?(?:\s+et al\b\.?)?(?=\W|$)|(?<!\w)(?P<own>{_WORD})['’]s?\s+(?:\w+\s+){{0,2}}(?:{PAPERS}|research\b)"
     rf"|(?<!\w)(?P<etal>{_WORD})\s+et al\b\.?"
-    rf"|\b{HONORIFIC}\s+(?P<titled>{_WORD})",
+    rf"|\b{HONORIFIC}\s+(?P<titled>{_WORD})"
+    rf"|(?:\bwho(?: is|['’]s)|\btell me about)\s+(?P<who>{_WORD})\W*$",
     re.I,
 )
 _SURE_CUES = ("by ", "did ")
@@ -120,7 +127,7 @@ def surnames_in(text: str, vocabulary: Vocabulary) -> Iterator[Person]:
             yield Person(0, len(text.rstrip(" ?.!")), text.strip(" ?.!"), known)
         return
     for match in _SURNAME.finditer(text):
-        group = next(name for name in ("name", "own", "etal", "titled") if match[name])
+        group = next(name for name in ("name", "own", "etal", "titled", "who") if match[name])
         word = match[group].rstrip(".")
         known = vocabulary.people.with_surname(word)
         behind = text[match.end() :].split()
@@ -204,9 +211,11 @@ def listings_in(skeleton: Skeleton, vocabulary: Vocabulary) -> Found:
 def unknown_author(skeleton: Skeleton, vocabulary: Vocabulary) -> tuple[str | None, list[Person]]:
     """Return a name that stands where an author's must and that nobody has, or, in a list, whom it misspells."""
     corrected: list[Person] = []
-    if (maybe := _MAYBE_AUTHOR.search(skeleton.text)) and len(meant := vocabulary.people.misspelt(maybe["name"])) == 1:
-        corrected.append(Person(maybe.start("name"), maybe.end("name"), maybe["name"], meant, misspelt=True))
-        skeleton.put([person_mention(corrected[-1])])
+    if maybe := _MAYBE_AUTHOR.search(skeleton.text):
+        group = maybe.lastgroup or "name"
+        if len(meant := vocabulary.people.misspelt(maybe[group])) == 1:
+            corrected.append(Person(maybe.start(group), maybe.end(group), maybe[group], meant, misspelt=True))
+            skeleton.put([person_mention(corrected[-1])])
     while asked := _asked_author(skeleton.text):
         group = asked.lastgroup or "a"
         name = asked[group]

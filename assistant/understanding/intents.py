@@ -112,20 +112,25 @@ _AUTHOR_SUMMARY = re.compile(
     rf"|introduction to)\b(?=.*\b(?:{_WORK}|everything|all|published|written|wrote|done|do|does)\b)"
     r"|^(?:tell me|what do (?:you|we) know) about\b"
     r"|\bwhat (?:is|are|was) .+ (?:known for|working on|research (?:about|on))\b"
-    r"|\b(?:profile|portrait|bio(?:graphy)?|introduction) (?:of|for|to|on)\b"
+    r"|\b(?:profile|portrait|bio(?:graphy)?|introduction|summary|overview) (?:of|for|to|on)\b"
     r"|\bwhat (?:does|do) .+ (?:work|research) on\b|\b(?:been|is) working on\b|\bwhat (?:does|do) .+ research\W*$"
     r"|\b(?:what|which) (?:research )?(?:topics?|areas?|fields?|subjects?|themes?|problems?|questions?)\b"
     r"|\bresearch (?:interests?|areas?|topics?|focus|lines?|fields?)\b|\b(?:areas?|lines?|fields?) of research\b"
     r"|\b(?:main|key|major|most important) contributions\b|\b(?:kind|sort|type)s? of (?:work|research|things)\b"
     rf"|\bhow (?:has|have|did) .*\b(?:{_WORK}|interests?)\b.*\b(?:develop|evolve|change|progress|shift)\w*\b"
-    rf"|\b(?:evolution|development) of\b.*\b{_WORK}\b|['’]s? (?:work|research|contributions|oeuvre)\W*$",
+    rf"|^the {_WORK} of\b|\b(?:evolution|development) of\b.*\b{_WORK}\b"
+    r"|['’]s? (?:work|research|contributions|oeuvre)\W*$",
     re.I,
 )
 _COAUTHORS = re.compile(
     r"\bco-?(?:authors?|workers?|writers?)\b|\bcollaborators?\b|\bwith whom\b"
-    r"|\bwhom?\b.*\b(?:work|writ|wrote|publish|collaborat|co-?author)\w*(?: \w+)? with\b"
+    r"|\b(?:whom?|people|everyone)\b.*\b(?:work|writ|wrote|publish|collaborat|co-?author)\w*(?: \w+)?"
+    r" with(?=\W*$|\s+(?:in|since|before|after|from|until|between|during)\b)"
     r"|\bwho else (?:works?|writes?|wrote|publish\w*) with\b",
     re.I,
+)
+_OF_COAUTHORS = re.compile(
+    rf"\b(?:which|what|list|show|how many|newest|latest) {PAPERS}\b|\b{PAPERS} (?:by|of)\b", re.I
 )
 _SIMILAR = re.compile(
     rf"\b(?:more|something|anything|{PAPERS}|work|ones?|others?)\s+(?:(?:that|which) (?:are|is) )?"
@@ -162,7 +167,7 @@ def intent_of(text: str, *, filtered: bool, by_author: bool, names_paper: bool) 
     """
     if _RELATED_WORK.search(text):
         return Intent.RELATED_WORK
-    if by_author and not names_paper and _COAUTHORS.search(text) and not re.search(rf"\b{PAPERS}\b", text, re.I):
+    if by_author and not names_paper and _COAUTHORS.search(text) and not _OF_COAUTHORS.search(text):
         return Intent.COAUTHORS
     if by_author and not names_paper and _AUTHOR_SUMMARY.search(text):
         return Intent.AUTHOR_SUMMARY

@@ -86,7 +86,8 @@ def _standalone(question: str, vocabulary: Vocabulary, today: date) -> Query:
     filters, subjects = named.filters, named.papers
     if not (filters or subjects or named.unknown_author or named.namesakes or terms(text)):
         raise QuestionError(f"“{text}” names nothing to look for; ask about a topic, a paper or an author.")
-    intent = intent_of(text, filtered=bool(filters), by_author=bool(filters.authors), names_paper=bool(subjects))
+    by_author = bool(filters.authors or named.unknown_author or named.namesakes)
+    intent = intent_of(text, filtered=bool(filters), by_author=by_author, names_paper=bool(subjects))
     if intent in _WRITTEN and filters and not (subjects or topic_of(named.rest)):
         intent = Intent.LIST  # nothing is asked of the papers by X: they themselves are meant
     if intent in LISTS:
