@@ -57,6 +57,15 @@ def test_three_papers_are_each_told_apart() -> None:
     )
 
 
+def test_papers_known_by_long_titles_are_set_apart_by_their_markers() -> None:
+    titles = ("Curved Lattice Heating of Many Lamps", "Frozen Pendulum Tracking in Old Clocks")
+    some = [as_told(evidence(number, title, authors=())) for number, title in enumerate(titles, 1)]
+    assert lead(*some) == (
+        "Two papers deal with quick sampling, with regard to curved lattice heating [1] and frozen pendulum"
+        " tracking [2]."
+    )
+
+
 def test_papers_that_share_nothing_are_introduced_by_a_subject_each() -> None:
     apart = (("curved lattice heating", (0,)), ("frozen pendulum tracking", (1,)))
     assert lead(ONE, OTHER, terms=apart) == (
@@ -77,8 +86,11 @@ def test_one_paper_needs_no_lead() -> None:
 @given(st.integers(0, 20))
 def test_paragraphs_after_one_another_open_in_different_ways(number: int) -> None:
     own = [as_told(item, author="Bo Ray") for item in (ONE, OTHER)]
-    one, other = (lead(*own, number=place).split()[:3] for place in (number, number + 1))
-    assert one != other
+    apart = (("curved lattice heating", (0,)), ("frozen pendulum tracking", (1,)))
+    for items, said in ((own, (SAMPLING,)), (own, apart), ((ONE, OTHER), apart)):
+        one, other = (lead(*items, terms=said, number=place).split()[:3] for place in (number, number + 1))
+        assert one != other
+    assert lead(ONE, OTHER, terms=apart, number=number).startswith("A second") is (number == 1)
 
 
 @pytest.mark.parametrize("author", [None, "Bumjun Kim"])

@@ -53,14 +53,31 @@ def test_any_text_is_taken(text: str) -> None:
     plain_text(text)
 
 
-@given(st.lists(st.sampled_from([*"$\\{}^_%&~-'` ab1", "\\frac", "\\mathbf{", "\\cite{", "\\("]), max_size=40))
+@given(
+    st.lists(
+        st.sampled_from([*"$\\{}^_%&~-'` ab1", "\\frac", "\\mathbf{", "\\cite{", "\\footnote{", "\\("]), max_size=40
+    )
+)
 def test_broken_latex_is_taken(parts: list[str]) -> None:
     plain_text("".join(parts))
 
 
-@pytest.mark.parametrize("command", ["\\footnote", "\\textcolor"])
+@pytest.mark.parametrize("command", ["\\href", "\\textcolor"])
 def test_a_command_without_its_arguments_stays(command: str) -> None:
     assert plain_text(f"as said {command} before") == f"as said {command} before"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"MuTSE\footnote{See \url{https://x.yz} for it.} is good.", "MuTSE is good."),
+        (r"A lamp\footnote[1]{Of glass.} is lit.", "A lamp is lit."),
+        (r"A lamp\footnote, and more.", "A lamp, and more."),
+        (r"The rest is \footnote{cut off here", "The rest is{cut off here"),
+    ],
+)
+def test_a_footnote_is_left_out(text: str, shown: str) -> None:
+    assert plain_text(text) == shown
 
 
 def test_no_abstract_of_the_seeds_keeps_its_latex(seeds_library: Library) -> None:

@@ -135,7 +135,7 @@ def test_the_authors_of_a_paper_known_by_its_title_are_not_they() -> None:
     )
     assert texts(as_told(evidence(text=text, authors=()))) == [
         "FAST (2025) is a quick sampler of discrete clocks [1].",
-        "The authors show that its sampler is 2.5x faster than a lamp [1].",
+        "The authors show that their sampler is 2.5x faster than a lamp [1].",
     ]
 
 

@@ -20,7 +20,8 @@ _COUNTS = "no one two three four five six seven eight nine ten eleven twelve".sp
 _A_NAME = re.compile(r"[A-Z][\w-]*")
 _VERBS = ("deal with", "study", "concern", "turn to", "are on")
 _OTHER_WORK = ("other papers concern", "further work addresses", "papers on other subjects take up")
-_RELATED_WORK = ("work in this area includes papers on", "a second strand concerns", "further papers address")
+_RELATED_WORK = ("work in this area includes papers on", "a second strand concerns")
+_MORE_RELATED_WORK = ("further papers address", "other work is on")
 _LOOKS = (("looks at", "look at"), ("considers", "consider"), ("addresses", "address"))  # of one author, of several
 _MOST_COMPARED = 3  # papers that one sentence sets side by side
 _SHORT_TITLE = 5  # words of a title that stands for its authors
@@ -53,7 +54,7 @@ def _of_own_work(
     if not shared:
         if len(single) < 2:
             return
-        opening = _OTHER_WORK[(number - 1) % len(_OTHER_WORK)] if number else f"{name}’s papers here concern"
+        opening = (f"{name}’s papers here concern", *_OTHER_WORK * number)[number]
         yield f"{opening} {subjects}"
         return
     term, places = shared[0]
@@ -79,7 +80,8 @@ def _of_related_work(
 ) -> Iterator[str]:
     if not shared:
         if len(single) > 1:
-            yield f"{_RELATED_WORK[number % len(_RELATED_WORK)]} {_subjects(single, evidence)}"
+            opening = (*_RELATED_WORK, *_MORE_RELATED_WORK * number)[number]
+            yield f"{opening} {_subjects(single, evidence)}"
         return
     yield from _compared(*shared[0], evidence)
     verbs = _VERBS[number % len(_VERBS) :] + _VERBS
@@ -94,21 +96,24 @@ def _of_related_work(
 def _compared(term: str, places: Sequence[int], evidence: Sequence[Evidence]) -> Iterator[str]:
     """Yield what sets two or three papers on one subject apart: what the title of each, and no other one, names."""
     some = [evidence[place] for place in places]
-    if len(some) > _MOST_COMPARED or any(_is_long(item) for item in some):
+    if not 1 < len(some) <= _MOST_COMPARED:
         return
     foci = _foci(some, term)
-    sources = [f"{_inside(item.source)} [{item.number}]" for item in some]
-    if len(set(sources)) < len(some) or len({item.source for item in some}) < len(some):
-        return
-    with_authors = len(some) == 2 and shares_authors(some[0], some[1])
-    if len(some) == 2:
-        pair = (
-            " and, with some of the same authors, ".join(sources) if with_authors else f"both {' and '.join(sources)}"
-        )
+    if any(_is_long(item) for item in some) or len({item.source for item in some}) < len(some):
         if all(foci):
+            apart = [f"{focus} [{item.number}]" for focus, item in zip(foci, some, strict=True)]
+            yield f"{counted(len(some))} papers deal with {term}, with regard to {joined(apart)}"
+        return
+    sources = [f"{_inside(item.source)} [{item.number}]" for item in some]
+    told_apart = all(focus and folded(focus) not in folded(item.source) for focus, item in zip(foci, some, strict=True))
+    if len(some) == 2:
+        pair = f"both {' and '.join(sources)}"
+        if shares_authors(*some):
+            pair = " and, with some of the same authors, ".join(sources)
+        if told_apart:
             yield f"{pair} deal with {term}, the former with regard to {foci[0]} and the latter to {foci[1]}"
         yield f"{pair} deal with {term}"
-    elif all(foci):
+    elif told_apart:
         verbs = (looks[not is_singular(item.source)] for looks, item in zip(_LOOKS, some, strict=True))
         parts = [f"{source} {verb} {focus}" for source, verb, focus in zip(sources, verbs, foci, strict=True)]
         yield f"three papers deal with {term}: {joined(parts)}"
@@ -132,11 +137,8 @@ def _foci(some: Sequence[Evidence], term: str) -> list[str]:
             for phrase in key_terms.phrases
             if phrase.papers == phrase.titled == {place} and phrase.is_specific and not common & set(phrase.stems)
         ]
-        best = max(
-            own, key=lambda phrase: (min(len(phrase.stems), 3), phrase.forms.total(), phrase.stems), default=None
-        )
-        focus = key_terms.in_a_sentence(best) if best else ""
-        found.append("" if folded(focus) in folded(some[place].source) else focus)
+        best = max(own, key=lambda phrase: (phrase.specific, phrase.forms.total(), phrase.stems), default=None)
+        found.append(key_terms.in_a_sentence(best) if best else "")
     return found
 
 

@@ -225,6 +225,7 @@ def _of_the_authors(text: str) -> str:
     """Return a sentence of a paper that is known by its title alone, which no "they" can stand for."""
     text = re.sub(r"^(Our \w+) also\b", r"\1", text)
     text = re.sub(r"^Our\b(?! own\b)", "The paper’s", text)
-    text = re.sub(r"\bours?\b", "its", text, flags=re.I)
+    whose = "their" if re.search(r"\bwe\b", text, re.I) else "its"
+    text = re.sub(r"\bours?\b", whose, text, flags=re.I)
     text = re.sub(r"\b(we|us)(?: also| further| first| then)?\b(?!-)", "the authors", text, flags=re.I)
     return _capitalised(text)

@@ -87,4 +87,4 @@ def essence_of(text: str, evidence: Evidence) -> str:
 
 def opening_of(text: str) -> str:
     """Return the first two words, by which two sentences in a row must differ."""
-    return " ".join(re.findall(r"[\w'’.-]+", text)[:2]).casefold()
+    return " ".join(re.findall(r"[\w'’-]+", text)[:2]).casefold()

@@ -17,7 +17,10 @@ _STYLE = re.compile(
 _SWITCH = re.compile(r"\{?\\(?:em|it|bf|tt|sc|rm|sl|itshape|bfseries|ttfamily)\b\s*([^{}\n]*)\}?")
 # "{\it word}" whose backslash a page has lost, and "{word}": braces around mere words.
 _LOST_STYLE = re.compile(r"(?<![\w\\}^_])\{(?:(?:it|em|bf|sc|tt|rm) )?([A-Za-z][A-Za-z -]*)\}")
-_REFERENCE = re.compile(r"[ ~]?\\(?:cite[a-z]*|ref|label|footnote)\{[^{}\n]*\}")
+_REFERENCE = re.compile(
+    r"[ ~]?\\(?:(?:cite[a-z]*|ref|label)\{[^{}\n]*\}"
+    r"|footnote(?:mark|text)?(?:\[\d*\])?(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\}|(?![A-Za-z])))"
+)
 # As pandoc reads it: no space inside the dollars, no digit behind them, so that "$5 and $10" stays.
 _MATH = re.compile(r"\$(?!\s)[^$\n]{1,400}(?<!\s)\$(?!\d)|\\\([^\n]{1,400}?\\\)")
 _ACCENT = re.compile(r"\\[`'^\"~=.uvHcdbrk]\s?(?:\{\\?[A-Za-z]\}|\\?[A-Za-z](?![A-Za-z]*\{))")
