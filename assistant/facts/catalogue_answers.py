@@ -15,7 +15,7 @@ from vectorstore.passages import Passage
 from vectorstore.sentences import sentence_spans
 
 MOST_LISTED = 50
-_NAMES_IN_A_LINE = 3
+NAMES_IN_A_LINE = 3
 _LONGEST_CLAUSE = 32  # words
 
 
@@ -90,8 +90,8 @@ def has_code(papers: Sequence[Paper]) -> Iterator[Line]:
 def printed_authors(paper: Paper) -> str:
     """Return the authors in a line: up to three names, then "et al."; a count or an organisation without names."""
     if paper.authors:
-        names = ", ".join(paper.authors[:_NAMES_IN_A_LINE])
-        return names if paper.authors_complete and len(paper.authors) <= _NAMES_IN_A_LINE else f"{names} et al."
+        names = ", ".join(paper.authors[:NAMES_IN_A_LINE])
+        return names if paper.authors_complete and len(paper.authors) <= NAMES_IN_A_LINE else f"{names} et al."
     if paper.page_owners:
         return f"{', '.join(paper.page_owners)} et al."
     return paper.organization or (_count(paper.author_count, "author") if paper.author_count else "authors not listed")

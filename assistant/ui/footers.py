@@ -1,4 +1,4 @@
-"""What stands below a text: how many sentences have which verdict, and buttons that copy and save."""
+"""What stands below a text: how many sentences have which verdict, and buttons that copy, save, repeat and rate."""
 
 import re
 from collections import Counter
@@ -29,11 +29,60 @@ def copy_button(text: str, label: str = labels.COPY) -> str:
     )
 
 
+def fetch_button(path: str, label: str) -> str:
+    """Return a button that copies what the server gives under a path of its own."""
+    return f'<button type="button" class="copy" data-fetch="{path}" data-done="{labels.COPIED}">{label}</button>'
+
+
 def save_button(text: str, file: str) -> str:
     """Return a button with which the browser saves the text as a file; nothing is written on the server."""
     return (
         f'<button type="button" class="save" data-copy="{escaped(text)}" data-file="{escaped(file)}">'
         f"{labels.SAVE} {escaped(file)}</button>"
+    )
+
+
+def menu_html(label: str, items: Sequence[str], *, said: str = "", kind: str = "menu") -> str:
+    """Return a button that opens a small list; `said` is what a screen reader says of it, if not the label."""
+    spoken = f' aria-label="{escaped(said)}"' if said else ""
+    return (
+        f'<details class="{kind}"><summary{spoken}>{label}</summary><div class="menu-items">{"".join(items)}</div>'
+        "</details>"
+    )
+
+
+def exchange_footer_html(
+    exchange_id: str,
+    *said: str,
+    is_answered: bool = False,
+    has_references: bool = False,
+    rating: int = 0,
+    reason: str = "",
+) -> str:
+    """Return what stands below an answer: what is `said` of it, and what can be done with it."""
+    path = f"/exchanges/{escaped(exchange_id)}"
+    acts = []
+    if is_answered:
+        copies = (("md", labels.MARKDOWN), ("tex", labels.LATEX), ("txt", labels.PLAIN))
+        acts.append(menu_html(labels.COPY, [fetch_button(f"{path}.{kind}", label) for kind, label in copies]))
+    if has_references:
+        acts.append(fetch_button(f"{path}.bib", labels.BIBTEX))
+    acts.append(
+        f'<button type="button" class="quiet-button" data-box="repeat" data-value="again {escaped(exchange_id)}"'
+        f' title="{labels.AGAIN_HINT}">{labels.AGAIN}</button>'
+    )
+    if is_answered:
+        acts += [_rate(exchange_id, 1, rating, reason), _rate(exchange_id, -1, rating, reason)]
+    return footer_html(*said, f'<span class="acts">{"".join(acts)}</span>')
+
+
+def _rate(exchange_id: str, value: int, rating: int, reason: str) -> str:
+    sign, label = ("▲", labels.GOOD_ANSWER) if value > 0 else ("▼", labels.BAD_ANSWER)
+    given = rating == value
+    because = f": {escaped(reason)}" if given and reason else ""
+    return (
+        f'<button type="button" class="rate" data-rate="{escaped(exchange_id)} {value}" aria-pressed="{str(given).lower()}"'
+        f' aria-label="{label}" title="{label}{because}">{sign}</button>'
     )
 
 

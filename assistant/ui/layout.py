@@ -4,16 +4,35 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
 from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.authors_view import AuthorsView, authors_view
 from assistant.ui.examples import MOST_EXAMPLES
 from assistant.ui.gradio_parts import box, html, landmark
+from assistant.ui.limits_panel import LimitControls, limit_controls
 from assistant.ui.model_picker import first_pick, privacy
 from assistant.ui.related_view import RelatedView, related_view
-from assistant.ui.transcript import Conversation
+from assistant.ui.transcript import transcript_html
 
-NOTHING_CITED_YET = f'<p class="quiet">{labels.NO_EVIDENCE_YET}</p>'
+# The script puts a copy of an answer's evidence there.
+_EVIDENCE = f'<div class="shown-sources"></div><p class="quiet">{labels.NO_EVIDENCE_YET}</p>'
+_KEYS = "".join(f"<dt><kbd>{keys}</kbd></dt><dd>{does}</dd>" for keys, does in labels.KEYS.items())
+_MARKS = "".join(
+    f'<dt class="{verdict}">{SIGNS[verdict]} {COUNTED[verdict].capitalize()}</dt><dd>{EXPLAINED[verdict]}</dd>'
+    for verdict in COUNTED
+)
+# What the script opens: a look at a citation's source, why an answer is good or bad, the keys and the marks.
+_FURNITURE = f"""
+<div id="peek" role="tooltip" hidden></div>
+<dialog id="reason" aria-label="{labels.WHY}"><form method="dialog">
+  <label for="reason-text">{labels.WHY}</label><textarea id="reason-text" rows="3" maxlength="1000"></textarea>
+  <p class="buttons"><button value="">{labels.SKIP}</button><button value="keep" class="main">{labels.KEEP}</button></p>
+</form></dialog>
+<dialog id="keys" aria-label="{labels.KEYS_AND_MARKS}"><h2>{labels.KEYS_LABEL}</h2><dl>{_KEYS}</dl>
+  <h2>{labels.MARKS_LABEL}</h2><dl class="legend">{_MARKS}</dl>
+  <form method="dialog"><p class="buttons"><button class="main">{labels.CLOSE}</button></p></form></dialog>
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +48,11 @@ class Picker:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The left pane: a new chat, the library, and what adds to it."""
+    """The left pane: a new chat, the conversations, the library, and what adds to it."""
 
     new_chat: gr.Button
+    words: gr.Textbox  # that conversations are searched for
+    conversations: gr.HTML
     library: gr.HTML
     read_seeds: gr.Button
     files: gr.File
@@ -49,41 +70,57 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """The middle: exchanges that are over, the one that is being answered, and the composer."""
+    """The middle: exchanges that are over, the one that is being answered, and the composer.
+
+    The page's script moves an exchange that is over from `live` to `transcript`, so that it is not sent again.
+    """
 
     transcript: gr.HTML
-    removed: gr.Textbox  # the page's script writes here which filter was clicked away: "turn chip"
     live: gr.HTML
     ask_local: gr.Button
     welcome: Welcome
     question: gr.Textbox
     send: gr.Button
     stop: gr.Button
+    limits: LimitControls
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """What the page's script and the server tell each other, hidden. They live in the browser: the server may be
+    started again without a conversation being lost."""
+
+    conversation: gr.Textbox  # the number of the one that is shown; empty: a new one
+    opened: gr.Textbox  # the number of the one that was clicked
+    edited: gr.Textbox  # the number of the exchange whose question is in the composer
+    repeat: gr.Textbox  # what is asked again: "again 3f09", "without 3f09 0"
+    act: gr.Textbox  # what else was clicked: "pin 77ab", "rate 3f09 1 clear and short"
+    toast: gr.HTML  # what was just done, and how to undo it
 
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """The components that change; `sources` is the right pane of the chat."""
+    """The components that change."""
 
-    conversation: gr.State
+    boxes: Boxes
     picker: Picker
     side: Side
     chat: Chat
-    sources: gr.HTML
     authors: AuthorsView
     related: RelatedView
 
 
 def laid_out(settings: Settings) -> Panels:
     """Return the whole page."""
-    conversation = gr.State(Conversation())
-    views = "".join(f'<a href="#{view}">{label}</a>' for view, label in labels.VIEWS.items())
+    views = "".join(f'<a href="#{view}" data-view="{view}">{label}</a>' for view, label in labels.VIEWS.items())
     with gr.Row(elem_id="top"):
         html(
             f'<h1>{labels.TITLE}</h1><nav aria-label="{labels.VIEWS_LABEL}">{views}</nav>'
             f'<button type="button" class="toggle" data-opens="side" aria-expanded="false">'
-            f'{labels.LIBRARY}</button><button type="button" class="toggle" data-opens="evidence"'
-            f' aria-expanded="false">{labels.EVIDENCE}</button>',
+            f'{labels.SIDE}</button><button type="button" class="toggle" data-opens="evidence"'
+            f' aria-expanded="false">{labels.EVIDENCE}</button>'
+            f'<button type="button" class="help" data-dialog="keys" aria-label="{labels.KEYS_AND_MARKS}"'
+            f' title="{labels.KEYS_AND_MARKS}">?</button>',
             elem_id="masthead",
         )
         picker = _picker(settings)
@@ -91,10 +128,11 @@ def laid_out(settings: Settings) -> Panels:
         side, chat = _side(), _chat()
         authors, related = authors_view(), related_view()
         with gr.Column(elem_id="evidence"):
-            sources = html(NOTHING_CITED_YET, template=landmark("aside", labels.EVIDENCE), elem_id="sources-of-ask")
+            html(_EVIDENCE, template=landmark("aside", labels.EVIDENCE), elem_id="sources-of-ask")
             authors.sources.render()  # type: ignore[no-untyped-call]  # Gradio gives no types here
             related.sources.render()  # type: ignore[no-untyped-call]
-    return Panels(conversation, picker, side, chat, sources, authors, related)
+    html(_FURNITURE, elem_id="furniture")
+    return Panels(_boxes(), picker, side, chat, authors, related)
 
 
 def _picker(settings: Settings) -> Picker:
@@ -113,35 +151,55 @@ def _picker(settings: Settings) -> Picker:
 def _side() -> Side:
     with gr.Column(elem_id="side"):
         new_chat = gr.Button(labels.NEW_CHAT, elem_id="new-chat")
+        words = gr.Textbox(
+            "",
+            label=labels.SEARCH_CONVERSATIONS,
+            placeholder=labels.SEARCH_CONVERSATIONS,
+            container=False,
+            max_length=200,
+            elem_id="search-conversations",
+        )
+        conversations = html(template=landmark("nav", labels.CONVERSATIONS), elem_id="conversations")
         library = html(template=landmark("nav", labels.LIBRARY))
         read_seeds = gr.Button(labels.READ_SEEDS, visible=False)
         html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3>')
         files = gr.File(label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", height=88, elem_id="upload")
         report = html(elem_id="report")
-    return Side(new_chat, library, read_seeds, files, report)
+    return Side(new_chat, words, conversations, library, read_seeds, files, report)
 
 
 def _chat() -> Chat:
     with gr.Column(elem_id="chat"):
         with gr.Column(elem_id="scroll"):
-            transcript = html(template=landmark('section role="log"', labels.CONVERSATION), elem_id="transcript")
-            removed = box("removed")
+            transcript = html(
+                transcript_html(None, {}, opened=0),
+                template=landmark('section role="log"', labels.CONVERSATION),
+                elem_id="transcript",
+            )
             live = html(elem_id="live")
             ask_local = gr.Button(labels.ASK_LOCAL_MODEL, visible=False, elem_id="ask-local")
             welcome = _welcome()
-        with gr.Row(elem_id="composer"):
-            question = gr.Textbox(
-                label=labels.COMPOSER,
-                placeholder=labels.COMPOSER_HINT,
-                lines=1,  # with one line Enter sends, and Shift+Enter begins the next
-                max_lines=8,
-                autofocus=True,
-                container=False,
-                elem_id="question",
-            )
-            send = gr.Button(labels.SEND, variant="primary", elem_id="send")
-            stop = gr.Button(labels.STOP, visible=False, elem_id="stop")
-    return Chat(transcript, removed, live, ask_local, welcome, question, send, stop)
+        with gr.Column(elem_id="composer"):
+            with gr.Row(elem_id="composing"):
+                question = gr.Textbox(
+                    label=labels.COMPOSER,
+                    placeholder=labels.COMPOSER_HINT,
+                    lines=1,  # with one line Enter sends, and Shift+Enter begins the next
+                    max_lines=8,
+                    autofocus=True,
+                    container=False,
+                    elem_id="question",
+                )
+                send = gr.Button(labels.SEND, variant="primary", elem_id="send")
+                stop = gr.Button(labels.STOP, visible=False, elem_id="stop")
+            with gr.Row(elem_id="limiting"):
+                limits = limit_controls()
+    return Chat(transcript, live, ask_local, welcome, question, send, stop, limits)
+
+
+def _boxes() -> Boxes:
+    hidden = [box(name) for name in ("conversation", "opened", "edited", "repeat", "act")]
+    return Boxes(*hidden, toast=html(elem_id="toast"))
 
 
 def _welcome() -> Welcome:

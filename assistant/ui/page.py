@@ -7,19 +7,26 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import StaticFiles
 
 from assistant.answering.answer import Assistant
+from assistant.conversations.history import History
 from assistant.ui import labels
+from assistant.ui.asking import Chats
 from assistant.ui.authors_view import wire_authors
-from assistant.ui.events import wire_chat, wire_library, wire_model
+from assistant.ui.chat_events import wire_chat
+from assistant.ui.downloads import downloads
 from assistant.ui.layout import laid_out
+from assistant.ui.library_events import wire_library
+from assistant.ui.model_events import wire_model
 from assistant.ui.related_view import wire_related
 from assistant.ui.server import SameOrigin, SecurityHeaders, allowed_hosts, listening_socket, page_url, run
 from vectorstore.listings.source import MAX_LISTING_MIB
 
-_HERE = Path(__file__).parent
+_ASSETS = Path(__file__).parent / "assets"
+ASSETS_PATH = "/page-assets"  # Gradio has /assets and /static itself
 _SECONDS_UPLOADS_ARE_KEPT = 3600
-_SANS = ("ui-sans-serif", "system-ui", "Segoe UI", "Roboto", "sans-serif")
+_SANS = ("Inter Variable", "ui-sans-serif", "system-ui", "Segoe UI", "Roboto", "sans-serif")
 
 
 def serve_page(assistant: Assistant, *, host: str, port: int) -> None:
@@ -45,9 +52,12 @@ def web_app(assistant: Assistant, *, host: str) -> FastAPI:
             Middleware(SameOrigin, hosts=allowed_hosts(host)),
         ],
     )
+    chats = Chats(assistant, History(assistant.library.catalogue.engine))
+    app.mount(ASSETS_PATH, StaticFiles(directory=_ASSETS))
+    app.include_router(downloads(chats))
     gr.mount_gradio_app(
         app,
-        build_page(assistant),
+        build_page(assistant, chats),
         path="/",
         footer_links=[],
         run_history=False,
@@ -58,13 +68,13 @@ def web_app(assistant: Assistant, *, host: str) -> FastAPI:
         mcp_server=False,
         enable_monitoring=False,
         theme=gr.themes.Base(font=_SANS, font_mono=("ui-monospace", "monospace")),
-        css_paths=[_HERE / "page.css"],
-        js=(_HERE / "page.js").read_text(encoding="utf-8"),
+        css_paths=sorted(_ASSETS.glob("*.css")),
+        js=f"() => import('{ASSETS_PATH}/page.js').then((page) => page.start())",
     )
     return app
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
+def build_page(assistant: Assistant, chats: Chats) -> gr.Blocks:
     """Return the page with everything wired."""
     page = gr.Blocks(
         title=labels.TITLE,
@@ -74,7 +84,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     )
     with page:
         panels = laid_out(assistant.settings)
-        wire_chat(assistant, panels)
+        wire_chat(page, chats, panels)
         wire_model(assistant.settings, panels)
         wire_library(page, assistant.library, panels)
         model = [panels.picker.kind, panels.picker.name]

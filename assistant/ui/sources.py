@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import PurePath
+from urllib.parse import quote
 
 from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
-from assistant.facts.catalogue_answers import printed_authors, printed_date
+from assistant.facts.catalogue_answers import NAMES_IN_A_LINE, printed_authors, printed_date
 from assistant.manuscripts.sections import Section
-from assistant.records import Answer, Verdict
+from assistant.records import Answer, Citation, Reference, Verdict
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
+from assistant.ui.footers import fetch_button
 from assistant.ui.markup import cleaned, escaped, link
 from vectorstore.papers import Paper
 from vectorstore.sentences import sentence_spans
@@ -27,28 +29,71 @@ def sources_html(answer: Answer | Section, papers: Mapping[str, Paper], *, text_
     for place, citation in enumerate(answer.citations):
         quotes.setdefault(citation.number, []).append((citation.start, citation.end, place))
     cards = "".join(
-        _card(papers[reference.paper_id], quotes.get(reference.number, []), text_id=text_id, number=reference.number)
-        for reference in answer.references
+        _card(papers[reference.paper_id], quotes.get(reference.number, []), number=reference.number)
         if reference.paper_id in papers
+        else _card_of_a_paper_gone(reference, answer.citations)
+        for reference in answer.references
     )
     body = cards or f'<p class="quiet">{labels.NO_EVIDENCE}</p>'
-    return cleaned(f'<section class="sources" id="sources-{text_id}">{body}{_legend(answer)}</section>')
+    return cleaned(f'<section class="sources" data-text="{escaped(text_id)}">{body}{_legend(answer)}</section>')
 
 
-def _card(paper: Paper, quotes: Sequence[Quote], *, text_id: str, number: int) -> str:
+def _card(paper: Paper, quotes: Sequence[Quote], *, number: int) -> str:
     title = escaped(plain_text(paper.title))
-    facts = [escaped(printed_authors(paper)), _date(paper)]
+    facts = [authors_html(paper), _date(paper)]
     facts += [escaped(paper.category)] if paper.category else []
     facts += [labels.HAS_CODE] if paper.has_code else []
-    opened = link(paper.url, labels.OPEN_PAPER)
     return (
-        f'<article class="card" id="source-{text_id}-{number}" tabindex="-1" aria-label="Reference {number}: {title}">'
+        f'<article class="card" data-reference="{number}" tabindex="-1" aria-label="Reference {number}: {title}">'
         f'<h3><span class="number">{number}</span> {title}</h3>'
         f'<p class="facts">{" · ".join(facts)}</p>'
         f"{_abstract(paper.abstract, quotes)}"
-        f'<p class="provenance">{escaped(_provenance(paper))}</p>'
-        f"{f'<p>{opened}</p>' if opened else ''}</article>"
+        f'<p class="provenance">{escaped(_provenance(paper))}</p>{paper_acts_html(paper)}</article>'
     )
+
+
+def _card_of_a_paper_gone(reference: Reference, citations: Sequence[Citation]) -> str:
+    """Return what a text kept of a paper that has left the library since."""
+    title, number = escaped(plain_text(reference.title)), reference.number
+    quotes = dict.fromkeys(one.quote for one in citations if one.number == number and one.quote)
+    marks = "".join(f'<p class="abstract"><mark>{escaped(plain_text(quote))}</mark></p>' for quote in quotes)
+    return (
+        f'<article class="card" data-reference="{number}" tabindex="-1" aria-label="Reference {number}: {title}">'
+        f'<h3><span class="number">{number}</span> {title}</h3>'
+        f'<p class="facts">{escaped(", ".join(reference.authors))} · {labels.NOT_IN_LIBRARY_NOW}</p>{marks}</article>'
+    )
+
+
+def authors_html(paper: Paper) -> str:
+    """Return the authors in a line, as `printed_authors` does; each name leads to all papers of that author."""
+    said = printed_authors(paper)
+    names = (paper.authors or paper.page_owners)[:NAMES_IN_A_LINE]
+    printed = ", ".join(names)
+    if not names or not said.startswith(printed):
+        return escaped(said)
+    return ", ".join(map(_author_link, names)) + escaped(said[len(printed) :])
+
+
+def _author_link(name: str) -> str:
+    return f'<a href="#authors/{quote(name, safe="")}" title="{labels.ALL_PAPERS_OF} {escaped(name)}">{escaped(name)}</a>'
+
+
+def paper_acts_html(paper: Paper) -> str:
+    """Return what can be done with a paper."""
+    title = plain_text(paper.title)
+    acts = [
+        link(paper.url, labels.OPEN_PAPER),
+        f'<a href="#library/{paper.paper_id}">{labels.DETAILS}</a>',
+        _asking(labels.MORE_LIKE_THIS, labels.PAPERS_LIKE.format(title), at_once=True),
+        _asking(labels.ASK_ABOUT_PAPER, labels.ABOUT_PAPER.format(title)),
+        fetch_button(f"/papers/{paper.paper_id}.bib", labels.BIBTEX),
+    ]
+    return f'<p class="acts">{"".join(filter(None, acts))}</p>'
+
+
+def _asking(label: str, question: str, *, at_once: bool = False) -> str:
+    sends = " data-send=\"1\"" if at_once else ""
+    return f'<button type="button" class="linklike" data-question="{escaped(question)}"{sends}>{label}</button>'
 
 
 def _date(paper: Paper) -> str:

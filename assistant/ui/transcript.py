@@ -1,15 +1,19 @@
-"""One conversation of one browser session, and how it looks."""
+"""One exchange of a conversation, question and answer, and how it looks. Each is a fragment of its own: the page
+takes it as it is, and no exchange before it is sent again."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from assistant.answering.answer_markdown import answer_markdown, said_below, spent
+from assistant.answering.answer_markdown import said_below, spent
+from assistant.conversations.records import StoredConversation, StoredExchange
 from assistant.records import Answer
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
-from assistant.ui.footers import copy_button, counts_html, footer_html
+from assistant.ui.footers import counts_html, exchange_footer_html
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped
-from assistant.understanding.query import Turn
+from assistant.ui.sources import sources_html
+from vectorstore.papers import Paper
 
 _NO_REFERENCES = References("", {})
 _LONGEST_QUESTION = 1200  # characters shown
@@ -19,88 +23,105 @@ _LONGEST_QUESTION = 1200  # characters shown
 class Exchange:
     """A question and what became of it. It changes while its answer is written."""
 
+    exchange_id: str
+    conversation_id: str
     question: str
     doing: str = ""
     text: str = ""
     answer: Answer | None = None
     problem: str = ""
     stopped: bool = False
-    sources: str = ""  # HTML of its evidence
+    rating: int = 0
+    reason: str = ""
 
     @property
     def is_over(self) -> bool:
         return bool(self.answer or self.problem or self.stopped)
 
 
-@dataclass
-class Conversation:
-    """The exchanges of a session, oldest first. Each session has its own."""
-
-    exchanges: list[Exchange] = field(default_factory=list)
-
-    def begin(self, question: str) -> Exchange:
-        """Add a question; one that is still being answered stops there."""
-        self.stop()
-        exchange = Exchange(question)
-        self.exchanges.append(exchange)
-        return exchange
-
-    def stop(self) -> None:
-        for exchange in self.exchanges[-1:]:
-            exchange.stopped = exchange.stopped or not exchange.is_over
-
-    def turns(self, *, before: int | None = None) -> list[Turn]:
-        """What a follow-up question needs to know, of all exchanges or of those before one of them."""
-        return [exchange.answer.turn for exchange in self.exchanges[:before] if exchange.answer]
-
-    def settled_html(self) -> str:
-        """Return the exchanges that are over."""
-        return "".join(
-            exchange_html(exchange, turn=turn) for turn, exchange in enumerate(self.exchanges) if exchange.is_over
-        )
-
-    def live_html(self) -> str:
-        """Return the exchange that is being answered, or nothing."""
-        live = self.exchanges and not self.exchanges[-1].is_over
-        return exchange_html(self.exchanges[-1], turn=len(self.exchanges) - 1) if live else ""
-
-    def sources_html(self) -> str:
-        return "".join(exchange.sources for exchange in self.exchanges)
-
-
-def exchange_html(exchange: Exchange, *, turn: int) -> str:
-    """Return a question and its answer, or as much of it as there is."""
-    question = exchange.question.strip()
-    if len(question) > _LONGEST_QUESTION:
-        question = question[:_LONGEST_QUESTION] + " …"
-    return cleaned(
-        f'<article class="exchange" aria-label="{labels.QUESTION} {turn + 1}">'
-        f'<p class="question">{escaped(question)}</p>{_reply(exchange, turn)}</article>'
+def as_shown(stored: StoredExchange) -> Exchange:
+    return Exchange(
+        stored.id,
+        stored.conversation_id,
+        stored.question,
+        text=stored.text,
+        answer=stored.answer,
+        problem=stored.problem,
+        stopped=stored.stopped,
+        rating=stored.rating,
+        reason=stored.reason,
     )
 
 
-def _reply(exchange: Exchange, turn: int) -> str:
+def transcript_html(conversation: StoredConversation | None, papers: Mapping[str, Paper], *, opened: int) -> str:
+    """Return all exchanges of a conversation that are over.
+
+    `opened` differs each time: the page has added and taken away since, so that the same HTML must count as new.
+    """
+    exchanges = map(as_shown, conversation.exchanges if conversation else ())
+    shown = "".join(exchange_html(exchange, papers) for exchange in exchanges if exchange.is_over)
+    called = escaped(conversation.id if conversation else "")
+    return f'<div class="turns" data-conversation="{called}" data-opened="{opened}">{shown}</div>'
+
+
+def exchange_html(exchange: Exchange, papers: Mapping[str, Paper]) -> str:
+    """Return a question and its answer, or as much of it as there is, with the evidence that the page shows beside it.
+
+    `papers` are those that the answer refers to, by id.
+    """
+    question = exchange.question.strip()
+    if len(question) > _LONGEST_QUESTION:
+        question = question[:_LONGEST_QUESTION] + " …"
+    answer, turn = exchange.answer, escaped(exchange.exchange_id)
+    edit = (
+        f'<button type="button" class="edit" data-edit="{turn}" data-question="{escaped(exchange.question.strip())}"'
+        f' title="{labels.EDIT_HINT}">{labels.EDIT}</button>'
+        if exchange.is_over
+        else ""
+    )
+    return cleaned(
+        f'<article class="exchange" data-exchange="{turn}" data-conversation="{escaped(exchange.conversation_id)}"'
+        f' data-state="{"over" if exchange.is_over else "live"}" aria-label="{labels.QUESTION}: {escaped(question)}">'
+        f'<div class="question-line">{edit}<p class="question">{escaped(question)}</p></div>{_reply(exchange)}'
+        f"{sources_html(answer, papers, text_id=exchange.exchange_id) if answer else ''}</article>"
+    )
+
+
+def _reply(exchange: Exchange) -> str:
     if exchange.answer:
-        return _answered(exchange.answer, turn)
+        return _answered(exchange, exchange.answer)
     text = f'<div class="answer">{answer_html(exchange.text, _NO_REFERENCES)}</div>' if exchange.text else ""
     if exchange.problem:
-        return f'{text}<p class="problem" role="alert">{escaped(exchange.problem)}</p>'
+        again = exchange_footer_html(exchange.exchange_id)
+        return f'{text}<p class="problem" role="alert">{escaped(exchange.problem)}</p>{again}'
     if exchange.stopped:
-        return f'{text}<p class="quiet">{labels.STOPPED}</p>'
+        return f'{text}<p class="quiet">{labels.STOPPED}</p>{exchange_footer_html(exchange.exchange_id)}'
     return f'{text}<p class="doing" role="status">{escaped(exchange.doing)}…</p>' if exchange.doing else text
 
 
-def _answered(answer: Answer, turn: int) -> str:
+def _answered(exchange: Exchange, answer: Answer) -> str:
     titles = {reference.number: plain_text(reference.title) for reference in answer.references}
-    html = answer_html(answer.text, References(str(turn), titles), answer.sentences, answer.citations)
+    references = References(exchange.exchange_id, titles)
+    html = answer_html(answer.text, references, answer.sentences, answer.citations)
     kind = "answer abstained" if answer.abstained else "answer"
-    return f'{_understood(answer, turn)}<div class="{kind}">{html}</div>{_below(answer)}{_footer(answer)}'
+    papers = f"<span>{labels.counted(len(answer.references), 'paper')}</span>" if answer.references else ""
+    footer = exchange_footer_html(
+        exchange.exchange_id,
+        counts_html(answer.sentences),
+        papers,
+        f"<span>{spent(answer)}</span>",
+        is_answered=True,
+        has_references=bool(answer.references),
+        rating=exchange.rating,
+        reason=exchange.reason,
+    )
+    return f'{_understood(exchange, answer)}<div class="{kind}">{html}</div>{_below(answer)}{footer}'
 
 
-def _understood(answer: Answer, turn: int) -> str:
+def _understood(exchange: Exchange, answer: Answer) -> str:
     """Return how the question was understood, where it says more than the question: filters that can be removed."""
     chips = "".join(
-        f'<button type="button" class="filter" data-box="removed" data-value="{turn} {place}"'
+        f'<button type="button" class="filter" data-box="repeat" data-value="without {escaped(exchange.exchange_id)} {place}"'
         f' aria-label="{escaped(labels.REMOVE_FILTER)}: {escaped(chip.label)}">{escaped(chip.label)}'
         '<span class="remove">×</span></button>'
         for place, chip in enumerate(answer.chips)
@@ -111,9 +132,3 @@ def _understood(answer: Answer, turn: int) -> str:
 def _below(answer: Answer) -> str:
     """Return what is said quietly under an answer: that it is not whole, what became of its citations."""
     return "".join(f'<div class="quiet note">{answer_html(note, _NO_REFERENCES)}</div>' for note in said_below(answer))
-
-
-def _footer(answer: Answer) -> str:
-    papers = f"<span>{labels.counted(len(answer.references), 'paper')}</span>" if answer.references else ""
-    spent_on_it = f"<span>{spent(answer)}</span>"
-    return footer_html(counts_html(answer.sentences), papers, spent_on_it, copy_button(answer_markdown(answer)))

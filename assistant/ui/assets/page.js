@@ -1,0 +1,162 @@
+// The page: which view is shown, which panes are open, and the keys. What a click does is in actions.js, citations
+// are in evidence.js, the library's table and map in library.js.
+
+import { startActions, write } from "./actions.js";
+import { closePeek, showLatest, showSources, startEvidence, stepCitation } from "./evidence.js";
+import { startLibrary } from "./library.js";
+
+const panes = () => document.getElementById("panes");
+const links = () => [...document.querySelectorAll("#masthead nav a")];
+
+// -- panes that slide in where the page is narrow. The state is on #panes and not on the body: Gradio puts its own
+// container in front of every rule of the style sheet.
+
+export const showPane = (id) => {
+  panes().dataset.shows = id;
+  document.querySelectorAll("[data-opens]").forEach((button) =>
+    button.setAttribute("aria-expanded", button.dataset.opens === id),
+  );
+};
+
+export const closeModel = () => document.querySelector("#model > button.open")?.click();
+
+const closeMenus = (except) =>
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (menu !== except) menu.open = false;
+  });
+
+// -- views are places of the page's address (#ask/3f09, #authors/Ada%20Quill, #library/77ab), so that Back, a bookmark
+// and another tab lead to them.
+
+const shown = { conversation: "" };
+const boxes = { ask: "opened", authors: "author-shown", library: "paper-shown" };
+
+export const route = () => {
+  const [name, ...rest] = location.hash.slice(1).split("/");
+  const which = decodeURIComponent(rest.join("/"));
+  const current = links().find((link) => link.dataset.view === name) ?? links()[0];
+  const view = current.dataset.view;
+  panes().dataset.view = view;
+  links().forEach((link) => link === current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current"));
+  showPane(view === "library" && which ? "evidence" : "");
+  if (which && boxes[view] && !(view === "ask" && which === shown.conversation)) write(boxes[view], `${which} ${Date.now()}`);
+};
+
+// What is shown has its place in the address without a step in the history: the reader clicked on nothing.
+const nameConversation = (called) => {
+  shown.conversation = called;
+  const address = called ? `#ask/${called}` : "#ask";
+  links()[0].href = address;
+  if (panes().dataset.view === "ask" && location.hash !== address) history.replaceState(null, "", address);
+  document.querySelectorAll("#conversations li").forEach((row) => row.classList.toggle("current", row.dataset.conversation === called));
+};
+
+// -- the chat: an exchange that is over goes from #live into the transcript and is never sent again.
+
+const settle = () => {
+  const turns = document.querySelector("#transcript .turns");
+  const live = document.getElementById("live");
+  if (!turns) return;
+  const over = live.querySelector('.exchange[data-state="over"]');
+  if (over && over.dataset.conversation === (turns.dataset.conversation || over.dataset.conversation)) {
+    turns.dataset.conversation = over.dataset.conversation;
+    turns.append(over);
+    showSources(over.querySelector(":scope > .sources"));
+  }
+  const growing = live.querySelector(".exchange");
+  nameConversation((growing ?? turns).dataset.conversation);
+};
+
+// A new question goes to the top of the pane and its answer grows below it, until the reader scrolls.
+const follow = () => {
+  const scroll = document.getElementById("scroll");
+  const known = { opened: "", exchanges: 0, pinned: false };
+  ["wheel", "touchmove", "keydown"].forEach((name) =>
+    scroll.addEventListener(name, () => { known.pinned = false; }, { passive: true }),
+  );
+  const look = () => {
+    settle();
+    const all = scroll.querySelectorAll(".exchange");
+    const opened = scroll.querySelector(".turns")?.dataset.opened ?? "";
+    if (opened !== known.opened) {
+      known.opened = opened;
+      showLatest();
+    }
+    if (all.length > known.exchanges) {
+      known.pinned = true;
+      closeModel();
+    }
+    known.exchanges = all.length;
+    const newest = all[all.length - 1];
+    if (known.pinned && newest) scroll.scrollTop += newest.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 24;
+  };
+  new MutationObserver(look).observe(scroll, { childList: true, subtree: true, characterData: true });
+  const marked = () => nameConversation(shown.conversation);
+  new MutationObserver(marked).observe(document.getElementById("conversations"), { childList: true, subtree: true });
+};
+
+// -- keys. Each has a modifier, so that none is typed by chance (WCAG 2.1.4); Escape takes back what is open.
+
+const focusOn = (view, selector) => {
+  if (view && panes().dataset.view !== view) {
+    location.hash = links().find((link) => link.dataset.view === view).hash;
+    route();
+  }
+  document.querySelector(selector)?.focus();
+};
+
+const escape = () => {
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    return;
+  }
+  const stop = document.querySelector('#panes[data-view="ask"] #stop');
+  if (stop && stop.offsetParent && !panes().dataset.shows) return stop.click();
+  if (document.activeElement?.closest("#evidence")) document.querySelector(".citation.opened")?.focus();
+  closePeek();
+  showPane("");
+  closeModel();
+};
+
+const pressed = (event) => {
+  if (document.querySelector("dialog[open]")) return;
+  const command = event.ctrlKey || event.metaKey;
+  const keys = [
+    [event.key === "Escape", escape],
+    [command && event.key === "k", () => document.getElementById("new-chat").click()],
+    [command && event.key === "/", () => focusOn("ask", "#question textarea")],
+    [event.altKey && event.key === "/", () => { showPane("side"); focusOn("", "#search-conversations textarea, #search-conversations input"); }],
+    [event.altKey && event.key === "ArrowDown", () => stepCitation(1)],
+    [event.altKey && event.key === "ArrowUp", () => stepCitation(-1)],
+  ];
+  const [, act] = keys.find(([is]) => is) ?? [];
+  if (!act) return;
+  if (event.key !== "Escape") event.preventDefault();
+  act();
+};
+
+const clicked = (event) => {
+  const toggle = event.target.closest("[data-opens]");
+  if (toggle) return showPane(toggle.getAttribute("aria-expanded") === "true" ? "" : toggle.dataset.opens);
+  closeMenus(event.target.closest("details.menu"));
+  if (event.target.closest("#new-chat")) {
+    location.hash = "#ask";
+    shown.conversation = "";
+    route();
+  }
+  if (!event.target.closest("#side, #evidence, .citation, dialog") || event.target.closest("#side a, #new-chat")) showPane("");
+  if (!event.target.closest("#model")) closeModel();
+};
+
+export const start = () => {
+  startActions();
+  startEvidence();
+  startLibrary();
+  follow();
+  addEventListener("hashchange", route);
+  document.addEventListener("click", clicked);
+  document.addEventListener("keydown", pressed);
+  route();
+};

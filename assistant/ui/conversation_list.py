@@ -1,0 +1,58 @@
+"""The conversations at the left: pinned ones, then by day, each a link with what can be done with it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+
+from assistant.conversations.records import ConversationLine
+from assistant.ui import labels
+from assistant.ui.footers import menu_html
+from assistant.ui.markup import cleaned, escaped
+
+_MOST_SHOWN = 100  # the search finds the others
+_DAYS_RECENT = 7
+_EXPORTS = (("md", labels.MARKDOWN), ("html", labels.HTML), ("json", labels.JSON))
+
+
+def conversations_html(lines: Sequence[ConversationLine], *, words: str = "", today: date | None = None) -> str:
+    """Return the conversations, as they are sorted, under their days; `words` are what they were searched for."""
+    if not lines:
+        return cleaned(f'<p class="quiet">{labels.NO_CONVERSATION_HAS if words.strip() else labels.NO_CONVERSATIONS}</p>')
+    now = today or datetime.now(UTC).astimezone().date()
+    groups = groupby(lines[:_MOST_SHOWN], key=lambda line: labels.PINNED if line.pinned else _day(line, now))
+    body = "".join(
+        f'<h3 class="section">{group}</h3><ul class="conversations">{"".join(map(_row, some))}</ul>'
+        for group, some in groups
+    )
+    more = len(lines) - _MOST_SHOWN
+    return cleaned(body + (f'<p class="quiet">{labels.MORE_CONVERSATIONS.format(more)}</p>' if more > 0 else ""))
+
+
+def _day(line: ConversationLine, now: date) -> str:
+    days = (now - line.changed.astimezone().date()) // timedelta(days=1)
+    if days <= 0:
+        return labels.TODAY
+    return labels.THIS_WEEK if days < _DAYS_RECENT else labels.EARLIER_DAYS
+
+
+def _row(line: ConversationLine) -> str:
+    called, title = escaped(line.id), escaped(line.title)
+    acts = menu_html("⋯", list(_acts(line)), said=f"{labels.ACTIONS}: {line.title}", kind="menu more")
+    return f'<li data-conversation="{called}"><a href="#ask/{called}" title="{title}">{title}</a>{acts}</li>'
+
+
+def _acts(line: ConversationLine) -> Iterator[str]:
+    called = escaped(line.id)
+    pin = ("unpin", labels.UNPIN) if line.pinned else ("pin", labels.PIN)
+    for act, label in (pin, ("delete", labels.DELETE)):
+        yield f'<button type="button" data-act="{act} {called}">{label}</button>'
+        if act != "delete":
+            yield f'<button type="button" data-rename="{called}">{labels.RENAME}</button>'
+            for kind, name in _EXPORTS:
+                yield f'<a href="/conversations/{called}.{kind}" download>{labels.EXPORT} {name}</a>'
+
+
+def toast_html(text: str, undo: str = "") -> str:
+    """Return a line that says what was just done; `undo` is the act that takes it back."""
+    button = f'<button type="button" class="linklike" data-act="{escaped(undo)}">{labels.UNDO}</button>' if undo else ""
+    return cleaned(f'<p class="toast" role="status">{escaped(text)} {button}</p>') if text else ""

@@ -1,0 +1,105 @@
+"""What a conversation is limited to: chips that can be taken away, and the controls that set them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import gradio as gr
+
+from assistant.conversations.limits import Limits
+from assistant.text.plain_text import plain_text
+from assistant.ui import labels
+from assistant.ui.gradio_parts import html
+from assistant.ui.markup import cleaned, escaped
+from vectorstore.catalogue import Catalogue
+
+_MOST_NAMES = 200  # authors offered; any other can be typed
+
+
+@dataclass(frozen=True, slots=True)
+class LimitControls:
+    """The components."""
+
+    chips: gr.HTML
+    panel: gr.Accordion
+    listings: gr.Dropdown
+    authors: gr.Dropdown
+    since: gr.Number
+    until: gr.Number
+
+    @property
+    def values(self) -> list[gr.components.Component]:
+        return [self.listings, self.authors, self.since, self.until]
+
+
+def limit_controls() -> LimitControls:
+    """Place the chips and, behind a button, the controls."""
+    chips = html(elem_id="limits")
+    with gr.Accordion(labels.LIMIT, open=False, elem_id="limit-panel") as panel:
+        html(f'<p class="quiet">{labels.LIMIT_NOTE}</p>')
+        listings = gr.Dropdown([], value=[], label=labels.LISTINGS, multiselect=True)
+        authors = gr.Dropdown([], value=[], label=labels.AUTHORS, multiselect=True, allow_custom_value=True)
+        with gr.Row():
+            since = gr.Number(None, label=labels.SINCE_YEAR, precision=0, minimum=0, maximum=9999)
+            until = gr.Number(None, label=labels.UNTIL_YEAR, precision=0, minimum=0, maximum=9999)
+    return LimitControls(chips, panel, listings, authors, since, until)
+
+
+def limits_set(
+    before: Limits, listings: Sequence[str], authors: Sequence[str], since: float | None, until: float | None
+) -> Limits:
+    """Return the limits as the controls say; chosen papers stay."""
+    first, last = (int(year) if year else None for year in (since, until))
+    return replace(before, listings=tuple(listings), authors=tuple(authors), since_year=first, until_year=last)
+
+
+def without_limit(limits: Limits, kind: str, value: str) -> Limits:
+    """Return limits without one of them, as its chip names it."""
+    if kind == "listing":
+        return replace(limits, listings=tuple(one for one in limits.listings if one != value))
+    if kind == "author":
+        return replace(limits, authors=tuple(one for one in limits.authors if one != value))
+    if kind == "years":
+        return replace(limits, since_year=None, until_year=None)
+    return replace(limits, paper_ids=())
+
+
+def limits_html(limits: Limits, catalogue: Catalogue) -> str:
+    """Return a chip for each limit."""
+    chips = "".join(
+        f'<button type="button" class="filter limit" data-act="unlimit {kind} {escaped(value)}"'
+        f' aria-label="{labels.REMOVE_LIMIT}: {escaped(label)}">{escaped(label)}<span class="remove">×</span></button>'
+        for kind, value, label in _chips(limits, catalogue)
+    )
+    return cleaned(f'<div class="filters"><span class="quiet">{labels.LIMITED_TO}</span>{chips}</div>') if chips else ""
+
+
+def _chips(limits: Limits, catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+    """Yield (kind, value, what is shown)."""
+    owners = {name: owner or name for _, name, owner, _ in catalogue.listings()}
+    for name in limits.listings:
+        yield "listing", name, owners.get(name, name)
+    for name in limits.authors:
+        yield "author", name, name
+    if limits.since_year or limits.until_year:
+        years = [str(year) for year in (limits.since_year, limits.until_year) if year]
+        since = f"{labels.SINCE} " if limits.since_year else f"{labels.UNTIL} "
+        same = limits.since_year == limits.until_year
+        yield "years", "", years[0] if same else "–".join(years) if len(years) == 2 else since + years[0]
+    if len(limits.paper_ids) == 1:
+        titles = [plain_text(paper.title) for paper in catalogue.papers(limits.paper_ids)]
+        yield "papers", "", titles[0] if titles else labels.counted(1, "paper")
+    elif limits.paper_ids:
+        yield "papers", "", labels.CHOSEN_PAPERS.format(len(limits.paper_ids))
+
+
+def limits_shown(controls: LimitControls, limits: Limits, catalogue: Catalogue) -> dict[object, object]:
+    """Return the controls and chips as they are for some limits."""
+    offered = [(owner or name, name) for _, name, owner, _ in catalogue.listings()]
+    names = list(dict.fromkeys([*limits.authors, *catalogue.namesakes.most_papers(_MOST_NAMES)]))
+    return {
+        controls.chips: limits_html(limits, catalogue),
+        controls.listings: gr.Dropdown(offered, value=list(limits.listings)),
+        controls.authors: gr.Dropdown(names, value=list(limits.authors)),
+        controls.since: limits.since_year,
+        controls.until: limits.until_year,
+    }
