@@ -1,6 +1,7 @@
 """What happens in the chat: asking, stopping, asking again, and what can be done with conversations."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -128,7 +129,7 @@ def _at_rest(panels: Panels) -> Updates:
 
 def _wire_conversations(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     boxes, chat, side = panels.boxes, panels.chat, panels.side
-    limits = panels.chat.limits
+    limits, catalogue = panels.chat.limits, chats.assistant.library.catalogue
     shown = [
         *(chat.transcript, chat.live, chat.welcome.whole, chat.question, chat.send, chat.stop, chat.ask_local),
         *(boxes.conversation, boxes.edited, boxes.toast, side.conversations, limits.chips, *limits.values),
@@ -144,7 +145,13 @@ def _wire_conversations(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
         if what == "unlimit":
             kind, _, value = which.partition(" ")
             chats.history.limit(called, without_limit(chats.limits(called), kind, value))
-            return dict(limits_shown(limits, chats.limits(called), chats.assistant.library.catalogue))
+            return dict(limits_shown(limits, chats.limits(called), catalogue))
+        if what == "limit":
+            called = called or chats.history.begin()
+            before = chats.limits(called)
+            names = dict.fromkeys([*before.listings, which])
+            chats.history.limit(called, replace(before, listings=tuple(names)))
+            return {**limits_shown(limits, chats.limits(called), catalogue), boxes.conversation: called}
         if what == "about":
             return _opened(chats, panels, chats.history.begin(Limits(paper_ids=tuple(which.split()))))
         toast = _done(chats, what, which)

@@ -52,7 +52,8 @@ def _acts(line: ConversationLine) -> Iterator[str]:
                 yield f'<a href="/conversations/{called}.{kind}" download>{labels.EXPORT} {name}</a>'
 
 
-def toast_html(text: str, undo: str = "") -> str:
-    """Return a line that says what was just done; `undo` is the act that takes it back."""
-    button = f'<button type="button" class="linklike" data-act="{escaped(undo)}">{labels.UNDO}</button>' if undo else ""
+def toast_html(text: str, undo: str = "", box: str = "act") -> str:
+    """Return a line that says what was just done; `undo`, told to a box, takes it back."""
+    told = f'data-box="{box}" data-value="{escaped(undo)}"'
+    button = f'<button type="button" class="linklike" {told}>{labels.UNDO}</button>' if undo else ""
     return cleaned(f'<p class="toast" role="status">{escaped(text)} {button}</p>') if text else ""

@@ -10,8 +10,9 @@ from assistant.ui import labels
 from assistant.ui.authors_view import AuthorsView, authors_view
 from assistant.ui.examples import MOST_EXAMPLES
 from assistant.ui.gradio_parts import box, html, landmark
+from assistant.ui.library_view import LibraryView, library_view
 from assistant.ui.limits_panel import LimitControls, limit_controls
-from assistant.ui.model_picker import first_pick, privacy
+from assistant.ui.model_picker import HINTS, KINDS, first_pick, privacy
 from assistant.ui.related_view import RelatedView, related_view
 from assistant.ui.transcript import transcript_html
 
@@ -42,6 +43,8 @@ class Picker:
     panel: gr.Accordion
     kind: gr.Radio
     name: gr.Textbox
+    test: gr.Button
+    tried: gr.HTML
     note: gr.HTML
     strict: gr.Checkbox
 
@@ -108,6 +111,7 @@ class Panels:
     chat: Chat
     authors: AuthorsView
     related: RelatedView
+    library: LibraryView
 
 
 def laid_out(settings: Settings) -> Panels:
@@ -126,26 +130,30 @@ def laid_out(settings: Settings) -> Panels:
         picker = _picker(settings)
     with gr.Row(elem_id="panes"):
         side, chat = _side(), _chat()
-        authors, related = authors_view(), related_view()
+        authors, related, library = authors_view(), related_view(), library_view()
         with gr.Column(elem_id="evidence"):
             html(_EVIDENCE, template=landmark("aside", labels.EVIDENCE), elem_id="sources-of-ask")
             authors.sources.render()  # type: ignore[no-untyped-call]  # Gradio gives no types here
             related.sources.render()  # type: ignore[no-untyped-call]
+            library.paper.render()  # type: ignore[no-untyped-call]
     html(_FURNITURE, elem_id="furniture")
-    return Panels(_boxes(), picker, side, chat, authors, related)
+    return Panels(_boxes(), picker, side, chat, authors, related, library)
 
 
 def _picker(settings: Settings) -> Picker:
     picked, typed = first_pick(settings)
     said = privacy(picked, typed, settings)
     with gr.Accordion(said.line, open=False, elem_id="model", elem_classes=[said.kind]) as panel:
-        kind = gr.Radio([labels.LOCAL_MODEL, labels.OTHER_MODEL], value=picked, label=labels.MODEL)
+        kind = gr.Radio(list(KINDS), value=picked, label=labels.MODEL)
+        is_local = picked == labels.LOCAL_MODEL
         name = gr.Textbox(
-            typed, label=labels.MODEL_NAME, placeholder=labels.MODEL_HINT, visible=picked == labels.OTHER_MODEL
+            typed, label=labels.MODEL_NAME, placeholder=HINTS.get(picked, ""), visible=not is_local, max_length=500
         )
         note = html(said.html)
+        test = gr.Button(labels.TEST_MODEL, visible=not is_local, elem_id="test-model")
+        tried = html()
         strict = gr.Checkbox(settings.strict, label=labels.STRICT, container=False, elem_id="strict")
-    return Picker(panel, kind, name, note, strict)
+    return Picker(panel, kind, name, test, tried, note, strict)
 
 
 def _side() -> Side:

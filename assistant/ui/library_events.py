@@ -1,54 +1,162 @@
-"""What happens in the library: listings are read, and what is there is shown."""
+"""What happens in the library: its table, a paper's page, the map; papers and listings that go and come back."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gradio as gr
 
-from assistant.prompts import packaged
 from assistant.ui import labels
 from assistant.ui.asking import sentence_of
-from assistant.ui.examples import MOST_EXAMPLES, example_questions
-from assistant.ui.gradio_parts import QUIET, Updates
+from assistant.ui.conversation_list import toast_html
+from assistant.ui.gradio_parts import QUIET, Updates, said_in
+from assistant.ui.library_view import ANY, LibraryView
+from assistant.ui.listing_events import listings_shown
 from assistant.ui.layout import Panels
-from assistant.ui.library_panel import Step, ingest_steps, library_html, refusal_html, report_html, step_html
+from assistant.ui.map_steps import map_steps
+from assistant.ui.markup import cleaned, escaped
+from assistant.ui.paper_html import paper_html
+from assistant.ui.papers_html import PAGE, SHELF_BOX, removals_html, table_html
+from assistant.text.plain_text import plain_text
+from vectorstore.errors import AssistantError
 from vectorstore.library import Library
+
+_ORDER = ("published", "desc", "0")
 
 
 def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
-    """Show what is there; read listings."""
-    shown = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
+    """Show the table as its filters say; show a paper; delete, restore, keep apart and join; draw the map."""
+    view = panels.library
+    table = [view.table, view.turned]
+    shown = [*table, view.listing, view.year, view.category, view.removals]
 
-    def read(files: Sequence[str] | None) -> Iterator[Updates]:
-        yield from _read(library, panels, [Path(file) for file in files or ()])
+    def filtered(*filters: str) -> Updates:
+        return {view.table: _table(library, *filters, turned="")}
 
-    def read_seeds() -> Iterator[Updates]:
-        yield from _read(library, panels, [packaged("seeds")])
+    def turned(said: str, *filters: str) -> Updates:
+        return {view.table: _table(library, *filters, turned=said_in(said))}
 
-    one_at_a_time: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "ingest", **QUIET}
-    page.load(lambda: _library_shown(library, panels), None, shown, **QUIET)
-    panels.side.files.upload(read, panels.side.files, [*shown, panels.side.files, panels.side.report], **one_at_a_time)
-    panels.side.read_seeds.click(read_seeds, None, [*shown, panels.side.files, panels.side.report], **one_at_a_time)
+    def of_listing(said: str) -> Updates:
+        name = said_in(said)
+        values = {view.words: "", view.listing: name, view.year: ANY, view.category: ANY, view.code: ANY}
+        return {**values, view.table: _table(library, "", name, ANY, ANY, ANY, turned="")}
+
+    def show(said: str) -> Updates:
+        return {view.paper: _paper(library, said_in(said))}
+
+    changed = [view.words.input, *(one.input for one in view.filters[1:])]
+    gr.on(changed, filtered, view.filters, view.table, trigger_mode="always_last", **QUIET)
+    view.turned.change(turned, [view.turned, *view.filters], view.table, **QUIET)
+    view.of_listing.change(of_listing, view.of_listing, [*view.filters, view.table], **QUIET)
+    view.shown.change(show, view.shown, view.paper, **QUIET)
+    page.load(lambda: _whole(library, view), None, shown, **QUIET)
+    panels.side.report.change(lambda: _whole(library, view), None, shown, **QUIET)  # something was read
+    _wire_shelf(library, panels, shown)
+    _wire_map(library, view)
 
 
-def _read(library: Library, panels: Panels, paths: Sequence[Path]) -> Iterator[Updates]:
-    yield {panels.side.report: step_html(None)}
-    try:
-        for step in ingest_steps(library, paths):
-            yield {panels.side.report: step_html(step) if isinstance(step, Step) else report_html(step)}
-    except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
-        yield {panels.side.report: refusal_html(sentence_of(error), paths)}
-    yield {**_library_shown(library, panels), panels.side.files: None}
-
-
-def _library_shown(library: Library, panels: Panels) -> Updates:
-    questions = example_questions(library.catalogue)
-    blank = [""] * (MOST_EXAMPLES - len(questions))
-    buttons = [gr.Button(question, visible=bool(question)) for question in [*questions, *blank]]
+def _whole(library: Library, view: LibraryView) -> Updates:
+    """Return the table from its beginning, with the filters that this library offers, and what was deleted."""
+    facets = library.table.facets()
+    listings = [(f"{one.owner or one.name} ({one.papers:,})", one.name) for one in facets.listings]
+    years = [(f"{year} ({count:,})", str(year)) for year, count in facets.years]
+    categories = [(f"{name} ({count:,})", name) for name, count in facets.categories]
     return {
-        panels.side.library: library_html(library.catalogue),
-        panels.side.read_seeds: gr.Button(visible=library.catalogue.is_empty()),
-        panels.chat.welcome.hint: f"<p>{labels.EXAMPLES if questions else labels.EMPTY_LIBRARY}</p>",
-        **dict(zip(panels.chat.welcome.examples, buttons, strict=True)),
+        view.table: _table(library, "", ANY, ANY, ANY, ANY, turned=""),
+        view.listing: gr.Dropdown([(labels.ANY_LISTING, ANY), *listings], value=ANY),
+        view.year: gr.Dropdown([(labels.ANY_YEAR, ANY), *years], value=ANY),
+        view.category: gr.Dropdown([(labels.ANY_CATEGORY, ANY), *categories], value=ANY),
+        view.removals: removals_html(library.removals()),
     }
+
+
+def _table(library: Library, words: str, listing: str, year: str, category: str, code: str, *, turned: str) -> str:
+    """Return a page of the table; `turned` is "title asc 50", as its headers and arrows say it."""
+    sort, order, offset = turned.split(" ") if turned.count(" ") == 2 else _ORDER
+    first = int(offset) if offset.isdecimal() else 0
+    found = library.table.page(
+        words,
+        listing=listing or None,
+        year=int(year) if year else None,
+        category=category or None,
+        has_code=True if code else None,
+        sort=sort,
+        descending=order == "desc",
+        offset=first,
+        limit=PAGE,
+    )
+    return table_html(found, sort=sort, descending=order == "desc", offset=first)
+
+
+def _paper(library: Library, paper_id: str) -> str:
+    papers = library.catalogue.papers([paper_id])
+    if not papers:
+        return cleaned(f'<p class="quiet">{labels.PAPER_GONE}</p>')
+    return paper_html(papers[0], library.merge_reasons(paper_id), library.catalogue.conflicts_of(papers[0]))
+
+
+# -- what goes and comes back
+
+
+def _wire_shelf(library: Library, panels: Panels, shown: list[Any]) -> None:
+    view = panels.library
+
+    def act(said: str) -> Updates:
+        what, _, which = said_in(said).partition(" ")
+        try:
+            toast = _done(library, what, which)
+        except AssistantError as error:
+            return {panels.boxes.toast: toast_html(str(error))}
+        return {
+            **_whole(library, view),
+            **listings_shown(library, panels),
+            panels.boxes.toast: toast,
+            view.paper: cleaned(f'<p class="quiet">{labels.NO_PAPER_SHOWN}</p>'),
+        }
+
+    side = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
+    view.shelf.change(act, view.shelf, [*shown, *side, panels.boxes.toast, view.paper], **QUIET)
+
+
+def _done(library: Library, what: str, which: str) -> str:
+    """Do what was clicked; return the line that says so, with the way back, as HTML."""
+    if what in ("remove-papers", "remove-listing"):
+        removal = library.remove_listing(which) if what == "remove-listing" else library.remove_papers(which.split())
+        return toast_html(labels.DELETED_NOW.format(_named(removal.names)), f"restore {removal.removal_id}", SHELF_BOX)
+    if what in ("restore", "forget") and which.isdecimal():
+        forgets = what == "forget"
+        removal = library.forget(int(which)) if forgets else library.restore(int(which))
+        return toast_html((labels.FORGOTTEN_NOW if forgets else labels.RESTORED_NOW).format(_named(removal.names)))
+    sha256, _, line = which.partition(" ")
+    if what in ("apart", "rejoin") and line.isdecimal():
+        if what == "apart":
+            library.keep_apart(sha256, int(line))
+            return toast_html(labels.KEPT_APART_NOW, f"rejoin {which}", SHELF_BOX)
+        library.rejoin(sha256, int(line))
+        return toast_html(labels.REJOINED_NOW)
+    return ""
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return plain_text(names[0]) if len(names) == 1 else labels.counted(len(names), "paper")
+
+
+# -- the map
+
+
+def _wire_map(library: Library, view: LibraryView) -> None:
+    """Draw the map and the timeline when they are first looked at, and again after the library has changed."""
+
+    def draw() -> Iterator[Updates]:
+        try:
+            for step in map_steps(library):
+                if isinstance(step, str):
+                    yield {view.drawing: cleaned(f'<p class="doing" role="status">{escaped(step)}…</p>')}
+                    continue
+                plot, dated = step
+                yield {view.drawing: "", view.map: gr.Plot(plot, visible=True), view.timeline: gr.Plot(dated, visible=True)}
+        except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
+            yield {view.drawing: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}
+
+    drawn = [view.drawing, view.map, view.timeline]
+    for tab in (view.map_tab, view.timeline_tab):
+        tab.select(draw, None, drawn, concurrency_limit=1, concurrency_id="map", **QUIET)

@@ -1,26 +1,18 @@
 """What the library holds, and what an upload did to it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
 
 from assistant.ui import labels
+from assistant.ui.background_steps import Step, steps_of
+from assistant.ui.footers import menu_html
+from assistant.ui.library_view import OF_LISTING_BOX
 from assistant.ui.markup import cleaned, escaped
+from assistant.ui.papers_html import SHELF_BOX
 from vectorstore.catalogue import Catalogue
 from vectorstore.library import IngestReport, Library, SkippedLine
 
 _MOST_SKIPPED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far an ingest is."""
-
-    doing: str
-    done: int
-    total: int
 
 
 def ingest_steps(library: Library, paths: Sequence[Path]) -> Iterator[Step | IngestReport]:
@@ -28,33 +20,27 @@ def ingest_steps(library: Library, paths: Sequence[Path]) -> Iterator[Step | Ing
 
     A browser that leaves in the middle stops nothing. Raises what `Library.ingest` raises.
     """
-    steps: SimpleQueue[Step | IngestReport | Exception] = SimpleQueue()
-
-    def work() -> None:
-        try:
-            steps.put(library.ingest(paths, on_progress=lambda doing, done, total: steps.put(Step(doing, done, total))))
-        except Exception as error:  # raised again below, where it is waited for
-            steps.put(error)
-
-    Thread(target=work, name="ingest", daemon=True).start()
-    while isinstance(step := steps.get(), Step):
-        yield step
-    if isinstance(step, Exception):
-        raise step
-    yield step
+    return steps_of(lambda on_progress: library.ingest(paths, on_progress=on_progress))
 
 
 def library_html(catalogue: Catalogue) -> str:
-    """Return the listings with the number of their entries."""
-    rows = "".join(
-        f'<li><span class="name" title="{escaped(name)}">{escaped(owner or name)}</span>'
-        f'<span class="number" title="{labels.ENTRIES}">{entries:,}</span>'
-        "</li>"
-        for _, name, owner, entries in catalogue.listings()
-    )
+    """Return the listings with the number of their entries; each leads to its papers."""
+    rows = "".join(_listing(*listing) for listing in catalogue.listings())
     papers = labels.counted(len(catalogue.titles()), "paper")
     body = f'<ul class="listings">{rows}</ul>' if rows else ""
     return cleaned(f'<h3 class="section">{labels.LIBRARY} · {papers}</h3>{body}')
+
+
+def _listing(sha256: str, name: str, owner: str | None, entries: int) -> str:
+    shown, called = escaped(owner or name), escaped(name)
+    acts = [
+        f'<a href="#library" data-box="{OF_LISTING_BOX}" data-value="{called}">{labels.SHOW_PAPERS}</a>',
+        f'<button type="button" data-act="limit {called}">{labels.LIMIT_TO_LISTING}</button>',
+        f'<button type="button" data-box="{SHELF_BOX}" data-value="remove-listing {sha256}">{labels.DELETE_LISTING}</button>',
+    ]
+    menu = menu_html("⋯", acts, said=f"{labels.ACTIONS}: {owner or name}", kind="menu more")
+    link = f'<a class="name" href="#library" data-box="{OF_LISTING_BOX}" data-value="{called}" title="{called}">{shown}</a>'
+    return f'<li>{link}<span class="number" title="{labels.ENTRIES}">{entries:,}</span>{menu}</li>'
 
 
 def step_html(step: Step | None) -> str:

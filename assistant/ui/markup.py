@@ -29,7 +29,7 @@ _TEXT_TAGS = {
 _PAGE_TAGS = {"div", "span", "small", "header", "footer", "details", "td", "dl", "dt", "dd"}
 ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "*": {"class", "title"},
-    "a": {"href", "target", "download", "aria-label"},
+    "a": {"href", "target", "download", "aria-label", "data-box", "data-value"},
     "ol": {"start"},
     "button": {
         "type",

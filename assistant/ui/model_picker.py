@@ -1,41 +1,58 @@
-"""Which model answers, and what that means for the reader's words."""
+"""Which model answers, and what that means for the reader's words and for the reader's time."""
 
 from dataclasses import dataclass
 
-from assistant.models.choices import LOCAL, model_choice
+from assistant.models.choices import LOCAL, ModelChoice, model_choice
 from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.markup import cleaned, escaped
 from vectorstore.embeddings import embedding_privacy
 from vectorstore.errors import AssistantError
-from vectorstore.servers import served_model
+from vectorstore.servers import OPENAI_URL, served_model
+
+KINDS = (labels.LOCAL_MODEL, labels.OLLAMA, labels.OPENAI, labels.OTHER_MODEL)
+_PREFIXES = {labels.OLLAMA: "ollama:", labels.OPENAI: "openai:"}
+HINTS = {
+    labels.OLLAMA: labels.OLLAMA_HINT,
+    labels.OPENAI: labels.OPENAI_HINT,
+    labels.OTHER_MODEL: labels.MODEL_HINT,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """What the picker says: a line for the header, a sentence below it, and the colour of both."""
+    """What the picker says: a line for the header, sentences below it, and the colour of both."""
 
     line: str
-    sentence: str
+    sentence: str  # where the reader's words go
     kind: str  # "local", "remote", "wrong"
+    speed: str = ""  # how long an answer takes, and what it needs
 
     @property
     def html(self) -> str:
-        return cleaned(f'<p class="privacy {self.kind}" role="status">{escaped(self.sentence)}</p>')
+        speed = f'<p class="quiet">{escaped(self.speed)}</p>' if self.speed else ""
+        return cleaned(f'<p class="privacy {self.kind}" role="status">{escaped(self.sentence)}</p>{speed}')
 
 
 def picked_model(kind: str, name: str) -> str:
     """Return the name of the model that the picker shows; nothing typed yet is the local one."""
-    return name.strip() if kind == labels.OTHER_MODEL and name.strip() else LOCAL
+    typed, prefix = name.strip(), _PREFIXES.get(kind, "")
+    if kind == labels.LOCAL_MODEL or not typed:
+        return LOCAL
+    return typed if typed.startswith(prefix) else prefix + typed
 
 
 def first_pick(settings: Settings) -> tuple[str, str]:
     """Return what the picker shows at first: the model of the settings."""
-    return (labels.LOCAL_MODEL, "") if settings.model == LOCAL else (labels.OTHER_MODEL, settings.model)
+    if settings.model == LOCAL:
+        return labels.LOCAL_MODEL, ""
+    kinds = (kind for kind, prefix in _PREFIXES.items() if settings.model.startswith(prefix))
+    kind = next(kinds, labels.OTHER_MODEL)
+    return kind, settings.model.removeprefix(_PREFIXES.get(kind, ""))
 
 
 def privacy(kind: str, name: str, settings: Settings) -> Privacy:
-    """Return what leaves the machine with a choice."""
+    """Return what leaves the machine with a choice, and what it costs in time."""
     picked = picked_model(kind, name)
     try:
         choice = model_choice(picked, settings)
@@ -46,7 +63,16 @@ def privacy(kind: str, name: str, settings: Settings) -> Privacy:
     embedder = served_model(settings.embedder, settings.access)
     if embedder and embedder.host:
         said[embedder.host] = " ".join([*said.values(), embedding_privacy(embedder.host)])
+    missing = kind != labels.LOCAL_MODEL and picked == LOCAL
+    speed = labels.MODEL_MISSING if missing else _speed(choice, settings)
     if said:
-        return Privacy(f"{shown} · sends to {' and '.join(said)}", list(said.values())[-1], "remote")
-    sentence = labels.MODEL_MISSING if kind == labels.OTHER_MODEL and picked == LOCAL else choice.privacy
-    return Privacy(f"{shown} · {labels.STAYS_HERE}", sentence, "local")
+        return Privacy(f"{shown} · sends to {' and '.join(said)}", list(said.values())[-1], "remote", speed)
+    return Privacy(f"{shown} · {labels.STAYS_HERE}", choice.privacy, "local", speed)
+
+
+def _speed(choice: ModelChoice, settings: Settings) -> str:
+    if choice.base_url is None:
+        return labels.SPEED_LOCAL
+    if choice.base_url == OPENAI_URL and settings.openai_api_key is None:
+        return f"{labels.SPEED_REMOTE} {labels.KEY_MISSING}"
+    return labels.SPEED_REMOTE if choice.host else labels.SPEED_SERVER

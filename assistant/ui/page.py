@@ -18,12 +18,14 @@ from assistant.ui.chat_events import wire_chat
 from assistant.ui.downloads import downloads
 from assistant.ui.layout import laid_out
 from assistant.ui.library_events import wire_library
+from assistant.ui.listing_events import wire_listings
 from assistant.ui.model_events import wire_model
 from assistant.ui.related_view import wire_related
 from assistant.ui.server import SameOrigin, SecurityHeaders, allowed_hosts, listening_socket, page_url, run
 from vectorstore.listings.source import MAX_LISTING_MIB
 
 _ASSETS = Path(__file__).parent / "assets"
+_STYLES = ("page", "side", "chat", "evidence", "views", "library", "narrow")  # in this order
 ASSETS_PATH = "/page-assets"  # Gradio has /assets and /static itself
 _SECONDS_UPLOADS_ARE_KEPT = 3600
 _SANS = ("Inter Variable", "ui-sans-serif", "system-ui", "Segoe UI", "Roboto", "sans-serif")
@@ -68,7 +70,7 @@ def web_app(assistant: Assistant, *, host: str) -> FastAPI:
         mcp_server=False,
         enable_monitoring=False,
         theme=gr.themes.Base(font=_SANS, font_mono=("ui-monospace", "monospace")),
-        css_paths=sorted(_ASSETS.glob("*.css")),
+        css_paths=[_ASSETS / f"{name}.css" for name in _STYLES],
         js=f"() => import('{ASSETS_PATH}/page.js').then((page) => page.start())",
     )
     return app
@@ -86,6 +88,7 @@ def build_page(assistant: Assistant, chats: Chats) -> gr.Blocks:
         panels = laid_out(assistant.settings)
         wire_chat(page, chats, panels)
         wire_model(assistant.settings, panels)
+        wire_listings(page, assistant.library, panels)
         wire_library(page, assistant.library, panels)
         model = [panels.picker.kind, panels.picker.name]
         wire_authors(page, assistant, panels.authors, model)

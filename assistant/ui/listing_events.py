@@ -1,0 +1,55 @@
+"""What happens at the left: listings are read, and what is there is shown."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant.prompts import packaged
+from assistant.ui import labels
+from assistant.ui.asking import sentence_of
+from assistant.ui.examples import MOST_EXAMPLES, example_questions
+from assistant.ui.gradio_parts import QUIET, Updates
+from assistant.ui.layout import Panels
+from assistant.ui.library_panel import Step, ingest_steps, library_html, refusal_html, report_html, step_html
+from vectorstore.library import Library
+
+
+def wire_listings(page: gr.Blocks, library: Library, panels: Panels) -> None:
+    """Show what is there; read listings."""
+    shown = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
+
+    def read(files: Sequence[str] | None) -> Iterator[Updates]:
+        yield from _read(library, panels, [Path(file) for file in files or ()])
+
+    def read_seeds() -> Iterator[Updates]:
+        yield from _read(library, panels, [packaged("seeds")])
+
+    one_at_a_time: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "ingest", **QUIET}
+    page.load(lambda: listings_shown(library, panels), None, shown, **QUIET)
+    panels.side.files.upload(read, panels.side.files, [*shown, panels.side.files, panels.side.report], **one_at_a_time)
+    panels.side.read_seeds.click(read_seeds, None, [*shown, panels.side.files, panels.side.report], **one_at_a_time)
+
+
+def _read(library: Library, panels: Panels, paths: Sequence[Path]) -> Iterator[Updates]:
+    yield {panels.side.report: step_html(None)}
+    try:
+        for step in ingest_steps(library, paths):
+            yield {panels.side.report: step_html(step) if isinstance(step, Step) else report_html(step)}
+    except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
+        yield {panels.side.report: refusal_html(sentence_of(error), paths)}
+    yield {**listings_shown(library, panels), panels.side.files: None}
+
+
+def listings_shown(library: Library, panels: Panels) -> Updates:
+    """Return the listings at the left, and what an empty chat offers."""
+    questions = example_questions(library.catalogue)
+    blank = [""] * (MOST_EXAMPLES - len(questions))
+    buttons = [gr.Button(question, visible=bool(question)) for question in [*questions, *blank]]
+    return {
+        panels.side.library: library_html(library.catalogue),
+        panels.side.read_seeds: gr.Button(visible=library.catalogue.is_empty()),
+        panels.chat.welcome.hint: f"<p>{labels.EXAMPLES if questions else labels.EMPTY_LIBRARY}</p>",
+        **dict(zip(panels.chat.welcome.examples, buttons, strict=True)),
+    }

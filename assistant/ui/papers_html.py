@@ -1,0 +1,99 @@
+"""The library's table of papers as HTML: a page of it, its headers that sort, and what was deleted."""
+
+from collections.abc import Sequence
+
+from assistant.text.plain_text import plain_text
+from assistant.ui import labels
+from assistant.ui.markup import cleaned, escaped
+from vectorstore.paper_table import TablePage, TableRow
+from vectorstore.removals import Removal
+
+TURNED_BOX = "table-turned"  # what a header or an arrow tells: "title asc 50"
+SHELF_BOX = "shelf"  # what is done with papers and listings: "restore 3"
+PAGE = 50  # rows
+_COLUMNS = (
+    ("title", labels.TITLE_COLUMN, "asc"),
+    ("author", labels.AUTHORS, "asc"),
+    ("published", labels.DATE, "desc"),
+    ("category", labels.CATEGORY, "asc"),
+    ("score", labels.SCORE, "desc"),
+)
+_MOST_NAMES = 3
+
+
+def table_html(page: TablePage, *, sort: str, descending: bool, offset: int) -> str:
+    """Return a page of the table, with how many there are and how to turn over."""
+    if not page.total:
+        return cleaned(f'<p class="quiet" role="status">{labels.NO_PAPER_FITS}</p>')
+    head = "".join(_header(column, label, first, sort=sort, descending=descending) for column, label, first in _COLUMNS)
+    rows = "".join(map(_row, page.rows))
+    box = f'<th scope="col"><input type="checkbox" class="choose-all" aria-label="{labels.CHOOSE_PAGE}"></th>'
+    table = f'<table class="papers"><thead><tr>{box}{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return cleaned(f'<div class="table-of-papers">{table}</div>{_turning(page, sort, descending, offset)}')
+
+
+def _header(column: str, label: str, first: str, *, sort: str, descending: bool) -> str:
+    order = "desc" if descending else "asc"
+    now = column == sort
+    then = ("asc" if descending else "desc") if now else first
+    sorted_now = f' aria-sort="{"descending" if descending else "ascending"}"' if now else ""
+    arrow = f' <span class="arrow">{"↓" if order == "desc" else "↑"}</span>' if now else ""
+    return (
+        f'<th scope="col"{sorted_now}><button type="button" data-box="{TURNED_BOX}" data-value="{column} {then} 0">'
+        f"{label}{arrow}</button></th>"
+    )
+
+
+def _row(row: TableRow) -> str:
+    title = escaped(plain_text(row.title))
+    names = ", ".join(row.authors[:_MOST_NAMES])
+    more = len(row.authors) > _MOST_NAMES or (row.authors and not row.authors_complete)
+    day = row.published.isoformat() if row.published else labels.UNDATED
+    inferred = f' <small title="{labels.YEAR_INFERRED}">?</small>' if row.year_inferred else ""
+    code = f' <small class="tag">{labels.HAS_CODE}</small>' if row.has_code else ""
+    score = f"{row.score:g}" if row.score is not None else ""
+    return (
+        f'<tr><td><input type="checkbox" class="choose" data-paper="{row.paper_id}"'
+        f' aria-label="{labels.CHOOSE}: {title}"></td>'
+        f'<td><a href="#library/{row.paper_id}">{title}</a>{code}</td><td>{escaped(names)}{" et al." if more else ""}</td>'
+        f'<td class="day">{day}{inferred}</td><td>{escaped(row.category or "")}</td><td class="day">{score}</td></tr>'
+    )
+
+
+def _turning(page: TablePage, sort: str, descending: bool, offset: int) -> str:
+    last = offset + len(page.rows)
+    said = f"{offset + 1:,}–{last:,} {labels.OF} {labels.counted(page.total, 'paper')}"
+    order = "desc" if descending else "asc"
+    turns = [(labels.PREVIOUS, offset - PAGE, offset > 0), (labels.NEXT, offset + PAGE, last < page.total)]
+    buttons = "".join(
+        f'<button type="button" class="turn" data-box="{TURNED_BOX}" data-value="{sort} {order} {max(to, 0)}"'
+        f"{'' if able else ' disabled'}>{label}</button>"
+        for label, to, able in turns
+    )
+    return f'<p class="turning"><span role="status">{said}</span>{buttons}</p>'
+
+
+def removals_html(removals: Sequence[Removal]) -> str:
+    """Return what was deleted, newest first, each with the way back."""
+    if not removals:
+        return cleaned(f'<p class="quiet">{labels.NOTHING_DELETED}</p>')
+    rows = "".join(
+        f"<li><strong>{escaped(_what(removal))}</strong>"
+        f'<p class="facts">{labels.counted(removal.papers, "paper")} · {removal.made:%d %B %Y %H:%M} UTC</p>'
+        f'<p class="acts">{_act("restore", removal, labels.RESTORE)}{_act("forget", removal, labels.FORGET)}</p></li>'
+        for removal in removals
+    )
+    return cleaned(f'<p class="quiet">{labels.DELETED_LEDE}</p><ul class="found">{rows}</ul>')
+
+
+def _what(removal: Removal) -> str:
+    return "; ".join(plain_text(name) for name in removal.names[:_MOST_NAMES]) + (
+        f" {labels.AND_MORE.format(len(removal.names) - _MOST_NAMES)}" if len(removal.names) > _MOST_NAMES else ""
+    )
+
+
+def _act(act: str, removal: Removal, label: str) -> str:
+    return (
+        f'<button type="button" class="linklike" data-box="{SHELF_BOX}" data-value="{act} {removal.removal_id}">'
+        f"{label}</button>"
+    )
