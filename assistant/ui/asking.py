@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Thread
 
 from assistant.answering.answer import Assistant
 from assistant.conversations.history import History
@@ -33,6 +34,10 @@ class Chats:
     history: History
     live: dict[str, Exchange] = field(default_factory=dict)
     opened: int = 0  # how often a transcript was shown
+
+    def warm_up(self) -> None:
+        """Read the names in the library beside whatever goes on, so that the next question need not wait for them."""
+        Thread(target=self.assistant.vocabulary, name="warm-up", daemon=True).start()
 
     # -- asking
 

@@ -8,23 +8,25 @@ import gradio as gr
 
 from assistant.prompts import packaged
 from assistant.ui import labels
-from assistant.ui.asking import sentence_of
+from assistant.ui.asking import Chats, sentence_of
+from assistant.ui.background_steps import Step
 from assistant.ui.examples import MOST_EXAMPLES, example_questions
 from assistant.ui.gradio_parts import QUIET, Updates
 from assistant.ui.layout import Panels
-from assistant.ui.library_panel import Step, ingest_steps, library_html, refusal_html, report_html, step_html
+from assistant.ui.library_panel import ingest_steps, library_html, refusal_html, report_html, step_html
 from vectorstore.library import Library
 
 
-def wire_listings(page: gr.Blocks, library: Library, panels: Panels) -> None:
+def wire_listings(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     """Show what is there; read listings."""
+    library = chats.assistant.library
     shown = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
 
     def read(files: Sequence[str] | None) -> Iterator[Updates]:
-        yield from _read(library, panels, [Path(file) for file in files or ()])
+        yield from _read(chats, panels, [Path(file) for file in files or ()])
 
     def read_seeds() -> Iterator[Updates]:
-        yield from _read(library, panels, [packaged("seeds")])
+        yield from _read(chats, panels, [packaged("seeds")])
 
     one_at_a_time: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "ingest", **QUIET}
     page.load(lambda: listings_shown(library, panels), None, shown, **QUIET)
@@ -32,13 +34,15 @@ def wire_listings(page: gr.Blocks, library: Library, panels: Panels) -> None:
     panels.side.read_seeds.click(read_seeds, None, [*shown, panels.side.files, panels.side.report], **one_at_a_time)
 
 
-def _read(library: Library, panels: Panels, paths: Sequence[Path]) -> Iterator[Updates]:
+def _read(chats: Chats, panels: Panels, paths: Sequence[Path]) -> Iterator[Updates]:
+    library = chats.assistant.library
     yield {panels.side.report: step_html(None)}
     try:
         for step in ingest_steps(library, paths):
             yield {panels.side.report: step_html(step) if isinstance(step, Step) else report_html(step)}
     except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
         yield {panels.side.report: refusal_html(sentence_of(error), paths)}
+    chats.warm_up()
     yield {**listings_shown(library, panels), panels.side.files: None}
 
 

@@ -34,15 +34,17 @@ _SANS = ("Inter Variable", "ui-sans-serif", "system-ui", "Segoe UI", "Roboto", "
 def serve_page(assistant: Assistant, *, host: str, port: int) -> None:
     """Serve the page until Ctrl-C. Raises AssistantError if nothing can listen there."""
     listening = listening_socket(host, port)
-    app = web_app(assistant, host=host)
+    chats = Chats(assistant, History(assistant.library.catalogue.engine))
+    app = web_app(chats, host=host)
     if not assistant.library.catalogue.is_empty():
         assistant.search("warm up", top_k=1)  # opens the indexes before several threads want to
+        chats.warm_up()
     sys.stderr.write(f"Open {page_url(listening)} in a browser; Ctrl-C ends the program.\n")
     sys.stderr.flush()
     run(app, listening)
 
 
-def web_app(assistant: Assistant, *, host: str) -> FastAPI:
+def web_app(chats: Chats, *, host: str) -> FastAPI:
     """Return the page as an ASGI application for a server that listens on `host`."""
     app = FastAPI(
         docs_url=None,
@@ -54,12 +56,11 @@ def web_app(assistant: Assistant, *, host: str) -> FastAPI:
             Middleware(SameOrigin, hosts=allowed_hosts(host)),
         ],
     )
-    chats = Chats(assistant, History(assistant.library.catalogue.engine))
     app.mount(ASSETS_PATH, StaticFiles(directory=_ASSETS))
     app.include_router(downloads(chats))
     gr.mount_gradio_app(
         app,
-        build_page(assistant, chats),
+        build_page(chats),
         path="/",
         footer_links=[],
         run_history=False,
@@ -76,8 +77,9 @@ def web_app(assistant: Assistant, *, host: str) -> FastAPI:
     return app
 
 
-def build_page(assistant: Assistant, chats: Chats) -> gr.Blocks:
+def build_page(chats: Chats) -> gr.Blocks:
     """Return the page with everything wired."""
+    assistant = chats.assistant
     page = gr.Blocks(
         title=labels.TITLE,
         analytics_enabled=False,
@@ -88,7 +90,7 @@ def build_page(assistant: Assistant, chats: Chats) -> gr.Blocks:
         panels = laid_out(assistant.settings)
         wire_chat(page, chats, panels)
         wire_model(assistant.settings, panels)
-        wire_listings(page, assistant.library, panels)
+        wire_listings(page, chats, panels)
         wire_library(page, assistant.library, panels)
         model = [panels.picker.kind, panels.picker.name]
         wire_authors(page, assistant, panels.authors, model)
