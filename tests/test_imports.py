@@ -31,8 +31,9 @@ assistant.manuscripts: renderings bibliography themes readability standing_alone
     telling_choices leads told_so_far prose references drafts related_papers topics_meant sections section_writing
     aspects literature_table this_work paragraph_by_model whole_sections author_summary paragraphs_anew related_work
     desk
-assistant.answering: premises abstention lists writing verdict_words answer_markdown statements opposition
-    disagreement conflicts coauthor_replies decision_replies section_replies answer
+assistant.answering: premises abstention lists writing verdict_words answer_json answer_markdown
+    statements opposition disagreement conflicts coauthor_replies decision_replies section_replies answer
+assistant.conversations: limits records tables rows history
 assistant: wiring ui
 assistant.evaluation: intervals data_lines collection_files ranking_measures retrieval_evaluation gold_questions
     answer_measures risk_coverage answer_evaluation risk_picture

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Table, and_, case, create_engine, delete, event, func, insert, make_url, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, ExceptionContext
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.schema import CreateIndex
 
 from vectorstore import tables
@@ -71,6 +71,11 @@ class Catalogue:
             elif version < SCHEMA_VERSION:
                 _upgrade(connection)
             fill_if_empty(connection)
+
+    @property
+    def engine(self) -> Engine:
+        """The database, for what else is kept in it."""
+        return self._engine
 
     def close(self) -> None:
         self._engine.dispose()
@@ -322,6 +327,7 @@ def _tune_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")  # readers go on while a writer works
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what a user deletes is overwritten
     # SQLite's own knows ASCII alone: "É" would not be the capital of "é".
     connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
 

@@ -12,6 +12,7 @@ AssistantError
 ├── DraftError            a draft cannot be read, or says nothing
 ├── AuthorError           an author is unknown or cannot be told from others, or cannot be split or merged so
 ├── OutputError           a file cannot be written, or would be written over
+├── HistoryError          a conversation or a question that is gone
 ├── PromptError           a prompt file is missing or names an unknown placeholder
 └── ModelError            a chat model is unknown, unreachable or refused to answer
     └── PromptTooLong     a question with its evidence is longer than a model reads
@@ -71,6 +72,10 @@ class AuthorError(AssistantError):
 
 class OutputError(AssistantError):
     """A file cannot be written, or would be written over."""
+
+
+class HistoryError(AssistantError):
+    """A conversation or a question that is gone."""
 
 
 class PromptError(AssistantError):

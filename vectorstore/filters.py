@@ -79,8 +79,7 @@ class Filters:
 
 
 def _lower(text: str) -> str:
-    """Return `text` in lower case, as a database can take it: U+FFFD stands for lone surrogates and NUL."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd").lower()
+    return tables.storable(text).lower()
 
 
 def _papers_of_listing(name: str) -> Select[tuple[str]]:

@@ -1,0 +1,153 @@
+"""History: the conversations of a library, kept in its catalogue's database.
+
+A question is kept before it is answered, and its answer while it grows, so that a killed process loses neither.
+"""
+
+from sqlalchemy import ColumnElement, Engine, delete, exists, func, select, update
+
+from assistant.answering.answer_json import stored
+from assistant.conversations import rows
+from assistant.conversations.limits import Limits
+from assistant.conversations.records import ConversationLine, StoredConversation
+from assistant.conversations.tables import (
+    conversations,
+    exchange_of,
+    exchanges,
+    limits_of,
+    limits_row,
+    line_of,
+    schema,
+)
+from assistant.records import Answer
+from vectorstore.names import folded
+from vectorstore.tables import storable
+
+_NO_LIMITS = Limits()
+
+
+class History:
+    """The conversations of one library. Every method is one transaction; threads may share it.
+
+    Make one for each library that is opened: it takes what it finds unfinished for cut off by the end of the program,
+    and purges what was deleted before.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Take the history in a catalogue's database (`library.catalogue.engine`), creating its tables if need be."""
+        self._engine = engine
+        with engine.begin() as connection:
+            schema.create_all(connection)
+            rows.stop_unfinished(connection)
+            connection.execute(delete(conversations).where(conversations.c.deleted | _is_empty()))
+
+    # -- conversations
+
+    def begin(self, limits: Limits = _NO_LIMITS) -> str:
+        """Return the id of a new conversation. It has no title, and is in no list, until something is asked in it."""
+        with self._engine.begin() as connection:
+            return rows.begun(connection, limits)
+
+    def conversations(self, words: str = "") -> list[ConversationLine]:
+        """Return the conversations, pinned ones first, then those changed last.
+
+        With `words` those alone that have each of them, or a longer word with it inside, in their title, a question or
+        an answer, whatever its case and accents. One in which nothing was asked is listed if it was renamed or pinned.
+        """
+        table = conversations.c
+        count = select(func.count()).where(exchanges.c.conversation_id == table.id).scalar_subquery()
+        with_words = [table.words.contains(word) for word in folded(words).split()]
+        statement = (
+            select(table.id, table.title, table.pinned, table.changed, count.label("exchanges"))
+            .where(table.deleted.is_(False), ~_is_empty(), *with_words)
+            .order_by(table.pinned.desc(), table.changed.desc(), table.number.desc())
+        )
+        with self._engine.connect() as connection:
+            return [line_of(row._mapping) for row in connection.execute(statement)]
+
+    def conversation(self, conversation_id: str) -> StoredConversation | None:
+        """Return a conversation, or None if there is none with this id, or it was deleted."""
+        mine = conversations.c.id == conversation_id
+        of_mine = select(exchanges).where(exchanges.c.conversation_id == conversation_id).order_by(exchanges.c.number)
+        with self._engine.connect() as connection:
+            row = connection.execute(select(conversations).where(mine, conversations.c.deleted.is_(False))).first()
+            if row is None:
+                return None
+            found = tuple(exchange_of(one) for one in connection.execute(of_mine))
+        return StoredConversation(row.id, row.title, row.pinned, limits_of(row.limits), found)
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Name a conversation; an empty title names it after its first question again."""
+        given = " ".join(storable(title).split())
+        with self._engine.begin() as connection:
+            rows.change(connection, conversation_id, {"title": given, "renamed": bool(given)})
+            rows.name(connection, conversation_id)
+            rows.index(connection, conversation_id)
+
+    def pin(self, conversation_id: str, pinned: bool) -> None:
+        with self._engine.begin() as connection:
+            rows.change(connection, conversation_id, {"pinned": pinned})
+
+    def limit(self, conversation_id: str, limits: Limits) -> None:
+        """Limit what is asked from now on; the answers that are there stay as they are."""
+        with self._engine.begin() as connection:
+            rows.change(connection, conversation_id, {"limits": limits_row(limits)})
+
+    def delete(self, conversation_id: str) -> None:
+        """Take a conversation out of every list. Until it is purged it can be taken back."""
+        with self._engine.begin() as connection:
+            rows.change(connection, conversation_id, {"deleted": True})
+
+    def undelete(self, conversation_id: str) -> None:
+        with self._engine.begin() as connection:
+            rows.change(connection, conversation_id, {"deleted": False})
+
+    def purge(self) -> None:
+        """Remove what was deleted for good."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(conversations).where(conversations.c.deleted))
+
+    # -- exchanges
+
+    def ask(self, conversation_id: str, question: str, model: str) -> str:
+        """Keep a question that is about to be answered by `model`; return the id of its exchange."""
+        with self._engine.begin() as connection:
+            return rows.asked(connection, conversation_id, question=storable(question), model=storable(model))
+
+    def keep(self, exchange_id: str, *, text: str, answer: Answer | None, problem: str, stopped: bool) -> None:
+        """Keep what there is of an answer so far. What belongs to an exchange that is gone is gone with it."""
+        values = {"text": storable(text), "problem": storable(problem), "stopped": stopped}
+        values |= {"answer": stored(answer) if answer else None}
+        with self._engine.begin() as connection:
+            is_there = connection.execute(
+                update(exchanges).where(exchanges.c.id == exchange_id).values(values)
+            ).rowcount
+            if is_there and (answer or problem or stopped):  # what still grows is not searched
+                rows.index(connection, rows.place(connection, exchange_id)[0])
+
+    def rate(self, exchange_id: str, rating: int, reason: str = "") -> None:
+        """Keep what the user thinks of an answer, 1 good, -1 bad, 0 neither, and why. Raises ValueError for others."""
+        if rating not in (-1, 0, 1):
+            raise ValueError(f"{rating} is no rating; give -1, 0 or 1.")
+        with self._engine.begin() as connection:
+            rows.place(connection, exchange_id)
+            mine = exchanges.c.id == exchange_id
+            connection.execute(update(exchanges).where(mine).values(rating=rating, reason=storable(reason)))
+
+    def drop_from(self, exchange_id: str) -> None:
+        """Remove an exchange and all later ones of its conversation, so that its question can be asked anew."""
+        with self._engine.begin() as connection:
+            rows.drop(connection, *rows.place(connection, exchange_id))
+
+    def branch(self, exchange_id: str) -> str:
+        """Return the id of a new conversation with copies of the exchanges before this one, and the same limits.
+
+        Its title is that of the first with a number: "Rainbow Padding (2)".
+        """
+        with self._engine.begin() as connection:
+            return rows.copied(connection, *rows.place(connection, exchange_id))
+
+
+def _is_empty() -> ColumnElement[bool]:
+    """Say in SQL of a conversation that nothing was asked in it, and that nobody named or pinned it."""
+    asked = exists().where(exchanges.c.conversation_id == conversations.c.id)
+    return ~(asked | conversations.c.renamed | conversations.c.pinned)

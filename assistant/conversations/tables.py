@@ -1,0 +1,68 @@
+"""The tables of the conversations, in the catalogue's database; and how a row becomes a record."""
+
+import json
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Integer, MetaData, Row, RowMapping, String, Table, Text
+
+from assistant.answering.answer_json import read_stored
+from assistant.conversations.limits import Limits
+from assistant.conversations.records import ConversationLine, StoredExchange
+from vectorstore.names import folded
+from vectorstore.tables import storable
+
+schema = MetaData()
+conversations = Table(
+    "conversations",
+    schema,
+    Column("number", Integer, primary_key=True),  # in the order in which they were begun
+    Column("id", String(16), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("renamed", Boolean, nullable=False),  # by the user: then its first question does not name it
+    Column("pinned", Boolean, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("changed", DateTime, nullable=False),  # UTC
+    Column("limits", Text, nullable=False),
+    Column("words", Text, nullable=False),  # derived: each word of its title and texts once, as they are compared
+)
+exchanges = Table(
+    "exchanges",
+    schema,
+    Column("number", Integer, primary_key=True),  # in the order in which they were asked
+    Column("id", String(16), nullable=False, unique=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("question", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("stopped", Boolean, nullable=False),
+    Column("rating", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked", DateTime, nullable=False),  # UTC
+    Column("model", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("answer", Text),  # JSON
+)
+
+
+def limits_row(limits: Limits) -> str:
+    return storable(json.dumps(limits.record(), ensure_ascii=False))
+
+
+def limits_of(row: str) -> Limits:
+    return Limits.of(json.loads(row))
+
+
+def line_of(fields: RowMapping) -> ConversationLine:
+    return ConversationLine(**{**fields, "changed": fields["changed"].replace(tzinfo=UTC)})
+
+
+def exchange_of(row: Row[Any]) -> StoredExchange:
+    fields = dict(row._mapping)
+    del fields["number"]
+    answer = read_stored(row.answer) if row.answer else None
+    return StoredExchange(**{**fields, "answer": answer, "asked": row.asked.replace(tzinfo=UTC)})
+
+
+def words_of(*texts: str) -> str:
+    """Return each word of the texts once, in the form in which words are compared."""
+    return " ".join(sorted({word for text in texts for word in folded(text).split()}))
