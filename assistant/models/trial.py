@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import BaseMessage, HumanMessage
 
 from assistant.models.choices import ModelChoice
 from assistant.models.generation import generated
@@ -23,7 +23,7 @@ def trial(choice: ModelChoice, settings: Settings) -> Iterator[Stage | str]:
         return
     model = yield from as_served(choice, settings)
     began, first = time.perf_counter(), 0.0
-    messages = [HumanMessage(load_prompt("trial"))]
+    messages: list[BaseMessage] = [HumanMessage(load_prompt("trial"))]
     for event in generated(messages, model.choice, settings, doing="waiting for its first words"):
         if isinstance(event, Stage):
             yield event

@@ -52,7 +52,6 @@ class Chats:
         """
         if edited:
             conversation_id = self._before(conversation_id, edited)
-        conversation_id = conversation_id or self.history.begin()
         yield from self._answered(conversation_id, question, model=model, strict=strict)
 
     def asked_without(
@@ -98,6 +97,8 @@ class Chats:
         """
         self.stop(conversation_id)
         conversation = self.history.conversation(conversation_id)
+        if conversation is None:  # deleted, perhaps in another tab
+            conversation_id = self.history.begin()
         history = _turns(conversation, before=before)
         within = conversation.limits.filters() if conversation and conversation.limits else None
         exchange = Exchange(self.history.ask(conversation_id, question, model), conversation_id, question)
@@ -126,7 +127,12 @@ class Chats:
     ) -> Iterator[Exchange]:
         shown = kept = time.monotonic()
         events = self.assistant.stream(
-            exchange.question, history=history, model=model, filters=filters, strict=strict, **({"within": within} if within else {})
+            exchange.question,
+            history=history,
+            model=model,
+            filters=filters,
+            strict=strict,
+            **({"within": within} if within else {}),
         )
         for event in events:
             if exchange.stopped:

@@ -1,9 +1,8 @@
 """What happens in the chat: asking, stopping, asking again, and what can be done with conversations."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import gradio as gr
 
@@ -17,6 +16,7 @@ from assistant.ui.layout import Panels
 from assistant.ui.limits_panel import limits_set, limits_shown, without_limit
 from assistant.ui.model_picker import picked_model
 from assistant.ui.transcript import Exchange
+from vectorstore.errors import AssistantError
 
 _RATINGS = {"1": 1, "0": 0, "-1": -1}
 _LONGEST_REASON, _LONGEST_TITLE = 1000, 120  # characters
@@ -154,7 +154,10 @@ def _wire_conversations(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
             return {**limits_shown(limits, chats.limits(called), catalogue), boxes.conversation: called}
         if what == "about":
             return _opened(chats, panels, chats.history.begin(Limits(paper_ids=tuple(which.split()))))
-        toast = _done(chats, what, which)
+        try:
+            toast = _done(chats, what, which)
+        except AssistantError as error:
+            toast = toast_html(str(error))
         updates = {side.conversations: _listed(chats, words), **({boxes.toast: toast} if toast is not None else {})}
         return {**updates, **(_opened(chats, panels, "") if what == "delete" and which == called else {})}
 
@@ -190,19 +193,20 @@ def _done(chats: Chats, what: str, which: str) -> str | None:
     """Do what was clicked; return the line that says so as HTML, None if none needs saying."""
     called, _, rest = which.partition(" ")
     history = chats.history
-    deeds: dict[str, Callable[[], Any]] = {
-        "pin": lambda: history.pin(called, True),
-        "unpin": lambda: history.pin(called, False),
-        "rename": lambda: history.rename(called, rest.strip()[:_LONGEST_TITLE]) if rest.strip() else None,
-        "delete": lambda: (chats.stop(called), history.delete(called)),
-        "undelete": lambda: history.undelete(called),
-        "rate": lambda: _rate(chats, called, *rest.partition(" ")[::2]),
-    }
-    if what in deeds:
-        deeds[what]()
     if what == "delete":
+        chats.stop(called)
+        history.delete(called)
         return toast_html(labels.CONVERSATION_DELETED, f"undelete {called}")
-    return "" if what == "undelete" else None
+    if what == "undelete":
+        history.undelete(called)
+        return ""
+    if what in ("pin", "unpin"):
+        history.pin(called, what == "pin")
+    elif what == "rename":
+        history.rename(called, rest[:_LONGEST_TITLE])
+    elif what == "rate":
+        _rate(chats, called, *rest.partition(" ")[::2])
+    return None
 
 
 def _rate(chats: Chats, exchange_id: str, value: str, reason: str) -> None:

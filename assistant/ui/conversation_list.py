@@ -17,7 +17,9 @@ _EXPORTS = (("md", labels.MARKDOWN), ("html", labels.HTML), ("json", labels.JSON
 def conversations_html(lines: Sequence[ConversationLine], *, words: str = "", today: date | None = None) -> str:
     """Return the conversations, as they are sorted, under their days; `words` are what they were searched for."""
     if not lines:
-        return cleaned(f'<p class="quiet">{labels.NO_CONVERSATION_HAS if words.strip() else labels.NO_CONVERSATIONS}</p>')
+        return cleaned(
+            f'<p class="quiet">{labels.NO_CONVERSATION_HAS if words.strip() else labels.NO_CONVERSATIONS}</p>'
+        )
     now = today or datetime.now(UTC).astimezone().date()
     groups = groupby(lines[:_MOST_SHOWN], key=lambda line: labels.PINNED if line.pinned else _day(line, now))
     body = "".join(

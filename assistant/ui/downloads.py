@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 
-from assistant.answering.answer_markdown import answer_markdown
 from assistant.manuscripts.bibliography import bibtex
 from assistant.ui.asking import Chats
 

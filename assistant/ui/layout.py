@@ -206,8 +206,14 @@ def _chat() -> Chat:
 
 
 def _boxes() -> Boxes:
-    hidden = [box(name) for name in ("conversation", "opened", "edited", "repeat", "act")]
-    return Boxes(*hidden, toast=html(elem_id="toast"))
+    return Boxes(
+        conversation=box("conversation"),
+        opened=box("opened"),
+        edited=box("edited"),
+        repeat=box("repeat"),
+        act=box("act"),
+        toast=html(elem_id="toast"),
+    )
 
 
 def _welcome() -> Welcome:

@@ -1,22 +1,22 @@
 """What happens in the library: its table, a paper's page, the map; papers and listings that go and come back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
 
+from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.asking import sentence_of
 from assistant.ui.conversation_list import toast_html
 from assistant.ui.gradio_parts import QUIET, Updates, said_in
+from assistant.ui.layout import Panels
 from assistant.ui.library_view import ANY, LibraryView
 from assistant.ui.listing_events import listings_shown
-from assistant.ui.layout import Panels
 from assistant.ui.map_steps import map_steps
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.paper_html import paper_html
 from assistant.ui.papers_html import PAGE, SHELF_BOX, removals_html, table_html
-from assistant.text.plain_text import plain_text
 from vectorstore.errors import AssistantError
 from vectorstore.library import Library
 
@@ -43,7 +43,7 @@ def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     def show(said: str) -> Updates:
         return {view.paper: _paper(library, said_in(said))}
 
-    changed = [view.words.input, *(one.input for one in view.filters[1:])]
+    changed = [view.words.input, *(one.input for one in view.choices)]
     gr.on(changed, filtered, view.filters, view.table, trigger_mode="always_last", **QUIET)
     view.turned.change(turned, [view.turned, *view.filters], view.table, **QUIET)
     view.of_listing.change(of_listing, view.of_listing, [*view.filters, view.table], **QUIET)
@@ -153,7 +153,11 @@ def _wire_map(library: Library, view: LibraryView) -> None:
                     yield {view.drawing: cleaned(f'<p class="doing" role="status">{escaped(step)}…</p>')}
                     continue
                 plot, dated = step
-                yield {view.drawing: "", view.map: gr.Plot(plot, visible=True), view.timeline: gr.Plot(dated, visible=True)}
+                yield {
+                    view.drawing: "",
+                    view.map: gr.Plot(plot, visible=True),
+                    view.timeline: gr.Plot(dated, visible=True),
+                }
         except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
             yield {view.drawing: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}
 

@@ -42,8 +42,12 @@ class LibraryView:
     paper: gr.HTML
 
     @property
-    def filters(self) -> list[gr.components.Component]:
-        return [self.words, self.listing, self.year, self.category, self.code]
+    def choices(self) -> list[gr.Dropdown]:
+        return [self.listing, self.year, self.category, self.code]
+
+    @property
+    def filters(self) -> list[gr.Textbox | gr.Dropdown]:
+        return [self.words, *self.choices]
 
 
 def library_view() -> LibraryView:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from vectorstore.stored_entries import MergedEntry
+
 from assistant.facts.catalogue_answers import printed_date
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
@@ -10,7 +12,6 @@ from assistant.ui.papers_html import SHELF_BOX
 from assistant.ui.sources import authors_html, paper_acts_html
 from vectorstore.conflicts import Conflict
 from vectorstore.papers import Paper
-from vectorstore.stored_entries import MergedEntry
 
 _ORDER_OF_FACTS = ("category", "organization", "affiliation", "score", "comments")
 
@@ -59,4 +60,3 @@ def _entry(entry: MergedEntry, *, alone: bool) -> str:
         f"<li><strong>{escaped(entry.listing)}, {labels.LINE} {entry.line}</strong>"
         f'<p class="facts">{escaped(plain_text(entry.title))}</p><p class="facts">{escaped(entry.reason)}</p>{button}</li>'
     )
-

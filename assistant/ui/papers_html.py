@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from vectorstore.paper_table import TablePage, TableRow
+from vectorstore.removals import Removal
+
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.markup import cleaned, escaped
-from vectorstore.paper_table import TablePage, TableRow
-from vectorstore.removals import Removal
 
 TURNED_BOX = "table-turned"  # what a header or an arrow tells: "title asc 50"
 SHELF_BOX = "shelf"  # what is done with papers and listings: "restore 3"

@@ -75,7 +75,9 @@ def authors_html(paper: Paper) -> str:
 
 
 def _author_link(name: str) -> str:
-    return f'<a href="#authors/{quote(name, safe="")}" title="{labels.ALL_PAPERS_OF} {escaped(name)}">{escaped(name)}</a>'
+    return (
+        f'<a href="#authors/{quote(name, safe="")}" title="{labels.ALL_PAPERS_OF} {escaped(name)}">{escaped(name)}</a>'
+    )
 
 
 def paper_acts_html(paper: Paper) -> str:
@@ -92,7 +94,7 @@ def paper_acts_html(paper: Paper) -> str:
 
 
 def _asking(label: str, question: str, *, at_once: bool = False) -> str:
-    sends = " data-send=\"1\"" if at_once else ""
+    sends = ' data-send="1"' if at_once else ""
     return f'<button type="button" class="linklike" data-question="{escaped(question)}"{sends}>{label}</button>'
 
 
