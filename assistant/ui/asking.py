@@ -132,7 +132,7 @@ class Chats:
             model=model,
             filters=filters,
             strict=strict,
-            **({"within": within} if within else {}),
+            within=within,
         )
         for event in events:
             if exchange.stopped:

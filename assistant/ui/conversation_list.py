@@ -6,7 +6,7 @@ from itertools import groupby
 
 from assistant.conversations.records import ConversationLine
 from assistant.ui import labels
-from assistant.ui.footers import menu_html
+from assistant.ui.footers import menu_html, told_button
 from assistant.ui.markup import cleaned, escaped
 
 _MOST_SHOWN = 100  # the search finds the others
@@ -17,9 +17,8 @@ _EXPORTS = (("md", labels.MARKDOWN), ("html", labels.HTML), ("json", labels.JSON
 def conversations_html(lines: Sequence[ConversationLine], *, words: str = "", today: date | None = None) -> str:
     """Return the conversations, as they are sorted, under their days; `words` are what they were searched for."""
     if not lines:
-        return cleaned(
-            f'<p class="quiet">{labels.NO_CONVERSATION_HAS if words.strip() else labels.NO_CONVERSATIONS}</p>'
-        )
+        said = labels.NO_CONVERSATION_HAS if words.strip() else labels.NO_CONVERSATIONS
+        return cleaned(f'<p class="quiet">{said}</p>')
     now = today or datetime.now(UTC).astimezone().date()
     groups = groupby(lines[:_MOST_SHOWN], key=lambda line: labels.PINNED if line.pinned else _day(line, now))
     body = "".join(
@@ -56,6 +55,5 @@ def _acts(line: ConversationLine) -> Iterator[str]:
 
 def toast_html(text: str, undo: str = "", box: str = "act") -> str:
     """Return a line that says what was just done; `undo`, told to a box, takes it back."""
-    told = f'data-box="{box}" data-value="{escaped(undo)}"'
-    button = f'<button type="button" class="linklike" {told}>{labels.UNDO}</button>' if undo else ""
+    button = told_button(box, undo, labels.UNDO) if undo else ""
     return cleaned(f'<p class="toast" role="status">{escaped(text)} {button}</p>') if text else ""

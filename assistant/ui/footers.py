@@ -34,6 +34,15 @@ def fetch_button(path: str, label: str) -> str:
     return f'<button type="button" class="copy" data-fetch="{path}" data-done="{labels.COPIED}">{label}</button>'
 
 
+def told_button(box: str, value: str, label: str, *, kind: str = "linklike", said: str = "", able: bool = True) -> str:
+    """Return a button that tells the server `value` by way of a box; `said` is its name if the label is not."""
+    spoken = f' aria-label="{escaped(said)}"' if said else ""
+    return (
+        f'<button type="button" class="{kind}" data-box="{box}" data-value="{escaped(value)}"{spoken}'
+        f"{'' if able else ' disabled'}>{label}</button>"
+    )
+
+
 def save_button(text: str, file: str) -> str:
     """Return a button with which the browser saves the text as a file; nothing is written on the server."""
     return (
@@ -68,8 +77,7 @@ def exchange_footer_html(
     if has_references:
         acts.append(fetch_button(f"{path}.bib", labels.BIBTEX))
     acts.append(
-        f'<button type="button" class="quiet-button" data-box="repeat" data-value="again {escaped(exchange_id)}"'
-        f' title="{labels.AGAIN_HINT}">{labels.AGAIN}</button>'
+        told_button("repeat", f"again {exchange_id}", labels.AGAIN, kind="quiet-button", said=labels.AGAIN_HINT)
     )
     if is_answered:
         acts += [_rate(exchange_id, 1, rating, reason), _rate(exchange_id, -1, rating, reason)]
@@ -81,8 +89,8 @@ def _rate(exchange_id: str, value: int, rating: int, reason: str) -> str:
     given = rating == value
     because = f": {escaped(reason)}" if given and reason else ""
     return (
-        f'<button type="button" class="rate" data-rate="{escaped(exchange_id)} {value}" aria-pressed="{str(given).lower()}"'
-        f' aria-label="{label}" title="{label}{because}">{sign}</button>'
+        f'<button type="button" class="rate" data-rate="{escaped(exchange_id)} {value}"'
+        f' aria-pressed="{str(given).lower()}" aria-label="{label}" title="{label}{because}">{sign}</button>'
     )
 
 

@@ -153,11 +153,8 @@ def _wire_map(library: Library, view: LibraryView) -> None:
                     yield {view.drawing: cleaned(f'<p class="doing" role="status">{escaped(step)}…</p>')}
                     continue
                 plot, dated = step
-                yield {
-                    view.drawing: "",
-                    view.map: gr.Plot(plot, visible=True),
-                    view.timeline: gr.Plot(dated, visible=True),
-                }
+                shown = {view.map: gr.Plot(plot, visible=True), view.timeline: gr.Plot(dated, visible=True)}
+                yield {view.drawing: "", **shown}
         except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
             yield {view.drawing: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from assistant.ui import labels
 from assistant.ui.background_steps import Step, steps_of
-from assistant.ui.footers import menu_html
+from assistant.ui.footers import menu_html, told_button
 from assistant.ui.library_view import OF_LISTING_BOX
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.papers_html import SHELF_BOX
@@ -33,13 +33,14 @@ def library_html(catalogue: Catalogue) -> str:
 
 def _listing(sha256: str, name: str, owner: str | None, entries: int) -> str:
     shown, called = escaped(owner or name), escaped(name)
+    leads = f'href="#library" data-box="{OF_LISTING_BOX}" data-value="{called}"'
     acts = [
-        f'<a href="#library" data-box="{OF_LISTING_BOX}" data-value="{called}">{labels.SHOW_PAPERS}</a>',
+        f"<a {leads}>{labels.SHOW_PAPERS}</a>",
         f'<button type="button" data-act="limit {called}">{labels.LIMIT_TO_LISTING}</button>',
-        f'<button type="button" data-box="{SHELF_BOX}" data-value="remove-listing {sha256}">{labels.DELETE_LISTING}</button>',
+        told_button(SHELF_BOX, f"remove-listing {sha256}", labels.DELETE_LISTING, kind=""),
     ]
     menu = menu_html("⋯", acts, said=f"{labels.ACTIONS}: {owner or name}", kind="menu more")
-    link = f'<a class="name" href="#library" data-box="{OF_LISTING_BOX}" data-value="{called}" title="{called}">{shown}</a>'
+    link = f'<a class="name" {leads} title="{called}">{shown}</a>'
     return f'<li>{link}<span class="number" title="{labels.ENTRIES}">{entries:,}</span>{menu}</li>'
 
 

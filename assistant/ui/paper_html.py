@@ -7,6 +7,7 @@ from vectorstore.stored_entries import MergedEntry
 from assistant.facts.catalogue_answers import printed_date
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
+from assistant.ui.footers import told_button
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.papers_html import SHELF_BOX
 from assistant.ui.sources import authors_html, paper_acts_html
@@ -23,15 +24,13 @@ def paper_html(paper: Paper, entries: Sequence[MergedEntry], conflicts: Sequence
     fields = ", ".join(labels.FACTS[conflict.field] for conflict in conflicts)
     differ = f'<p class="notice">{labels.LISTINGS_DIFFER} {fields}.</p>' if fields else ""
     printed = "".join(_entry(entry, alone=len(entries) == 1) for entry in entries)
-    delete = (
-        f'<button type="button" class="linklike" data-box="{SHELF_BOX}" data-value="remove-papers {paper.paper_id}">'
-        f"{labels.DELETE_PAPER}</button>"
-    )
+    delete = told_button(SHELF_BOX, f"remove-papers {paper.paper_id}", labels.DELETE_PAPER)
     return cleaned(
         f'<article class="card paper" tabindex="-1" aria-label="{escaped(plain_text(paper.title))}">'
         f'<h2>{escaped(plain_text(paper.title))}</h2><p class="facts">{authors_html(paper)}</p>'
         f'{paper_acts_html(paper)}<p class="abstract">{abstract}</p><dl class="facts-list">{facts}</dl>{differ}'
-        f'<h3 class="section">{labels.PRINTED_IN}</h3><ul class="found">{printed}</ul><p class="acts">{delete}</p></article>'
+        f'<h3 class="section">{labels.PRINTED_IN}</h3><ul class="found">{printed}</ul>'
+        f'<p class="acts">{delete}</p></article>'
     )
 
 
@@ -50,13 +49,10 @@ def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
 def _entry(entry: MergedEntry, *, alone: bool) -> str:
     """Return where an entry is printed and why it is this paper, with the button that keeps it apart, or rejoins it."""
     act, label = ("rejoin", labels.REJOIN) if entry.is_apart else ("apart", labels.KEEP_APART)
-    button = (
-        f'<p class="acts"><button type="button" class="linklike" data-box="{SHELF_BOX}"'
-        f' data-value="{act} {entry.listing_sha256} {entry.line}">{label}</button></p>'
-        if entry.is_apart or not alone
-        else ""
-    )
+    button = told_button(SHELF_BOX, f"{act} {entry.listing_sha256} {entry.line}", label)
+    acts = f'<p class="acts">{button}</p>' if entry.is_apart or not alone else ""
     return (
         f"<li><strong>{escaped(entry.listing)}, {labels.LINE} {entry.line}</strong>"
-        f'<p class="facts">{escaped(plain_text(entry.title))}</p><p class="facts">{escaped(entry.reason)}</p>{button}</li>'
+        f'<p class="facts">{escaped(plain_text(entry.title))}</p>'
+        f'<p class="facts">{escaped(entry.reason)}</p>{acts}</li>'
     )

@@ -7,6 +7,7 @@ from vectorstore.removals import Removal
 
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
+from assistant.ui.footers import told_button
 from assistant.ui.markup import cleaned, escaped
 
 TURNED_BOX = "table-turned"  # what a header or an arrow tells: "title asc 50"
@@ -40,8 +41,8 @@ def _header(column: str, label: str, first: str, *, sort: str, descending: bool)
     sorted_now = f' aria-sort="{"descending" if descending else "ascending"}"' if now else ""
     arrow = f' <span class="arrow">{"↓" if order == "desc" else "↑"}</span>' if now else ""
     return (
-        f'<th scope="col"{sorted_now}><button type="button" data-box="{TURNED_BOX}" data-value="{column} {then} 0">'
-        f"{label}{arrow}</button></th>"
+        f'<th scope="col"{sorted_now}>'
+        f"{told_button(TURNED_BOX, f'{column} {then} 0', f'{label}{arrow}', kind='sorts')}</th>"
     )
 
 
@@ -56,7 +57,8 @@ def _row(row: TableRow) -> str:
     return (
         f'<tr><td><input type="checkbox" class="choose" data-paper="{row.paper_id}"'
         f' aria-label="{labels.CHOOSE}: {title}"></td>'
-        f'<td><a href="#library/{row.paper_id}">{title}</a>{code}</td><td>{escaped(names)}{" et al." if more else ""}</td>'
+        f'<td><a href="#library/{row.paper_id}">{title}</a>{code}</td>'
+        f"<td>{escaped(names)}{' et al.' if more else ''}</td>"
         f'<td class="day">{day}{inferred}</td><td>{escaped(row.category or "")}</td><td class="day">{score}</td></tr>'
     )
 
@@ -67,8 +69,7 @@ def _turning(page: TablePage, sort: str, descending: bool, offset: int) -> str:
     order = "desc" if descending else "asc"
     turns = [(labels.PREVIOUS, offset - PAGE, offset > 0), (labels.NEXT, offset + PAGE, last < page.total)]
     buttons = "".join(
-        f'<button type="button" class="turn" data-box="{TURNED_BOX}" data-value="{sort} {order} {max(to, 0)}"'
-        f"{'' if able else ' disabled'}>{label}</button>"
+        told_button(TURNED_BOX, f"{sort} {order} {max(to, 0)}", label, kind="turn", able=able)
         for label, to, able in turns
     )
     return f'<p class="turning"><span role="status">{said}</span>{buttons}</p>'
@@ -94,7 +95,4 @@ def _what(removal: Removal) -> str:
 
 
 def _act(act: str, removal: Removal, label: str) -> str:
-    return (
-        f'<button type="button" class="linklike" data-box="{SHELF_BOX}" data-value="{act} {removal.removal_id}">'
-        f"{label}</button>"
-    )
+    return told_button(SHELF_BOX, f"{act} {removal.removal_id}", label)

@@ -9,7 +9,7 @@ from assistant.conversations.records import StoredConversation, StoredExchange
 from assistant.records import Answer
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
-from assistant.ui.footers import counts_html, exchange_footer_html
+from assistant.ui.footers import counts_html, exchange_footer_html, told_button
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.sources import sources_html
@@ -121,9 +121,13 @@ def _answered(exchange: Exchange, answer: Answer) -> str:
 def _understood(exchange: Exchange, answer: Answer) -> str:
     """Return how the question was understood, where it says more than the question: filters that can be removed."""
     chips = "".join(
-        f'<button type="button" class="filter" data-box="repeat" data-value="without {escaped(exchange.exchange_id)} {place}"'
-        f' aria-label="{escaped(labels.REMOVE_FILTER)}: {escaped(chip.label)}">{escaped(chip.label)}'
-        '<span class="remove">×</span></button>'
+        told_button(
+            "repeat",
+            f"without {exchange.exchange_id} {place}",
+            f'{escaped(chip.label)}<span class="remove">×</span>',
+            kind="filter",
+            said=f"{labels.REMOVE_FILTER}: {chip.label}",
+        )
         for place, chip in enumerate(answer.chips)
     )
     return f'<div class="filters">{chips}</div>' if chips else ""
