@@ -225,7 +225,7 @@ def _wire_limits(chats: Chats, panels: Panels) -> None:
     """Limit the conversation that is shown; a new one begins with it."""
     boxes, controls = panels.boxes, panels.chat.limits
 
-    def limit(called: str, listings: list[str], authors: list[str], since: float, until: float) -> Updates:
+    def limit(called: str, listings: list[str], authors: list[str], since: str, until: str) -> Updates:
         called = called or chats.history.begin()
         chats.history.limit(called, limits_set(chats.limits(called), listings, authors, since, until))
         shown = limits_shown(controls, chats.limits(called), chats.assistant.library.catalogue)

@@ -1,5 +1,6 @@
 """What a conversation is limited to: chips that can be taken away, and the controls that set them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from assistant.ui.gradio_parts import html
 from assistant.ui.markup import cleaned, escaped
 from vectorstore.catalogue import Catalogue
 
+_YEAR = re.compile(r"[1-9]\d{3}")
 _MOST_NAMES = 200  # authors offered; any other can be typed
 
 
@@ -23,11 +25,11 @@ class LimitControls:
     panel: gr.Accordion
     listings: gr.Dropdown
     authors: gr.Dropdown
-    since: gr.Number
-    until: gr.Number
+    since: gr.Textbox
+    until: gr.Textbox
 
     @property
-    def values(self) -> list[gr.components.Component]:
+    def values(self) -> list[gr.Dropdown | gr.Textbox]:
         return [self.listings, self.authors, self.since, self.until]
 
 
@@ -39,16 +41,14 @@ def limit_controls() -> LimitControls:
         listings = gr.Dropdown([], value=[], label=labels.LISTINGS, multiselect=True)
         authors = gr.Dropdown([], value=[], label=labels.AUTHORS, multiselect=True, allow_custom_value=True)
         with gr.Row():
-            since = gr.Number(None, label=labels.SINCE_YEAR, precision=0, minimum=0, maximum=9999)
-            until = gr.Number(None, label=labels.UNTIL_YEAR, precision=0, minimum=0, maximum=9999)
+            since = gr.Textbox("", label=labels.SINCE_YEAR, placeholder=labels.YEAR_HINT, max_length=4)
+            until = gr.Textbox("", label=labels.UNTIL_YEAR, placeholder=labels.YEAR_HINT, max_length=4)
     return LimitControls(chips, panel, listings, authors, since, until)
 
 
-def limits_set(
-    before: Limits, listings: Sequence[str], authors: Sequence[str], since: float | None, until: float | None
-) -> Limits:
-    """Return the limits as the controls say; chosen papers stay."""
-    first, last = (int(year) if year else None for year in (since, until))
+def limits_set(before: Limits, listings: Sequence[str], authors: Sequence[str], since: str, until: str) -> Limits:
+    """Return the limits as the controls say; chosen papers stay, and half a year that is being typed limits nothing."""
+    first, last = (int(year) if _YEAR.fullmatch(year.strip()) else None for year in (since, until))
     return replace(before, listings=tuple(listings), authors=tuple(authors), since_year=first, until_year=last)
 
 
@@ -100,6 +100,6 @@ def limits_shown(controls: LimitControls, limits: Limits, catalogue: Catalogue) 
         controls.chips: limits_html(limits, catalogue),
         controls.listings: gr.Dropdown(offered, value=list(limits.listings)),
         controls.authors: gr.Dropdown(names, value=list(limits.authors)),
-        controls.since: limits.since_year,
-        controls.until: limits.until_year,
+        controls.since: str(limits.since_year or ""),
+        controls.until: str(limits.until_year or ""),
     }

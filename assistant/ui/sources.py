@@ -80,12 +80,12 @@ def _author_link(name: str) -> str:
     )
 
 
-def paper_acts_html(paper: Paper) -> str:
-    """Return what can be done with a paper."""
+def paper_acts_html(paper: Paper, *, leads_to_page: bool = True) -> str:
+    """Return what can be done with a paper; one of it leads to the paper's page."""
     title = plain_text(paper.title)
     acts = [
         link(paper.url, labels.OPEN_PAPER),
-        f'<a href="#library/{paper.paper_id}">{labels.DETAILS}</a>',
+        f'<a href="#library/{paper.paper_id}">{labels.DETAILS}</a>' if leads_to_page else "",
         _asking(labels.MORE_LIKE_THIS, labels.PAPERS_LIKE.format(title), at_once=True),
         _asking(labels.ASK_ABOUT_PAPER, labels.ABOUT_PAPER.format(title)),
         fetch_button(f"/papers/{paper.paper_id}.bib", labels.BIBTEX),
