@@ -135,3 +135,16 @@ def test_more_ids_than_a_statement_takes_are_no_error(catalogue: Catalogue) -> N
     chosen = catalogue.paper_ids([])
     many = (*chosen, *(f"{number:012x}" for number in range(30_000)))
     assert titles(catalogue, Filters(paper_ids=many)) == {BRIGHT, DIM, UNITS}
+
+
+def test_a_listing_has_no_namesake_of_what_it_prints() -> None:
+    catalogue = Catalogue("sqlite://")
+    abstracts = {"a.txt": "Lamps are dim at night.", "b.txt": "Engines weave algebraic patterns."}
+    for name, abstract in abstracts.items():
+        entry = Entry(line=1, title="Attention", abstract=abstract, authors=(f"Author of {name}",))
+        catalogue.add([Listing(name, name[0] * 64, "profile", None, None, ProfileFigures(), (entry,))])
+
+    for name, abstract in abstracts.items():
+        chosen = catalogue.papers(catalogue.paper_ids(Filters(listing=name).conditions()))
+        assert [paper.abstract for paper in chosen] == [abstract]
+    catalogue.close()

@@ -139,6 +139,36 @@ def test_two_listings_of_one_name_are_both_kept(tmp_path: Path, page: Path) -> N
     folder.release()
 
 
+def test_a_copy_that_is_put_away_is_not_read_until_it_is_brought_back(tmp_path: Path, page: Path) -> None:
+    folder = LibraryFolder(tmp_path / "library")
+    folder.keep_listing(page, replace(LISTING, as_of=date(2024, 7, 1)))
+    folder.keep_listing(page, replace(LISTING, sha256="cd" * 32))
+    before = kept(folder)
+    for _ in range(2):
+        folder.put_away([LISTING.sha256])
+        assert kept(folder) == {"cdcdcdcdcdcd/page.txt": None}
+    for _ in range(2):
+        folder.bring_back(LISTING.sha256)
+        assert kept(folder) == before
+
+    folder.put_away([LISTING.sha256])
+    folder.keep_listing(page, LISTING)  # read again
+    assert kept(folder) == before
+    folder.release()
+
+
+def test_a_copy_is_discarded_once_it_is_put_away(tmp_path: Path, page: Path) -> None:
+    folder = LibraryFolder(tmp_path / "library")
+    folder.keep_listing(page, LISTING)
+    folder.discard(LISTING.sha256)
+    assert kept(folder) == {"abababababab/page.txt": None}
+    folder.put_away([LISTING.sha256])
+    folder.discard(LISTING.sha256)
+    folder.bring_back(LISTING.sha256)
+    assert kept(folder) == {}
+    folder.release()
+
+
 def test_a_half_written_copy_is_no_copy(tmp_path: Path, page: Path) -> None:
     folder = LibraryFolder(tmp_path / "library")
     (folder.listings / "abababababab").mkdir(parents=True)

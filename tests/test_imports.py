@@ -10,9 +10,9 @@ ROOT = Path(__file__).parent.parent
 # From the file to the answer. A module may import those named before it.
 PLACES = """
 vectorstore: errors servers names titles listings.entry listings papers conflicts sentences coined_names tokens
-    passages tables citation_keys decisions namesakes filters merging catalogue lexical minilm word_vectors
-    served_embeddings fastembed_models embeddings vectors dense indexes ranking chosen retriever rerankers folder
-    current_indexes library
+    passages tables citation_keys decisions namesakes stored_entries filters merging removals catalogue
+    lexical minilm word_vectors served_embeddings fastembed_models embeddings vectors dense indexes ranking chosen
+    retriever rerankers folder listing_files current_indexes library
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
     marker_filter citations columns formulas latex clauses

@@ -54,6 +54,28 @@ def test_a_passage_is_found_by_its_words_whatever_their_form(index: LexicalIndex
     assert sorted(best(index, query)) == sorted(found)
 
 
+def test_words_of_passages_that_are_gone_count_until_the_rest_is_written_anew(tmp_path: Path) -> None:
+    left = {key: text for key, text in TEXTS.items() if key != "engines"}
+    expected = index_of(tmp_path / "left", left).best("lamps", top_k=10)
+    index = index_of(tmp_path / "index", TEXTS)
+    assert not index.is_stale()
+    index.remove(["engines", "unknown"])
+
+    assert index.is_stale()
+    assert index.best("lamps", top_k=10) != expected
+    index.write_anew([passage(key, text) for key, text in left.items()])
+    assert not index.is_stale()
+    assert index.best("lamps", top_k=10) == expected
+
+
+def test_a_few_passages_that_were_replaced_make_no_index_stale(tmp_path: Path) -> None:
+    index = index_of(tmp_path, {str(number): f"Lamp number {number}." for number in range(200)})
+    index.add([passage("0", "Another lamp.")])
+    assert not index.is_stale()
+    index.add([passage("0", "Yet another lamp.")])
+    assert index.is_stale()
+
+
 def test_the_passage_with_more_and_rarer_words_is_first(index: LexicalIndex) -> None:
     assert best(index, "lamps that shine bright")[0] == "lamps"
     values = list(index.best("lamps that shine bright", top_k=10).values())

@@ -21,13 +21,15 @@ from sqlalchemy.schema import CreateIndex
 
 from vectorstore import tables
 from vectorstore.citation_keys import fill_if_empty, given_keys, keys_of
-from vectorstore.conflicts import Conflict, PrintedEntry, conflicts
+from vectorstore.conflicts import Conflict, conflicts
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
 from vectorstore.listings.entry import Listing, ProfileFigures
-from vectorstore.merging import is_stored, store_listing
+from vectorstore.merging import add_listing
 from vectorstore.namesakes import Namesakes
-from vectorstore.papers import Paper, Provenance, title_key
+from vectorstore.papers import Paper, title_key
 from vectorstore.passages import Passage
+from vectorstore.removals import Removals
+from vectorstore.stored_entries import printed_with, removed_listings, stored_listings
 from vectorstore.tables import chunks
 
 SCHEMA_VERSION = 2  # 2: embeddings come with word codes
@@ -53,6 +55,7 @@ class Catalogue:
             self.close()
             raise
         self.namesakes = Namesakes(self._engine)
+        self.removals = Removals(self._engine)
 
     def _create_tables(self) -> None:
         with self._engine.begin() as connection:
@@ -84,14 +87,14 @@ class Catalogue:
 
     def add(self, listings: Iterable[Listing]) -> tuple[int, int]:
         """Store `listings` and merge their papers; return how many papers are new, and how many entries
-        joined a paper that was already there. A listing that is stored already changes nothing."""
+        joined a paper that was already there. A listing that is stored already changes nothing, one that was removed
+        comes back."""
         added = joined = 0
         with self._engine.begin() as connection:
             for listing in listings:
-                if not is_stored(connection, listing):
-                    new = store_listing(connection, listing)
-                    added += new
-                    joined += len(listing.entries) - new
+                new, merged = add_listing(connection, listing)
+                added += new
+                joined += merged
         return added, joined
 
     def is_empty(self) -> bool:
@@ -125,18 +128,8 @@ class Catalogue:
         """Return the fields in which the listings of `paper` contradict each other."""
         if len(paper.entries) < 2:
             return ()
-        statement = (
-            select(tables.entries.c.record, tables.entries.c.line, tables.listings)
-            .join(tables.listings)
-            .where(tables.entries.c.title_key == title_key(paper.title))
-        )
         with self._engine.connect() as connection:
-            printed = [
-                PrintedEntry(
-                    Provenance(row.name, row.line, row.sha256, row.owner), row.kind, tables.entry_of(row.record)
-                )
-                for row in connection.execute(statement)
-            ]
+            printed = printed_with(connection, [title_key(paper.title)])
         return conflicts(one for one in printed if one.place in paper.entries)  # not those of a namesake
 
     def paper_ids(self, conditions: Iterable[Any], *, among: Collection[str] | None = None) -> list[str]:
@@ -197,23 +190,13 @@ class Catalogue:
 
     def listings(self) -> list[tuple[str, str, str | None, int]]:
         """Return (sha256, name, owner, number of entries) of every listing, sorted by name."""
-        statement = (
-            select(
-                tables.listings.c.sha256,
-                tables.listings.c.name,
-                tables.listings.c.owner,
-                func.count(tables.entries.c.line),
-            )
-            .outerjoin(tables.entries)
-            .group_by(tables.listings.c.sha256)
-            .order_by(tables.listings.c.name, tables.listings.c.sha256)
-        )
         with self._engine.connect() as connection:
-            return [(row[0], row[1], row[2], row[3]) for row in connection.execute(statement)]
+            return [(row[0], row[1], row[2], row[3]) for row in connection.execute(stored_listings())]
 
     def listings_of_kind(self, kind: str) -> list[str]:
         """Return the names of the listings of a kind ("profile", "headerless", "daily"), sorted."""
-        statement = select(tables.listings.c.name).where(tables.listings.c.kind == kind).distinct()
+        listing = tables.listings.c
+        statement = select(listing.name).where(listing.kind == kind, listing.sha256.not_in(removed_listings)).distinct()
         with self._engine.connect() as connection:
             return sorted(connection.scalars(statement))
 
@@ -238,6 +221,12 @@ class Catalogue:
         statement = select(tables.passages.c.state, func.count()).group_by(tables.passages.c.state)
         with self._engine.connect() as connection:
             return {"new": 0, "indexed": 0, "gone": 0} | {row[0]: row[1] for row in connection.execute(statement)}
+
+    def gone_papers(self) -> set[str]:
+        """Return the ids of papers that left the catalogue while the indexes still hold passages of theirs."""
+        gone = select(tables.passages.c.paper_id).where(tables.passages.c.state == "gone")
+        with self._engine.connect() as connection:
+            return set(connection.scalars(gone.except_(select(tables.papers.c.paper_id))))
 
     def passages_by_id(self, ids: Collection[str]) -> dict[str, Passage]:
         """Return the passages with `ids` by their ids; unknown ones, and those that are gone, are left out."""

@@ -30,7 +30,8 @@ class ChosenPapers:
     def _meeting(self, filters: Filters, among: Collection[str] | None) -> set[str]:
         plain = _in_sql(filters)
         if filters.saying and not plain:
-            met = self.lexical().papers_saying(filters.saying, among=among)
+            # The index may still have passages of papers that are gone.
+            met = self.lexical().papers_saying(filters.saying, among=among) - self.catalogue.gone_papers()
         else:
             met = self._meeting_in_sql(plain, among)
             if filters.saying:

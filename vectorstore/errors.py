@@ -6,6 +6,7 @@ AssistantError
 │   ├── LibraryLocked     another process has it open
 │   ├── LibraryTooNew     a newer version of the program wrote it
 │   └── LibraryDamaged    its catalogue cannot be read
+├── NotInLibrary          a listing, paper or deletion that is named is not in the library
 ├── EmbeddingError        an embedding model or reranker is unknown, missing, unreachable or not the right one
 ├── CollectionError       a test collection cannot be read, or measures nothing
 ├── QuestionError         a question that cannot be asked
@@ -43,6 +44,10 @@ class LibraryTooNew(LibraryError):
 
 class LibraryDamaged(LibraryError):
     """The library's catalogue cannot be read."""
+
+
+class NotInLibrary(AssistantError):
+    """A listing, paper or deletion that is named is not in the library."""
 
 
 class EmbeddingError(AssistantError):

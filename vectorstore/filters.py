@@ -90,4 +90,6 @@ def _papers_of_listing(name: str) -> Select[tuple[str]]:
         .join(tables.entries, entries.title_key == papers.title_key)
         .join(tables.listings, listings.sha256 == entries.listing_sha256)
         .where(or_(func.lower(listings.name) == _lower(name), func.lower(listings.owner) == _lower(name)))
+        # Not a namesake of what it prints, nor a paper that lost the listing's entry.
+        .where(papers.entries.contains(listings.sha256))
     )

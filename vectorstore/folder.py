@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,7 @@ class LibraryFolder:
         self.path = path.expanduser().resolve()
         self.catalogue = self.path / "catalogue.sqlite3"
         self.listings = self.path / "listings"
+        self._removed = self.path / "removed"
         self._owner = self.path / "lock.owner"
         self._lock = FileLock(self.path / "lock", timeout=0)
         try:
@@ -59,8 +61,9 @@ class LibraryFolder:
 
     def keep_listing(self, file: Path, listing: Listing) -> None:
         """Keep a copy of a listing as SHA/NAME, or SHA@AS_OF/NAME, so that the library can be made again from it."""
+        self.bring_back(listing.sha256)
         dated = f"@{listing.as_of}" if listing.as_of else ""
-        earlier = _files(self.listings, f"{listing.sha256[:12]}*/*")
+        earlier = [file for folder in _copies(self.listings, listing.sha256) for file in _files(folder, "*")]
         copy = self.listings / f"{listing.sha256[:12]}{dated}" / listing.name
         if copy in earlier or (earlier and not dated):
             return
@@ -73,7 +76,24 @@ class LibraryFolder:
                 other.unlink()
                 other.parent.rmdir()
         except OSError as error:
-            raise LibraryError(f"{copy} cannot be written ({error}); free or unlock the disk.") from error
+            raise _unwritable(copy, error) from error
+
+    def put_away(self, sha256s: Iterable[str]) -> None:
+        """Put the copies of listings where a library that is made again from `listings` does not read them."""
+        for listing_sha256 in sha256s:
+            _move(_copies(self.listings, listing_sha256), self._removed)
+
+    def bring_back(self, sha256: str) -> None:
+        """Put the copy of a listing that was put away back among the others."""
+        _move(_copies(self._removed, sha256), self.listings)
+
+    def discard(self, sha256: str) -> None:
+        """Delete the copy of a listing that was put away."""
+        for folder in _copies(self._removed, sha256):
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                raise _unwritable(folder, error) from error
 
     def kept_listings(self) -> list[tuple[Path, date | None]]:
         """Return the copies of listings, each with the day it was saved as far as that was given."""
@@ -82,6 +102,27 @@ class LibraryFolder:
 
 def _files(folder: Path, pattern: str) -> list[Path]:
     return sorted(path for path in folder.glob(pattern) if path.is_file())
+
+
+def _copies(folder: Path, sha256: str) -> list[Path]:
+    """Return the folders, in `folder`, with copies of a listing."""
+    return sorted(path for path in folder.glob(f"{sha256[:12]}*") if path.is_dir())
+
+
+def _move(folders: Iterable[Path], place: Path) -> None:
+    for folder in folders:
+        kept = place / folder.name
+        try:
+            kept.mkdir(parents=True, exist_ok=True)
+            for file in _files(folder, "*"):
+                file.replace(kept / file.name)
+            folder.rmdir()
+        except OSError as error:
+            raise _unwritable(kept, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> LibraryError:
+    return LibraryError(f"{path} cannot be written ({error}); free or unlock the disk.")
 
 
 def _as_of(name: str) -> date | None:

@@ -14,6 +14,7 @@ _ANALYZER = "english"
 _WRITER_HEAP_BYTES = 64_000_000
 _QUERY_TERMS = 512  # a longer query is cut here; no question has as many different words
 _TERMS_OF_A_SET = 1000  # papers that tantivy looks up faster than hits are read until enough are of these papers
+_MOST_STALE = 0.005  # of the passages; so many that are gone, or were replaced, change no ranking
 _MORE_HITS = 4  # times as many hits are read at first as should hold enough of them
 
 
@@ -48,6 +49,11 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def _document(passage: Passage) -> tantivy.Document:
+    body = _spelled(passage.embedded_text)
+    return tantivy.Document(passage_id=[passage.passage_id], paper_id=[passage.paper_id], body=[body])
+
+
 def _found(searcher: tantivy.Searcher, asked: tantivy.Query, limit: int) -> Iterator[tuple[str, str, float]]:
     for bm25, address in searcher.search(asked, limit, count=False).hits:
         document = searcher.doc(address)
@@ -61,26 +67,42 @@ class LexicalIndex:
         folder.mkdir(parents=True, exist_ok=True)
         self._index = tantivy.Index(_schema(), path=str(folder))
         self._index.register_tokenizer(_ANALYZER, _analyzer())
+        self._stale = 0  # passages that were removed or replaced since the index was opened
 
     def __len__(self) -> int:
         return self._index.searcher().num_docs
 
     def add(self, passages: Sequence[Passage]) -> None:
         """Add passages, or replace those that have the same id."""
+        expected = len(self) + len(passages)
         writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
         for passage in passages:
             writer.delete_documents_by_term("passage_id", passage.passage_id)
-            body = _spelled(passage.embedded_text)
-            writer.add_document(
-                tantivy.Document(passage_id=[passage.passage_id], paper_id=[passage.paper_id], body=[body])
-            )
+            writer.add_document(_document(passage))
         self._commit(writer)
+        self._stale += expected - len(self)
 
     def remove(self, passage_ids: Sequence[str]) -> None:
+        before = len(self)
         writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
         for passage_id in passage_ids:
             writer.delete_documents_by_term("passage_id", passage_id)
         self._commit(writer)
+        self._stale += before - len(self)
+
+    def is_stale(self) -> bool:
+        """Tell whether passages that are gone still count when it is told how rare a word is: tantivy forgets them
+        only when it writes the rest anew."""
+        return self._stale > _MOST_STALE * len(self)
+
+    def write_anew(self, passages: Iterable[Passage]) -> None:
+        """Replace everything by these passages."""
+        writer = self._index.writer(_WRITER_HEAP_BYTES, 1)
+        writer.delete_all_documents()
+        for passage in passages:
+            writer.add_document(_document(passage))
+        self._commit(writer)
+        self._stale = 0
 
     def best(self, query: str, *, top_k: int | None, among: Collection[str] | None = None) -> dict[str, float]:
         """Return the BM25 value of the `top_k` best passages by id, best first; None: of all that have a word.

@@ -2,51 +2,46 @@
 
 DIR/catalogue.sqlite3      the source of truth
 DIR/listings/SHA/NAME      the listings as they were given; SHA@AS_OF where that was given too
+DIR/removed/SHA/NAME       those that were removed, until they are restored or forgotten
 DIR/index/{chroma,tantivy} rebuilt from the catalogue whenever it is missing or behind; index-HASH of other embedders
 DIR/lock                   held by the process that has the library open
 """
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from vectorstore.catalogue import Catalogue, damaged, sqlite_url
 from vectorstore.chosen import ChosenPapers
 from vectorstore.current_indexes import CurrentIndexes, OnProgress
 from vectorstore.decisions import Decision
 from vectorstore.embeddings import CachedEmbeddings, embedding_model
-from vectorstore.errors import ListingError
 from vectorstore.filters import Filters
 from vectorstore.folder import LibraryFolder
 from vectorstore.indexes import embedded_steps
-from vectorstore.listings import read_listing
+from vectorstore.listing_files import SkippedLine, listings_at
 from vectorstore.listings.entry import Listing
 from vectorstore.minilm import MiniLM
 from vectorstore.namesakes import Namesakes
 from vectorstore.papers import Paper
 from vectorstore.ranking import Ranking
+from vectorstore.removals import Removal
 from vectorstore.rerankers import RERANKED
 from vectorstore.rerankers import reranker as reranker_named
 from vectorstore.retriever import PassageRetriever, RetrievedPassage
 from vectorstore.servers import Access
 from vectorstore.titles import TitleIndex
 
+__all__ = ["IngestReport", "Library", "SkippedLine"]
+
+T = TypeVar("T")
 _FILTERS_KEPT = 32  # the latest, with the papers that meet them
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedLine:
-    """A line (None: the whole file) that was left out of the library, and why."""
-
-    file: str
-    line: int | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +94,7 @@ class Library:
         self._folder = LibraryFolder(folder)
         try:
             self.catalogue = self._catalogue()
+            self._folder.put_away(self.catalogue.removals.listings())  # in case that a killed process did not
         except BaseException:
             self._folder.release()
             raise
@@ -150,11 +146,12 @@ class Library:
         a file that is no listing is skipped and reported.
         """
         started = time.perf_counter()
-        files, listings, skipped = self._listings(paths, as_of)
+        found, skipped = listings_at(paths, as_of=as_of, kept=self._folder)
+        listings = [listing for _, listing in found]
         with self._changing:
-            for listing, file in zip(listings, files, strict=True):
+            for file, listing in found:
                 self._folder.keep_listing(file, listing)
-        added, merged, embedded = self.add(listings, on_progress=on_progress)
+            added, merged, embedded = self.add(listings, on_progress=on_progress)
         return IngestReport(
             listings=len(listings),
             entries=sum(len(listing.entries) for listing in listings),
@@ -167,21 +164,28 @@ class Library:
 
     def add(self, listings: Sequence[Listing], *, on_progress: OnProgress | None = None) -> tuple[int, int, int]:
         """Store listings that were read already; return the papers added, entries merged and passages embedded."""
-        with self._changing:
-            added, merged = self.catalogue.add(listings)
-            self.revision += 1
-            self._chosen.cache_clear()
-            embedded = self._index_new(on_progress or self._on_progress)
-            self._chosen.cache_clear()  # what papers say was known of some alone meanwhile
-            return added, merged, embedded
+        (added, merged), embedded = self._changed(lambda: self.catalogue.add(listings), on_progress)
+        return added, merged, embedded
 
     def decide(self, decision: Callable[[Namesakes], Decision]) -> Decision:
         """Make or undo a decision on who is who: `library.decide(lambda people: people.undo("Bumjun Kim"))`."""
         with self._changing:
             made = decision(self.catalogue.namesakes)
-            self.revision += 1
-            self._chosen.cache_clear()
+            self._say_changed()
             return made
+
+    def _changed(self, change: Callable[[], T], on_progress: OnProgress | None = None) -> tuple[T, int]:
+        """Change which papers there are; return what `change` does, and how many passages were embedded."""
+        with self._changing:
+            made = change()
+            self._say_changed()
+            embedded = self._index_new(on_progress or self._on_progress)
+            self._chosen.cache_clear()  # what papers say was known of some alone meanwhile
+            return made, embedded
+
+    def _say_changed(self) -> None:
+        self.revision += 1
+        self._chosen.cache_clear()
 
     def _index_new(self, on_progress: OnProgress) -> int:
         """Bring the indexes up to the catalogue; return how many passages were embedded."""
@@ -197,34 +201,46 @@ class Library:
         for step in embedded_steps(new, self.embeddings, partial(on_progress, "Indexing passages")):
             indexes.add(step)
             self.catalogue.mark_indexed([passage.passage_id for passage in step])
+        if indexes.lexical.is_stale():
+            indexes.lexical.write_anew(self.catalogue.passages(state="indexed"))
         indexes.seal()
         return self.embeddings.embedded - before
 
-    def _listings(
-        self, paths: Iterable[Path], as_of: date | None
-    ) -> tuple[list[Path], list[Listing], list[SkippedLine]]:
-        files: list[Path] = []
-        listings: list[Listing] = []
-        skipped: list[SkippedLine] = []
-        for path in paths:
-            found, unreadable = _listings_in(self._dated_files(path, as_of), path)
-            files += [file for file, _ in found]
-            listings += [listing for _, listing in found]
-            skipped += unreadable
-            skipped += [
-                SkippedLine(str(file), line.line, line.reason) for file, listing in found for line in listing.skipped
-            ]
-        return files, listings, skipped
+    # -- out of it, and back
 
-    def _dated_files(self, path: Path, as_of: date | None) -> list[tuple[Path, date | None]]:
-        """Return the files at `path`: itself, or those of a folder, each with the day it was saved if known."""
-        if not path.is_dir():
-            return [(path, as_of)]
-        if path.resolve() == self._folder.listings:
-            return [(file, as_of or day) for file, day in self._folder.kept_listings()]
-        return [(file, as_of) for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() == ".txt"]
+    def removals(self) -> list[Removal]:
+        """Return the deletions that can be undone, the newest first."""
+        return self.catalogue.removals.all()
 
-    # -- out
+    def remove_listing(self, sha256: str) -> Removal:
+        """Take a listing out of the library, with the papers that no other prints. Nothing stored is lost.
+
+        Raises NotInLibrary if there is no such listing.
+        """
+        with self._changing:
+            removal, _ = self._changed(lambda: self.catalogue.removals.remove_listing(sha256))
+            self._folder.put_away([sha256])
+            return removal
+
+    def remove_papers(self, paper_ids: Collection[str]) -> Removal:
+        """Take papers out of the library. Nothing stored is lost. Raises NotInLibrary if one is not in it."""
+        return self._changed(lambda: self.catalogue.removals.remove_papers(paper_ids))[0]
+
+    def restore(self, removal_id: int) -> Removal:
+        """Undo a deletion. Raises NotInLibrary if there is none of this id."""
+        with self._changing:
+            if sha256 := self.catalogue.removals.one(removal_id).listing_sha256:
+                self._folder.bring_back(sha256)
+            return self._changed(lambda: self.catalogue.removals.restore(removal_id))[0]
+
+    def forget(self, removal_id: int) -> Removal:
+        """Make a deletion final: entries and kept copy are gone. Raises NotInLibrary if there is none of this id."""
+        with self._changing:
+            if sha256 := self.catalogue.removals.one(removal_id).listing_sha256:
+                self._folder.discard(sha256)
+            return self._changed(lambda: self.catalogue.removals.forget(removal_id))[0]
+
+    # -- what it holds
 
     def papers(self, filters: Filters | None = None) -> list[Paper]:
         """Return the papers that meet `filters`, newest first, undated last, then by title."""
@@ -284,22 +300,3 @@ class Library:
                 self._index_new(self._on_progress)
             finally:
                 self._changing.release()
-
-
-def _listings_in(
-    files: Iterable[tuple[Path, date | None]], path: Path
-) -> tuple[list[tuple[Path, Listing]], list[SkippedLine]]:
-    """Return the listings among `files`, and those of a folder that are none; without any, raise ListingError."""
-    found: list[tuple[Path, Listing]] = []
-    skipped: list[SkippedLine] = []
-    for file, as_of in files:
-        try:
-            found.append((file, read_listing(file, as_of=as_of)))
-        except ListingError as error:
-            if file == path:
-                raise
-            skipped.append(SkippedLine(str(file), None, str(error)))
-    if not found:
-        reason = f"; {skipped[0].reason}" if skipped else "; name a listing, or a folder with some (.txt)."
-        raise ListingError(f"{path} holds no listing{reason}")
-    return found, skipped

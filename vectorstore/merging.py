@@ -4,27 +4,48 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from vectorstore import decisions, tables
 from vectorstore.citation_keys import store_keys
 from vectorstore.coined_names import coined_names
 from vectorstore.listings.entry import Listing
-from vectorstore.papers import Paper, Provenance, merged, title_key
+from vectorstore.papers import Paper, merged, title_key
 from vectorstore.passages import split_paper
+from vectorstore.stored_entries import printed_with, removals, removed_with, title_keys
 from vectorstore.tables import chunks
 
 
-def is_stored(connection: Connection, listing: Listing) -> bool:
-    row = connection.execute(select(tables.listings).where(tables.listings.c.sha256 == listing.sha256)).one_or_none()
-    return row is not None and (listing.as_of is None or row.as_of == listing.as_of)
+def add_listing(connection: Connection, listing: Listing) -> tuple[int, int]:
+    """Store one listing, replace it if it is read again with another date, bring it back if it was removed.
+
+    Return how many papers are new, and how many entries joined a paper that was there.
+    """
+    undone = connection.execute(delete(removals).where(removals.c.listing_sha256 == listing.sha256)).rowcount
+    if not _is_stored(connection, listing):
+        new = _store_listing(connection, listing)
+    elif undone:
+        new = merge(connection, _title_keys_of(connection, listing))
+    else:
+        return 0, 0
+    return new, len(listing.entries) - new
 
 
-def store_listing(connection: Connection, listing: Listing) -> int:
-    """Store one listing, or replace it if it is read again with another date; return the number of new papers."""
-    mine = tables.entries.c.listing_sha256 == listing.sha256
-    keys = set(connection.scalars(select(tables.entries.c.title_key).where(mine)))
+def _is_stored(connection: Connection, listing: Listing) -> bool:
+    """Tell whether a listing is stored as it is read now, with none of its entries forgotten."""
+    stored = select(tables.listings.c.as_of, func.count(tables.entries.c.line)).outerjoin(tables.entries)
+    mine = stored.where(tables.listings.c.sha256 == listing.sha256).group_by(tables.listings.c.sha256)
+    row = connection.execute(mine).one_or_none()
+    return row is not None and row[1] == len(listing.entries) and listing.as_of in (None, row[0])
+
+
+def _title_keys_of(connection: Connection, listing: Listing) -> set[str]:
+    return title_keys(connection, tables.entries.c.listing_sha256 == listing.sha256)
+
+
+def _store_listing(connection: Connection, listing: Listing) -> int:
+    keys = _title_keys_of(connection, listing)
     connection.execute(delete(tables.listings).where(tables.listings.c.sha256 == listing.sha256))
     connection.execute(
         insert(tables.listings).values(
@@ -48,16 +69,19 @@ def store_listing(connection: Connection, listing: Listing) -> int:
     if rows:
         connection.execute(insert(tables.entries), rows)
     keys |= {title_key(entry.title) for entry in listing.entries}
-    return sum(_merge(connection, chunk) for chunk in chunks(sorted(keys)))
+    return merge(connection, keys)
+
+
+def merge(connection: Connection, keys: Collection[str]) -> int:
+    """Merge all entries with these title keys anew; return how many papers were not there before."""
+    new = sum(_merge(connection, chunk) for chunk in chunks(sorted(keys)))
+    decisions.renew(connection)
+    return new
 
 
 def _merge(connection: Connection, keys: Sequence[str]) -> int:
-    """Merge all entries with these title keys anew; return how many papers were not there before."""
-    joined = select(tables.entries.c.record, tables.entries.c.line, tables.listings).join(tables.listings)
-    papers = merged(
-        (Provenance(row.name, row.line, row.sha256, row.owner), tables.entry_of(row.record))
-        for row in connection.execute(joined.where(tables.entries.c.title_key.in_(keys)))
-    )
+    printed = printed_with(connection, keys)
+    papers = merged(((one.place, one.entry) for one in printed), removed=removed_with(connection, keys))
     before = set(connection.scalars(select(tables.papers.c.paper_id).where(tables.papers.c.title_key.in_(keys))))
     connection.execute(delete(tables.papers).where(tables.papers.c.title_key.in_(keys)))
     if papers:
@@ -66,7 +90,6 @@ def _merge(connection: Connection, keys: Sequence[str]) -> int:
     people = [row for paper in papers for row in tables.people_rows(paper)]
     if people:
         connection.execute(insert(tables.people), people)
-        decisions.renew(connection)
     coined = [{"paper_id": paper.paper_id, "name": name} for paper in papers for name in sorted(coined_names(paper))]
     if coined:
         connection.execute(insert(tables.coined), coined)

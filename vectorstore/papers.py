@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -13,6 +13,7 @@ from vectorstore.names import folded
 
 _SHARED_WORDS = 0.4  # Jaccard overlap above which two abstracts are versions of one text
 _REPOSITORY = re.compile(r"https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.~/-]+")
+EntryKey = tuple[str, int]  # the SHA-256 of a listing, and the line of one of its entries
 T = TypeVar("T")
 
 
@@ -24,6 +25,10 @@ class Provenance:
     line: int
     listing_sha256: str
     owner: str | None = None
+
+    @property
+    def key(self) -> EntryKey:
+        return self.listing_sha256, self.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +75,20 @@ def title_key(title: str) -> str:
     return folded(title).replace(" ", "") or title.strip()
 
 
-def merged(records: Iterable[tuple[Provenance, Entry]]) -> list[Paper]:
-    """Return the papers that `records` print, sorted by id. The order of `records` does not matter."""
+def merged(records: Iterable[tuple[Provenance, Entry]], *, removed: Collection[EntryKey] = ()) -> list[Paper]:
+    """Return the papers that `records` print, sorted by id. The order of `records` does not matter.
+
+    Entries that are `removed` print nothing. They only tell which of the others are one paper, as they did before: ids
+    stay what they were.
+    """
     by_title: defaultdict[str, list[tuple[Provenance, Entry]]] = defaultdict(list)
     for record in records:
         by_title[title_key(record[1].title)].append(record)
     papers = [
         _paper(group, paper_id=_paper_id(key, number))
         for key, namesakes in by_title.items()
-        for number, group in enumerate(_same_papers(namesakes))
+        for number, records_of_one in enumerate(_same_papers(namesakes))
+        if (group := [record for record in records_of_one if record[0].key not in removed])
     ]
     return sorted(papers, key=lambda paper: paper.paper_id)
 

@@ -1,0 +1,157 @@
+"""Listings and papers that the user deleted. All that was stored stays, so that each deletion can be undone."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select, tuple_, update
+from sqlalchemy.engine import Connection, Engine
+
+from vectorstore import tables
+from vectorstore.errors import NotInLibrary
+from vectorstore.merging import merge
+from vectorstore.papers import EntryKey
+from vectorstore.stored_entries import removals, removed_entries, removed_listings, title_keys
+from vectorstore.tables import chunks
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One deletion. `names` is the name of the listing, or the titles of the papers if `listing_sha256` is None;
+    `papers` says how many left the library: those that other listings print stayed."""
+
+    removal_id: int
+    made: datetime  # in UTC
+    listing_sha256: str | None
+    names: tuple[str, ...]
+    papers: int
+
+
+class Removals:
+    """The deletions of one catalogue. Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def all(self) -> list[Removal]:
+        """Return what can be restored, the newest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(removals).order_by(removals.c.removal_id.desc()))
+            return [_removal_of(row) for row in rows]
+
+    def one(self, removal_id: int) -> Removal:
+        """Return a removal. Raises NotInLibrary if there is none of this id."""
+        with self._engine.connect() as connection:
+            return _found(connection, removal_id)
+
+    def listings(self) -> list[str]:
+        """Return the SHA-256 of the listings that are removed."""
+        with self._engine.connect() as connection:
+            return [sha256 for (sha256,) in connection.execute(removed_listings)]
+
+    def remove_listing(self, sha256: str) -> Removal:
+        """Remove all entries of a listing. Raises NotInLibrary if the library has no such listing."""
+        listing = tables.listings.c
+        wanted = select(listing.name).where(listing.sha256 == sha256, listing.sha256.not_in(removed_listings))
+        with self._engine.begin() as connection:
+            name = connection.scalar(wanted)
+            if name is None:
+                raise NotInLibrary(f"The library has no listing {sha256!r}; name one by the SHA-256 it is listed with.")
+            lines = connection.scalars(select(tables.entries.c.line).where(tables.entries.c.listing_sha256 == sha256))
+            return _removed(connection, [name], [(sha256, line) for line in lines], listing_sha256=sha256)
+
+    def remove_papers(self, paper_ids: Collection[str]) -> Removal:
+        """Remove all entries of papers. Raises NotInLibrary if the library has not all of them, or if none is named."""
+        wanted = select(tables.papers).order_by(tables.papers.c.title, tables.papers.c.paper_id)
+        ids = set(paper_ids)
+        with self._engine.begin() as connection:
+            papers = [
+                tables.paper_of(row)
+                for chunk in chunks(sorted(ids))
+                for row in connection.execute(wanted.where(tables.papers.c.paper_id.in_(chunk)))
+            ]
+            if unknown := ids.difference(paper.paper_id for paper in papers):
+                raise NotInLibrary(f"The library has no paper {min(unknown)!r}; name papers by their ids.")
+            if not papers:
+                raise NotInLibrary("No paper is named; name those to delete by their ids.")
+            entries = [provenance.key for paper in papers for provenance in paper.entries]
+            return _removed(connection, [paper.title for paper in papers], entries)
+
+    def restore(self, removal_id: int) -> Removal:
+        """Undo a removal: its entries are in the library again, but for those that another one has removed as well.
+
+        Raises NotInLibrary if it was undone or forgotten before.
+        """
+        with self._engine.begin() as connection:
+            removal = _found(connection, removal_id)
+            keys = title_keys(connection, _is_of(removal_id))
+            connection.execute(delete(removals).where(removals.c.removal_id == removal_id))
+            merge(connection, keys)
+            return removal
+
+    def forget(self, removal_id: int) -> Removal:
+        """Drop for good what a removal took out. Citation keys stay given: they may stand in somebody's manuscript.
+
+        Raises NotInLibrary if it was undone or forgotten before.
+        """
+        with self._engine.begin() as connection:
+            removal = _found(connection, removal_id)
+            keys = title_keys(connection, _is_of(removal_id))
+            connection.execute(delete(tables.entries).where(_is_of(removal_id)))
+            if removal.listing_sha256:
+                connection.execute(delete(tables.listings).where(tables.listings.c.sha256 == removal.listing_sha256))
+            connection.execute(delete(removals).where(removals.c.removal_id == removal_id))
+            _drop_marks_without_entries(connection)
+            merge(connection, keys)  # what was one paper by way of these entries may be two now
+            return removal
+
+
+def _removed(
+    connection: Connection, names: Sequence[str], entries: Collection[EntryKey], *, listing_sha256: str | None = None
+) -> Removal:
+    """Store a removal of entries and apply it."""
+    before = _count_papers(connection)
+    values = {"made": datetime.now(UTC).replace(tzinfo=None), "listing_sha256": listing_sha256, "papers": 0}
+    named = insert(removals).values(**values, names=json.dumps(names, ensure_ascii=False))
+    (removal_id,) = connection.execute(named).inserted_primary_key or (0,)
+    rows = [{"listing_sha256": sha256, "line": line, "removal_id": removal_id} for sha256, line in entries]
+    if rows:
+        connection.execute(insert(removed_entries), rows)
+    merge(connection, title_keys(connection, _is_of(removal_id)))
+    mine = removals.c.removal_id == removal_id
+    connection.execute(update(removals).where(mine).values(papers=before - _count_papers(connection)))
+    return _found(connection, removal_id)
+
+
+def _is_of(removal_id: int) -> ColumnElement[bool]:
+    """Return the SQL condition on the entries table that a removal took the entry out."""
+    entry, removed = tables.entries.c, removed_entries.c
+    return tuple_(entry.listing_sha256, entry.line).in_(
+        select(removed.listing_sha256, removed.line).where(removed.removal_id == removal_id)
+    )
+
+
+def _drop_marks_without_entries(connection: Connection) -> None:
+    entry, removed = tables.entries.c, removed_entries.c
+    stored = exists().where(entry.listing_sha256 == removed.listing_sha256, entry.line == removed.line)
+    connection.execute(delete(removed_entries).where(~stored))
+    emptied = ~exists().where(removed.removal_id == removals.c.removal_id)
+    connection.execute(delete(removals).where(removals.c.listing_sha256.is_(None), emptied))
+
+
+def _count_papers(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(tables.papers)) or 0
+
+
+def _found(connection: Connection, removal_id: int) -> Removal:
+    row = connection.execute(select(removals).where(removals.c.removal_id == removal_id)).one_or_none()
+    if row is None:
+        raise NotInLibrary(f"There is no deletion {removal_id}; it was undone or forgotten before.")
+    return _removal_of(row)
+
+
+def _removal_of(row: Row[Any]) -> Removal:
+    names = tuple(json.loads(row.names))
+    return Removal(row.removal_id, row.made.replace(tzinfo=UTC), row.listing_sha256, names, row.papers)
