@@ -162,7 +162,7 @@ def serve(
     from assistant.ui.page import serve_page
 
     with opened(library, switch_in_background=True) as assistant:
-        if assistant.library.catalogue.is_empty():
+        if assistant.library.catalogue.is_empty() and not assistant.library.removals():
             err.print("The library is empty; the seed listings are read into it.")
             with progress() as on_progress:
                 assistant.library.ingest([packaged("seeds")], on_progress=on_progress)

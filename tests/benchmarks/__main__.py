@@ -24,6 +24,7 @@ from tests.benchmarks.faults import seeds_fault_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.manuscripts import bibliography_figures, related_figures
 from tests.benchmarks.metadata import metadata_figures
+from tests.benchmarks.page import page_figures
 from tests.benchmarks.readability import readability_figures
 from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
@@ -83,12 +84,13 @@ def main() -> None:
             "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
             "authors": lambda: author_figures(bench, folder / "scale"),
             "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
+            "page": lambda: page_figures(SEEDS, bench, folder / "page"),
             "related": lambda: related_work_figures(folder / "related"),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]
         for name in sys.argv[1:] or benchmarks:
-            if name not in ("commands", "faults") and not bench.is_dir():
+            if name not in ("commands", "faults", "page") and not bench.is_dir():
                 table.add_row(name, f"skipped: there is no {bench}; name the collections' folder in BENCH_DATA", "")
                 continue
             console.print(f"{name} ...", style="dim")

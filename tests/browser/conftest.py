@@ -1,12 +1,6 @@
 """A Chromium of this machine, and the program itself as a process of its own."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,50 +10,10 @@ from assistant.prompts import packaged
 from assistant.records import Answer
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
+from tests.served_page import CHROMIUM, FLAGS, Server
 from vectorstore.library import Library
 
 QUESTION = "Why do instruction-tuned diffusion LLMs terminate early?"
-ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-gpu",
-    "--disable-quic",
-    *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # Chromium's sandbox refuses root
-]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Server:
-    """`python app.py` on a library of its own, or another `program` that serves the page, until `stop`."""
-
-    def __init__(self, library: Path, log: Path, *, program: Sequence[str] = ("app.py",)) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = log
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("ASSISTANT_", "OPENAI_"))}
-        command = [sys.executable, *program, "--port", str(self.port), "--library", str(library)]
-        with log.open("w") as output:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-
-    def wait(self, *, seconds: float = 120) -> None:
-        for _ in range(int(seconds * 5)):
-            if self.process.poll() is not None or "Open http" in self.log.read_text():
-                break
-            time.sleep(0.2)
-        assert self.url in self.log.read_text(), self.log.read_text()
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +63,7 @@ from pathlib import Path
 from assistant.settings import Settings
 from assistant.ui.page import serve_page
 from assistant.wiring import open_assistant
+from tests.served_page import CHROMIUM, FLAGS, Server
 _, _, port, _, library = sys.argv
 serve_page(open_assistant(Settings(library=Path(library))), host="127.0.0.1", port=int(port))
 """
