@@ -27,7 +27,8 @@ def paper_html(paper: Paper, entries: Sequence[MergedEntry], conflicts: Sequence
     return cleaned(
         f'<article class="card paper" tabindex="-1" aria-label="{escaped(plain_text(paper.title))}">'
         f'<h2>{escaped(plain_text(paper.title))}</h2><p class="facts">{authors_html(paper)}</p>'
-        f'{paper_acts_html(paper, leads_to_page=False)}<p class="abstract">{abstract}</p><dl class="facts-list">{facts}</dl>{differ}'
+        f'{paper_acts_html(paper, leads_to_page=False)}<p class="abstract">{abstract}</p>'
+        f'<dl class="facts-list">{facts}</dl>{differ}'
         f'<h3 class="section">{labels.PRINTED_IN}</h3><ul class="found">{printed}</ul>'
         f'<p class="acts">{delete}</p></article>'
     )
