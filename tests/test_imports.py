@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 PLACES = """
 vectorstore: errors servers names titles listings.entry listings papers conflicts sentences coined_names tokens
     passages tables citation_keys decisions namesakes stored_entries filters merging removals catalogue
-    lexical minilm word_vectors served_embeddings fastembed_models embeddings vectors dense indexes ranking chosen
-    retriever rerankers folder listing_files current_indexes library
+    paper_table lexical minilm word_vectors served_embeddings fastembed_models embeddings vectors dense indexes ranking
+    chosen retriever rerankers folder listing_files current_indexes library
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
     marker_filter citations columns formulas latex clauses
@@ -25,7 +25,7 @@ assistant.facts: catalogue_answers papers_json replies telling_terms two_people 
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
     meaning claims grounding edits checked
 assistant.local: answerable selection comparison composition extractive
-assistant.models: background served_chat choices packing declining serving model_events thinking listening generation
+assistant.models: background served_chat choices packing declining serving model_events thinking listening generation trial
 assistant.searching: relevance evidence_search nearness topic_papers
 assistant.manuscripts: renderings bibliography themes readability standing_alone told_evidence plain_sentences tellings
     telling_choices leads told_so_far prose references drafts related_papers topics_meant sections section_writing

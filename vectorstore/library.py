@@ -29,6 +29,7 @@ from vectorstore.listing_files import SkippedLine, listings_at
 from vectorstore.listings.entry import Listing
 from vectorstore.minilm import MiniLM
 from vectorstore.namesakes import Namesakes
+from vectorstore.paper_table import PaperTable
 from vectorstore.papers import Paper
 from vectorstore.ranking import Ranking
 from vectorstore.removals import Removal
@@ -89,6 +90,7 @@ class Library:
         self._changing = threading.RLock()  # held by the one thread that stores listings
         self._retriever: PassageRetriever | None = None
         self._titles: tuple[int, TitleIndex] | None = None
+        self._table: tuple[int, PaperTable] | None = None
         self._reranker = reranker_named(reranker) if reranker else None
         model = embedding_model(embedder, access)
         self._folder = LibraryFolder(folder)
@@ -276,6 +278,14 @@ class Library:
         if self._titles is None or self._titles[0] != revision:
             self._titles = revision, TitleIndex(self.catalogue.titles())
         return self._titles[1]
+
+    @property
+    def table(self) -> PaperTable:
+        """The table of papers, read when it is first asked for after a change."""
+        revision = self.revision
+        if self._table is None or self._table[0] != revision:
+            self._table = revision, PaperTable(self.catalogue)
+        return self._table[1]
 
     @property
     def retriever(self) -> PassageRetriever:

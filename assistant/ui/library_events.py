@@ -57,7 +57,7 @@ def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
 def _whole(library: Library, view: LibraryView) -> Updates:
     """Return the table from its beginning, with the filters that this library offers, and what was deleted."""
     facets = library.table.facets()
-    listings = [(f"{one.owner or one.name} ({one.papers:,})", one.name) for one in facets.listings]
+    listings = [(f"{one.owner or one.name} ({one.entries:,})", one.name) for one in facets.listings]
     years = [(f"{year} ({count:,})", str(year)) for year, count in facets.years]
     categories = [(f"{name} ({count:,})", name) for name, count in facets.categories]
     return {

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from vectorstore.merges import MergedEntry
+
 from assistant.facts.catalogue_answers import printed_date
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
@@ -11,7 +13,6 @@ from assistant.ui.papers_html import SHELF_BOX
 from assistant.ui.sources import authors_html, paper_acts_html
 from vectorstore.conflicts import Conflict
 from vectorstore.papers import Paper
-from vectorstore.stored_entries import MergedEntry
 
 _ORDER_OF_FACTS = ("category", "organization", "affiliation", "score", "comments")
 
@@ -48,11 +49,12 @@ def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
 
 def _entry(entry: MergedEntry, *, alone: bool) -> str:
     """Return where an entry is printed and why it is this paper, with the button that keeps it apart, or rejoins it."""
-    act, label = ("rejoin", labels.REJOIN) if entry.is_apart else ("apart", labels.KEEP_APART)
-    button = told_button(SHELF_BOX, f"{act} {entry.listing_sha256} {entry.line}", label)
-    acts = f'<p class="acts">{button}</p>' if entry.is_apart or not alone else ""
+    act, label = ("rejoin", labels.REJOIN) if entry.apart else ("apart", labels.KEEP_APART)
+    place = entry.place
+    button = told_button(SHELF_BOX, f"{act} {place.listing_sha256} {place.line}", label)
+    acts = f'<p class="acts">{button}</p>' if entry.apart or not alone else ""
     return (
-        f"<li><strong>{escaped(entry.listing)}, {labels.LINE} {entry.line}</strong>"
-        f'<p class="facts">{escaped(plain_text(entry.title))}</p>'
+        f"<li><strong>{escaped(place.listing)}, {labels.LINE} {place.line}</strong>"
+        f'<p class="facts">{escaped(plain_text(entry.entry.title))}</p>'
         f'<p class="facts">{escaped(entry.reason)}</p>{acts}</li>'
     )

@@ -1,0 +1,162 @@
+"""The table of papers as a person looks through it: searched while typing, filtered, sorted, a page at a time.
+
+What a row shows is kept in memory, without abstracts, so that 60,000 papers follow each letter that is typed.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from vectorstore import tables
+from vectorstore.catalogue import Catalogue
+from vectorstore.filters import Filters
+from vectorstore.names import folded, surname
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """What the table shows of a paper; `authors` are as printed, page owners where none is."""
+
+    paper_id: str
+    title: str
+    authors: tuple[str, ...]
+    authors_complete: bool
+    published: date | None
+    year_inferred: bool
+    category: str | None
+    has_code: bool
+    score: float | None
+    entries: int  # of listings, that it was merged from
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    """Some rows, and how many there are on all pages."""
+
+    rows: tuple[TableRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListingFacet:
+    sha256: str
+    name: str
+    owner: str | None
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What the table can be filtered by, each with the number of papers: years newest first, categories by name."""
+
+    listings: tuple[ListingFacet, ...]
+    years: tuple[tuple[int, int], ...]
+    categories: tuple[tuple[str, int], ...]
+
+
+# What rows are sorted by; None comes last in both directions.
+_KEYS: dict[str, Callable[[TableRow], Any]] = {
+    "published": lambda row: row.published,
+    "title": lambda row: folded(row.title) or None,
+    "author": lambda row: (surname(row.authors[0]), folded(row.authors[0])) if row.authors else None,
+    "category": lambda row: row.category,
+    "score": lambda row: row.score,
+}
+COLUMNS = tuple(_KEYS)
+_shown = tables.papers.c
+_COLUMNS = (
+    _shown.paper_id, _shown.title, _shown.authors, _shown.page_owners, _shown.authors_complete, _shown.published,
+    _shown.year_inferred, _shown.category, _shown.has_code, _shown.links_code, _shown.score, _shown.entries,
+    _shown.organization,
+)  # fmt: skip
+
+
+class PaperTable:
+    """The papers of a catalogue as they were when it was made."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        rows: list[TableRow] = []
+        self._said: dict[str, str] = {}  # what the words that are typed are looked for in, by id
+        with catalogue.engine.connect() as connection:
+            for row in connection.execute(select(*_COLUMNS)):
+                shown = _row(row)
+                rows.append(shown)
+                self._said[shown.paper_id] = folded(
+                    " ".join([row.title, *shown.authors, row.organization or "", row.category or ""])
+                )
+        self._rows = sorted(rows, key=lambda row: (folded(row.title), row.paper_id))
+        self._sorted: dict[tuple[str, bool], list[TableRow]] = {}
+
+    def page(
+        self,
+        words: str = "",
+        *,
+        listing: str | None = None,
+        year: int | None = None,
+        category: str | None = None,
+        has_code: bool | None = None,
+        sort: str = "published",
+        descending: bool = True,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> TablePage:
+        """Return rows `offset` to `offset + limit` of those that meet everything.
+
+        Each of the `words` is a part of the title, of an author's name, of the organisation or of the category,
+        whatever its case and accents. `listing` is a file's name or a page's owner. Rows are sorted by one of
+        `COLUMNS`, what has no value last, equal ones by title.
+        """
+        typed = folded(words).split()
+        on_it = None if listing is None else set(self._catalogue.paper_ids(Filters(listing=listing).conditions()))
+        found = [
+            row
+            for row in self._in_order(sort, descending)
+            if all(word in self._said[row.paper_id] for word in typed)
+            and (on_it is None or row.paper_id in on_it)
+            and (year is None or (row.published is not None and row.published.year == year))
+            and (category is None or row.category == category)
+            and (has_code is None or row.has_code is has_code)
+        ]
+        return TablePage(tuple(found[offset : offset + limit]), len(found))
+
+    def facets(self) -> Facets:
+        years = Counter(row.published.year for row in self._rows if row.published)
+        categories = Counter(row.category for row in self._rows if row.category)
+        listings = tuple(ListingFacet(*listing) for listing in self._catalogue.listings())
+        return Facets(listings, tuple(sorted(years.items(), reverse=True)), tuple(sorted(categories.items())))
+
+    def _in_order(self, sort: str, descending: bool) -> Sequence[TableRow]:
+        column = sort if sort in _KEYS else "published"
+        if (column, descending) not in self._sorted:
+            self._sorted[column, descending] = list(_ordered(self._rows, _KEYS[column], descending))
+        return self._sorted[column, descending]
+
+
+def _ordered(rows: Sequence[TableRow], key: Callable[[TableRow], Any], descending: bool) -> Iterator[TableRow]:
+    """Yield rows, which are sorted by title, by another key; sorting keeps the order of equal ones."""
+    keyed = [(key(row), row) for row in rows]
+    with_value = [pair for pair in keyed if pair[0] is not None]
+    yield from (row for _, row in sorted(with_value, key=lambda pair: pair[0], reverse=descending))
+    yield from (row for value, row in keyed if value is None)
+
+
+def _row(row: Row[Any]) -> TableRow:
+    authors = tuple(json.loads(row.authors))
+    return TableRow(
+        row.paper_id,
+        row.title,
+        authors or tuple(json.loads(row.page_owners)),
+        bool(authors) and row.authors_complete,
+        row.published,
+        row.year_inferred,
+        row.category,
+        bool(row.has_code or row.links_code),
+        row.score,
+        row.entries.count('"listing_sha256"'),
+    )
