@@ -81,17 +81,10 @@ class PaperTable:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        rows: list[TableRow] = []
-        self._said: dict[str, str] = {}  # what the words that are typed are looked for in, by id
         with catalogue.engine.connect() as connection:
-            for row in connection.execute(select(*_COLUMNS)):
-                shown = _row(row)
-                rows.append(shown)
-                self._said[shown.paper_id] = folded(
-                    " ".join([row.title, *shown.authors, row.organization or "", row.category or ""])
-                )
-        self._rows = sorted(rows, key=lambda row: (folded(row.title), row.paper_id))
-        self._sorted: dict[tuple[str, bool], list[TableRow]] = {}
+            lines = [_line(row) for row in connection.execute(select(*_COLUMNS))]
+        self._lines = sorted(lines, key=lambda line: (folded(line.row.title), line.row.paper_id))
+        self._sorted: dict[tuple[str, bool], list[_Line]] = {}
 
     def page(
         self,
@@ -112,38 +105,53 @@ class PaperTable:
         whatever its case and accents. `listing` is a file's name or a page's owner. Rows are sorted by one of
         `COLUMNS`, what has no value last, equal ones by title.
         """
-        typed = folded(words).split()
-        on_it = None if listing is None else set(self._catalogue.paper_ids(Filters(listing=listing).conditions()))
-        found = [
-            row
-            for row in self._in_order(sort, descending)
-            if all(word in self._said[row.paper_id] for word in typed)
-            and (on_it is None or row.paper_id in on_it)
-            and (year is None or (row.published is not None and row.published.year == year))
-            and (category is None or row.category == category)
-            and (has_code is None or row.has_code is has_code)
-        ]
-        return TablePage(tuple(found[offset : offset + limit]), len(found))
+        found = self._in_order(sort, descending)
+        for word in sorted(folded(words).split(), key=len, reverse=True):  # the longest leaves the fewest
+            found = [line for line in found if word in line.said]
+        if listing is not None:
+            on_it = set(self._catalogue.paper_ids(Filters(listing=listing).conditions()))
+            found = [line for line in found if line.row.paper_id in on_it]
+        if year is not None:
+            found = [line for line in found if line.row.published is not None and line.row.published.year == year]
+        if category is not None:
+            found = [line for line in found if line.row.category == category]
+        if has_code is not None:
+            found = [line for line in found if line.row.has_code is has_code]
+        return TablePage(tuple(line.row for line in found[offset : offset + limit]), len(found))
 
     def facets(self) -> Facets:
-        years = Counter(row.published.year for row in self._rows if row.published)
-        categories = Counter(row.category for row in self._rows if row.category)
+        rows = [line.row for line in self._lines]
+        years = Counter(row.published.year for row in rows if row.published)
+        categories = Counter(row.category for row in rows if row.category)
         listings = tuple(ListingFacet(*listing) for listing in self._catalogue.listings())
         return Facets(listings, tuple(sorted(years.items(), reverse=True)), tuple(sorted(categories.items())))
 
-    def _in_order(self, sort: str, descending: bool) -> Sequence[TableRow]:
+    def _in_order(self, sort: str, descending: bool) -> "Sequence[_Line]":
         column = sort if sort in _KEYS else "published"
         if (column, descending) not in self._sorted:
-            self._sorted[column, descending] = list(_ordered(self._rows, _KEYS[column], descending))
+            self._sorted[column, descending] = list(_ordered(self._lines, _KEYS[column], descending))
         return self._sorted[column, descending]
 
 
-def _ordered(rows: Sequence[TableRow], key: Callable[[TableRow], Any], descending: bool) -> Iterator[TableRow]:
-    """Yield rows, which are sorted by title, by another key; sorting keeps the order of equal ones."""
-    keyed = [(key(row), row) for row in rows]
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row, and what the words that are typed are looked for in."""
+
+    said: str
+    row: TableRow
+
+
+def _ordered(lines: Sequence[_Line], key: Callable[[TableRow], Any], descending: bool) -> Iterator[_Line]:
+    """Yield lines, which are sorted by title, by another key; sorting keeps the order of equal ones."""
+    keyed = [(key(line.row), line) for line in lines]
     with_value = [pair for pair in keyed if pair[0] is not None]
-    yield from (row for _, row in sorted(with_value, key=lambda pair: pair[0], reverse=descending))
-    yield from (row for value, row in keyed if value is None)
+    yield from (line for _, line in sorted(with_value, key=lambda pair: pair[0], reverse=descending))
+    yield from (line for value, line in keyed if value is None)
+
+
+def _line(row: Row[Any]) -> _Line:
+    shown = _row(row)
+    return _Line(folded(" ".join([row.title, *shown.authors, row.organization or "", row.category or ""])), shown)
 
 
 def _row(row: Row[Any]) -> TableRow:
