@@ -13,8 +13,9 @@ from assistant.searching.evidence_search import Found
 from assistant.searching.relevance import Gap, coverage, gap, gap_of_named, has_name, is_coined, names_in
 from assistant.text.evidence import shown_title
 from assistant.text.words import content_words, is_foreign
-from assistant.understanding.chips import described
+from assistant.understanding.chips import described, joined
 from assistant.understanding.query import Intent, Query
+from vectorstore.filters import Filters
 from vectorstore.lexical import terms
 from vectorstore.library import Library
 from vectorstore.passages import Passage
@@ -35,7 +36,6 @@ _WHICH_AUTHORS = frozenset("first last main senior corresponding full name names
 _OF_ABSTRACTS = (Intent.FACT, Intent.FIGURE)
 _THE_PAPER = re.compile(r"\b(?:the|a|which|that) (?:[\w-]+ ){0,4}?(?:paper|study|article|work)\b", re.I)
 _TITLED = 0.2  # share of a question's words that the title of a paper must have that it means by "the paper on ..."
-_ADD = "Adding a listing that has it would help."
 _FULL_TEXT = "The full text may say it: the library holds abstracts."
 
 
@@ -82,9 +82,10 @@ def unanswered(query: Query, found: Found, library: Library, *, wrote: bool) -> 
 def _undefined(query: Query, found: Found) -> Refusal:
     subject = defined_subject(query.question)
     speaking = [item for item in found.passages if has_name(subject, item.passage.embedded_text)]
-    text = f"No paper in the library says what “{subject}” is; I searched the papers{described(query.filters)} for it."
+    searched = f"I searched the papers{described(query.filters)} for it"
+    text = f"No paper in the library{query.among} says what “{subject}” is; {searched}."
     speaking_of_it = f" {titles(speaking[:2])} {'speaks' if len(speaking) == 1 else 'speak'} of it." if speaking else ""
-    return Refusal(Abstention.NOT_IN_LIBRARY, f"{text}{speaking_of_it} {_ADD}{language_hint(query)}")
+    return Refusal(Abstention.NOT_IN_LIBRARY, f"{text}{speaking_of_it} {_help(query)}{language_hint(query)}")
 
 
 def beyond_authors(query: Query, found: Found, library: Library) -> Refusal | None:
@@ -95,6 +96,21 @@ def beyond_authors(query: Query, found: Found, library: Library) -> Refusal | No
     asked = {stem: word for stem, word in content_words(query.asked).items() if stem not in titles_said}
     wanted = tuple(word for word in asked.values() if word.lower() not in _WHICH_AUTHORS)
     return _not_stated(query, found.named, Gap(wanted), library) if wanted else None
+
+
+def outside(query: Query, library: Library) -> Refusal | None:
+    """Return why a question on papers outside of its conversation's limits is not answered, None if it is on none."""
+    named = {*query.subjects, *query.similar_to, *query.authors_of}
+    if not (query.within and named):
+        return None
+    inside = {paper.paper_id for paper in library.papers(query.limited(Filters(paper_ids=tuple(sorted(named)))))}
+    beyond = library.catalogue.papers(named - inside)
+    if not beyond:
+        return None
+    papers = joined([f"“{shown_title(paper.title)}”" for paper in beyond])
+    lie, them = ("lies", "it") if len(beyond) == 1 else ("lie", "them")
+    text = f"{papers} {lie} outside of the limits of this conversation; widen these to ask about {them}."
+    return Refusal(Abstention.OUTSIDE_LIMITS, text)
 
 
 def refused(refusal: Refusal, *, usage: Usage | None = None) -> Iterator[str | Reply]:
@@ -109,16 +125,23 @@ def _is_near(query: Query, found: Found, library: Library) -> bool:
     text = " ".join(item.passage.embedded_text for item in found.passages)
     if not all(has_name(name, text) for name in names_in(query.asked)):
         return False
-    filters = replace(query.filters, paper_ids=query.subjects)
+    filters = replace(query.searched, paper_ids=query.subjects)
     return any(
         passage.words is not None and passage.words >= _NEAR_WORDS and passage.cosine >= _NEAR
         for passage in library.search(query.asked, top_k=1, filters=filters)
     )
 
 
+def _help(query: Query) -> str:
+    if query.within:
+        return "Wider limits, or a listing that has it, would help."
+    return "Adding a listing that has it would help."
+
+
 def _without_a_side(query: Query, found: Found) -> Refusal:
     missing = " or ".join(f"“{operand}”" for operand in found.missing)
-    text = f"The library has no paper on {missing}{described(query.filters)}, so there is nothing to compare. {_ADD}"
+    has_none = f"The library has no paper on {missing}{described(query.filters)}{query.among}"
+    text = f"{has_none}, so there is nothing to compare. {_help(query)}"
     return Refusal(Abstention.NOT_IN_LIBRARY, text + language_hint(query))
 
 
@@ -163,7 +186,8 @@ def _not_there(query: Query, found: Found, library: Library) -> Refusal:
     if is_off_topic(query, found.passages, library):
         text = f"This is not what the papers of the library are about; {searched}."
         return Refusal(Abstention.OFF_TOPIC, text + closest_titles(found.passages[:1]) + language_hint(query))
-    text = f"The library does not answer this; {searched}.{closest_titles(found.passages[:2])} {_ADD}"
+    closest = closest_titles(found.passages[:2])
+    text = f"The library does not answer this{query.among}; {searched}.{closest} {_help(query)}"
     return Refusal(Abstention.NOT_IN_LIBRARY, text + language_hint(query))
 
 
@@ -201,9 +225,9 @@ def _brought_by(query: Query, found: Sequence[RetrievedPassage]) -> str | None:
 def is_off_topic(query: Query, found: Sequence[RetrievedPassage], library: Library) -> bool:
     """Tell whether a question is no closer to any paper than by chance; one that names a method never is.
 
-    What filters leave says nothing of the others.
+    What filters and limits leave says nothing of the others.
     """
-    if query.filters:
+    if query.searched:
         found = library.search(query.text, top_k=1)
     closest = max((passage.cosine for passage in found), default=0.0)
     names_method = not is_foreign(query.question) and any(map(is_coined, names_in(query.question)))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.answering.abstention import beyond_authors, refusal, refused, unanswered
+from assistant.answering.abstention import beyond_authors, outside, refusal, refused, unanswered
 from assistant.answering.coauthor_replies import coauthor_reply
 from assistant.answering.conflicts import with_conflicts
 from assistant.answering.decision_replies import decision_reply
@@ -91,15 +91,16 @@ class Assistant(Manuscripts):
         history: Sequence[Turn] = (),
         model: str | None = None,
         filters: Filters | None = None,
+        within: Filters | None = None,
         strict: bool | None = None,
     ) -> Answer:
         """Answer a question in the light of earlier turns. `model` is a name; the settings' one without it.
 
-        `filters` take the place of those that the question names. `strict` leaves out what no passage supports; the
-        settings say so without it.
+        `filters` take the place of those that the question names. Nothing that does not meet `within`, the limits of a
+        conversation, is used. `strict` leaves out what no passage supports; the settings say so without it.
         Raises QuestionError if it cannot be asked, ModelError if the model fails.
         """
-        *_, answer = self.stream(question, history=history, model=model, filters=filters, strict=strict)
+        *_, answer = self.stream(question, history=history, model=model, filters=filters, within=within, strict=strict)
         assert isinstance(answer, Answer)
         return answer
 
@@ -110,6 +111,7 @@ class Assistant(Manuscripts):
         history: Sequence[Turn] = (),
         model: str | None = None,
         filters: Filters | None = None,
+        within: Filters | None = None,
         strict: bool | None = None,
     ) -> Iterator[Stage | str | Answer]:
         """Yield stages and pieces of text while the answer is made, and the whole Answer last."""
@@ -117,8 +119,8 @@ class Assistant(Manuscripts):
         choice = self.choice(model)
         with watch.measure("understand"):
             query = understood(question, self.vocabulary(), history=history)
-            if filters is not None:
-                query = replace(query, filters=filters)
+            named = query.filters if filters is None else filters
+            query = replace(query, filters=named, within=within or Filters())
         yield Stage("searching")
         strict = self.settings.strict if strict is None else strict
         reply: Reply | None = None
@@ -170,6 +172,8 @@ class Assistant(Manuscripts):
         elif query.unknown_author or query.namesakes:
             why = Abstention.UNCLEAR if query.namesakes else Abstention.NOT_IN_LIBRARY
             yield from said(self._which_author(query), why=why)
+        elif why_not := outside(query, self.library):
+            yield from refused(why_not)
         elif query.intent is Intent.COAUTHORS:
             yield from coauthor_reply(query, self.library, self.vocabulary().people, watch)
         elif query.intent in SECTIONS:
@@ -229,7 +233,7 @@ def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch, k
         question=query.question,
         query=query.text,
         intent=query.intent,
-        filters=filters_record(query.filters),
+        filters=filters_record(query.searched),
         text=reply.text,
         abstained=bool(reply.abstention),
         sentences=reply.sentences,

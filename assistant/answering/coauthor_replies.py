@@ -21,9 +21,12 @@ def coauthor_reply(query: Query, library: Library, people: People, watch: Stopwa
         yield from list_reply(query, library, watch)
         return
     with watch.measure("retrieve"):
-        profile = author_profile(query.filters.authors[0], library, people)
-        papers = library.papers(query.filters)
-    yield from computed(_lines(query, profile, papers), found=papers)
+        profile = author_profile(query.filters.authors[0], library, people, within=query.within)
+        papers = library.papers(query.searched)
+    if papers:
+        yield from computed(_lines(query, profile, papers), found=papers)
+    else:
+        yield from list_reply(query, library, watch)
 
 
 def _lines(query: Query, profile: AuthorProfile, papers: list[Paper]) -> Iterator[Line]:
@@ -31,7 +34,7 @@ def _lines(query: Query, profile: AuthorProfile, papers: list[Paper]) -> Iterato
     shared = [(one.name, [chosen[key] for key in one.paper_ids if key in chosen]) for one in profile.coauthors]
     shared = sorted((one for one in shared if one[1]), key=lambda one: (-len(one[1]), one[0]))
     narrowed = query.filters != Filters(authors=query.filters.authors)
-    scope = described(query.filters) if narrowed else f" by {profile.author}"
+    scope = (described(query.filters) if narrowed else f" by {profile.author}") + query.among
     on = "1 paper" if len(papers) == 1 else f"{len(papers):,} papers"
     printed = (
         "1 co-author is" if len(shared) == 1 else f"{len(shared):,} co-authors are" if shared else "No co-author is"

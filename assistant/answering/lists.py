@@ -30,9 +30,9 @@ def list_reply(query: Query, library: Library, watch: Stopwatch) -> Iterator[str
         return
     with watch.measure("retrieve"):
         papers, by_words = (
-            papers_about(query.topic, library, filters=query.filters)
+            papers_about(query.topic, library, filters=query.searched)
             if query.topic
-            else (library.papers(query.filters), False)
+            else (library.papers(query.searched), False)
         )
     papers = in_order(query, papers)
     lines = listed(query, papers, by_words=by_words)
@@ -51,11 +51,11 @@ def _by_its_authors(query: Query, library: Library, watch: Stopwatch) -> Iterato
         written = {
             other.paper_id: other
             for person in library.catalogue.namesakes.people_on([paper.paper_id])
-            for other in library.papers(Filters(authors=(person.key,)))
+            for other in library.papers(query.limited(Filters(authors=(person.key,))))
             if other.paper_id != paper.paper_id
         }
     others = sorted(written.values(), key=lambda other: (-(other.published or date.min).toordinal(), other.title))
-    lines = listed(query, others, lead=lead_by_authors(others, paper))
+    lines = listed(query, others, lead=lead_by_authors(query, others, paper))
     yield from computed(lines, found=others, why=_unless(others))
 
 
@@ -63,7 +63,7 @@ def _similar(query: Query, library: Library, watch: Stopwatch) -> Iterator[str |
     """Yield the papers closest to a given one."""
     (paper,) = library.catalogue.papers(query.similar_to[:1])
     itself = Filters(paper_ids=query.similar_to)
-    filters = replace(query.filters, paper_ids=None, excluding=(*query.filters.excluding, itself))
+    filters = query.limited(replace(query.filters, paper_ids=None, excluding=(*query.filters.excluding, itself)))
     with watch.measure("retrieve"):
         found = library.search(f"{paper.title}. {paper.abstract}", top_k=query.limit or _SIMILAR, filters=filters)
         papers = {other.paper_id: other for other in library.catalogue.papers(paper_ids(found))}
@@ -75,13 +75,13 @@ def _similar(query: Query, library: Library, watch: Stopwatch) -> Iterator[str |
 def _nothing_about(query: Query, library: Library) -> Iterator[str | Reply]:
     why = Abstention.NOT_IN_LIBRARY
     topic = f" about “{query.topic}”" if query.topic else ""
-    text = f"The library has no paper{described(query.filters)}{topic}."
+    text = f"The library has no paper{described(query.filters)}{topic}{query.among}."
     if query.topic:
-        found = library.search(query.topic, top_k=2, filters=query.filters)
+        found = library.search(query.topic, top_k=2, filters=query.searched)
         why = Abstention.OFF_TOPIC if is_off_topic(query, found, library) else why
         text += closest_titles(found)
     elif len(asked := chips(query.filters)) > 1:
-        counts = ((chip.label, library.count(chip.without)) for chip in asked)
+        counts = ((chip.label, library.count(query.limited(chip.without))) for chip in asked)
         text += without_each([(label, count) for label, count in counts if count])
     return said(text + language_hint(query), why=why)
 

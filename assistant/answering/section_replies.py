@@ -59,7 +59,7 @@ def section_reply(
 def _namesakes(query: Query, library: Library, people: People) -> Iterator[str]:
     """Yield what speaks for the author whose work is summed up being several people."""
     if query.intent is Intent.AUTHOR_SUMMARY:
-        profile = author_profile(query.filters.authors[0], library, people)
+        profile = author_profile(query.filters.authors[0], library, people, within=query.within)
         if profile.possibly_two:
             yield f"{profile.namesakes} To keep them apart, say “split {profile.author}”."
 
@@ -71,15 +71,15 @@ def _section(
     if query.similar_to or query.authors_of:
         return None
     if query.intent is Intent.RELATED_WORK and query.topic:
-        wanted = Wanted(topic=query.topic, filters=query.filters)
+        wanted = Wanted(topic=query.topic, filters=query.searched)
         found = related_papers(wanted, library)
         return related_work(wanted, library, choice, settings, found=found) if found[0] else None
     papers = _papers(query, library) if query.intent is Intent.AUTHOR_SUMMARY else []
     who = query.filters.authors[0] if len(query.filters.authors) == 1 else ""
-    return summary(papers, who, library, choice, settings) if papers and who else None
+    return summary(papers, who, library, choice, settings, among=query.among) if papers and who else None
 
 
 def _papers(query: Query, library: Library) -> list[Paper]:
     if query.topic:
-        return papers_about(query.topic, library, filters=query.filters)[0]
-    return library.papers(query.filters)
+        return papers_about(query.topic, library, filters=query.searched)[0]
+    return library.papers(query.searched)

@@ -164,14 +164,16 @@ def author_named(name: str, people: People) -> str:
     raise AuthorError(f"No author in the library is called “{shown}”. {hint}", nearest=near)
 
 
-def author_profile(name: str, library: Library, people: People) -> AuthorProfile:
+def author_profile(name: str, library: Library, people: People, *, within: Filters | None = None) -> AuthorProfile:
     """Return the profile of the author called `name`; `people` are those of the library.
+
+    It is of all their papers, or of those that meet the filters `within`.
 
     Raises AuthorError as `author_named` does.
     """
     author = author_named(name, people)
     namesakes = library.catalogue.namesakes
-    papers = library.papers(Filters(authors=(author,)))
+    papers = library.papers(Filters(authors=(author,), also=(within,) if within else ()))
     names = {folded(author), *(called for called, who in namesakes.called().items() if author in who)}
     coauthors = _coauthors(folded(author), namesakes.people_on([paper.paper_id for paper in papers]))
     decisions = tuple(namesakes.decisions(author))

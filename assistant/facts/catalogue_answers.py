@@ -103,13 +103,14 @@ def printed_date(paper: Paper) -> str:
 
 def lead_of_similar(query: Query, papers: Sequence[Paper], paper: Paper) -> str:
     if not papers:
-        return f"The library has no other paper{described(query.filters)}."
+        return f"The library has no other paper{described(query.filters)}{query.among}."
     counted = f"{len(papers)} papers" if len(papers) > 1 else "paper"
-    return f"The {counted}{described(query.filters)} closest to “{short_title(shown_title(paper.title))}”:"
+    closest = f"closest to “{short_title(shown_title(paper.title))}”"
+    return f"The {counted}{described(query.filters)} {closest}{query.among}:"
 
 
-def lead_by_authors(papers: Sequence[Paper], paper: Paper) -> str:
-    other = f"{len(papers)} other {'paper' if len(papers) == 1 else 'papers'} in the library"
+def lead_by_authors(query: Query, papers: Sequence[Paper], paper: Paper) -> str:
+    other = f"{len(papers)} other {'paper' if len(papers) == 1 else 'papers'} in the library{query.among}"
     verb = "is" if len(papers) == 1 else "are"
     return f"{other} {verb} by authors of “{short_title(shown_title(paper.title))}”{':' if papers else '.'}"
 
@@ -122,12 +123,12 @@ def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper], *, by_w
         papers_of = "paper" if len(shown) == 1 else "papers"
         number = "" if len(shown) == 1 else f"{len(shown)} "
         if query.order not in (Order.NEWEST, Order.OLDEST):
-            return f"The {number}{papers_of}{scope}{topic} with the {query.order.value}{end}"
-        return f"The {number}{query.order.value} {papers_of}{scope}{topic}{end}"
+            return f"The {number}{papers_of}{scope}{topic}{query.among} with the {query.order.value}{end}"
+        return f"The {number}{query.order.value} {papers_of}{scope}{topic}{query.among}{end}"
     verb = "is" if len(papers) == 1 else "are"
     if by_words:
         verb, topic = "speak of", f" {query.topic}"
-    counted = f"{_count(len(papers), 'paper')} in the library"
+    counted = f"{_count(len(papers), 'paper')} in the library{query.among}"
     end = f", {query.order.value} first{end}" if query.order else end
     if not topic and not scope:
         return f"{counted}{end}"

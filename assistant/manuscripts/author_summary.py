@@ -33,11 +33,13 @@ def summary(
     *,
     most_papers: int = MOST_PAPERS,
     words: int | None = None,
+    among: str = "",
 ) -> Iterator[Stage | str | Section]:
     """Yield stages and paragraphs, then the summary of the papers of `who`.
 
     All papers are told if they are at most `most_papers`; of more, those nearest to the middle of each theme, and the
-    last sentence says how many there are besides. Raises QuestionError without papers, ModelError if the model fails.
+    last sentence says how many there are besides; `among` are words on which are counted. Raises QuestionError without
+    papers, ModelError if the model fails.
     """
     if not papers:
         raise QuestionError(f"The library has no paper by {who}; there is nothing to sum up.")
@@ -49,7 +51,7 @@ def summary(
     told = {paper.paper_id for paper in chosen}
     beyond = [paper for paper in papers if paper.paper_id not in told]
     style = Style(Form.SUMMARY, who, sentences_each=_sentences_each(len(chosen)))
-    plan = Plan(who, tuple(found), style, words, _besides(who, chosen, beyond) if beyond else None)
+    plan = Plan(who, tuple(found), style, words, _besides(who, chosen, beyond, among) if beyond else None)
     for event in written_section(plan, library, choice, settings, watch):
         if isinstance(event, Section):
             reason = f"less typical than the {len(chosen)} chosen"
@@ -77,11 +79,11 @@ def _typical(papers: Sequence[Paper], library: Library, most: int) -> list[Paper
     return [paper for _, paper in ranked[:most]]
 
 
-def _besides(who: str, chosen: Sequence[Paper], beyond: Sequence[Paper]) -> Paragraph:
+def _besides(who: str, chosen: Sequence[Paper], beyond: Sequence[Paper], among: str) -> Paragraph:
     years = sorted(paper.published.year for paper in beyond if paper.published)
     span = (
         f" from {years[0]} to {years[-1]}" if years and years[0] < years[-1] else f" from {years[0]}" if years else ""
     )
     count = f"{len(beyond)} other papers" if len(beyond) > 1 else "one other paper"
-    text = f"Besides these {len(chosen)} papers, the library has {count} by {printed_surname(who)}{span}."
+    text = f"Besides these {len(chosen)} papers, the library has {count} by {printed_surname(who)}{span}{among}."
     return Paragraph("Other papers", (), (Told(text, Verdict.COMPUTED, reason="counted in the catalogue"),))

@@ -41,7 +41,7 @@ def evidence_for(query: Query, library: Library, vocabulary: Vocabulary, *, top_
     comparison, or the one paper that speaks of both."""
     if query.operands:
         return _sides(query, library, vocabulary)
-    filters = replace(query.filters, paper_ids=query.subjects) if query.subjects else query.filters
+    filters = replace(query.searched, paper_ids=query.subjects) if query.subjects else query.searched
     found = whole_abstracts(library.search(query.text, top_k=top_k, filters=filters), library)
     if query.subjects:
         found = _in_order(query.subjects, found + _missing(query.subjects, found, library))
@@ -100,7 +100,7 @@ def _sides(query: Query, library: Library, vocabulary: Vocabulary) -> Found:
     for passage in whole_abstracts(list(sides.values()), library):
         if all(_speaks_of(operand, passage) for operand in missing):
             return Found([passage], [passage.passage.title])
-    closest = library.search(query.text, top_k=_CANDIDATES, filters=query.filters)
+    closest = library.search(query.text, top_k=_CANDIDATES, filters=query.searched)
     for passage in whole_abstracts(closest, library):
         if all(_speaks_of(operand, passage) for operand in query.operands):
             return Found([passage], [passage.passage.title])
@@ -127,7 +127,7 @@ def _operands(query: Query, library: Library, vocabulary: Vocabulary) -> dict[st
         said = said or [list(paper.paper_ids) for paper in vocabulary.misspelt.found_in(operand)]
         named = [ids[0] for ids in said if len(ids) == 1]
         ids = tuple(named) or (query.subjects[:1] if is_pronoun(operand) else ())
-        filters = replace(query.filters, paper_ids=ids) if ids else query.filters
+        filters = replace(query.searched, paper_ids=ids) if ids else query.searched
         for passage in library.search(operand, top_k=3, filters=filters):
             if passage.passage.paper_id not in taken and (ids or _is_on(operand, passage, library)):
                 chosen[operand] = passage

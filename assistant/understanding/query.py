@@ -1,6 +1,6 @@
 """Query: a question as understood."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from assistant.understanding.decisions_asked import DecisionAsked
@@ -53,7 +53,8 @@ class Query:
     asked: str  # the question without the words that only name a paper: what its abstract must say
     topic: str  # the words asked about, without those that became filters; may be empty
     intent: Intent
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters = field(default_factory=Filters)  # that it names itself
+    within: Filters = field(default_factory=Filters)  # the limits of its conversation
     order: Order | None = None
     limit: int | None = None
     subjects: tuple[str, ...] = ()  # papers that the question is about, by id
@@ -65,3 +66,17 @@ class Query:
     namesakes: tuple[str, ...] = ()  # whom an ambiguous name may mean
     corrections: tuple[tuple[str, str], ...] = ()  # (a name as typed, the author or title taken for it)
     decision: DecisionAsked | None = None  # on who is who
+
+    @property
+    def searched(self) -> Filters:
+        """What each paper of the answer meets: the filters, and the limits."""
+        return self.limited(self.filters)
+
+    @property
+    def among(self) -> str:
+        """That there are limits, in words to stand behind "papers"; nothing without any."""
+        return " within the limits of this conversation" if self.within else ""
+
+    def limited(self, filters: Filters) -> Filters:
+        """Return filters that nothing outside of the limits meets."""
+        return replace(filters, also=(*filters.also, self.within)) if self.within else filters

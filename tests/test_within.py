@@ -1,0 +1,186 @@
+"""A conversation with limits: nothing outside of them is used, and a paper that lies outside is said to."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.answering.answer import Assistant
+from assistant.conversations.limits import Limits
+from assistant.manuscripts.author_summary import summary
+from assistant.manuscripts.sections import Section
+from assistant.records import Abstention, Answer
+from assistant.settings import Settings
+from assistant.text.evidence import shown_title
+from vectorstore.filters import Filters
+from vectorstore.library import Library
+
+DATA = Path(__file__).parent / "data"
+OF_ALL_KINDS = (
+    "Summarise the work of Albert No",
+    "Who are the co-authors of Albert No?",
+    "papers like Rainbow Padding",
+    "Write a related work section about diffusion language models",
+    "papers by the authors of Rainbow Padding",
+    "Compare Rainbow Padding and REFT",
+    "How do Rainbow Padding and existing methods differ?",
+    "How many papers are about reinforcement learning?",
+    "the 3 newest papers",
+    "papers about pruning by Albert No",
+    "Who wrote the paper on early termination?",
+    "When did the paper about padding appear?",
+    "Is there code for the paper on discrete diffusion?",
+    "Why do diffusion LLMs stop early?",
+)
+
+
+@pytest.fixture(scope="module")
+def assistant(seeds_library: Library) -> Assistant:
+    return Assistant(seeds_library, Settings())
+
+
+@pytest.fixture(scope="module")
+def limits(seeds_library: Library) -> dict[str, Limits]:
+    newest = [paper.paper_id for paper in seeds_library.papers()]
+    return {
+        "listing": Limits(listings=(seeds_library.catalogue.listings()[0][1],)),
+        "author": Limits(authors=("Albert No",)),
+        "year": Limits(until_year=2025),
+        "papers": Limits(paper_ids=tuple(newest[:8])),
+        "one paper": Limits(paper_ids=(newest[30],)),
+        "nothing": Limits(listings=("no such page",)),
+    }
+
+
+def only(assistant: Assistant, title: str) -> Filters:
+    """Return limits to the papers with these words in their title."""
+    ids = [paper_id for paper_id, whole in assistant.library.catalogue.titles() if title in whole]
+    assert ids
+    return Limits(paper_ids=tuple(ids)).filters()
+
+
+def used(answer: Answer) -> set[str]:
+    cited = {reference.paper_id for reference in answer.references} | {one.paper_id for one in answer.citations}
+    return cited | set(answer.papers)
+
+
+@pytest.mark.parametrize("name", ["listing", "author", "year", "papers", "one paper", "nothing"])
+def test_nothing_outside_of_the_limits_is_used(assistant: Assistant, limits: dict[str, Limits], name: str) -> None:
+    within = limits[name].filters()
+    inside = {paper.paper_id for paper in assistant.library.papers(within)}
+    outside = [shown_title(paper.title) for paper in assistant.library.papers() if paper.paper_id not in inside]
+    lines = (DATA / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines[::12]]
+    answered = 0
+    for question in (*OF_ALL_KINDS, *questions):
+        answer = assistant.ask(question, within=within)
+        assert used(answer) <= inside, question
+        if answer.abstention is not Abstention.OUTSIDE_LIMITS:
+            assert not [title for title in outside if title in answer.text], question
+        answered += bool(answer.references)
+    assert answered >= (name != "nothing")
+
+
+def test_follow_ups_stay_within_limits_that_came_between(assistant: Assistant) -> None:
+    first = assistant.ask("papers by Bumjun Kim")
+    assert len(first.references) > 2
+    kept = first.references[1].paper_id
+    within = Limits(paper_ids=(kept,)).filters()
+
+    for question in ("Which of those have code?", "only those from 2025", "What are they about?"):
+        assert used(assistant.ask(question, history=[first.turn], within=within)) <= {kept}, question
+    beyond = assistant.ask("Who wrote the first one?", history=[first.turn], within=within)
+    assert beyond.abstention is Abstention.OUTSIDE_LIMITS
+    assert assistant.ask("Who wrote the second one?", history=[first.turn], within=within).references
+
+
+def test_a_named_paper_outside_is_refused_by_its_title(assistant: Assistant) -> None:
+    within = only(assistant, "Information-Theoretic Discrete Diffusion")
+
+    for question in (
+        "What is Rainbow Padding?",
+        "Who wrote Rainbow Padding?",
+        "papers like Rainbow Padding",
+        "papers by the authors of Rainbow Padding",
+        "Compare Rainbow Padding and Information-Theoretic Discrete Diffusion",
+    ):
+        answer = assistant.ask(question, within=within)
+        assert answer.text == (
+            "“Rainbow Padding: Mitigating Early Termination in Instruction-Tuned Diffusion LLMs” lies outside of the"
+            " limits of this conversation; widen these to ask about it."
+        )
+        assert (answer.abstained, answer.abstention) == (True, Abstention.OUTSIDE_LIMITS)
+        assert answer.references == ()
+    both = assistant.ask("Compare Rainbow Padding and REFT", within=within)
+    assert both.text.endswith("lie outside of the limits of this conversation; widen these to ask about them.")
+
+
+def test_what_is_said_of_the_limited_library_says_so(assistant: Assistant, limits: dict[str, Limits]) -> None:
+    year, one = limits["year"].filters(), limits["one paper"].filters()
+
+    for question, within, said in (
+        ("List all papers", one, "1 paper in the library within the limits of this conversation:"),
+        ("the newest paper", year, "The newest paper within the limits of this conversation:"),
+        ("papers by Albert No", one, "The library has no paper by Albert No within the limits of this conversation."),
+        ("co-authors of Albert No", one, "The library has no paper by Albert No within the limits of"),
+        ("papers like Rainbow Padding", year, "closest to “Rainbow Padding” within the limits of this conversation:"),
+        ("What is FlashAttention-3?", one, "within the limits of this conversation"),
+    ):
+        assert said in assistant.ask(question, within=within).text, question
+
+
+def test_the_filters_show_the_limits_and_the_chips_do_not(assistant: Assistant) -> None:
+    within = Limits(until_year=2025, authors=("Bumjun Kim", "Albert No")).filters()
+
+    limited = assistant.ask("papers by Bumjun Kim", within=within)
+    free = assistant.ask("papers by Bumjun Kim")
+
+    assert limited.chips == free.chips
+    people = [{"authors": ["Bumjun Kim"]}, {"authors": ["Albert No"]}]
+    assert limited.filters == {
+        "authors": ["Bumjun Kim"],
+        "also": [{"until": "2025-12-31", "also": [{"any_of": people}]}],
+    }
+    assert set(limited.papers) < set(free.papers)
+    again = assistant.ask("papers by Bumjun Kim", filters=limited.chips[0].without, within=within)
+    assert again.filters == {"also": limited.filters["also"]}
+    assert set(limited.papers) <= set(again.papers)
+
+
+def test_no_limits_change_nothing(assistant: Assistant) -> None:
+    for question in OF_ALL_KINDS[:6]:
+        free, unlimited = assistant.ask(question), assistant.ask(question, within=Limits().filters())
+        assert (free.text, free.filters, free.references) == (unlimited.text, unlimited.filters, unlimited.references)
+
+
+def test_a_question_that_asks_nothing_still_does_within_limits(assistant: Assistant, limits: dict[str, Limits]) -> None:
+    assert assistant.ask("Who wrote it?", within=limits["year"].filters()).abstention is Abstention.UNCLEAR
+
+
+def test_counts_without_a_filter_stay_within_the_limits(assistant: Assistant, limits: dict[str, Limits]) -> None:
+    within = limits["author"].filters()
+
+    answer = assistant.ask("papers by Bumjun Kim from 1999", within=within)
+
+    by_kim = [paper for paper in assistant.library.papers(within) if "Bumjun Kim" in paper.people]
+    assert by_kim
+    assert f"without “from 1999” there {'is' if len(by_kim) == 1 else 'are'} {len(by_kim)}" in answer.text.lower()
+
+
+def test_a_summary_says_what_its_count_is_of(assistant: Assistant) -> None:
+    papers = assistant.library.papers(Filters(authors=("Bumjun Kim",)))
+    within = " within the limits of this conversation"
+
+    *_, section = summary(
+        papers,
+        "Bumjun Kim",
+        assistant.library,
+        assistant.choice(None),
+        assistant.settings,
+        most_papers=len(papers) - 1,
+        among=within,
+    )
+
+    assert isinstance(section, Section)
+    assert "the library has one other paper by Kim" in section.text
+    assert f"{within}." in section.text
