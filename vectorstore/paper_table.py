@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from vectorstore import tables
 from vectorstore.catalogue import Catalogue
@@ -149,12 +149,12 @@ def _ordered(lines: Sequence[_Line], key: Callable[[TableRow], Any], descending:
     yield from (line for value, line in keyed if value is None)
 
 
-def _line(row: Row[Any]) -> _Line:
+def _line(row: Any) -> _Line:
     shown = _row(row)
     return _Line(folded(" ".join([row.title, *shown.authors, row.organization or "", row.category or ""])), shown)
 
 
-def _row(row: Row[Any]) -> TableRow:
+def _row(row: Any) -> TableRow:
     authors = tuple(json.loads(row.authors))
     return TableRow(
         row.paper_id,
