@@ -26,6 +26,8 @@ class TableRow:
     title: str
     authors: tuple[str, ...]
     authors_complete: bool
+    author_count: int | None
+    organization: str | None
     published: date | None
     year_inferred: bool
     category: str | None
@@ -70,7 +72,7 @@ _KEYS: dict[str, Callable[[TableRow], Any]] = {
 COLUMNS = tuple(_KEYS)
 _shown = tables.papers.c
 _COLUMNS = (
-    _shown.paper_id, _shown.title, _shown.authors, _shown.page_owners, _shown.authors_complete, _shown.published,
+    _shown.paper_id, _shown.title, _shown.authors, _shown.page_owners, _shown.authors_complete, _shown.author_count, _shown.published,
     _shown.year_inferred, _shown.category, _shown.has_code, _shown.links_code, _shown.score, _shown.entries,
     _shown.organization,
 )  # fmt: skip
@@ -161,6 +163,8 @@ def _row(row: Any) -> TableRow:
         row.title,
         authors or tuple(json.loads(row.page_owners)),
         bool(authors) and row.authors_complete,
+        row.author_count,
+        row.organization,
         row.published,
         row.year_inferred,
         row.category,

@@ -56,4 +56,5 @@ def _acts(line: ConversationLine) -> Iterator[str]:
 def toast_html(text: str, undo: str = "", box: str = "act") -> str:
     """Return a line that says what was just done; `undo`, told to a box, takes it back."""
     button = told_button(box, undo, labels.UNDO) if undo else ""
-    return cleaned(f'<p class="toast" role="status">{escaped(text)} {button}</p>') if text else ""
+    close = f'<button type="button" class="dismiss" aria-label="{labels.CLOSE}">×</button>'
+    return cleaned(f'<p class="toast" role="status">{escaped(text)} {button}{close}</p>') if text else ""

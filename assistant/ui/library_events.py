@@ -49,22 +49,36 @@ def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     view.of_listing.change(of_listing, view.of_listing, [*view.filters, view.table], **QUIET)
     view.shown.change(show, view.shown, view.paper, **QUIET)
     page.load(lambda: _whole(library, view), None, shown, **QUIET)
-    panels.side.report.change(lambda: _whole(library, view), None, shown, **QUIET)  # something was read
+    read = panels.side.report.change  # something was
+    read(lambda *filters: _whole(library, view, *filters), view.filters, shown, trigger_mode="always_last", **QUIET)
     _wire_shelf(library, panels, shown)
     _wire_map(library, view)
 
 
-def _whole(library: Library, view: LibraryView) -> Updates:
-    """Return the table from its beginning, with the filters that this library offers, and what was deleted."""
+def _whole(
+    library: Library,
+    view: LibraryView,
+    words: str = "",
+    listing: str = ANY,
+    year: str = ANY,
+    category: str = ANY,
+    code: str = ANY,
+) -> Updates:
+    """Return the table from its beginning, as its filters say, with those that this library offers, and what was
+    deleted."""
     facets = library.table.facets()
     listings = [(f"{one.owner or one.name} ({one.entries:,})", one.name) for one in facets.listings]
     years = [(f"{year} ({count:,})", str(year)) for year, count in facets.years]
     categories = [(f"{name} ({count:,})", name) for name, count in facets.categories]
+    listing, year, category = (
+        picked if any(picked == value for _, value in offered) else ANY
+        for picked, offered in ((listing, listings), (year, years), (category, categories))
+    )
     return {
-        view.table: _table(library, "", ANY, ANY, ANY, ANY, turned=""),
-        view.listing: gr.Dropdown([(labels.ANY_LISTING, ANY), *listings], value=ANY),
-        view.year: gr.Dropdown([(labels.ANY_YEAR, ANY), *years], value=ANY),
-        view.category: gr.Dropdown([(labels.ANY_CATEGORY, ANY), *categories], value=ANY),
+        view.table: _table(library, words, listing, year, category, code, turned=""),
+        view.listing: gr.Dropdown([(labels.ANY_LISTING, ANY), *listings], value=listing),
+        view.year: gr.Dropdown([(labels.ANY_YEAR, ANY), *years], value=year),
+        view.category: gr.Dropdown([(labels.ANY_CATEGORY, ANY), *categories], value=category),
         view.removals: removals_html(library.removals()),
     }
 
@@ -100,21 +114,21 @@ def _paper(library: Library, paper_id: str) -> str:
 def _wire_shelf(library: Library, panels: Panels, shown: list[Any]) -> None:
     view = panels.library
 
-    def act(said: str) -> Updates:
+    def act(said: str, *filters: str) -> Updates:
         what, _, which = said_in(said).partition(" ")
         try:
             toast = _done(library, what, which)
         except AssistantError as error:
             return {panels.boxes.toast: toast_html(str(error))}
         return {
-            **_whole(library, view),
+            **_whole(library, view, *filters),
             **listings_shown(library, panels),
             panels.boxes.toast: toast,
             view.paper: cleaned(f'<p class="quiet">{labels.NO_PAPER_SHOWN}</p>'),
         }
 
     side = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
-    view.shelf.change(act, view.shelf, [*shown, *side, panels.boxes.toast, view.paper], **QUIET)
+    view.shelf.change(act, [view.shelf, *view.filters], [*shown, *side, panels.boxes.toast, view.paper], **QUIET)
 
 
 def _done(library: Library, what: str, which: str) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from vectorstore.paper_table import TablePage, TableRow
-from vectorstore.removals import Removal
-
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import told_button
 from assistant.ui.markup import cleaned, escaped
+from vectorstore.paper_table import TablePage, TableRow
+from vectorstore.removals import Removal
 
 TURNED_BOX = "table-turned"  # what a header or an arrow tells: "title asc 50"
 SHELF_BOX = "shelf"  # what is done with papers and listings: "restore 3"
@@ -48,8 +47,6 @@ def _header(column: str, label: str, first: str, *, sort: str, descending: bool)
 
 def _row(row: TableRow) -> str:
     title = escaped(plain_text(row.title))
-    names = ", ".join(row.authors[:_MOST_NAMES])
-    more = len(row.authors) > _MOST_NAMES or (row.authors and not row.authors_complete)
     day = row.published.isoformat() if row.published else labels.UNDATED
     inferred = f' <small title="{labels.YEAR_INFERRED}">?</small>' if row.year_inferred else ""
     code = f' <small class="tag">{labels.HAS_CODE}</small>' if row.has_code else ""
@@ -58,9 +55,16 @@ def _row(row: TableRow) -> str:
         f'<tr><td><input type="checkbox" class="choose" data-paper="{row.paper_id}"'
         f' aria-label="{labels.CHOOSE}: {title}"></td>'
         f'<td><a href="#library/{row.paper_id}">{title}</a>{code}</td>'
-        f"<td>{escaped(names)}{' et al.' if more else ''}</td>"
+        f"<td>{escaped(_by(row))}</td>"
         f'<td class="day">{day}{inferred}</td><td>{escaped(row.category or "")}</td><td class="day">{score}</td></tr>'
     )
+
+
+def _by(row: TableRow) -> str:
+    if not row.authors:
+        return row.organization or (labels.counted(row.author_count, "author") if row.author_count else "")
+    more = len(row.authors) > _MOST_NAMES or not row.authors_complete
+    return ", ".join(row.authors[:_MOST_NAMES]) + (" et al." if more else "")
 
 
 def _turning(page: TablePage, sort: str, descending: bool, offset: int) -> str:

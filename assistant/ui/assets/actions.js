@@ -103,6 +103,7 @@ const rate = (button) => {
 const deeds = [
   [".copy", copy],
   [".save", save],
+  [".dismiss", (button) => button.closest(".toast").remove()],
   [".rate", rate],
   ["[data-rename]", rename],
   ["[data-edit]", edit],
