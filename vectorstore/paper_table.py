@@ -72,8 +72,8 @@ _KEYS: dict[str, Callable[[TableRow], Any]] = {
 COLUMNS = tuple(_KEYS)
 _shown = tables.papers.c
 _COLUMNS = (
-    _shown.paper_id, _shown.title, _shown.authors, _shown.page_owners, _shown.authors_complete, _shown.author_count, _shown.published,
-    _shown.year_inferred, _shown.category, _shown.has_code, _shown.links_code, _shown.score, _shown.entries,
+    _shown.paper_id, _shown.title, _shown.authors, _shown.page_owners, _shown.authors_complete, _shown.author_count,
+    _shown.published, _shown.year_inferred, _shown.category, _shown.has_code, _shown.links_code, _shown.score, _shown.entries,
     _shown.organization,
 )  # fmt: skip
 
