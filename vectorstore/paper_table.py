@@ -70,12 +70,11 @@ _KEYS: dict[str, Callable[[TableRow], Any]] = {
     "score": lambda row: row.score,
 }
 COLUMNS = tuple(_KEYS)
-_shown = tables.papers.c
-_COLUMNS = (
-    _shown.paper_id, _shown.title, _shown.authors, _shown.page_owners, _shown.authors_complete, _shown.author_count,
-    _shown.published, _shown.year_inferred, _shown.category, _shown.has_code, _shown.links_code, _shown.score, _shown.entries,
-    _shown.organization,
-)  # fmt: skip
+_NAMES = (
+    "paper_id title authors page_owners authors_complete author_count organization published year_inferred category"
+    " has_code links_code score entries"
+)
+_COLUMNS = tuple(tables.papers.c[name] for name in _NAMES.split())
 
 
 class PaperTable:
