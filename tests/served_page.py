@@ -31,8 +31,8 @@ def free_port() -> int:
 class Server:
     """`python app.py` on a library of its own, or another `program` that serves the page, until `stop`."""
 
-    def __init__(self, library: Path, log: Path, *, program: Sequence[str] = ("app.py",)) -> None:
-        self.port = free_port()
+    def __init__(self, library: Path, log: Path, *, program: Sequence[str] = ("app.py",), port: int = 0) -> None:
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("ASSISTANT_", "OPENAI_"))}
