@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 
 import gradio as gr
 
@@ -13,7 +12,7 @@ from assistant.ui.asking import Chats
 from assistant.ui.conversation_list import conversations_html, toast_html
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, said_in
 from assistant.ui.layout import Panels
-from assistant.ui.limits_panel import limits_set, limits_shown, without_limit
+from assistant.ui.limits_panel import limits_html, limits_set, limits_shown, without_limit
 from assistant.ui.model_picker import picked_model
 from assistant.ui.transcript import Exchange
 from vectorstore.errors import AssistantError
@@ -164,9 +163,10 @@ def _wire_conversations(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     boxes.opened.change(open_it, boxes.opened, shown, **QUIET)
     boxes.act.change(act, [boxes.act, boxes.conversation, side.words], shown, **QUIET)
     side.new_chat.click(lambda: _opened(chats, panels, ""), None, shown, **QUIET)
-    listed = partial(_listed, chats)
-    side.words.input(listed, side.words, side.conversations, trigger_mode="always_last", **QUIET)
-    page.load(listed, None, side.conversations, **QUIET)
+    page.load(lambda: _listed(chats), None, side.conversations, **QUIET)
+    side.words.change(
+        lambda words: _listed(chats, words), side.words, side.conversations, trigger_mode="always_last", **QUIET
+    )
 
 
 def _opened(chats: Chats, panels: Panels, called: str) -> Updates:
@@ -226,12 +226,16 @@ def _wire_limits(chats: Chats, panels: Panels) -> None:
     boxes, controls = panels.boxes, panels.chat.limits
 
     def limit(called: str, listings: list[str], authors: list[str], since: str, until: str) -> Updates:
+        before = chats.limits(called)
+        wanted = limits_set(before, listings, authors, since, until)
+        if wanted == before:  # it was the server who wrote into the boxes
+            return {controls.chips: limits_html(before, chats.assistant.library.catalogue)}
         called = called or chats.history.begin()
-        chats.history.limit(called, limits_set(chats.limits(called), listings, authors, since, until))
+        chats.history.limit(called, wanted)
         shown = limits_shown(controls, chats.limits(called), chats.assistant.library.catalogue)
         return {boxes.conversation: called, controls.chips: shown[controls.chips]}
 
-    changed = [*(one.input for one in (controls.listings, controls.authors, controls.since, controls.until))]
+    changed = [controls.listings.input, controls.authors.input, controls.since.change, controls.until.change]
     gr.on(
         changed,
         limit,

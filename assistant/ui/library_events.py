@@ -43,7 +43,7 @@ def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     def show(said: str) -> Updates:
         return {view.paper: _paper(library, said_in(said))}
 
-    changed = [view.words.input, *(one.input for one in view.choices)]
+    changed = [view.words.change, *(one.input for one in view.choices)]
     gr.on(changed, filtered, view.filters, view.table, trigger_mode="always_last", **QUIET)
     view.turned.change(turned, [view.turned, *view.filters], view.table, **QUIET)
     view.of_listing.change(of_listing, view.of_listing, [*view.filters, view.table], **QUIET)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from test_chat import ask
 
 from tests.served_page import Server
@@ -48,6 +48,10 @@ def sized(request: pytest.FixtureRequest, browser: Browser, server: Server, sche
     yield page
     context.close()
     assert outside == []
+
+
+def cited(page: Page, region: str) -> Locator:
+    return page.get_by_role("region", name=region).get_by_role("button", name=re.compile("^Citation"))
 
 
 def filled(page: Page, view: str) -> None:

@@ -144,6 +144,7 @@ const clicked = (event) => {
   if (event.target.closest("#new-chat")) {
     location.hash = "#ask";
     shown.conversation = "";
+    document.querySelector("#transcript .turns")?.replaceChildren(); // at once; the server only confirms it
     route();
   }
   if (!event.target.closest("#side, #evidence, .citation, dialog") || event.target.closest("#side a, #new-chat")) showPane("");
