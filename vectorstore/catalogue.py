@@ -24,6 +24,7 @@ from vectorstore.citation_keys import fill_if_empty, given_keys, keys_of
 from vectorstore.conflicts import Conflict, conflicts
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
 from vectorstore.listings.entry import Listing, ProfileFigures
+from vectorstore.merges import Merges
 from vectorstore.merging import add_listing
 from vectorstore.namesakes import Namesakes
 from vectorstore.papers import Paper, title_key
@@ -56,6 +57,7 @@ class Catalogue:
             raise
         self.namesakes = Namesakes(self._engine)
         self.removals = Removals(self._engine)
+        self.merges = Merges(self._engine)
 
     def _create_tables(self) -> None:
         with self._engine.begin() as connection:

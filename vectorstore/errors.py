@@ -6,7 +6,8 @@ AssistantError
 │   ├── LibraryLocked     another process has it open
 │   ├── LibraryTooNew     a newer version of the program wrote it
 │   └── LibraryDamaged    its catalogue cannot be read
-├── NotInLibrary          a listing, paper or deletion that is named is not in the library
+├── NotInLibrary          a listing, entry, paper or deletion that is named is not in the library
+├── MergeError            an entry cannot be kept apart from a paper, or joined to it again
 ├── EmbeddingError        an embedding model or reranker is unknown, missing, unreachable or not the right one
 ├── CollectionError       a test collection cannot be read, or measures nothing
 ├── QuestionError         a question that cannot be asked
@@ -47,7 +48,11 @@ class LibraryDamaged(LibraryError):
 
 
 class NotInLibrary(AssistantError):
-    """A listing, paper or deletion that is named is not in the library."""
+    """A listing, entry, paper or deletion that is named is not in the library."""
+
+
+class MergeError(AssistantError):
+    """An entry cannot be kept apart from a paper, or joined to it again."""
 
 
 class EmbeddingError(AssistantError):

@@ -27,6 +27,7 @@ from vectorstore.folder import LibraryFolder
 from vectorstore.indexes import embedded_steps
 from vectorstore.listing_files import SkippedLine, listings_at
 from vectorstore.listings.entry import Listing
+from vectorstore.merges import MergedEntry
 from vectorstore.minilm import MiniLM
 from vectorstore.namesakes import Namesakes
 from vectorstore.paper_table import PaperTable
@@ -241,6 +242,29 @@ class Library:
             if sha256 := self.catalogue.removals.one(removal_id).listing_sha256:
                 self._folder.discard(sha256)
             return self._changed(lambda: self.catalogue.removals.forget(removal_id))[0]
+
+    # -- which entries are one paper
+
+    def merge_reasons(self, paper_id: str) -> tuple[MergedEntry, ...]:
+        """Return the entries of a paper with why each was taken for it, then those that are kept apart from it.
+
+        Raises NotInLibrary if there is no such paper.
+        """
+        return self.catalogue.merges.reasons(paper_id)
+
+    def keep_apart(self, listing_sha256: str, line: int) -> str:
+        """Make an entry a paper of its own, and return its id. Those of all other papers stay what they are.
+
+        Raises NotInLibrary if there is no such entry, MergeError if it is a paper of its own already.
+        """
+        return self._changed(lambda: self.catalogue.merges.keep_apart(listing_sha256, line))[0]
+
+    def rejoin(self, listing_sha256: str, line: int) -> str:
+        """Undo `keep_apart`; return the id of the paper that the entry is in again.
+
+        Raises NotInLibrary if there is no such entry, MergeError if it is not kept apart.
+        """
+        return self._changed(lambda: self.catalogue.merges.rejoin(listing_sha256, line))[0]
 
     # -- what it holds
 

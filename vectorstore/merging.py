@@ -13,7 +13,7 @@ from vectorstore.coined_names import coined_names
 from vectorstore.listings.entry import Listing
 from vectorstore.papers import Paper, merged, title_key
 from vectorstore.passages import split_paper
-from vectorstore.stored_entries import printed_with, removals, removed_with, title_keys
+from vectorstore.stored_entries import apart_with, printed_with, removals, removed_with, title_keys
 from vectorstore.tables import chunks
 
 
@@ -81,7 +81,8 @@ def merge(connection: Connection, keys: Collection[str]) -> int:
 
 def _merge(connection: Connection, keys: Sequence[str]) -> int:
     printed = printed_with(connection, keys)
-    papers = merged(((one.place, one.entry) for one in printed), removed=removed_with(connection, keys))
+    removed, apart = removed_with(connection, keys), apart_with(connection, keys)
+    papers = merged(((one.place, one.entry) for one in printed), removed=removed, apart=apart)
     before = set(connection.scalars(select(tables.papers.c.paper_id).where(tables.papers.c.title_key.in_(keys))))
     connection.execute(delete(tables.papers).where(tables.papers.c.title_key.in_(keys)))
     if papers:

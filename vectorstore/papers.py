@@ -70,26 +70,41 @@ class Paper:
         return match.group().rstrip(".,;:") if match else None
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Why two entries of one title are the same paper.
+
+    `shared_words` is the share of the words of either abstract that are in both, None if one has no abstract. Where it
+    is too small, what tells are the `authors` that both print.
+    """
+
+    shared_words: float | None
+    authors: tuple[str, ...] = ()
+
+
 def title_key(title: str) -> str:
     """Return what two titles of the same paper share: their folded letters and digits."""
     return folded(title).replace(" ", "") or title.strip()
 
 
-def merged(records: Iterable[tuple[Provenance, Entry]], *, removed: Collection[EntryKey] = ()) -> list[Paper]:
+def merged(
+    records: Iterable[tuple[Provenance, Entry]], *, removed: Collection[EntryKey] = (), apart: Collection[EntryKey] = ()
+) -> list[Paper]:
     """Return the papers that `records` print, sorted by id. The order of `records` does not matter.
 
-    Entries that are `removed` print nothing. They only tell which of the others are one paper, as they did before: ids
-    stay what they were.
+    Entries that are `removed` print nothing, and each that is kept `apart` is a paper of its own. Both go on telling
+    which of the others are one paper, as they did before: ids stay what they were.
     """
     by_title: defaultdict[str, list[tuple[Provenance, Entry]]] = defaultdict(list)
     for record in records:
         by_title[title_key(record[1].title)].append(record)
-    papers = [
-        _paper(group, paper_id=_paper_id(key, number))
-        for key, namesakes in by_title.items()
-        for number, records_of_one in enumerate(_same_papers(namesakes))
-        if (group := [record for record in records_of_one if record[0].key not in removed])
-    ]
+    papers: list[Paper] = []
+    for key, namesakes in by_title.items():
+        for number, group in enumerate(same_papers(namesakes)):
+            printed = [record for record in group if record[0].key not in removed]
+            if together := [record for record in printed if record[0].key not in apart]:
+                papers.append(_paper(together, paper_id=_paper_id(key, number)))
+            papers += [_paper([one], paper_id=id_apart(one[0].key)) for one in printed if one[0].key in apart]
     return sorted(papers, key=lambda paper: paper.paper_id)
 
 
@@ -98,11 +113,19 @@ def _paper_id(key: str, number: int) -> str:
     return hashlib.sha256(f"{key}#{number}".encode() if number else key.encode()).hexdigest()[:12]
 
 
-def _same_papers(records: Sequence[tuple[Provenance, Entry]]) -> list[list[tuple[Provenance, Entry]]]:
+def id_apart(key: EntryKey) -> str:
+    """Return the id of the paper that an entry is when it is kept apart. It is the same whatever else is merged."""
+    sha256, line = key
+    return hashlib.sha256(f"{sha256}:{line}".encode()).hexdigest()[:12]
+
+
+def same_papers(records: Sequence[tuple[Provenance, Entry]]) -> list[list[tuple[Provenance, Entry]]]:
+    """Return entries whose titles share a key in groups, one a paper. In each the first has the longest abstract, and
+    any other is like one before it."""
     groups: list[list[tuple[Provenance, Entry]]] = []
     for record in sorted(records, key=lambda record: (_content(record[1]), record[0])):
         for group in groups:
-            if any(_compatible(record[1], other) for _, other in group):
+            if any(alike(record[1], other) for _, other in group):
                 group.append(record)
                 break
         else:
@@ -110,14 +133,18 @@ def _same_papers(records: Sequence[tuple[Provenance, Entry]]) -> list[list[tuple
     return groups
 
 
-def _compatible(one: Entry, other: Entry) -> bool:
-    """Two entries of one title are the same paper unless both their texts and their authors speak against it."""
+def alike(one: Entry, other: Entry) -> Likeness | None:
+    """Return why two entries of one title are the same paper; None if both their texts and their authors speak
+    against it."""
     words, other_words = set(folded(one.abstract).split()), set(folded(other.abstract).split())
     if not words or not other_words:
-        return True
-    if len(words & other_words) >= _SHARED_WORDS * len(words | other_words):
-        return True
-    return bool({folded(name) for name in one.authors} & {folded(name) for name in other.authors})
+        return Likeness(None)
+    in_both, in_either = len(words & other_words), len(words | other_words)
+    if in_both >= _SHARED_WORDS * in_either:
+        return Likeness(in_both / in_either)
+    others = {folded(name) for name in other.authors}
+    authors = tuple(name for name in one.authors if folded(name) in others)
+    return Likeness(in_both / in_either, authors) if authors else None
 
 
 def _content(entry: Entry) -> tuple[int, str, str]:

@@ -13,7 +13,7 @@ from vectorstore import tables
 from vectorstore.errors import NotInLibrary
 from vectorstore.merging import merge
 from vectorstore.papers import EntryKey
-from vectorstore.stored_entries import removals, removed_entries, removed_listings, title_keys
+from vectorstore.stored_entries import entries_apart, removals, removed_entries, removed_listings, title_keys
 from vectorstore.tables import chunks
 
 
@@ -134,10 +134,11 @@ def _is_of(removal_id: int) -> ColumnElement[bool]:
 
 
 def _drop_marks_without_entries(connection: Connection) -> None:
-    entry, removed = tables.entries.c, removed_entries.c
-    stored = exists().where(entry.listing_sha256 == removed.listing_sha256, entry.line == removed.line)
-    connection.execute(delete(removed_entries).where(~stored))
-    emptied = ~exists().where(removed.removal_id == removals.c.removal_id)
+    for marked in (removed_entries, entries_apart):
+        entry = tables.entries.c
+        stored = exists().where(entry.listing_sha256 == marked.c.listing_sha256, entry.line == marked.c.line)
+        connection.execute(delete(marked).where(~stored))
+    emptied = ~exists().where(removed_entries.c.removal_id == removals.c.removal_id)
     connection.execute(delete(removals).where(removals.c.listing_sha256.is_(None), emptied))
 
 

@@ -46,13 +46,23 @@ removed_entries = Table(
     Column("line", Integer, primary_key=True),
     Column("removal_id", ForeignKey("removals.removal_id", ondelete="CASCADE"), primary_key=True, index=True),
 )
+entries_apart = Table(  # that are papers of their own
+    "entries_apart",
+    tables.schema,
+    Column("listing_sha256", String(64), primary_key=True),
+    Column("line", Integer, primary_key=True),
+)
 removed_listings = select(removals.c.listing_sha256).where(removals.c.listing_sha256.is_not(None))
 
 
 def is_removed() -> ColumnElement[bool]:
     """Return the SQL condition on the entries table that the entry is removed."""
-    entry, removed = tables.entries.c, removed_entries.c
-    return exists().where(removed.listing_sha256 == entry.listing_sha256, removed.line == entry.line)
+    return _is_in(removed_entries)
+
+
+def _is_in(marked: Table) -> ColumnElement[bool]:
+    entry = tables.entries.c
+    return exists().where(marked.c.listing_sha256 == entry.listing_sha256, marked.c.line == entry.line)
 
 
 def stored_listings() -> Select[Any]:
@@ -80,12 +90,21 @@ def printed_with(connection: Connection, keys: Collection[str]) -> list[PrintedE
 
 def removed_with(connection: Connection, keys: Collection[str]) -> set[EntryKey]:
     """Return those of the entries with these title keys that are removed."""
+    return _marked_with(connection, keys, removed_entries)
+
+
+def apart_with(connection: Connection, keys: Collection[str]) -> set[EntryKey]:
+    """Return those of the entries with these title keys that the user keeps apart from the paper they are like."""
+    return _marked_with(connection, keys, entries_apart)
+
+
+def _marked_with(connection: Connection, keys: Collection[str], marked: Table) -> set[EntryKey]:
     entry = tables.entries.c
-    removed = select(entry.listing_sha256, entry.line).where(is_removed())
+    chosen = select(entry.listing_sha256, entry.line).where(_is_in(marked))
     return {
         (row.listing_sha256, row.line)
         for chunk in chunks(sorted(keys))
-        for row in connection.execute(removed.where(entry.title_key.in_(chunk)))
+        for row in connection.execute(chosen.where(entry.title_key.in_(chunk)))
     }
 
 
