@@ -72,7 +72,8 @@ def web_app(chats: Chats, *, host: str) -> FastAPI:
         enable_monitoring=False,
         theme=gr.themes.Base(font=_SANS, font_mono=("ui-monospace", "monospace")),
         css_paths=[_ASSETS / f"{name}.css" for name in _STYLES],
-        js=f"() => import('{ASSETS_PATH}/page.js').then((page) => page.start())",
+        # The whole address: Chromium has taken a path for one on another port that showed the page before.
+        js=f"() => import(new URL('{ASSETS_PATH}/page.js', location.href)).then((page) => page.start())",
     )
     return app
 

@@ -96,10 +96,10 @@ export const startEvidence = () => {
     document.addEventListener(name, (event) => {
       const chip = event.target.closest?.(".citation");
       if (chip) look(chip);
-      else if (!event.target.closest?.("#peek")) closePeek();
+      else if (looking !== document.activeElement) closePeek(); // one that has the focus keeps its look
     }),
   );
-  document.addEventListener("scroll", closePeek, true);
+  ["wheel", "touchmove", "focusout"].forEach((name) => document.addEventListener(name, closePeek, { passive: true }));
   document.addEventListener("click", (event) => {
     const chip = event.target.closest(".citation");
     if (chip) showSource(chip);
