@@ -121,18 +121,32 @@ def test_every_reason_holds(pages: Sequence[tuple[str | None, Sequence[Entry]]])
 def test_a_reason_says_when_what_it_rests_on_is_deleted_or_kept_apart(catalogue: Catalogue) -> None:
     middle = replace(FIRST, abstract=ENGINES, authors=("Bo Kim", "Eva"))
     last = replace(FIRST, abstract="Boats float.", authors=("Eva",))
-    assert reasons_of(catalogue, FIRST, middle, last)[2].startswith("The same title, and both print the author Eva")
+    told = reasons_of(catalogue, FIRST, middle, last, replace(last, abstract="Boats."))
+    assert told[2].startswith("The same title, and both print the author Eva")
     (paper,) = catalogue.papers()
     bridge = next(one.place for one in catalogue.merges.reasons(paper.paper_id) if one.entry.abstract == ENGINES)
 
     removal = catalogue.removals.remove_listing(bridge.listing_sha256)
-    told = catalogue.merges.reasons(paper.paper_id)
-    assert told[1].reason.endswith(f"compared with the entry at line 1 of {bridge.listing}, which is deleted now.")
+    _, second, third = catalogue.merges.reasons(paper.paper_id)
+    assert second.reason.endswith(f"compared with the entry at line 1 of {bridge.listing}, which is deleted now.")
+    assert (second.like, third.like) == (bridge, second.place)
     catalogue.removals.restore(removal.removal_id)
     catalogue.merges.keep_apart(*bridge.key)
+    _, second, _, fourth = catalogue.merges.reasons(paper.paper_id)
+    assert second.reason.endswith(f"compared with the entry at line 1 of {bridge.listing}, which is kept apart now.")
+    assert (fourth.place, fourth.apart) == (bridge, True)
+
+
+def test_a_reason_rests_on_what_is_in_the_paper_if_it_can(catalogue: Catalogue) -> None:
+    reasons_of(catalogue, FIRST, replace(FIRST, abstract=LAMPS), replace(FIRST, abstract=LAMPS[:-1]))
+    (paper,) = catalogue.papers()
+    first, second, third = catalogue.merges.reasons(paper.paper_id)
+    assert third.like == first.place
+    catalogue.removals.remove_listing(first.place.listing_sha256)
+
     told = catalogue.merges.reasons(paper.paper_id)
-    assert told[1].reason.endswith(f"compared with the entry at line 1 of {bridge.listing}, which is kept apart now.")
-    assert (told[2].place, told[2].apart) == (bridge, True)
+    assert [(one.place, one.like) for one in told] == [(second.place, None), (third.place, second.place)]
+    assert "deleted" not in told[1].reason
 
 
 # -- kept apart
@@ -166,6 +180,14 @@ def test_the_paper_keeps_its_id_when_its_first_entry_is_kept_apart(catalogue: Ca
     own = catalogue.merges.keep_apart(*first.key)
 
     assert {one.paper_id: one.entries for one in catalogue.papers()} == {paper.paper_id: (second.place,), own: (first,)}
+
+
+def test_entries_of_one_listing_that_are_kept_apart_are_two_papers(catalogue: Catalogue) -> None:
+    page = listing(*(replace(FIRST, line=line) for line in (1, 2, 3)))
+    catalogue.add([page])
+    own = {catalogue.merges.keep_apart(page.sha256, line) for line in (1, 2)}
+    assert own < {paper.paper_id for paper in catalogue.papers()}
+    assert len(catalogue.papers()) == 3
 
 
 def test_an_entry_stays_apart_when_it_is_read_again_and_when_others_come(catalogue: Catalogue) -> None:
