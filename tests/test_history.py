@@ -422,3 +422,15 @@ def test_threads_share_it(history: History) -> None:
         assert conversation is not None
         assert [one.question.split()[1] for one in conversation.exchanges] == ["0?", "1?", "2?", "3?", "4?"]
         assert all(one.text == "done" for one in conversation.exchanges)
+
+
+def test_an_exchange_is_found_by_its_id_until_its_conversation_is_deleted(history: History) -> None:
+    called = history.begin()
+    exchange = history.ask(called, "What is a lamp?", "local:extractive")
+
+    found = history.exchange(exchange)
+    assert found is not None
+    assert (found.id, found.conversation_id, found.question) == (exchange, called, "What is a lamp?")
+    history.delete(called)
+    assert history.exchange(exchange) is None
+    assert history.exchange("nothing") is None

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Engine, delete, exists, func, select, upda
 from assistant.answering.answer_json import stored
 from assistant.conversations import rows
 from assistant.conversations.limits import Limits
-from assistant.conversations.records import ConversationLine, StoredConversation
+from assistant.conversations.records import ConversationLine, StoredConversation, StoredExchange
 from assistant.conversations.tables import (
     conversations,
     exchange_of,
@@ -112,6 +112,13 @@ class History:
         """Keep a question that is about to be answered by `model`; return the id of its exchange."""
         with self._engine.begin() as connection:
             return rows.asked(connection, conversation_id, question=storable(question), model=storable(model))
+
+    def exchange(self, exchange_id: str) -> StoredExchange | None:
+        """Return an exchange, or None if it is gone, or its conversation was deleted."""
+        found = (exchanges.c.conversation_id == conversations.c.id, conversations.c.deleted.is_(False))
+        with self._engine.connect() as connection:
+            row = connection.execute(select(exchanges).where(exchanges.c.id == exchange_id, *found)).first()
+            return exchange_of(row) if row else None
 
     def keep(self, exchange_id: str, *, text: str, answer: Answer | None, problem: str, stopped: bool) -> None:
         """Keep what there is of an answer so far. What belongs to an exchange that is gone is gone with it."""
