@@ -26,7 +26,7 @@ from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
 from vectorstore.listings.entry import Listing, ProfileFigures
 from vectorstore.merging import is_stored, store_listing
 from vectorstore.namesakes import Namesakes
-from vectorstore.papers import Paper, Provenance, title_key
+from vectorstore.papers import Paper, PaperText, Provenance, title_key
 from vectorstore.passages import Passage
 from vectorstore.tables import chunks
 
@@ -166,6 +166,12 @@ class Catalogue:
         statement = select(tables.papers.c.paper_id, tables.papers.c.title).order_by(tables.papers.c.paper_id)
         with self._engine.connect() as connection:
             return [(row.paper_id, row.title) for row in connection.execute(statement)]
+
+    def texts(self) -> list[PaperText]:
+        """Return title, abstract and date of all papers, sorted by id: several times as fast as the papers."""
+        statement = select(*tables.text_fields).order_by(tables.papers.c.paper_id)
+        with self._engine.connect() as connection:
+            return [PaperText(*row) for row in connection.execute(statement)]
 
     def coined_names(self) -> list[tuple[str, str]]:
         """Return (paper_id, name) of every name that a paper gives to what it brings."""

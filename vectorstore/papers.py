@@ -65,6 +65,16 @@ class Paper:
         return match.group().rstrip(".,;:") if match else None
 
 
+@dataclass(frozen=True, slots=True)
+class PaperText:
+    """What a paper says of itself, and when it appeared."""
+
+    paper_id: str
+    title: str
+    abstract: str
+    published: date | None
+
+
 def title_key(title: str) -> str:
     """Return what two titles of the same paper share: their folded letters and digits."""
     return folded(title).replace(" ", "") or title.strip()
