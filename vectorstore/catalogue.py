@@ -27,7 +27,7 @@ from vectorstore.listings.entry import Listing, ProfileFigures
 from vectorstore.merges import Merges
 from vectorstore.merging import add_listing
 from vectorstore.namesakes import Namesakes
-from vectorstore.papers import Paper, title_key
+from vectorstore.papers import Paper, PaperText, title_key
 from vectorstore.passages import Passage
 from vectorstore.removals import Removals
 from vectorstore.stored_entries import printed_with, removed_listings, stored_listings
@@ -166,6 +166,12 @@ class Catalogue:
         statement = select(tables.papers.c.paper_id, tables.papers.c.title).order_by(tables.papers.c.paper_id)
         with self._engine.connect() as connection:
             return [(row.paper_id, row.title) for row in connection.execute(statement)]
+
+    def texts(self) -> list[PaperText]:
+        """Return title, abstract and date of all papers, sorted by id: several times as fast as the papers."""
+        statement = select(*tables.text_fields).order_by(tables.papers.c.paper_id)
+        with self._engine.connect() as connection:
+            return [PaperText(*row) for row in connection.execute(statement)]
 
     def coined_names(self) -> list[tuple[str, str]]:
         """Return (paper_id, name) of every name that a paper gives to what it brings."""

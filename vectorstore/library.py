@@ -4,6 +4,7 @@ DIR/catalogue.sqlite3      the source of truth
 DIR/listings/SHA/NAME      the listings as they were given; SHA@AS_OF where that was given too
 DIR/removed/SHA/NAME       those that were removed, until they are restored or forgotten
 DIR/index/{chroma,tantivy} rebuilt from the catalogue whenever it is missing or behind; index-HASH of other embedders
+DIR/map.json               the map of the papers, made anew whenever it is missing or behind
 DIR/lock                   held by the process that has the library open
 """
 

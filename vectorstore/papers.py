@@ -82,6 +82,16 @@ class Likeness:
     authors: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PaperText:
+    """What a paper says of itself, and when it appeared."""
+
+    paper_id: str
+    title: str
+    abstract: str
+    published: date | None
+
+
 def title_key(title: str) -> str:
     """Return what two titles of the same paper share: their folded letters and digits."""
     return folded(title).replace(" ", "") or title.strip()

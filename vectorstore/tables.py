@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from vectorstore.listings.entry import Entry
 from vectorstore.names import folded
-from vectorstore.papers import Paper, Provenance, title_key
+from vectorstore.papers import Paper, PaperText, Provenance, title_key
 from vectorstore.passages import Passage
 
 schema = MetaData()
@@ -71,6 +71,7 @@ papers = Table(
     Column("url", Text),
     Column("entries", Text, nullable=False),
 )
+text_fields = tuple(papers.c[field.name] for field in fields(PaperText))
 people = Table(
     "people",
     schema,
