@@ -35,6 +35,7 @@ def test_a_sentence_that_is_short_enough_comes_first_as_it_is() -> None:
         "Experiments show that a method works on these tests if the tests of today are easy.".replace("these ", ""),
         "According to Kim et al. (2025), models fail on “what we call hard” tests.",
         "The US and the EU have laws on models that people use.",
+        "In contrast to earlier rules, the one of Kim et al. (2025) needs no training.",
     ],
 )
 def test_a_whole_sentence_is_readable(sentence: str) -> None:
@@ -56,6 +57,9 @@ def test_a_whole_sentence_is_readable(sentence: str) -> None:
         "kim et al. (2025) propose a method for the tests of today.",
         "According to Kim et al. (2025), they can be adapted to all tests.",
         "Across the tests of today, it is the best of all methods.",
+        "In contrast, the method of Kim et al. (2025) needs no training.",
+        "In this respect the assistant joins the advantages of all others.",
+        "At last the robustness of the models is tested on noisy lamps.",
         "Kim et al. (2025) ask: can models pass the tests of today?",
     ],
 )

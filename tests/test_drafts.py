@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.manuscripts.drafts import draft_of, read_draft
+from assistant.manuscripts.this_work import this_work
 from vectorstore.errors import DraftError
 
 ABSTRACT = (
@@ -46,6 +47,31 @@ def test_of_two_hundred_pages_the_beginning_is_read() -> None:
     draft = draft_of("\n\n".join(f"Paragraph {number} speaks of lamps and of nothing else." for number in range(9000)))
     assert 100 < sum(map(len, draft.paragraphs)) <= 12_000
     assert len(draft.windows) == 10
+
+
+def test_no_sentence_is_cut_where_the_reading_ends() -> None:
+    sentence = "We propose Violet Padding, which cycles seven different tokens through a hundred and one lamps."
+    for length in range(11_900, 12_010, 7):
+        (paragraph,) = draft_of(
+            f"{'A lamp is lit. ' * 900}"[:length].rsplit(". ", 1)[0] + f". {sentence} Lamps."
+        ).paragraphs
+        assert paragraph.endswith("A lamp is lit.") or sentence in paragraph
+
+
+def test_what_sets_the_work_apart_is_told_be_it_brief() -> None:
+    draft = draft_of(
+        "We propose StopGuard, a rule that delays the end token in language models. Unlike Violet Padding, StopGuard"
+        " needs no training. In contrast to prior work, our method runs in linear time. Experiments on three benchmarks"
+        " show that StopGuard raises accuracy by 4% at equal cost."
+    )
+    told = this_work(draft)
+    assert told
+    assert [one.text for one in told.sentences] == [
+        "This work proposes StopGuard, a rule that delays the end token in language models.",
+        "Unlike Violet Padding, StopGuard needs no training.",
+        "In contrast to prior work, its method runs in linear time.",
+        "Experiments on three benchmarks show that StopGuard raises accuracy by 4% at equal cost.",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "Too short.", "\\begin{document}\\end{document}"])

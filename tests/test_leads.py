@@ -73,7 +73,7 @@ def test_papers_that_share_nothing_are_introduced_by_a_subject_each() -> None:
     )
     own = [as_told(item, author="Bo Ray") for item in (ONE, OTHER)]
     assert lead(*own, terms=apart) == (
-        "Ray’s papers here concern curved lattice heating [1] and frozen pendulum tracking [2]."
+        "Ray’s work includes papers on curved lattice heating [1] and frozen pendulum tracking [2]."
     )
     assert lead(*own, terms=apart, number=1).startswith("Other papers concern")
     assert lead(*own, terms=apart[:1]) == ""

@@ -15,6 +15,7 @@ from assistant.manuscripts.literature_table import as_latex
 from assistant.manuscripts.renderings import latex_text
 from assistant.manuscripts.sections import Section
 from assistant.settings import Settings
+from assistant.text.latex import latex
 from tests.fakes import paper_of
 from vectorstore.library import Library
 
@@ -119,6 +120,13 @@ def test_pandoc_reads_any_title(hostile: tuple[str, str], tmp_path: Path) -> Non
     page = (tmp_path / "paper.txt").read_text(encoding="utf-8")
     assert "王伟 日本語" in page
     assert "u8:" not in page
+
+
+@needs("pandoc")
+def test_pandoc_leaves_out_no_sign(tmp_path: Path) -> None:
+    signs = "Đức is 3× as fast at 45° ± ½ → for €5… «Þór», {a|b} `c` √n § ¿Ű íï Øæß"
+    (tmp_path / "signs.tex").write_text(latex(signs), encoding="utf-8")
+    assert run("pandoc", "signs.tex", "-t", "plain", "--wrap=none", cwd=tmp_path).strip() == signs
 
 
 @needs("pandoc")

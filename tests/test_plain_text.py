@@ -48,6 +48,12 @@ def test_what_is_no_latex_stays(text: str) -> None:
     assert plain_text(text) == text
 
 
+def test_a_file_that_a_title_names_is_neither_read_nor_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    for text in (r"\input", r"a \input{/etc/passwd} b", r"$\input{/etc/passwd}$", r"\(\include\)"):
+        assert plain_text(text) == text
+    assert caplog.text == ""
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_taken(text: str) -> None:
     plain_text(text)

@@ -113,7 +113,7 @@ def test_a_lead_names_the_papers_that_say_the_term() -> None:
     assert lead.computed
     assert lead.text == "Two papers deal with quick sampling [1][3]."
     of_kim = paragraph(said, [as_told(evidence(n), author="Jo Kim") for n in (1, 2, 3)])[0]
-    assert of_kim.text == "Two of Kim’s papers deal with quick sampling [1][3]."
+    assert of_kim.text == "Two papers by Kim deal with quick sampling [1][3]."
 
 
 def test_a_title_says_what_a_sentence_speaks_of() -> None:

@@ -28,6 +28,16 @@ def library(seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return folder
 
 
+def test_the_closest_papers_that_are_left_out_are_told_with_what_takes_them(library: Path, tmp_path: Path) -> None:
+    asked = ("related-work", "masked diffusion language models", "--library", library)
+    told = [line for line in run(*asked, cwd=tmp_path).stderr.splitlines() if line.startswith("Left out: ")]
+    assert 0 < len(told) <= 3
+    paper_id = re.search(r"\(does not say “\w+”\); to cite it, --pin (\w+)\.$", told[0])
+    assert paper_id
+    pinned = run(*asked, "--pin", paper_id[1], "--json", cwd=tmp_path)
+    assert paper_id[1] in [reference["paper_id"] for reference in json.loads(pinned.stdout)["references"]]
+
+
 def test_json_goes_to_standard_output_and_the_bib_to_its_file(library: Path, tmp_path: Path) -> None:
     bib = tmp_path / "cited.bib"
     done = run("related-work", TOPIC, "--bib", str(bib), "--json", "--library", library, cwd=tmp_path)

@@ -29,6 +29,7 @@ MANY, ONE, TITLE = "Kim et al. (2025)", "Lee (2025)", "The authors of “MIND”
         ("The current study describes X.", MANY, "Kim et al. (2025) describe X."),
         ("This work addresses X and demonstrates Y.", MANY, "Kim et al. (2025) address X and demonstrate Y."),
         ("This work has code that sees X and uses Y.", MANY, "Kim et al. (2025) have code that sees X and uses Y."),
+        ("This work is the first to do X.", MANY, "Kim et al. (2025) are the first to do X."),
         ("To address this, we propose X.", MANY, "Kim et al. (2025) propose X."),
         ("To address these challenges, this paper introduces X.", TITLE, "The authors of “MIND” (2026) introduce X."),
         ("However, models fail.", MANY, "According to Kim et al. (2025), models fail."),
@@ -44,6 +45,15 @@ MANY, ONE, TITLE = "Kim et al. (2025)", "Lee (2025)", "The authors of “MIND”
 )  # fmt: skip
 def test_a_first_mention_names_the_authors(sentence: str, source: str, said: str) -> None:
     assert third_person(sentence, source=source, named=False, abstract=sentence) == said
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["This study has been submitted to a challenge.", "This work is available at X.", "The paper was accepted by X."],
+)
+def test_what_a_paper_is_or_was_done_to_is_not_said_of_its_authors(sentence: str) -> None:
+    told = third_person(sentence, source=MANY, named=False, abstract=sentence)
+    assert told == f"According to Kim et al. (2025), {sentence[0].lower()}{sentence[1:]}"
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,7 @@ def test_the_themes_of_the_seeds_have_different_names(seeds_library: Library) ->
         ("Do Not Unlearn Shared Lattices", "Lamps.", "unlearn shared lattices"),
         ("Care Without Costly Barriers", "Lamps.", "costly barriers"),
         ("Ovis-U1 Technical Report", "Lamps.", "Ovis-U1 technical"),
+        ("Ovis", "Code is on our project page. See our project page: https://x.github.io", "project page"),
     ],
 )
 def test_what_is_no_subject_names_no_theme(title: str, text: str, never: str) -> None:

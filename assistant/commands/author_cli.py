@@ -97,7 +97,7 @@ def _print_work(work: "AuthorWork") -> None:
     for label, text in profile_lines(work.profile):
         for number, line in enumerate(wrap(printable(text), width) or [""]):
             print_text(f"{'' if number else printable(label):<{_LABEL_WIDTH}}{line}".rstrip())
-    print_text("\nSummary\n")
+    print_text("\nSummary (its numbers are those of the references below it)\n")
     print_filled(work.summary.plain.rstrip("\n"))
     print_text("")
     for line in reference_lines(work.summary):

@@ -1,5 +1,6 @@
 """The commands `related-work` and `table`: what goes into a manuscript."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor 
 
 PapersOption = Annotated[int, typer.Option("--papers", min=1, max=100, help="The most papers.")]
 MOST_PAPERS = 12
+MOST_NEARLY = 3  # papers, left out, that are told of
 
 
 class TextFormat(StrEnum):
@@ -93,11 +95,21 @@ def related_work(
     _print_section(section, text_format)
     if section.abstained and bib:
         err.print(f"Nothing is cited, so {bib} was not written.", markup=False, highlight=False)
-    for note in section.notes:
+    for note in (*section.notes, *_nearly(section)):
         err.print(note, markup=False, highlight=False)
     if more := section.more:
         papers_are = "One more paper is" if more == 1 else f"{more} more papers are"
         err.print(f"{papers_are} on this; take more with --papers.", markup=False, highlight=False)
+
+
+def _nearly(section: "Section") -> Iterator[str]:
+    """Yield the closest papers that are only partly on the topic: whoever wants one of them can pin it."""
+    from assistant.manuscripts.related_papers import DROPPED, ITSELF
+    from assistant.text.evidence import shown_title
+
+    nearly = [one for one in section.left_out if not one.beyond and one.reason not in (DROPPED, ITSELF)]
+    for one in nearly[:MOST_NEARLY]:
+        yield f"Left out: “{shown_title(one.title)}” ({one.reason}); to cite it, --pin {one.paper_id}."
 
 
 def _print_section(section: "Section", text_format: TextFormat) -> None:

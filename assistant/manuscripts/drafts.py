@@ -21,6 +21,8 @@ _MOST_MIB = 20
 _MOST_CHARACTERS = 12_000  # of the draft that are read: an abstract and an introduction
 _FEWEST_WORDS = 8  # of a paragraph
 _MOST_WINDOWS = 10
+_OUR_METHOD = "[Oo]ur (?:method|approach|model|framework|system|algorithm)"
+_SENTENCES = re.compile(r".*[.!?](?=\s)", re.DOTALL)
 _BODY = re.compile(r"\\begin\{document\}(.*?)(?:\\end\{document\}|\Z)", re.DOTALL)
 _ABSTRACT = re.compile(r"\\begin\{abstract\}(.*?)\\end\{abstract\}", re.DOTALL)
 _SECTION = re.compile(
@@ -55,11 +57,12 @@ class Draft:
     @property
     def contributions(self) -> list[str]:
         """The sentences in which the draft says what its work brings, the plainest first, then those on what it calls
-        by a name of its own: "Unlike adapters, RankSplit needs no gradient."."""
+        by a name of its own, or its method: "Unlike adapters, RankSplit needs no gradient."."""
         text = "\n\n".join(self.paragraphs)
         ranked = by_contribution(abstract_sentences(Evidence(0, "", (), True, None, None, text)))
-        names = "|".join(map(re.escape, sorted(names_coined_in(text))))
-        named = re.compile(rf"(?:[^,]+, )?(?:{names})\b|[Oo]ur \w+ (?:show|demonstrate)" if names else r"(?!)")
+        names = "|".join([*map(re.escape, sorted(names_coined_in(text))), _OUR_METHOD])
+        before = r"[^,]+, |[^,]*\b[Ee]xperiments\b.* that "
+        named = re.compile(rf"(?:{before})?(?:{names})\b|[Oo]ur \w+ (?:show|demonstrate)")
         brings = [one for one in ranked if contributes(one.text) or claims(one.text)]
         others = sorted((one for one in ranked if one not in brings), key=lambda one: one.position)
         return [one.text for one in (*brings, *(one for one in others if named.match(one.text)))]
@@ -87,12 +90,20 @@ def draft_of(text: str) -> Draft:
     if _LATEX.search(text):  # elsewhere "4% of them" is no comment
         body = _FLOAT.sub("", _COMMENT.sub("", body))
     parts = list(_told(body)) or [body]
-    read = "\n\n".join(parts)[:_MOST_CHARACTERS]
+    read = _beginning("\n\n".join(parts))
     paragraphs = (" ".join(plain_text(_LAYOUT.sub(" ", part)).split()) for part in re.split(r"\n\s*\n", read))
     draft = Draft(tuple(paragraph for paragraph in paragraphs if content_words(paragraph)))
     if not draft.windows:
         raise DraftError("The draft has no paragraph of eight words; give its abstract or introduction.")
     return draft
+
+
+def _beginning(text: str) -> str:
+    """Return as much of a text as is read, up to the end of a sentence."""
+    if len(text) <= _MOST_CHARACTERS:
+        return text
+    whole = _SENTENCES.match(text, 0, _MOST_CHARACTERS)
+    return whole.group() if whole else text[:_MOST_CHARACTERS]
 
 
 def _told(body: str) -> Iterator[str]:

@@ -54,13 +54,13 @@ def _of_own_work(
     if not shared:
         if len(single) < 2:
             return
-        opening = (f"{name}’s papers here concern", *_OTHER_WORK * number)[number]
+        opening = (f"{name}’s work includes papers on", *_OTHER_WORK * number)[number]
         yield f"{opening} {subjects}"
         return
     term, places = shared[0]
     count, cited = counted(len(places)), _markers(evidence, places)
     first = (
-        f"{count} of {name}’s papers{_when(evidence, places)} deal with {term}{cited}",
+        f"{count} papers by {name}{_when(evidence, places)} deal with {term}{cited}",
         f"another theme{_when(evidence, places)} is {term}{cited}",
         f"{count} further papers{_when(evidence, places)} are devoted to {term}{cited}",
         f"{count} more papers{_when(evidence, places)} turn to {term}{cited}",

@@ -18,10 +18,10 @@ _JOINING = "|".join(
 _IN_FRONT = "Across|On|In|To|With|By|Through|For|Under|Using|Without|At|During|Beyond|Compared|Unlike"
 _FRAGMENT = "Proposing|Introducing|Presenting|Designing|Establishing|Developing|Providing"
 _NEEDS_CONTEXT = re.compile(
-    rf"(?:{_JOINING}|In contrast|As a result|In addition|For (?:example|instance)|(?:By|In) doing so"
+    rf"(?:{_JOINING}|In contrast(?! (?:to|with)\b)|As a result|In addition|For (?:example|instance)|(?:By|In) doing so"
     r"|To (?:this|that) end"
     r"|The (?:former|latter|second|third|other|same|resulting|above)"
-    r"|Subsequently|In (?:principle|stage|step|the (?:first|second) stage)|At its core"
+    r"|Subsequently|At last|In (?:principle|stage|step|the (?:first|second) stage)|At its core"
     rf"|(?:{_FRAGMENT}) an?|(?:{_IN_FRONT})\b[^,]*, (?:it|its))\b"
 )
 _ACCORDING = re.compile(r"According to (?:.*?\(\d{4}\)|[^,]+), (?P<said>.)")
@@ -31,7 +31,7 @@ _LEANS = re.compile(
     r"\b(?:address|tackl|overcom|solv|mitigat|fill|bridg|resolv|alleviat|handl|remed|eliminat)\w*"
     rf" the (?:{_TROUBLES})s?\b(?! of| that| in| posed)"
     rf"|\beach (?:{_TROUBLES})\b(?! of| that)"
-    rf"|\b(?:this|these|that|those|such) (?:{_TROUBLES}|end|question|context|regard|purpose|way)s?\b"
+    rf"|\b(?:this|these|that|those|such) (?:{_TROUBLES}|end|question|context|regard|respect|sense|purpose|way)s?\b"
     r"|\b(?:this|the (?:current|present)) (?:paper|work|study|article|survey|report)\b"
     r"|\b(?:this|these|those)(?= (?:across|by|with|in|through|using|via|to|for|from|on|is|are|as|and|at|can|may)\b"
     r"|[,.;])"
@@ -65,7 +65,7 @@ _LAST_WORDS = "|".join(
 _ENDS_OPEN = re.compile(rf"\bto (?:\w+ly )?[a-z]+$|\bwith \d+$|\b(?:{_LAST_WORDS})$")
 
 
-def is_readable(sentence: str, *, before: str = "", opens: bool = False) -> bool:
+def is_readable(sentence: str, *, before: str = "", opens: bool = False, shortest: int = SHORTEST) -> bool:
     """Tell whether a sentence, without its markers, reads as a whole one that somebody else wrote.
 
     `opens`: nothing before it can be meant by "they" or "their". `before` is the sentence that it follows, of the same
@@ -74,7 +74,7 @@ def is_readable(sentence: str, *, before: str = "", opens: bool = False) -> bool
     said = _said(sentence)
     own_words = _outside_quotations(sentence)
     return (
-        SHORTEST <= len(sentence.split()) <= LONGEST
+        shortest <= len(sentence.split()) <= LONGEST
         and is_balanced(sentence)
         and not sentence[0].islower()
         and not _FIRST_PERSON.search(own_words)

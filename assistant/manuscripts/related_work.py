@@ -82,8 +82,17 @@ def in_order(found: Sequence[Theme], order: Sequence[str]) -> list[Theme]:
         places = sorted(range(len(theme.papers)), key=lambda place: rank.get(theme.papers[place].paper_id, len(rank)))
         now = {before: place for place, before in enumerate(places)}
         terms = tuple((term, tuple(sorted(now[place] for place in said))) for term, said in theme.terms)
-        reordered.append(replace(theme, papers=tuple(theme.papers[place] for place in places), terms=terms))
+        first, *_ = papers = tuple(theme.papers[place] for place in places)
+        if first.paper_id in rank and not _begin_with_the_first(terms):
+            terms = ()  # the sentence that they make would name another paper before it
+        reordered.append(replace(theme, papers=papers, terms=terms))
     return sorted(reordered, key=lambda theme: rank.get(theme.papers[0].paper_id, len(rank)))
+
+
+def _begin_with_the_first(terms: Sequence[tuple[str, tuple[int, ...]]]) -> bool:
+    """Tell whether the terms that a paragraph opens with, the shared ones, else all, are the first paper's."""
+    said = [places for _, places in terms if len(places) > 1][:1] or [places for _, places in terms]
+    return any(0 in places for places in said)
 
 
 def _style(wanted: Wanted, papers: int) -> Style:

@@ -18,7 +18,8 @@ SAID_BY_THE_DRAFT = "said by the draft"
 _OTHERS = re.compile(
     r"\bet al\b|\(\d{4}[a-z]?\)|\[\d+\]|\b(?:their|his|her) (?:method|approach|work|model)s?\b|https?://", re.I
 )
-_OF_ITSELF = re.compile(rf"^(?:{THIS_WORK}|Its)\b")  # what it is is plain here
+_OF_ITSELF = re.compile(rf"^(?:{THIS_WORK}|Its)\b|(?<=, )its\b")  # what it is is plain here
+_SHORTEST = 5  # words; what a draft says briefly of itself is to the point
 _SECOND_CLAUSE = re.compile(
     r"(?:,? and (?:then |also |further )?|[,;] (?:where|which|while)?\s*)\bwe\b.*$", re.I | re.S
 )
@@ -44,7 +45,7 @@ def _tellings(sentence: str, *, opens: bool) -> Iterator[str]:
         return
     for text in within_length(_of_this_work(sentence)):
         begins = text.startswith(THIS_WORK)
-        readable = is_readable(_OF_ITSELF.sub("The authors", text))
+        readable = is_readable(_OF_ITSELF.sub("The authors", text), shortest=_SHORTEST)
         if readable and (begins or not opens) and not text.startswith("According to"):
             yield unmarked(text if opens or not begins else f"It{text.removeprefix(THIS_WORK)}")
 

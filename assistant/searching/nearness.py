@@ -1,10 +1,10 @@
 """Topic -> which of the papers found are on it.
 
 A paper is the nearer to a topic the better it has each of the topic's words, in their context (`words` of the
-ranking), the nearer its title or a sentence is in meaning, and the less it falls behind the paper that is most similar.
-The weights are those of a logistic regression on 44 topics over the seeds, rounded. Below the bound on the nearest
-paper are all of 200 questions on aerodynamics and medicine over the seeds, and of 32 of the topics over papers on
-aerodynamics.
+ranking), the nearer its title or a sentence is in meaning, and the less it falls behind the paper that is most
+similar. The weights are those of a logistic regression on 44 topics over the seeds, rounded. Below the bound on the
+nearest paper are all of 200 questions on aerodynamics and medicine over the seeds, and of 32 of the topics over papers
+on aerodynamics.
 """
 
 from collections.abc import Mapping, Sequence

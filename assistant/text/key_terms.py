@@ -28,9 +28,9 @@ _NOUN = re.compile(
     re.I,
 )
 _COUNTED = re.compile(
-    r"[a-z]\S* (?:model|\S*network|system|agent|transformer|algorithm|dataset|benchmark|embedding|graph|drafter|encoder"
-    r"|decoder|optimizer|planner|retriever|learner|solver|expert|trajectory|constraint|curve|token|window"
-    r"|prompt)$"
+    r"[a-z]\S* \S*(?:model|network|system|agent|assistant|transformer|algorithm|dataset|benchmark|embedding|graph"
+    r"|drafter|coder|optimizer|planner|retriever|learner|solver|expert|trajectory|constraint|curve|token|window|prompt"
+    r"|spot|map)$"
 )
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 # What stands behind one of these is a verb.

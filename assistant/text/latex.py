@@ -24,16 +24,22 @@ _COMMAND = re.compile(r"\\([a-zA-Z]+)")
 _OTHER_FONTS = re.compile(r"\\(?:cyr|CYR|[CU]\\)|[^\x00-\x7f]")  # of what would need a package for other scripts
 _OWN_RULES = {
     ord('"'): '"',  # not two apostrophes
-    ord("|"): r"\textbar",  # TeX's old encoding prints a dash
-    ord("`"): r"\textasciigrave",
-    ord("{"): r"\textbraceleft",  # BibTeX counts the brace of "\{" too, and would end the field
-    ord("}"): r"\textbraceright",
+    ord("|"): r"\ensuremath{|}",  # TeX's old encoding prints a dash
+    ord("`"): r"\`{}",
+    ord("{"): r"\ensuremath{\lbrace}",  # BibTeX counts the brace of "\{" too, and would end the field
+    ord("}"): r"\ensuremath{\rbrace}",
+    ord("…"): r"\ldots",
     ord("\n"): " ",
     ord("\t"): " ",
     **{ord(typed): written for typed, written in (("“", "``"), ("”", "''"), ("–", "--"), ("—", "---"))},
     **{ord("♭"): r"\ensuremath{\flat}", ord("♮"): r"\ensuremath{\natural}", ord("♯"): r"\ensuremath{\sharp}"},
     ord("ɛ"): r"\ensuremath{\varepsilon}",
 }
+# Commands that pandoc leaves out without a word: "3\texttimes{} faster" would be "3 faster", and Đức "ức".
+_UNREAD = re.compile(
+    r"\\(?:text(?!ascii(?:circum|tilde)$|backslash$|quote|sc\b|superscript\b)|guil|quote\w+base$"
+    r"|(?:D[HJ]|d[hj]|TH|th|IJ|ij|NG|ng)$)"
+)
 _RUN = re.compile(r"(?<=[-'–—“”?!,])(?=[-'–—“”,])")  # in such a row TeX would join what is apart
 _MARKS = {0x323: "d", 0x331: "b", 0x328: "k", 0x327: "c", 0x306: "u", 0x30C: "v", 0x30A: "r", 0x30B: "H"} | {
     0x300: "`", 0x301: "'", 0x302: "^", 0x303: "~", 0x304: "=", 0x307: ".", 0x308: '"'
@@ -56,7 +62,7 @@ def declarations(written: str) -> str:
 
     A character that a package of the document prints stays as it is.
     """
-    characters = sorted({character for character in written if not character.isascii()})
+    characters = sorted({character for character in written if not character.isascii()} - _printed_as_they_are())
     return "".join(
         # pandoc, which would print some of it, takes it for a comment.
         rf"\unless\iffalse\expandafter\providecommand\csname u8:\detokenize{{{one}}}\endcsname{{[U+{ord(one):04X}]}}\fi"
@@ -86,20 +92,30 @@ def _escaped(text: str) -> str:
 @cache
 def _encoder() -> UnicodeToLatexEncoder:
     own = UnicodeToLatexConversionRule(RULE_DICT, _OWN_RULES)
-    known = UnicodeToLatexConversionRule(
-        RULE_DICT,
-        {
-            code: written
-            for code, written in get_builtin_uni2latex_dict().items()
-            if LACKING.isdisjoint(_COMMAND.findall(written)) and not _OTHER_FONTS.search(written)
-        },
-    )
+    letters = {ord(one): rf"\relax {one}" for one in _printed_as_they_are() if one.isalpha()}  # BibTeX cuts none in two
+    known = {code: written for code, written in _built_in().items() if chr(code) not in _printed_as_they_are()}
     return UnicodeToLatexEncoder(
-        conversion_rules=[own, known, _accented()],
+        conversion_rules=[own, _accented(), UnicodeToLatexConversionRule(RULE_DICT, letters | known)],
         replacement_latex_protection=_in_braces,
         unknown_char_policy="keep",
         unknown_char_warning=False,
     )
+
+
+@cache
+def _printed_as_they_are() -> frozenset[str]:
+    """The characters that LaTeX reads in UTF-8 as the commands which pandoc does not know."""
+    return frozenset(chr(code) for code, written in _built_in().items() if _UNREAD.match(written)) - set("…{}") | {"√"}
+
+
+@cache
+def _built_in() -> dict[int, str]:
+    """pylatexenc's rules but for those that need more than LaTeX, amsmath and amssymb."""
+    return {
+        code: written
+        for code, written in get_builtin_uni2latex_dict().items()
+        if LACKING.isdisjoint(_COMMAND.findall(written)) and not _OTHER_FONTS.search(written)
+    }
 
 
 def _in_braces(written: str) -> str:
@@ -109,7 +125,7 @@ def _in_braces(written: str) -> str:
 
 
 def _accented() -> UnicodeToLatexConversionRule:
-    """The letters with one or two marks that the built-in rules lack: Vietnamese, transliterations."""
+    """The letters with one or two marks, of which the built-in rules lack many and have some wrong ("Ű")."""
     letters = (chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
     decomposed = ((letter, unicodedata.normalize("NFD", letter)) for letter in letters)
     return UnicodeToLatexConversionRule(
@@ -124,5 +140,6 @@ def _accented() -> UnicodeToLatexConversionRule:
 
 def _with_marks(letter: str, marks: str) -> str:
     for mark in marks:
-        letter = rf"\{_MARKS[ord(mark)]}{{{letter}}}"
+        plain = len(letter) == 1 and not _MARKS[ord(mark)].isalpha()  # \"a, as most people write it
+        letter = rf"\{_MARKS[ord(mark)]}{letter if plain else f'{{{letter}}}'}"
     return letter

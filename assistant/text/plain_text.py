@@ -5,7 +5,7 @@ import re
 import unicodedata
 from functools import cache
 
-from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 from pylatexenc.latexwalker import LatexWalkerError
 
 _log = logging.getLogger(__name__)
@@ -32,7 +32,10 @@ _COMMAND = re.compile(r"\\[a-zA-Z]+(?![a-zA-Z])(?:\{\})?")
 
 @cache
 def _converter() -> LatexNodes2Text:
-    return LatexNodes2Text(math_mode="text", strict_latex_spaces="macros")
+    macros = get_default_latex_context_db()
+    files = [MacroTextSpec(name, simplify_repl="") for name in ("input", "include")]  # else it warns that it reads none
+    macros.add_context_category("files", macros=files, prepend=True)
+    return LatexNodes2Text(latex_context=macros, math_mode="text", strict_latex_spaces="macros")
 
 
 def plain_text(text: str) -> str:

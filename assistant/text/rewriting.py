@@ -34,7 +34,7 @@ _LEANING = re.compile(
 _SELF = re.compile(
     r"^(?:This|The|Our|The current|The present|This present) (?:(?:technical|position|survey|research) )?"
     r"(?:paper|work|study|article|report|survey)\s+"
-    r"(?:also\s+|first\s+|then\s+)?([a-z]+s)\b"
+    r"(?:also\s+|first\s+|then\s+)?(?!(?:is|was)\b(?! the first\b)|has been\b)([a-z]+s)\b"  # what it is, they are not
 )
 _BASE_FORM = {
     "focuses": "focus",

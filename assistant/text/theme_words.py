@@ -59,8 +59,9 @@ GENERIC = frozenset(
         representation requirement research resource result risk robustness role sample scale scenario scheme
         scope score setting solution source stage standard state step strategy structure study subset success
         superiority survey system target task team technique technology term test theory time tool topic type
-        understanding use user value variant version view vision work world year deep neural learning network
-        algorithm training inference proxy efficient technical first overview human language intelligence
+        understanding use user value variant version view vision work world year page website homepage repository
+        github deep neural learning network algorithm training inference proxy efficient technical first overview
+        human language intelligence
         artificial natural real large high low multi downstream experimental foundation adaptive capabilities
         behavior form space answer image observation relationship separation pre
         """

@@ -140,7 +140,9 @@ def related_figures(assistant: Assistant) -> Figures:
     return figures + written_figures(list(sections.values()), assistant)
 
 
-def written_figures(sections: Sequence[Section], assistant: Assistant) -> Figures:
+def written_figures(made: Sequence[Section], assistant: Assistant) -> Figures:
+    """Return how well sections are written, those left aside that abstain: their one sentence is no claim."""
+    sections = [section for section in made if not section.abstained]
     verdicts = [sentence.verdict for section in sections for sentence in section.sentences]
     sound = sum(verdict in (Verdict.SUPPORTED, Verdict.COMPUTED) for verdict in verdicts)
     one_to_one = sum(
@@ -161,7 +163,8 @@ def written_figures(sections: Sequence[Section], assistant: Assistant) -> Figure
         ("lumped citations", str(lumped)),
         ("papers told by their title alone", str(titles)),
         ("faults that a reader finds", ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())) or "0"),
-        ("ms a section", f"{mean(section.timings_ms['total'] for section in sections):.0f}"),
+        ("sections that abstain", f"{len(made) - len(sections)} of {len(made)}"),
+        ("ms a section", f"{mean(section.timings_ms['total'] for section in made):.0f}"),
     ]
 
 
