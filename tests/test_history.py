@@ -1,6 +1,9 @@
 """Conversations are kept, found, changed and taken out again; nothing that was asked is lost when the program ends."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -115,6 +118,33 @@ def test_a_question_is_kept_before_its_answer_and_reads_as_stopped_after_the_end
     assert [one.text for one in conversation.exchanges] == [answer.text, "There is zebra"]
     assert titles(history, "zebra") == [QUESTION]
     second.close()
+
+
+_KILLED = """
+import os, signal, sys
+from assistant.conversations.history import History
+from vectorstore.catalogue import Catalogue
+history = History(Catalogue(sys.argv[1]).engine)
+conversation_id = history.begin()
+exchange_id = history.ask(conversation_id, "What is a zebra?", "m")
+history.keep(exchange_id, text="A zebra is", answer=None, problem="", stopped=False)
+print(conversation_id, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_process_loses_neither_the_question_nor_what_was_written(file: Path) -> None:
+    command = [sys.executable, "-c", _KILLED, sqlite_url(file)]
+    killed = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+
+    catalogue = Catalogue(sqlite_url(file))
+    conversation = History(catalogue.engine).conversation(killed.stdout.strip())
+    catalogue.close()
+
+    assert conversation is not None
+    (exchange,) = conversation.exchanges
+    assert (exchange.question, exchange.text, exchange.stopped) == ("What is a zebra?", "A zebra is", True)
 
 
 def test_an_answer_that_cannot_be_read_leaves_its_text(history: History, file: Path, answer: Answer) -> None:

@@ -33,8 +33,10 @@ assistant.manuscripts: renderings bibliography themes readability standing_alone
     aspects literature_table this_work paragraph_by_model whole_sections author_summary paragraphs_anew related_work
     desk
 assistant.answering: premises abstention lists writing verdict_words answer_json answer_markdown
-    statements opposition disagreement conflicts coauthor_replies decision_replies section_replies answer
-assistant.conversations: limits records tables rows history
+    answer_latex answer_bibtex statements opposition disagreement conflicts coauthor_replies decision_replies
+    section_replies answer
+assistant.ui: markup markdown
+assistant.conversations: limits records tables rows history exports html_export
 assistant: wiring ui
 assistant.evaluation: intervals data_lines collection_files ranking_measures retrieval_evaluation gold_questions
     answer_measures risk_coverage answer_evaluation risk_picture

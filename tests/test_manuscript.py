@@ -20,7 +20,7 @@ KEYS = {1: "kim2025rainbow", 2: "lee2024early"}
         ("One.\n\nTwo *not* one.", "One.\n\nTwo \\emph{not} one."),
         ("A title with `[1]` in it [2].", r"A title with [1] in it~\cite{lee2024early}."),
         ("The array a[3] stays.", "The array a[3] stays."),
-        (r"W ≈ QR_1 \input{", r"W \ensuremath{\approx} QR\_1 {\textbackslash}input{\textbraceleft}"),
+        (r"W ≈ QR_1 \input{", r"W \ensuremath{\approx} QR\_1 {\textbackslash}input\ensuremath{\lbrace}"),
     ],
 )  # fmt: skip
 def test_markers_become_cites_and_all_else_is_text(text: str, written: str) -> None:

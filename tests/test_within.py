@@ -81,6 +81,26 @@ def test_nothing_outside_of_the_limits_is_used(assistant: Assistant, limits: dic
     assert answered >= (name != "nothing")
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why do diffusion LLMs stop early?",
+        "Compare the paper on hyperfitting with the paper on grokking in pretraining",
+        "Compare gpt-oss-120b and DeepSeek-R1-0528",
+        "papers about quantization",
+        "Who wrote the paper on early termination?",
+        "Write a related work section about quantization",
+        "Summarise the work of Albert No",
+    ],
+)
+def test_what_answers_is_not_used_once_it_lies_outside(assistant: Assistant, question: str) -> None:
+    free = assistant.ask(question)
+    assert free.references
+    outside = Filters(excluding=(Filters(paper_ids=tuple(sorted(used(free)))),))
+
+    assert not used(assistant.ask(question, within=outside)) & used(free)
+
+
 def test_follow_ups_stay_within_limits_that_came_between(assistant: Assistant) -> None:
     first = assistant.ask("papers by Bumjun Kim")
     assert len(first.references) > 2
@@ -155,6 +175,16 @@ def test_no_limits_change_nothing(assistant: Assistant) -> None:
 
 def test_a_question_that_asks_nothing_still_does_within_limits(assistant: Assistant, limits: dict[str, Limits]) -> None:
     assert assistant.ask("Who wrote it?", within=limits["year"].filters()).abstention is Abstention.UNCLEAR
+
+
+def test_what_the_library_is_about_is_not_off_topic_within_limits(
+    assistant: Assistant, limits: dict[str, Limits]
+) -> None:
+    answer = assistant.ask("Which maximum likelihood estimators exist?", within=limits["one paper"].filters())
+
+    assert answer.abstention is Abstention.NOT_IN_LIBRARY
+    assert answer.text.startswith("The library does not answer this within the limits of this conversation; I searched")
+    assert "Wider limits, or a listing that has it, would help." in answer.text
 
 
 def test_counts_without_a_filter_stay_within_the_limits(assistant: Assistant, limits: dict[str, Limits]) -> None:

@@ -1,9 +1,11 @@
 """An answer as Markdown with its references, for the command line and for copying; and read back from its JSON."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assistant.answering.verdict_words import COUNTED, EXPLAINED, MARKED, SIGNS
+from assistant.manuscripts.renderings import plain_manuscript
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.text.citations import without_markers
 from assistant.text.evidence import shown_title
@@ -19,7 +21,7 @@ def answer_markdown(answer: Answer) -> str:
 
     Nothing in it loads or runs anything where it is pasted.
     """
-    parts = [marked_text(answer), _reasons(answer), *said_below(answer), _legend(answer)]
+    parts = [marked_text(answer), *explained_below(answer)]
     references = "\n".join(f"- [{reference.number}] {reference_line(reference)}" for reference in answer.references)
     return "\n\n".join(filter(None, [*parts, references and f"References\n\n{references}"]))
 
@@ -34,16 +36,31 @@ def marked_text(answer: Answer) -> str:
     return "".join([*pieces, answer.text[position:]])
 
 
+def answer_plain(answer: Answer) -> str:
+    """Return the same without the marks of Markdown, with its references by their numbers."""
+    return re.sub(r"(?m)^- (?=\[\d+\] )", "", plain_manuscript(answer_markdown(answer)))
+
+
+def explained_below(answer: Answer) -> list[str]:
+    """Return what stands below a text, as Markdown: why sentences are marked, notes, and what the marks mean."""
+    return list(filter(None, [_reasons(answer), *said_below(answer), _legend(answer)]))
+
+
 def said_below(answer: Answer) -> list[str]:
     """Return what is said below an answer, a sentence each: that it is not whole, what became of its citations."""
     return [inert(note) for note in answer.notes]
 
 
 def reference_line(reference: Reference) -> str:
+    """Return a reference as a line of Markdown."""
+    return inert(plain_reference(reference)).replace("\n", " ")
+
+
+def plain_reference(reference: Reference) -> str:
     """Return "Ada Quill, Ben Moss et al. Zebra Lamps: Bright. 2025-05-14."."""
     names = ", ".join(reference.authors) + ("" if reference.authors_complete else " et al")
     by = f"{names}. " if reference.authors else ""
-    return inert(f"{by}{shown_title(reference.title)}. {reference.published or 'undated'}.").replace("\n", " ")
+    return f"{by}{shown_title(reference.title)}. {reference.published or 'undated'}."
 
 
 def spent(answer: Answer) -> str:

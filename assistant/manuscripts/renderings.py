@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from assistant.text.latex import declarations, latex
+from assistant.text.latex import declarations, latex, latex_code
 
 _HEADING = re.compile(r"#{1,6}\s+(.+)")
 _CODE = r"`+(?P<code>[^`\n]+)`+"  # what looks like a marker in a title stands in it
@@ -30,12 +30,13 @@ def plain_manuscript(text: str) -> str:
 def _paragraph(text: str, keys: Mapping[int, str]) -> str:
     heading, newline, rest = text.partition("\n")
     if title := _HEADING.fullmatch(heading.strip()):
-        below = _inline(rest, keys) if newline else ""
-        return rf"\paragraph{{{_inline(title[1], keys)}.}}" + (f"\n{below}" if below else "")
-    return _inline(text, keys)
+        below = latex_inline(rest, keys) if newline else ""
+        return rf"\paragraph{{{latex_inline(title[1], keys)}.}}" + (f"\n{below}" if below else "")
+    return latex_inline(text, keys)
 
 
-def _inline(text: str, keys: Mapping[int, str]) -> str:
+def latex_inline(text: str, keys: Mapping[int, str]) -> str:
+    """Return a stretch of Markdown inside a block as LaTeX."""
     parts, position = [], 0
     for match in _INLINE.finditer(text):
         parts += [latex(text[position : match.start()]), _marked(match, keys)]
@@ -45,11 +46,11 @@ def _inline(text: str, keys: Mapping[int, str]) -> str:
 
 def _marked(match: re.Match[str], keys: Mapping[int, str]) -> str:
     if match["code"]:
-        return latex(match["code"])
+        return latex_code(match["code"])
     if match["bold"]:
-        return rf"\textbf{{{_inline(match['bold'], keys)}}}"
+        return rf"\textbf{{{latex_inline(match['bold'], keys)}}}"
     if match["italic"]:
-        return rf"\emph{{{_inline(match['italic'], keys)}}}"
+        return rf"\emph{{{latex_inline(match['italic'], keys)}}}"
     numbers = [int(number) for number in re.findall(r"\d+", match["markers"])]
     if any(number not in keys for number in numbers):
         return latex(match.group())

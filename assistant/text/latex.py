@@ -41,6 +41,7 @@ _UNREAD = re.compile(
     r"|(?:D[HJ]|d[hj]|TH|th|IJ|ij|NG|ng)$)"
 )
 _RUN = re.compile(r"(?<=[-'–—“”?!,])(?=[-'–—“”,])")  # in such a row TeX would join what is apart
+_BREAK = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 _MARKS = {0x323: "d", 0x331: "b", 0x328: "k", 0x327: "c", 0x306: "u", 0x30C: "v", 0x30A: "r", 0x30B: "H"} | {
     0x300: "`", 0x301: "'", 0x302: "^", 0x303: "~", 0x304: "=", 0x307: ".", 0x308: '"'
 }  # fmt: skip
@@ -55,6 +56,13 @@ def latex(text: str) -> str:
             parts += [_escaped(text[position : match.start()]), f"${formula}$"]
             position = match.end()
     return "".join(parts) + _escaped(text[position:])
+
+
+def latex_code(text: str) -> str:
+    """Return `text` as LaTeX that prints it letter by letter: LaTeX in it is not read."""
+    text = _BREAK.sub(" ", text)
+    kept = "".join(character for character in text if character.isprintable() or character.isspace())
+    return "{}".join(str(_encoder().unicode_to_latex(part)) for part in _RUN.split(kept))
 
 
 def declarations(written: str) -> str:
@@ -85,8 +93,7 @@ def _in_ascii(formula: str) -> str:
 def _escaped(text: str) -> str:
     if "\\" in text or "{" in text:  # accents and styles ("\\emph{not}") are read, so that their names are not printed
         text = plain_text(text)
-    kept = "".join(character for character in text if character.isprintable() or character.isspace())
-    return "{}".join(str(_encoder().unicode_to_latex(part)) for part in _RUN.split(kept))
+    return latex_code(text)
 
 
 @cache

@@ -53,7 +53,7 @@ ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
         "aria-pressed",
     },
     "mark": {"data-quotes"},
-    "article": {"tabindex", "aria-label", "data-exchange", "data-conversation", "data-state", "data-reference"},
+    "article": {"id", "tabindex", "aria-label", "data-exchange", "data-conversation", "data-state", "data-reference"},
     "section": {"aria-label", "data-text"},
     "summary": {"aria-label"},
     "li": {"data-conversation"},

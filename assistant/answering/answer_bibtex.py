@@ -1,0 +1,57 @@
+r"""The references of answers -> the .bib whose keys are those of their \cite."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from assistant.manuscripts.bibliography import bibtex
+from assistant.records import Reference
+from vectorstore.catalogue import Catalogue
+from vectorstore.papers import Paper
+
+_GONE = "% {}: no longer in the library; cited as the answer had it\n"
+
+
+def references_bibtex(references: Iterable[Reference], catalogue: Catalogue) -> str:
+    """Return a .bib with an entry for each paper that is cited, under the key of the first reference to it.
+
+    A paper that left the library has what its reference says, and a comment that says so.
+    """
+    cited: dict[str, Reference] = {}
+    for reference in references:
+        cited.setdefault(reference.paper_id, reference)
+    keys = _keys(cited)
+    there = {paper.paper_id: paper for paper in catalogue.papers(cited)}
+    gone = "".join(_GONE.format(keys[paper_id]) for paper_id in cited if paper_id not in there)
+    return gone + bibtex([there.get(paper_id) or _paper(one) for paper_id, one in cited.items()], keys)
+
+
+def _keys(cited: Mapping[str, Reference]) -> dict[str, str]:
+    """Return the key of each paper by its id. A key that was given again when the library was made anew, to another
+    paper, has that paper's id in it."""
+    owners = {one.key: paper_id for paper_id, one in reversed(list(cited.items()))}
+    return {
+        paper_id: one.key if owners[one.key] == paper_id else f"{one.key}-{paper_id}" for paper_id, one in cited.items()
+    }
+
+
+def _paper(reference: Reference) -> Paper:
+    """Return what a reference says of its paper."""
+    return Paper(
+        paper_id=reference.paper_id,
+        title=reference.title,
+        abstract="",
+        authors=reference.authors,
+        authors_complete=reference.authors_complete,
+        author_count=None,
+        organization=None,
+        page_owners=(),
+        published=date.fromisoformat(reference.published) if reference.published else None,
+        year_inferred=False,
+        category=None,
+        has_code=False,
+        score=None,
+        comments=None,
+        affiliation=None,
+        url=None,
+        entries=(),
+    )
