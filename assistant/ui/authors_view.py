@@ -18,7 +18,7 @@ from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.asking import sentence_of
 from assistant.ui.author_html import DECISION_BOX, SHOWN_BOX, facts_html, names_html, profile_html, summary_footer_html
-from assistant.ui.gradio_parts import QUIET, WRITING, Updates, box, html, landmark, said_in
+from assistant.ui.gradio_parts import QUIET, WRITING, Updates, box, html, landmark, named_in_address, said_in
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.model_picker import picked_model
 from assistant.ui.section_html import growing_html, section_html, section_sources_html
@@ -138,6 +138,7 @@ def wire_authors(page: gr.Blocks, assistant: Assistant, view: AuthorsView, model
     ]
     view.stop.click(lambda: _at_rest(view), None, [view.show, view.stop], cancels=showing, **QUIET)
     page.load(lambda: _most_papers_html(assistant), None, view.names, **QUIET)
+    page.load(None, None, view.shown_box, js=named_in_address("authors"), **QUIET)  # whose change shows the author
 
 
 def _shown(assistant: Assistant, view: AuthorsView, name: str, *, model: str) -> Iterator[Updates]:

@@ -10,9 +10,9 @@ from assistant.models.choices import LOCAL
 from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.conversation_list import conversations_html, toast_html
-from assistant.ui.gradio_parts import QUIET, WRITING, Updates, said_in
+from assistant.ui.gradio_parts import QUIET, WRITING, Updates, named_in_address, said_in
 from assistant.ui.layout import Panels
-from assistant.ui.limits_panel import limits_html, limits_set, limits_shown, without_limit
+from assistant.ui.limits_panel import limits_html, limits_offered, limits_set, limits_shown, without_limit
 from assistant.ui.model_picker import picked_model
 from assistant.ui.transcript import Exchange
 from vectorstore.errors import AssistantError
@@ -163,7 +163,14 @@ def _wire_conversations(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     boxes.opened.change(open_it, boxes.opened, shown, **QUIET)
     boxes.act.change(act, [boxes.act, boxes.conversation, side.words], shown, **QUIET)
     side.new_chat.click(lambda: _opened(chats, panels, ""), None, shown, **QUIET)
-    page.load(lambda: _listed(chats), None, side.conversations, **QUIET)
+
+    def first(said: str) -> Updates:
+        """What the page shows when it is loaded: the conversation that its address names, or a new one."""
+        called = said_in(said)
+        offered = limits_offered(limits, chats.limits(called), catalogue)
+        return {side.conversations: _listed(chats), **(_opened(chats, panels, called) if called else offered)}
+
+    page.load(first, boxes.opened, shown, js=named_in_address("ask"), **QUIET)
     side.words.change(
         lambda words: _listed(chats, words), side.words, side.conversations, trigger_mode="always_last", **QUIET
     )

@@ -34,6 +34,14 @@ def box(name: str) -> gr.Textbox:
     return gr.Textbox(visible="hidden", elem_id=name)
 
 
+def named_in_address(view: str) -> str:
+    """Return the script that tells a box at first which thing of a view the page's address names: #ask/3f09."""
+    return (
+        f"() => location.hash.startsWith('#{view}/')"
+        f" ? decodeURIComponent(location.hash.slice({len(view) + 2})) + ' 0' : ''"
+    )
+
+
 def said_in(written: str) -> str:
     """Return what was written into a box, without the time that makes each click a change."""
     return written.rpartition(" ")[0]

@@ -9,9 +9,9 @@ from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.asking import sentence_of
 from assistant.ui.conversation_list import toast_html
-from assistant.ui.gradio_parts import QUIET, Updates, said_in
+from assistant.ui.gradio_parts import QUIET, Updates, named_in_address, said_in
 from assistant.ui.layout import Panels
-from assistant.ui.library_view import ANY, LibraryView
+from assistant.ui.library_view import ANY, NO_PAPER, LibraryView
 from assistant.ui.listing_events import listings_shown
 from assistant.ui.map_steps import map_steps
 from assistant.ui.markup import cleaned, escaped
@@ -43,12 +43,16 @@ def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     def show(said: str) -> Updates:
         return {view.paper: _paper(library, said_in(said))}
 
+    def first(said: str) -> Updates:
+        return show(said) if said_in(said) else {view.paper: NO_PAPER}
+
     changed = [view.words.change, *(one.input for one in view.choices)]
     gr.on(changed, filtered, view.filters, view.table, trigger_mode="always_last", **QUIET)
     view.turned.change(turned, [view.turned, *view.filters], view.table, **QUIET)
     view.of_listing.change(of_listing, view.of_listing, [*view.filters, view.table], **QUIET)
     view.shown.change(show, view.shown, view.paper, **QUIET)
     page.load(lambda: _whole(library, view), None, shown, **QUIET)
+    page.load(first, view.shown, view.paper, js=named_in_address("library"), **QUIET)
     read = panels.side.report.change  # something was
     read(lambda *filters: _whole(library, view, *filters), view.filters, shown, trigger_mode="always_last", **QUIET)
     _wire_shelf(library, panels, shown)
@@ -124,7 +128,7 @@ def _wire_shelf(library: Library, panels: Panels, shown: list[Any]) -> None:
             **_whole(library, view, *filters),
             **listings_shown(library, panels),
             panels.boxes.toast: toast,
-            view.paper: cleaned(f'<p class="quiet">{labels.NO_PAPER_SHOWN}</p>'),
+            view.paper: NO_PAPER,
         }
 
     side = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]

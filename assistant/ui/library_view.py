@@ -10,6 +10,7 @@ from assistant.ui.papers_html import SHELF_BOX, TURNED_BOX
 
 SHOWN_BOX, OF_LISTING_BOX = "paper-shown", "papers-of"  # which paper, and which listing, was clicked
 ANY = ""
+NO_PAPER = f'<p class="quiet">{labels.NO_PAPER_SHOWN}</p>'
 _CHOSEN = (
     f'<div id="chosen" role="status" hidden><span class="count"></span>'
     f'<button type="button" data-chosen="about">{labels.ASK_ABOUT_CHOSEN}</button>'
@@ -84,7 +85,7 @@ def library_view() -> LibraryView:
         *(words, listing, year, category, code, turned, shelf, shown, of_listing, table),
         *(draw, drawing, plot, dated, map_tab, timeline_tab, removals),
         paper=html(
-            f'<p class="quiet">{labels.NO_PAPER_SHOWN}</p>',
+            NO_PAPER,
             template=landmark("aside", labels.PAPER),
             elem_id="sources-of-library",
             render=False,

@@ -374,7 +374,7 @@ def test_a_page_that_was_open_while_the_server_was_started_again_goes_on(
 
 
 def test_the_keys_lead_through_the_chat(page: Page) -> None:
-    page.locator("body").click()
+    page.get_by_role("heading", name="Research assistant").click()
     page.keyboard.press("Control+/")
     expect(page.get_by_role("textbox", name="Your question")).to_be_focused()
     page.keyboard.type(QUESTION)

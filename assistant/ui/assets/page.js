@@ -31,7 +31,7 @@ const closeMenus = (except) =>
 const shown = { conversation: "" };
 const boxes = { ask: "opened", authors: "author-shown", library: "paper-shown" };
 
-export const route = () => {
+const route = ({ opens = true } = {}) => {
   const [name, ...rest] = location.hash.slice(1).split("/");
   const which = decodeURIComponent(rest.join("/"));
   const current = links().find((link) => link.dataset.view === name) ?? links()[0];
@@ -39,7 +39,7 @@ export const route = () => {
   panes().dataset.view = view;
   links().forEach((link) => link === current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current"));
   showPane(view === "library" && which ? "evidence" : "");
-  if (which && boxes[view] && !(view === "ask" && which === shown.conversation)) write(boxes[view], `${which} ${Date.now()}`);
+  if (opens && which && boxes[view] && !(view === "ask" && which === shown.conversation)) write(boxes[view], `${which} ${Date.now()}`);
 };
 
 // What is shown has its place in the address without a step in the history: the reader clicked on nothing.
@@ -140,7 +140,8 @@ const pressed = (event) => {
 const clicked = (event) => {
   const toggle = event.target.closest("[data-opens]");
   if (toggle) return showPane(toggle.getAttribute("aria-expanded") === "true" ? "" : toggle.dataset.opens);
-  closeMenus(event.target.closest("details.menu"));
+  const inMenu = event.target.closest("details.menu");
+  closeMenus(event.target.closest(".menu-items a") ? null : inMenu);
   if (event.target.closest("#new-chat")) {
     location.hash = "#ask";
     shown.conversation = "";
@@ -156,8 +157,8 @@ export const start = () => {
   startEvidence();
   startLibrary();
   follow();
-  addEventListener("hashchange", route);
+  addEventListener("hashchange", () => route());
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
-  route();
+  route({ opens: false }); // what the address names at first, the server is told with the page's first questions
 };
