@@ -91,6 +91,7 @@ def test_nothing_outside_of_the_limits_is_used(assistant: Assistant, limits: dic
         "Who wrote the paper on early termination?",
         "Write a related work section about quantization",
         "Summarise the work of Albert No",
+        "Summarise the work of Bumjun Kim on diffusion",
     ],
 )
 def test_what_answers_is_not_used_once_it_lies_outside(assistant: Assistant, question: str) -> None:
