@@ -21,7 +21,7 @@ assistant.understanding: people decisions_asked things_asked chips query dates m
     finders topics named_filters followups question
 assistant: records stopwatch
 assistant.facts: catalogue_answers papers_json replies telling_terms two_people authors author_record author_text
-    author_plots who_is_who theme_names map_places library_map
+    author_plots who_is_who theme_names map_places library_map map_plots
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
     meaning claims grounding edits checked
 assistant.local: answerable selection comparison composition extractive

@@ -68,7 +68,7 @@ def timeline(profile: AuthorProfile, *, colours: Colours = LIGHT) -> "Figure":
         )
     undated = len(profile.papers) - len(profile.dated)
     left_out = f" ({undated} without a date not shown)" if undated else ""
-    _lay_out(figure, f"Papers by {_shown(profile.author, _LONGEST_NAME)}{left_out}", colours)
+    lay_out(figure, f"Papers by {_shown(profile.author, _LONGEST_NAME)}{left_out}", colours)
     figure.update_layout(
         height=130 + _LANE_PIXELS * len(lanes),
         showlegend=False,
@@ -112,7 +112,7 @@ def coauthor_graph(profile: AuthorProfile, *, colours: Colours = LIGHT) -> "Figu
         hoverinfo="text",
     )
     left_out = f" (the {len(counts)} most frequent of {len(profile.coauthors):,})" if data["left_out"] else ""
-    _lay_out(figure, f"Co-authors of {_shown(profile.author, _LONGEST_NAME)}{left_out}", colours)
+    lay_out(figure, f"Co-authors of {_shown(profile.author, _LONGEST_NAME)}{left_out}", colours)
     hidden = {"visible": False, "range": [-_RANGE, _RANGE]}
     figure.update_layout(height=_GRAPH_PIXELS, showlegend=False, xaxis=hidden, yaxis={**hidden, "scaleanchor": "x"})
     for name in counts:
@@ -191,7 +191,8 @@ def _label(name: str, place: _Place) -> dict[str, Any]:
     }
 
 
-def _lay_out(figure: "Figure", title: str, colours: Colours) -> None:
+def lay_out(figure: "Figure", title: str, colours: Colours) -> None:
+    """Give a figure its title and the page's look."""
     figure.update_layout(
         title={"text": title, "font": {"size": 16, "color": colours.text}},
         font={"color": colours.muted, "family": _FONT},
