@@ -35,7 +35,7 @@ class Colours:
 LIGHT = Colours("#1f2328", "#656a72", "#e3e0d9", "#0f5c63", "rgba(15,92,99,0.45)", "#ffffff")
 DARK = Colours("#e7e9ea", "#9aa3ab", "#2b3137", "#6cc3c3", "rgba(108,195,195,0.45)", "#1b1f23")
 _EDGE = "rgba(128,128,128,0.3)"  # among co-authors
-_FONT = "Inter, system-ui, sans-serif"
+_FONT = "Inter Variable, Inter, system-ui, sans-serif"
 _NO_CATEGORY = "no category"
 _LONGEST_NAME, _LONGEST_LABEL, _LONGEST_TITLE = 40, 24, 120  # characters shown
 _LANE_PIXELS, _GRAPH_PIXELS = 70, 640
