@@ -301,7 +301,7 @@ def test_after_200_questions_the_next_one_sends_none_of_them_again(
     server, called = long_day
     page = browser.new_page()
     page.goto(f"{server.url}/#ask/{called}")
-    expect(turns(page)).to_have_count(200)
+    expect(turns(page)).to_have_count(200, timeout=30_000)
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     received: list[int] = []
@@ -338,7 +338,7 @@ def test_an_answer_that_the_end_of_the_server_cut_off_is_there_after_it(
     try:
         second.wait()
         page.goto(page.url.replace(first.url, second.url))
-        expect(turns(page)).to_have_count(2)
+        expect(turns(page)).to_have_count(2, timeout=30_000)
         expect(turns(page).nth(1)).to_contain_text("word1 ")
         expect(turns(page).nth(1)).to_contain_text("Stopped here.")
         expect(ask(page, "Who wrote it?")).to_contain_text("Bumjun Kim")
