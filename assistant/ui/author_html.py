@@ -46,7 +46,7 @@ def summary_footer_html(section: Section) -> str:
         save_button(section.bibtex, f"{slug(section.about)}.bib"),
         ask,
     ]
-    return cleaned(footer_html(*counted_html(section), *buttons))
+    return cleaned(footer_html(*counted_html(section), acts=buttons))
 
 
 def name_button(name: str, count: int | None = None) -> str:

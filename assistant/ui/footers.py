@@ -81,7 +81,7 @@ def exchange_footer_html(
     )
     if is_answered:
         acts += [_rate(exchange_id, 1, rating, reason), _rate(exchange_id, -1, rating, reason)]
-    return footer_html(*said, f'<span class="acts">{"".join(acts)}</span>')
+    return footer_html(*said, acts=acts)
 
 
 def _rate(exchange_id: str, value: int, rating: int, reason: str) -> str:
@@ -100,8 +100,10 @@ def slug(text: str) -> str:
     return "-".join(words) or "references"
 
 
-def footer_html(*parts: str) -> str:
-    return f'<footer class="verdicts">{"".join(parts)}</footer>'
+def footer_html(*said: str, acts: Sequence[str] = ()) -> str:
+    """Return what stands below a text: what is `said` of it, and the buttons of what can be done with it."""
+    buttons = f'<span class="acts">{"".join(acts)}</span>' if acts else ""
+    return f'<footer class="verdicts">{"".join(said)}{buttons}</footer>'
 
 
 def _count(verdict: Verdict, counts: Counter[Verdict]) -> str:

@@ -76,12 +76,12 @@ def related_footer_html(section: Section) -> str:
         copy_button(section.plain, labels.COPY_PLAIN),
         copy_button(section.latex, labels.COPY_LATEX),
     ]
-    return cleaned(footer_html(*counted_html(section), *copies, save_button(section.bibtex, f"{name}.bib")))
+    return cleaned(footer_html(*counted_html(section), acts=[*copies, save_button(section.bibtex, f"{name}.bib")]))
 
 
 def source_html(text: str, file: str) -> str:
     """Return LaTeX or BibTeX as it is, with buttons that copy and save it."""
-    buttons = footer_html(copy_button(text), save_button(text, file))
+    buttons = footer_html(acts=[copy_button(text), save_button(text, file)])
     return cleaned(f'<pre class="source"><code>{escaped(text)}</code></pre>{buttons}')
 
 
@@ -98,7 +98,7 @@ def table_html(table: LiteratureTable, text_id: str, name: str) -> str:
         copy_button(as_latex(table, by_paper=True), labels.COPY_LATEX),
         save_button(as_csv(table, by_paper=True), f"{name}.csv"),
     ]
-    return cleaned(f'<div class="answer by-paper">{body}</div>{footer_html(*buttons)}')
+    return cleaned(f'<div class="answer by-paper">{body}</div>{footer_html(acts=buttons)}')
 
 
 def _moved(found: Sequence[str], paper_id: str, step: int) -> tuple[str, ...]:
