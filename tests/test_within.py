@@ -198,6 +198,15 @@ def test_counts_without_a_filter_stay_within_the_limits(assistant: Assistant, li
     assert f"without “from 1999” there {'is' if len(by_kim) == 1 else 'are'} {len(by_kim)}" in answer.text.lower()
 
 
+def test_a_summary_does_not_speak_of_a_namesake_outside(assistant: Assistant) -> None:
+    question = "Summarise the work of Bumjun Kim"
+    assert any(note.startswith("Possibly two people") for note in assistant.ask(question).notes)
+    theirs = [paper_id for paper_id, title in assistant.library.catalogue.titles() if "Wireless Federated" in title]
+    within = Filters(excluding=(Filters(paper_ids=tuple(theirs)),))
+
+    assert not any("people" in note for note in assistant.ask(question, within=within).notes)
+
+
 def test_a_summary_says_what_its_count_is_of(assistant: Assistant) -> None:
     papers = assistant.library.papers(Filters(authors=("Bumjun Kim",)))
     within = " within the limits of this conversation"

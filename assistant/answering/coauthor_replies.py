@@ -21,7 +21,7 @@ def coauthor_reply(query: Query, library: Library, people: People, watch: Stopwa
         yield from list_reply(query, library, watch)
         return
     with watch.measure("retrieve"):
-        profile = author_profile(query.filters.authors[0], library, people, within=query.within)
+        profile = author_profile(query.filters.authors[0], library, people)
         papers = library.papers(query.searched)
     if papers:
         yield from computed(_lines(query, profile, papers), found=papers)
