@@ -23,6 +23,7 @@ from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.faults import seeds_fault_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.manuscripts import bibliography_figures, related_figures
+from tests.benchmarks.maps import map_figures
 from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.readability import readability_figures
 from tests.benchmarks.retrieval import retrieval_table
@@ -84,6 +85,7 @@ def main() -> None:
             "authors": lambda: author_figures(bench, folder / "scale"),
             "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
             "related": lambda: related_work_figures(folder / "related"),
+            "map": lambda: map_figures(SEEDS, bench, folder / "map", folder / "scale"),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]
