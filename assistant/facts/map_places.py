@@ -74,7 +74,7 @@ def _directions(vectors: Vectors, landmarks: int) -> Vectors:
 def _arranged(vectors: Vectors) -> Places:
     if len(vectors) < _FEWEST or not np.ptp(vectors, axis=0).any():
         return _along_main_directions(vectors)
-    perplexity = min(_PERPLEXITY, (len(vectors) - 1) / 3)
+    perplexity = min(_PERPLEXITY, (len(vectors) - 1) / 2)
     arranged: Places = TSNE(perplexity=perplexity, init="pca", random_state=0).fit_transform(vectors).astype(np.float64)
     return arranged
 

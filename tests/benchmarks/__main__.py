@@ -23,6 +23,7 @@ from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.faults import seeds_fault_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.manuscripts import bibliography_figures, related_figures
+from tests.benchmarks.maps import map_figures
 from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.page import page_figures
 from tests.benchmarks.readability import readability_figures
@@ -86,6 +87,7 @@ def main() -> None:
             "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
             "page": lambda: page_figures(SEEDS, bench, folder / "page"),
             "related": lambda: related_work_figures(folder / "related"),
+            "map": lambda: map_figures(SEEDS, bench, folder / "map", folder / "scale"),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]
