@@ -63,7 +63,8 @@ class _Reader(HTMLParser):
             allowed = ALLOWED_ATTRIBUTES.get(tag, set()) | ALLOWED_ATTRIBUTES["*"]
             assert name in allowed or (tag, name) == ("a", "rel"), f"{name} of {tag}"  # nh3 adds it
         self.tags.append(tag)
-        self.open.append(tag)
+        if tag not in ("br", "input"):  # which nothing closes
+            self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag

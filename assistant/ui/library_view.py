@@ -12,7 +12,7 @@ SHOWN_BOX, OF_LISTING_BOX = "paper-shown", "papers-of"  # which paper, and which
 ANY = ""
 NO_PAPER = f'<p class="quiet">{labels.NO_PAPER_SHOWN}</p>'
 _CHOSEN = (
-    f'<div id="chosen" role="status" hidden><span class="count"></span>'
+    f'<div id="chosen" role="status" data-said="{labels.CHOSEN}" hidden><span class="count"></span>'
     f'<button type="button" data-chosen="about">{labels.ASK_ABOUT_CHOSEN}</button>'
     f'<button type="button" data-chosen="remove">{labels.DELETE}</button>'
     f'<button type="button" data-chosen="clear">{labels.CLEAR_CHOICE}</button></div>'

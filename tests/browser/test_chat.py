@@ -349,3 +349,14 @@ def test_a_filter_can_be_taken_away(page: Page) -> None:
     articles.nth(1).get_by_role("button", name="Ask again without: by Soeun Kim").click()
     expect(articles).to_have_count(3, timeout=60_000)
     expect(articles.nth(2)).to_contain_text(re.compile(r"\d+ papers in the library:"))
+
+
+def test_a_model_is_tested_with_one_button(page: Page) -> None:
+    with openai_server(Script(pieces=("ready",))) as server:
+        pick_other_model(page, f"{server.base_url}#m")
+        page.get_by_role("button", name="Test it").click()
+        expect(page.get_by_role("status").filter(has_text="answers: first words after")).to_be_visible()
+
+    page.get_by_role("textbox", name="Name or address").fill(UNREACHABLE)
+    page.get_by_role("button", name="Test it").click()
+    expect(page.get_by_role("alert").filter(has_text="cannot be reached")).to_be_visible(timeout=30_000)

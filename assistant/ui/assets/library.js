@@ -10,7 +10,7 @@ const shownBoxes = () => [...document.querySelectorAll("#papers .choose")];
 const show = () => {
   const bar = document.getElementById("chosen");
   bar.hidden = !chosen.size;
-  const said = `${chosen.size.toLocaleString("en")} chosen`;
+  const said = `${chosen.size.toLocaleString("en")} ${bar.dataset.said}`;
   const count = bar.querySelector(".count");
   if (count.textContent !== said) count.textContent = said; // what changes nothing is not to be noticed below
   shownBoxes().forEach((box) => { box.checked = chosen.has(box.dataset.paper); });
