@@ -55,6 +55,17 @@ def test_few_papers_and_equal_ones_have_places_without_a_warning(count: int, sam
     assert not same or not found.groups.any()
 
 
+@pytest.mark.parametrize("count", [3, 4])
+def test_of_few_papers_the_two_that_are_close_in_meaning_lie_together(count: int) -> None:
+    first_again = around(1, 1, width=0.005)
+    vectors = np.vstack([around(count - 1, count - 1, width=0.01), first_again])
+
+    places = places_of(vectors).places
+
+    closest = np.linalg.norm(places[-1] - places[0])
+    assert closest < 0.2 * min(np.linalg.norm(places[-1] - place) for place in places[1:-1])
+
+
 def test_the_last_digits_of_vectors_move_no_paper() -> None:
     vectors = around(5, 65, width=0.1)
     noise = np.random.default_rng(1).normal(0, 1e-8, vectors.shape).astype(np.float32)

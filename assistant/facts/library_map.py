@@ -5,7 +5,7 @@ It is kept in the library's folder, as map.json, and made anew when papers or th
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.facts.theme_names import theme_names
+from vectorstore.current_indexes import OnProgress
 from vectorstore.library import Library
 from vectorstore.papers import PaperText
 
@@ -28,7 +29,6 @@ _MADE_BY = "map 1"  # counted up when maps of the same papers become others
 _MOST_READ = 250  # papers of a theme, for its name: some of its nearer half, since those at its very middle are few
 
 _log = logging.getLogger(__name__)
-OnProgress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 def library_map(library: Library, *, on_progress: OnProgress = _silent) -> LibraryMap:
     """Return the map of all papers; those that another thread is just adding may be missing.
 
-    The same papers and the same embedding model give the same map. 60,000 papers take about half a minute, once.
+    The same papers and the same embedding model give the same map. 60,000 papers take about a minute, once.
     """
     papers, file = library.catalogue.texts(), library.path / FILE
     kept = _read(file, _key(papers, library))
