@@ -164,7 +164,11 @@ def _named(names: tuple[str, ...]) -> str:
 def _wire_map(library: Library, view: LibraryView) -> None:
     """Draw the map and the timeline when they are first looked at, and again after the library has changed."""
 
-    def draw() -> Iterator[Updates]:
+    def draw(drawn: int) -> Iterator[Updates]:
+        revision = library.revision
+        if drawn == revision:
+            yield {view.drawing: ""}
+            return
         try:
             for step in map_steps(library):
                 if isinstance(step, str):
@@ -172,10 +176,10 @@ def _wire_map(library: Library, view: LibraryView) -> None:
                     continue
                 plot, dated = step
                 shown = {view.map: gr.Plot(plot, visible=True), view.timeline: gr.Plot(dated, visible=True)}
-                yield {view.drawing: "", **shown}
+                yield {view.drawing: "", view.drawn: revision, **shown}
         except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
             yield {view.drawing: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}
 
-    drawn = [view.drawing, view.map, view.timeline]
+    changed = [view.drawn, view.drawing, view.map, view.timeline]
     for tab in (view.map_tab, view.timeline_tab):
-        tab.select(draw, None, drawn, concurrency_limit=1, concurrency_id="map", **QUIET)
+        tab.select(draw, view.drawn, changed, concurrency_limit=1, concurrency_id="map", **QUIET)

@@ -33,7 +33,7 @@ class LibraryView:
     shown: gr.Textbox
     of_listing: gr.Textbox
     table: gr.HTML
-    draw: gr.Button
+    drawn: gr.State  # the library's revision that the map shows
     drawing: gr.HTML
     map: gr.Plot
     timeline: gr.Plot
@@ -74,8 +74,7 @@ def library_view() -> LibraryView:
                 table = html(template=landmark("section", labels.PAPERS), elem_id="papers")
             with gr.Tab(labels.MAP) as map_tab:
                 html(f'<p class="quiet">{labels.MAP_LEDE}</p>')
-                draw = gr.Button(labels.DRAW_MAP, visible=False)
-                drawing = html()
+                drawn, drawing = gr.State(-1), html()
                 plot = gr.Plot(label=labels.MAP, show_label=False, visible=False, elem_classes="plot", elem_id="map")
             with gr.Tab(labels.TIMELINE) as timeline_tab:
                 dated = gr.Plot(label=labels.TIMELINE, show_label=False, visible=False, elem_classes="plot")
@@ -83,7 +82,7 @@ def library_view() -> LibraryView:
                 removals = html(template=landmark("section", labels.DELETED))
     return LibraryView(
         *(words, listing, year, category, code, turned, shelf, shown, of_listing, table),
-        *(draw, drawing, plot, dated, map_tab, timeline_tab, removals),
+        *(drawn, drawing, plot, dated, map_tab, timeline_tab, removals),
         paper=html(
             NO_PAPER,
             template=landmark("aside", labels.PAPER),
