@@ -175,3 +175,13 @@ def test_the_same_conversation_is_shown_anew_each_time(chats: Chats) -> None:
     first = ask(chats, "What is Rainbow Padding?")
 
     assert chats.transcript_html(first.conversation_id) != chats.transcript_html(first.conversation_id)
+
+
+def test_a_limit_set_in_a_chat_that_was_deleted_elsewhere_begins_a_new_one(chats: Chats) -> None:
+    first = ask(chats, "What is Rainbow Padding?")
+    assert chats.going_on(first.conversation_id) == first.conversation_id
+
+    chats.history.delete(first.conversation_id)
+
+    assert chats.going_on(first.conversation_id) not in ("", first.conversation_id)
+    assert chats.going_on("") != ""

@@ -195,6 +195,10 @@ class Chats:
         ids = {reference.paper_id for answer in answers for reference in answer.references}
         return {paper.paper_id: paper for paper in self.assistant.library.catalogue.papers(ids)}
 
+    def going_on(self, conversation_id: str) -> str:
+        """Return a conversation that can be gone on with: this one, or a new one if it was deleted in another tab."""
+        return conversation_id if self.history.conversation(conversation_id) else self.history.begin()
+
     def limits(self, conversation_id: str) -> Limits:
         conversation = self.history.conversation(conversation_id) if conversation_id else None
         return conversation.limits if conversation else Limits()

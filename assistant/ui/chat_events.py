@@ -1,7 +1,6 @@
 """What happens in the chat: asking, stopping, asking again, and what can be done with conversations."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import gradio as gr
 
@@ -12,7 +11,7 @@ from assistant.ui.asking import Chats
 from assistant.ui.conversation_list import conversations_html, toast_html
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, named_in_address, said_in
 from assistant.ui.layout import Panels
-from assistant.ui.limits_panel import limits_html, limits_offered, limits_set, limits_shown, without_limit
+from assistant.ui.limits_panel import limits_html, limits_offered, limits_set, limits_shown, with_listing, without_limit
 from assistant.ui.model_picker import picked_model
 from assistant.ui.transcript import Exchange
 from vectorstore.errors import AssistantError
@@ -139,17 +138,10 @@ def _wire_conversations(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
 
     def act(said: str, called: str, words: str) -> Updates:
         what, _, which = said_in(said).partition(" ")
-        if what == "new":
-            return _opened(chats, panels, "")
-        if what == "unlimit":
-            kind, _, value = which.partition(" ")
-            chats.history.limit(called, without_limit(chats.limits(called), kind, value))
-            return dict(limits_shown(limits, chats.limits(called), catalogue))
-        if what == "limit":
-            called = called or chats.history.begin()
-            before = chats.limits(called)
-            names = dict.fromkeys([*before.listings, which])
-            chats.history.limit(called, replace(before, listings=tuple(names)))
+        if what in ("limit", "unlimit"):
+            called, before = chats.going_on(called), chats.limits(called)
+            after = with_listing(before, which) if what == "limit" else without_limit(before, which)
+            chats.history.limit(called, after)
             return {**limits_shown(limits, chats.limits(called), catalogue), boxes.conversation: called}
         if what == "about":
             return _opened(chats, panels, chats.history.begin(Limits(paper_ids=tuple(which.split()))))
@@ -237,7 +229,7 @@ def _wire_limits(chats: Chats, panels: Panels) -> None:
         wanted = limits_set(before, listings, authors, since, until)
         if wanted == before:  # it was the server who wrote into the boxes
             return {controls.chips: limits_html(before, chats.assistant.library.catalogue)}
-        called = called or chats.history.begin()
+        called = chats.going_on(called)
         chats.history.limit(called, wanted)
         shown = limits_shown(controls, chats.limits(called), chats.assistant.library.catalogue)
         return {boxes.conversation: called, controls.chips: shown[controls.chips]}

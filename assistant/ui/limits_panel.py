@@ -52,8 +52,14 @@ def limits_set(before: Limits, listings: Sequence[str], authors: Sequence[str], 
     return replace(before, listings=tuple(listings), authors=tuple(authors), since_year=first, until_year=last)
 
 
-def without_limit(limits: Limits, kind: str, value: str) -> Limits:
-    """Return limits without one of them, as its chip names it."""
+def with_listing(limits: Limits, name: str) -> Limits:
+    """Return limits that let the papers of one more listing pass."""
+    return replace(limits, listings=tuple(dict.fromkeys([*limits.listings, name])))
+
+
+def without_limit(limits: Limits, chip: str) -> Limits:
+    """Return limits without one of them, as its chip names it: "author Ada Quill"."""
+    kind, _, value = chip.partition(" ")
     if kind == "listing":
         return replace(limits, listings=tuple(one for one in limits.listings if one != value))
     if kind == "author":
