@@ -166,6 +166,7 @@ def test_a_paper_that_is_dropped_is_not_in_the_next_draft_and_can_be_taken_back(
     expect(page.get_by_role("button", name=f"Take: {first}")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("region", name="Text").get_by_role("button", name=f": {first}")).to_have_count(0)
     page.get_by_role("button", name=f"Take: {first}").click()
+    expect(page.get_by_text("Draft again to apply this.")).to_be_visible()
     drafted(page, "")
     expect(page.get_by_role("button", name=f"Unpin: {first}")).to_be_visible(timeout=30_000)
 

@@ -1,5 +1,7 @@
 // What a click on a button does: copy, save, tell the server, put a question into the composer, rename, rate.
 
+import { route } from "./page.js";
+
 const clipboard = async (text) => {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   // The clipboard of a page that is not on loopback or https can only be reached through a selection.
@@ -41,7 +43,10 @@ export const write = (id, value) => {
 export const tell = (id, value) => write(id, `${value} ${Date.now()}`);
 
 const ask = ({ dataset: { question, send } }) => {
-  if (!location.hash.startsWith("#ask")) location.hash = document.querySelector("#masthead nav a").hash;
+  if (!location.hash.startsWith("#ask")) {
+    location.hash = document.querySelector("#masthead nav a").hash;
+    route(); // at once: what is hidden cannot be focused
+  }
   const box = write("question", question);
   box.focus();
   // Gradio takes what was typed in its next turn.
