@@ -41,7 +41,8 @@ const changed = ({ target }) => {
 
 // Gradio draws the map anew when its figure changes: the lasso is listened to on each new drawing.
 const listen = (plot) => {
-  if (plot.dataset.listened || !plot.on) return;
+  if (plot.dataset.listened) return;
+  if (!plot.on) return setTimeout(listen, 200, plot); // it stands in the page before it is drawn
   plot.dataset.listened = "1";
   plot.on("plotly_selected", (event) => {
     if (event?.points?.length) choose(event.points.map((point) => point.customdata));

@@ -31,7 +31,7 @@ const closeMenus = (except) =>
 const shown = { conversation: "" };
 const boxes = { ask: "opened", authors: "author-shown", library: "paper-shown" };
 
-const route = ({ opens = true } = {}) => {
+export const route = ({ opens = true } = {}) => {
   const [name, ...rest] = location.hash.slice(1).split("/");
   const which = decodeURIComponent(rest.join("/"));
   const current = links().find((link) => link.dataset.view === name) ?? links()[0];
