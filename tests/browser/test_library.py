@@ -184,7 +184,7 @@ def test_the_map_shows_each_paper_and_a_lasso_chooses_some(page: Page) -> None:
     expect(plot).to_be_visible(timeout=120_000)
     page.wait_for_function("document.querySelector('#map .js-plotly-plot').dataset.listened")
     count = page.evaluate(
-        "document.querySelector('#map .js-plotly-plot').data.reduce((sum, one) => sum + one.x.length, 0)"
+        "document.querySelector('#map .js-plotly-plot').data.reduce((sum, one) => sum + one.customdata.length, 0)"
     )
     assert page.get_by_role("heading", name="Library ·").text_content() == f"Library · {count} papers"
 

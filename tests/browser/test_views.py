@@ -40,6 +40,7 @@ def drafted(page: Page, topic: str = TOPIC) -> Locator:
         page.get_by_role("textbox", name="Topic").fill(topic)
     page.get_by_role("button", name="Draft", exact=True).click()
     text = page.get_by_role("region", name="Text")
+    expect(page.get_by_role("button", name="Draft", exact=True)).to_be_visible(timeout=60_000)  # not Stop
     expect(text.get_by_role("button", name="Copy LaTeX")).to_be_visible(timeout=60_000)
     return text
 
