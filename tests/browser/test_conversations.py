@@ -56,6 +56,19 @@ def clipboard(page: Page) -> str:
     return str(page.evaluate("navigator.clipboard.readText()"))
 
 
+@pytest.fixture(scope="module")
+def server(browser: Browser, seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on a library of its own: no conversation of other tests is in it."""
+    folder = tmp_path_factory.mktemp("conversations")
+    shutil.copytree(seeds_folder, folder / "library")
+    server = Server(folder / "library", folder / "log")
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()
+
+
 @pytest.fixture
 def page(page: Page) -> Page:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
