@@ -29,11 +29,8 @@ OF_MODELS = ("What is Rainbow Padding?", "Compare Rainbow Padding and REFT", "Pa
 class _Words(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.words, self.copied = "", ""
+        self.words = ""
         self.feed(html)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.copied += dict(attributes).get("data-copy") or ""
 
     def handle_data(self, data: str) -> None:
         self.words += data
@@ -59,11 +56,12 @@ def test_an_answer_survives_json(answers: list[Answer]) -> None:
         assert answer_markdown(back) == answer_markdown(answer)
 
 
-def test_the_four_forms_say_the_same(answers: list[Answer]) -> None:
+def test_the_four_forms_say_the_same(answers: list[Answer], seeds_library: Library) -> None:
+    papers = {paper.paper_id: paper for paper in seeds_library.papers()}
     for answer in answers:
         record = json.loads(json.dumps(answer.record()))
         markdown = answer_markdown(answer)
-        page = exchange_html(Exchange(answer.question, answer=answer), turn=0)
+        page = exchange_html(Exchange("e1", "c1", answer.question, answer=answer), papers)
 
         body = page[page.index('<div class="answer') : page.index("<footer")]
         marks = [
@@ -76,7 +74,7 @@ def test_the_four_forms_say_the_same(answers: list[Answer]) -> None:
         below = "".join(record["notes"])
         assert letters(_Words(body).words) == letters(text) + letters(below)
         assert letters(head).startswith(letters(record["text"]))
-        assert _Words(page).copied == markdown
+        assert 'data-fetch="/exchanges/e1.md"' in page  # which gives this Markdown
         chips = re.findall(r'data-reference="(\d+)"', page)
         numbers = [str(reference["number"]) for reference in record["references"]]
         assert sorted(set(chips), key=int) == numbers
@@ -88,7 +86,7 @@ def test_the_references_are_the_cited_papers(answers: list[Answer], seeds_librar
         cited = {number for sentence in answer.sentences for number in sentence.citations}
         assert cited == {reference.number for reference in answer.references}
         papers = {paper.paper_id: paper for paper in seeds_library.papers()}
-        cards = re.findall(r'id="source-0-(\d+)"', sources_html(answer, papers, text_id="0"))
+        cards = re.findall(r'class="card" data-reference="(\d+)"', sources_html(answer, papers, text_id="0"))
         assert cards == [str(reference.number) for reference in answer.references]
 
 

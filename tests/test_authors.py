@@ -481,7 +481,7 @@ def test_author_prints_the_contract_or_a_tidy_profile(folder: Path, tmp_path: Pa
     period = "19 September 2024 [6] to 6 April 2026 (year inferred) [1]"
     assert shown.startswith(f"Bumjun Kim\nPapers        6 papers, {period}\n")
     assert max(map(len, shown.splitlines())) <= 100
-    assert "\nSummary\n\n" in shown
+    assert "\nSummary (its numbers are those of the references below it)\n\n" in shown
     narrow = run("author", "bumjun kim", "--library", folder, cwd=tmp_path, COLUMNS="80").stdout
     assert 70 < max(map(len, narrow.splitlines())) <= 80
     assert not any(line.endswith(" ") for line in shown.splitlines())

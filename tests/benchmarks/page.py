@@ -142,9 +142,9 @@ def _bytes_a_token(browser: Browser, server: Server, called: str, turns: int, mo
     session.send("Network.enable")
     session.on("Network.dataReceived", lambda event: received.append(event["dataLength"]))
     page.get_by_role("button", name="Send").click()
-    page.get_by_text("word5 ").wait_for()
+    page.wait_for_function("document.getElementById('live').textContent.includes('word5 ')")
     began, lag = len(received), page.evaluate(_TYPING_LAG)
-    page.get_by_text(f"word{_PIECES - 20} ").wait_for(timeout=60_000)
+    page.wait_for_function(f"document.getElementById('live').textContent.includes('word{_PIECES - 20} ')")
     streamed = sum(received[began:])
     page.context.close()
     return [
