@@ -120,7 +120,7 @@ def assert_rules_hold(answer: Answer, library: Library) -> None:
         assert answer.text[sentence.start : sentence.end] == sentence.text
     assert_inert(answer.text)
     assert_inert(answer_markdown(answer))
-    read(exchange_html(Exchange(answer.question, answer=answer), turn=0))
+    read(exchange_html(Exchange("e1", "c1", answer.question, answer=answer), {}))
 
 
 @pytest.fixture(scope="module")
