@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from vectorstore.merges import MergedEntry
-
 from assistant.facts.catalogue_answers import printed_date
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
@@ -12,6 +10,7 @@ from assistant.ui.markup import cleaned, escaped
 from assistant.ui.papers_html import SHELF_BOX
 from assistant.ui.sources import authors_html, paper_acts_html
 from vectorstore.conflicts import Conflict
+from vectorstore.merges import MergedEntry
 from vectorstore.papers import Paper
 
 _ORDER_OF_FACTS = ("category", "organization", "affiliation", "score", "comments")
