@@ -109,6 +109,7 @@ class Answer:
     chips: tuple[Chip, ...] = ()  # the filters one by one
     topic: str = ""
     subjects: tuple[str, ...] = ()  # ids of the papers that were asked about
+    also_read: tuple[str, ...] = ()  # ids of papers that the model was given and that are not cited
     abstention: Abstention = Abstention.NONE
 
     @property
@@ -120,7 +121,7 @@ class Answer:
     def record(self) -> dict[str, Any]:
         """Return the JSON of the command line."""
         record = asdict(self)
-        for name in ("papers", "chips", "topic", "subjects"):
+        for name in ("papers", "chips", "topic", "subjects", "also_read"):
             del record[name]
         return record
 

@@ -101,6 +101,12 @@ def test_references_are_the_cited_papers(answers: dict[str, Answer]) -> None:
         assert len(set(papers.values())) == len(papers)
 
 
+def test_what_was_read_and_not_cited_is_told_apart(answers: dict[str, Answer]) -> None:
+    for answer in answers.values():
+        assert not {reference.paper_id for reference in answer.references} & set(answer.also_read)
+    assert any(answer.also_read for answer in of_intent(answers, Intent.DEFINE))
+
+
 def test_markers_appear_in_the_order_of_the_references(answers: dict[str, Answer]) -> None:
     for answer in answers.values():
         first_mentions = list(dict.fromkeys(int(number) for number in MARKER.findall(answer.text)))

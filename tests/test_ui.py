@@ -221,6 +221,17 @@ def test_a_card_shows_the_quote_marked_and_where_it_was_printed() -> None:
     assert "They shine 12 percent brighter." in text
 
 
+def test_what_was_read_and_is_not_cited_is_named_below_the_cards() -> None:
+    html = sources_html(
+        replace(answer(), also_read=("p2", "p3")), {"p1": paper(), "p2": paper(title="<b>Dim</b>")}, text_id="2"
+    )
+
+    assert read(html).text.count("Also read") == 1
+    assert "&lt;b&gt;Dim&lt;/b&gt;" in html.partition("Also read")[2]
+    assert 'href="#library/' in html.partition("Also read")[2]
+    assert "Also read" not in sources_html(answer(), {"p1": paper()}, text_id="2")
+
+
 def test_of_a_long_abstract_the_quote_is_shown_with_its_neighbours() -> None:
     filler = "This sentence fills the abstract with words. " * 30
     abstract = f"{filler}{QUOTE} {filler}".strip()

@@ -229,6 +229,8 @@ class Assistant(Manuscripts):
 
 
 def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch, keys: Mapping[str, str]) -> Answer:
+    cited = {paper.paper_id for paper in reply.papers}
+    read = dict.fromkeys(passage.paper_id for passage in reply.evidence if passage.paper_id not in cited)
     return Answer(
         question=query.question,
         query=query.text,
@@ -248,5 +250,6 @@ def _answer(query: Query, reply: Reply, choice: ModelChoice, watch: Stopwatch, k
         chips=tuple(chips(query.filters)),
         topic=query.topic or query.text,
         subjects=query.subjects,
+        also_read=tuple(read),
         abstention=reply.abstention,
     )

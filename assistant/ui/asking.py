@@ -192,7 +192,8 @@ class Chats:
         return exchange_html(exchange, self._papers([exchange.answer] if exchange.answer else []))
 
     def _papers(self, answers: Sequence[Answer]) -> Mapping[str, Paper]:
-        ids = {reference.paper_id for answer in answers for reference in answer.references}
+        cited = {reference.paper_id for answer in answers for reference in answer.references}
+        ids = cited.union(*(answer.also_read for answer in answers))
         return {paper.paper_id: paper for paper in self.assistant.library.catalogue.papers(ids)}
 
     def going_on(self, conversation_id: str) -> str:

@@ -100,6 +100,7 @@ STAYS_HERE = "nothing leaves this machine"
 NO_SUCH_MODEL = "not a model"
 
 NO_EVIDENCE_YET = "The papers behind an answer appear here, with the words that it rests on."
+ALSO_READ = "Also read"
 NO_EVIDENCE = "This answer cites no paper."
 WHOLE_ABSTRACT = "Whole abstract"
 OPEN_PAPER = "Open paper"

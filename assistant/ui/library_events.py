@@ -1,9 +1,10 @@
 """What happens in the library: its table, a paper's page, the map; papers and listings that go and come back."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import gradio as gr
+from gradio.components import Component
+from gradio.events import Dependency
 
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
@@ -26,8 +27,8 @@ _ORDER = ("published", "desc", "0")
 def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     """Show the table as its filters say; show a paper; delete, restore, keep apart and join; draw the map."""
     view = panels.library
-    table = [view.table, view.turned]
-    shown = [*table, view.listing, view.year, view.category, view.removals]
+    picked = [view.listing, view.year, view.category]
+    offered = [*picked, view.removals]
 
     def filtered(*filters: str) -> Updates:
         return {view.table: _table(library, *filters, turned="")}
@@ -46,45 +47,35 @@ def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     def first(said: str) -> Updates:
         return show(said) if said_in(said) else {view.paper: NO_PAPER}
 
-    changed = [view.words.change, *(one.input for one in view.choices)]
-    gr.on(changed, filtered, view.filters, view.table, trigger_mode="always_last", **QUIET)
+    begun = [page.load, panels.side.report.change]  # or something was read
+    typed = [view.words.change, *(one.input for one in view.choices)]
+    # one event for all that fill the table, so that what was typed last is shown last
+    gr.on([*begun, *typed], filtered, view.filters, view.table, trigger_mode="always_last", **QUIET)
+    gr.on(begun, lambda *them: _offered(library, view, *them), picked, offered, trigger_mode="always_last", **QUIET)
     view.turned.change(turned, [view.turned, *view.filters], view.table, **QUIET)
     view.of_listing.change(of_listing, view.of_listing, [*view.filters, view.table], **QUIET)
     view.shown.change(show, view.shown, view.paper, **QUIET)
-    page.load(lambda: _whole(library, view), None, shown, **QUIET)
     page.load(first, view.shown, view.paper, js=named_in_address("library"), **QUIET)
-    read = panels.side.report.change  # something was
-    read(lambda *filters: _whole(library, view, *filters), view.filters, shown, trigger_mode="always_last", **QUIET)
-    _wire_shelf(library, panels, shown)
+    _wire_shelf(library, panels, picked, offered).then(filtered, view.filters, view.table, **QUIET)
     _wire_map(library, view)
 
 
-def _whole(
-    library: Library,
-    view: LibraryView,
-    words: str = "",
-    listing: str = ANY,
-    year: str = ANY,
-    category: str = ANY,
-    code: str = ANY,
-) -> Updates:
-    """Return the table from its beginning, as its filters say, with those that this library offers, and what was
-    deleted."""
+def _offered(library: Library, view: LibraryView, listing: str, year: str, category: str) -> Updates:
+    """Return the filters that this library offers, each as picked if that is still there, and what was deleted."""
     facets = library.table.facets()
     listings = [(f"{one.owner or one.name} ({one.entries:,})", one.name) for one in facets.listings]
     years = [(f"{year} ({count:,})", str(year)) for year, count in facets.years]
     categories = [(f"{name} ({count:,})", name) for name, count in facets.categories]
-    listing, year, category = (
-        picked if any(picked == value for _, value in offered) else ANY
-        for picked, offered in ((listing, listings), (year, years), (category, categories))
-    )
     return {
-        view.table: _table(library, words, listing, year, category, code, turned=""),
-        view.listing: gr.Dropdown([(labels.ANY_LISTING, ANY), *listings], value=listing),
-        view.year: gr.Dropdown([(labels.ANY_YEAR, ANY), *years], value=year),
-        view.category: gr.Dropdown([(labels.ANY_CATEGORY, ANY), *categories], value=category),
+        view.listing: _choices((labels.ANY_LISTING, ANY), *listings, picked=listing),
+        view.year: _choices((labels.ANY_YEAR, ANY), *years, picked=year),
+        view.category: _choices((labels.ANY_CATEGORY, ANY), *categories, picked=category),
         view.removals: removals_html(library.removals()),
     }
+
+
+def _choices(*offered: tuple[str, str], picked: str) -> gr.Dropdown:
+    return gr.Dropdown(offered, value=picked if any(picked == value for _, value in offered) else ANY)
 
 
 def _table(library: Library, words: str, listing: str, year: str, category: str, code: str, *, turned: str) -> str:
@@ -115,24 +106,25 @@ def _paper(library: Library, paper_id: str) -> str:
 # -- what goes and comes back
 
 
-def _wire_shelf(library: Library, panels: Panels, shown: list[Any]) -> None:
+def _wire_shelf(library: Library, panels: Panels, picked: list[gr.Dropdown], offered: list[Component]) -> Dependency:
     view = panels.library
 
-    def act(said: str, *filters: str) -> Updates:
+    def act(said: str, *them: str) -> Updates:
         what, _, which = said_in(said).partition(" ")
         try:
             toast = _done(library, what, which)
         except AssistantError as error:
             return {panels.boxes.toast: toast_html(str(error))}
         return {
-            **_whole(library, view, *filters),
+            **_offered(library, view, *them),
             **listings_shown(library, panels),
             panels.boxes.toast: toast,
             view.paper: NO_PAPER,
         }
 
     side = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
-    view.shelf.change(act, [view.shelf, *view.filters], [*shown, *side, panels.boxes.toast, view.paper], **QUIET)
+    changed = [*offered, *side, panels.boxes.toast, view.paper]
+    return view.shelf.change(act, [view.shelf, *picked], changed, **QUIET)
 
 
 def _done(library: Library, what: str, which: str) -> str:

@@ -24,7 +24,7 @@ Mark = tuple[int, int, tuple[int, ...]]  # start and end, and the places of the 
 
 
 def sources_html(answer: Answer | Section, papers: Mapping[str, Paper], *, text_id: str) -> str:
-    """Return the cards of one text's references; `papers` holds them by id."""
+    """Return the cards of one text's references, and what else was read for it; `papers` holds them by id."""
     quotes: dict[int, list[Quote]] = {}
     for place, citation in enumerate(answer.citations):
         quotes.setdefault(citation.number, []).append((citation.start, citation.end, place))
@@ -35,7 +35,8 @@ def sources_html(answer: Answer | Section, papers: Mapping[str, Paper], *, text_
         for reference in answer.references
     )
     body = cards or f'<p class="quiet">{labels.NO_EVIDENCE}</p>'
-    return cleaned(f'<section class="sources" data-text="{escaped(text_id)}">{body}{_legend(answer)}</section>')
+    also = _also_read(answer, papers) if isinstance(answer, Answer) else ""
+    return cleaned(f'<section class="sources" data-text="{escaped(text_id)}">{body}{also}{_legend(answer)}</section>')
 
 
 def _card(paper: Paper, quotes: Sequence[Quote], *, number: int) -> str:
@@ -164,6 +165,16 @@ def marked(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
         html.append(f'<mark data-quotes="{quotes}">{escaped(plain_text(text[mark_start:mark_end]))}</mark>')
         position = mark_end
     return "".join(html) + escaped(plain_text(text[position:end]))
+
+
+def _also_read(answer: Answer, papers: Mapping[str, Paper]) -> str:
+    """Return the titles of what the model was given and the answer does not cite, each leading to the paper's page."""
+    rows = "".join(
+        f'<li><a href="#library/{paper.paper_id}">{escaped(plain_text(paper.title))}</a>'
+        f"<span>{paper.published.year if paper.published else ''}</span></li>"
+        for paper in (papers[paper_id] for paper_id in answer.also_read if paper_id in papers)
+    )
+    return f'<h3 class="section">{labels.ALSO_READ}</h3><ul class="also-read">{rows}</ul>' if rows else ""
 
 
 def _legend(answer: Answer | Section) -> str:

@@ -67,7 +67,7 @@ def transcript_html(conversation: StoredConversation | None, papers: Mapping[str
 def exchange_html(exchange: Exchange, papers: Mapping[str, Paper]) -> str:
     """Return a question and its answer, or as much of it as there is, with the evidence that the page shows beside it.
 
-    `papers` are those that the answer refers to, by id.
+    `papers` are those that the answer refers to or was written beside, by id.
     """
     question = exchange.question.strip()
     if len(question) > _LONGEST_QUESTION:
