@@ -27,9 +27,9 @@ PROFILE = SEEDS / "profile_kyelim_lee.txt"
 
 
 def environment(**values: str) -> dict[str, str]:
-    """The environment of this process without settings of ours."""
+    """The environment of this process without settings of ours, and with lines of a known width."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "OPENAI_"))}
-    return {**kept, "PYTHONPATH": str(ROOT), **values}
+    return {**kept, "COLUMNS": "100", "PYTHONPATH": str(ROOT), **values}
 
 
 def run(*arguments: str | Path | bytes, cwd: Path, **values: str) -> subprocess.CompletedProcess[str]:

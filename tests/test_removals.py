@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -486,30 +487,35 @@ def test_threads_never_find_what_is_gone(tmp_path: Path) -> None:
         library.add([kept, taken])
         gone = {paper_id for paper_id, title in library.catalogue.titles() if "taken.txt" in title}
         done = threading.Event()
-        compared = []
+        steps = [0]  # an odd number of them: the deletion has returned, and is not being undone
+        compared: set[int] = set()
 
         def change() -> None:
             try:
-                for _ in range(3):
-                    library.restore(library.remove_listing(taken.sha256).removal_id)
+                for step in (1, 3, 5):
+                    removal = library.remove_listing(taken.sha256)
+                    steps.append(step)
+                    for _ in range(1000):  # 10 s at most
+                        if step in compared:
+                            break
+                        time.sleep(0.01)
+                    steps.append(step + 1)
+                    library.restore(removal.removal_id)
                 library.remove_listing(taken.sha256)
             finally:
                 done.set()
 
-        def is_gone() -> bool:
-            return not library.catalogue.paper_ids([], among=sorted(gone)[:1])
-
         def search() -> None:
             while not done.is_set():
-                revision, gone_before = library.revision, is_gone()
+                step = steps[-1]
                 found = {one.passage.paper_id for one in library.search("lamp colour3", top_k=50)}
                 said = library.count(Filters(saying="lamp"))
-                if gone_before and is_gone() and library.revision == revision:  # all the time
+                if step % 2 and steps[-1] == step:
                     assert not found & gone
                     assert said == 300
-                    compared.append(revision)
+                    compared.add(step)
 
         assert run_together(change, search, search) == []
-        assert compared
+        assert compared == {1, 3, 5}
         assert library.count(Filters(saying="lamp")) == 300
         assert len(library.retriever.dense) == len(library.retriever.lexical) == 300

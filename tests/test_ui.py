@@ -26,7 +26,7 @@ from assistant.ui.library_panel import refusal_html, report_html
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, cleaned, link
 from assistant.ui.model_picker import first_pick, picked_model, privacy
-from assistant.ui.server import SameOrigin, allowed_hosts, listening_socket
+from assistant.ui.server import ResponseHeaders, SameOrigin, allowed_hosts, listening_socket
 from assistant.ui.sources import marked, quote_marks, sources_html
 from assistant.ui.transcript import Exchange, exchange_html
 from assistant.understanding.query import Intent
@@ -407,3 +407,15 @@ def test_a_page_of_another_site_sends_nothing_here(origin: str | None, status: i
     answered = client.post("/upload", headers={"Origin": origin} if origin else {})
 
     assert answered.status_code == status
+
+
+def test_every_response_keeps_other_hosts_out_and_a_refusal_is_not_kept() -> None:
+    app = Starlette(routes=[Route("/there", lambda _request: PlainTextResponse("here"))])
+    client = TestClient(ResponseHeaders(app, of_path=lambda path: {"Cache-Control": f"of {path}"}))
+
+    there, lost = client.get("/there").headers, client.get("/lost").headers
+
+    assert "default-src 'self'" in there["Content-Security-Policy"]
+    assert "default-src 'self'" in lost["Content-Security-Policy"]
+    assert there["Cache-Control"] == "of /there"
+    assert "Cache-Control" not in lost

@@ -183,9 +183,10 @@ class Library:
         with self._changing:
             made = change()
             self._say_changed()
-            embedded = self._index_new(on_progress or self._on_progress)
-            self._chosen.cache_clear()  # what papers say was known of some alone meanwhile
-            return made, embedded
+            try:
+                return made, self._index_new(on_progress or self._on_progress)
+            finally:
+                self._chosen.cache_clear()  # what papers say was known of some alone meanwhile
 
     def _say_changed(self) -> None:
         self.revision += 1

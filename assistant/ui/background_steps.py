@@ -3,10 +3,17 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import TypeVar
 
+from assistant.ui import labels
+from vectorstore.errors import AssistantError
+
 T = TypeVar("T")
+
+
+class Stopped(AssistantError):
+    """The work was stopped; what it had stored stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +25,21 @@ class Step:
     total: int
 
 
-def steps_of(work: Callable[[Callable[[str, int, int], None]], T]) -> Iterator[Step | T]:
-    """Yield the steps of some work as it reports them, then what it returns. Raises what it raises."""
+def steps_of(
+    work: Callable[[Callable[[str, int, int], None]], T], *, stopping: Event | None = None
+) -> Iterator[Step | T]:
+    """Yield the steps of some work as it reports them, then what it returns. Raises what it raises, and Stopped at the
+    next report after `stopping` is set."""
     steps: SimpleQueue[Step | T | Exception] = SimpleQueue()
+
+    def report(doing: str, done: int, total: int) -> None:
+        if stopping is not None and stopping.is_set():
+            raise Stopped(labels.READING_STOPPED)
+        steps.put(Step(doing, done, total))
 
     def worked() -> None:
         try:
-            steps.put(work(lambda doing, done, total: steps.put(Step(doing, done, total))))
+            steps.put(work(report))
         except Exception as error:  # raised again below, where it is waited for
             steps.put(error)
 

@@ -42,6 +42,7 @@ COMPOSER = "Your question"
 COMPOSER_HINT = "Ask about your papers…"
 SEND = "Send"
 STOP = "Stop"
+STOP_READING = "Stop reading"
 WRITING = "writing"
 REMOVE_FILTER = "Ask again without"
 STOPPED = "Stopped here."
@@ -120,6 +121,10 @@ READ_SEEDS = "Read the seed listings"
 ADD_LISTINGS = "Add listings (.txt)"
 NOTHING_NEW = "Nothing new: these listings are in the library already."
 ENTRIES = "entries in this listing"
+REST_READ = "The rest of these listings is read now."
+READING_STOPPED = (
+    "Stopped; what was read stays. Drop the files again to read the rest; the next start reads it as well."
+)
 READING = "Reading the listings"
 
 AUTHORS_LEDE = "An author's papers, figures and work, from the listings in your library."

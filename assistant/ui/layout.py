@@ -60,6 +60,7 @@ class Side:
     read_seeds: gr.Button
     files: gr.File
     report: gr.HTML
+    stop: gr.Button  # the reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,8 @@ def _side() -> Side:
         html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3>')
         files = gr.File(label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", height=88, elem_id="upload")
         report = html(elem_id="report")
-    return Side(new_chat, words, conversations, library, read_seeds, files, report)
+        stop = gr.Button(labels.STOP_READING, visible=False, elem_id="stop-reading")
+    return Side(new_chat, words, conversations, library, read_seeds, files, report, stop)
 
 
 def _chat() -> Chat:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Event
 
 from assistant.ui import labels
 from assistant.ui.background_steps import Step, steps_of
@@ -15,12 +16,12 @@ from vectorstore.library import IngestReport, Library, SkippedLine
 _MOST_SKIPPED = 50
 
 
-def ingest_steps(library: Library, paths: Sequence[Path]) -> Iterator[Step | IngestReport]:
+def ingest_steps(library: Library, paths: Sequence[Path], *, stopping: Event) -> Iterator[Step | IngestReport]:
     """Read listings in a thread of their own and yield the steps as they come, then the report.
 
-    A browser that leaves in the middle stops nothing. Raises what `Library.ingest` raises.
+    A browser that leaves in the middle stops nothing. Raises what `Library.ingest` raises, and Stopped.
     """
-    return steps_of(lambda on_progress: library.ingest(paths, on_progress=on_progress))
+    return steps_of(lambda on_progress: library.ingest(paths, on_progress=on_progress), stopping=stopping)
 
 
 def library_html(catalogue: Catalogue) -> str:
@@ -61,7 +62,7 @@ def report_html(report: IngestReport) -> str:
         f" from {labels.counted(report.listings, 'listing')}."
     )
     if report.entries and not (report.papers_added or report.papers_merged):
-        counts = labels.NOTHING_NEW
+        counts = labels.REST_READ if report.passages_embedded else labels.NOTHING_NEW
     return cleaned(f'<p role="status">{counts}</p>{_skipped(report.skipped)}')
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import gradio as gr
@@ -9,41 +10,48 @@ import gradio as gr
 from assistant.prompts import packaged
 from assistant.ui import labels
 from assistant.ui.asking import Chats, sentence_of
-from assistant.ui.background_steps import Step
+from assistant.ui.background_steps import Step, Stopped
 from assistant.ui.examples import MOST_EXAMPLES, example_questions
 from assistant.ui.gradio_parts import QUIET, Updates
 from assistant.ui.layout import Panels
 from assistant.ui.library_panel import ingest_steps, library_html, refusal_html, report_html, step_html
+from assistant.ui.markup import escaped
 from vectorstore.library import Library
 
 
 def wire_listings(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     """Show what is there; read listings."""
     library = chats.assistant.library
-    shown = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
+    side, stopping = panels.side, Event()
+    shown = [side.library, side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
+    changed = [*shown, side.files, side.report, side.stop]
 
     def read(files: Sequence[str] | None) -> Iterator[Updates]:
-        yield from _read(chats, panels, [Path(file) for file in files or ()])
+        yield from _read(chats, panels, [Path(file) for file in files or ()], stopping)
 
     def read_seeds() -> Iterator[Updates]:
-        yield from _read(chats, panels, [packaged("seeds")])
+        yield from _read(chats, panels, [packaged("seeds")], stopping)
 
     one_at_a_time: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "ingest", **QUIET}
     page.load(lambda: listings_shown(library, panels), None, shown, **QUIET)
-    panels.side.files.upload(read, panels.side.files, [*shown, panels.side.files, panels.side.report], **one_at_a_time)
-    panels.side.read_seeds.click(read_seeds, None, [*shown, panels.side.files, panels.side.report], **one_at_a_time)
+    side.files.upload(read, side.files, changed, **one_at_a_time)
+    side.read_seeds.click(read_seeds, None, changed, **one_at_a_time)
+    side.stop.click(stopping.set, None, None, **QUIET)
 
 
-def _read(chats: Chats, panels: Panels, paths: Sequence[Path]) -> Iterator[Updates]:
+def _read(chats: Chats, panels: Panels, paths: Sequence[Path], stopping: Event) -> Iterator[Updates]:
     library = chats.assistant.library
-    yield {panels.side.report: step_html(None)}
+    stopping.clear()
+    yield {panels.side.report: step_html(None), panels.side.stop: gr.Button(visible=True)}
     try:
-        for step in ingest_steps(library, paths):
+        for step in ingest_steps(library, paths, stopping=stopping):
             yield {panels.side.report: step_html(step) if isinstance(step, Step) else report_html(step)}
+    except Stopped as end:
+        yield {panels.side.report: f'<p role="status">{escaped(str(end))}</p>'}
     except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
         yield {panels.side.report: refusal_html(sentence_of(error), paths)}
     chats.warm_up()
-    yield {**listings_shown(library, panels), panels.side.files: None}
+    yield {**listings_shown(library, panels), panels.side.files: None, panels.side.stop: gr.Button(visible=False)}
 
 
 def listings_shown(library: Library, panels: Panels) -> Updates:

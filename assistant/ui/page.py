@@ -21,12 +21,13 @@ from assistant.ui.library_events import wire_library
 from assistant.ui.listing_events import wire_listings
 from assistant.ui.model_events import wire_model
 from assistant.ui.related_view import wire_related
-from assistant.ui.server import SameOrigin, SecurityHeaders, allowed_hosts, listening_socket, page_url, run
+from assistant.ui.server import ResponseHeaders, SameOrigin, allowed_hosts, listening_socket, page_url, run
 from vectorstore.listings.source import MAX_LISTING_MIB
 
 _ASSETS = Path(__file__).parent / "assets"
 _STYLES = ("page", "side", "chat", "evidence", "views", "library", "narrow")  # in this order
 ASSETS_PATH = "/page-assets"  # Gradio has /assets and /static itself
+_SCRIPTS = ("page", "actions", "evidence", "library")
 _SECONDS_UPLOADS_ARE_KEPT = 3600
 _SANS = ("Inter Variable", "ui-sans-serif", "system-ui", "Segoe UI", "Roboto", "sans-serif")
 
@@ -51,7 +52,7 @@ def web_app(chats: Chats, *, host: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         middleware=[
-            Middleware(SecurityHeaders),
+            Middleware(ResponseHeaders, of_path=_headers_of),
             Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host), www_redirect=False),
             Middleware(SameOrigin, hosts=allowed_hosts(host)),
         ],
@@ -76,6 +77,16 @@ def web_app(chats: Chats, *, host: str) -> FastAPI:
         js=f"() => import(new URL('{ASSETS_PATH}/page.js', location.href)).then((page) => page.start())",
     )
     return app
+
+
+def _headers_of(path: str) -> dict[str, str]:
+    if path == "/":  # the browser fetches the scripts while Gradio still starts
+        return {"Link": ", ".join(f"<{ASSETS_PATH}/{name}.js>; rel=modulepreload" for name in _SCRIPTS)}
+    if path.startswith("/assets/"):  # Gradio's; their names change with what is in them
+        return {"Cache-Control": "public, max-age=31536000, immutable"}
+    if path.startswith(ASSETS_PATH):  # asked for each time, and sent if they have changed
+        return {"Cache-Control": "no-cache"}
+    return {}
 
 
 def build_page(chats: Chats) -> gr.Blocks:

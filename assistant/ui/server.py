@@ -1,7 +1,7 @@
 """The page's web server: one address, its own assets, and headers that keep other hosts out."""
 
 import socket
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -26,16 +26,18 @@ _HEADERS = {
 _GRACE_SECONDS = 1
 
 
-class SecurityHeaders:
-    """ASGI middleware that adds `_HEADERS` to every response."""
+class ResponseHeaders:
+    """ASGI middleware that adds `_HEADERS` to every response, and to one that is no refusal those of its path."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, of_path: Callable[[str], Mapping[str, str]]) -> None:
         self._app = app
+        self._of_path = of_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                more = self._of_path(scope["path"]) if message["status"] < 400 else {}
+                MutableHeaders(scope=message).update({**_HEADERS, **more})
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

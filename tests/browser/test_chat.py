@@ -143,6 +143,19 @@ def test_an_empty_library_offers_the_seeds(empty_page: Page) -> None:
     expect(article.get_by_role("button", name=re.compile("^Citation"))).not_to_have_count(0, timeout=60_000)
 
 
+def test_reading_is_stopped_and_goes_on_when_the_file_is_dropped_again(empty_page: Page) -> None:
+    papers = [LISTING.replace("Zebra", f"Zebra{number}").replace("stripes", f"{number} lines") for number in range(400)]
+    upload(empty_page, "many.txt", "\n".join(papers))
+
+    empty_page.get_by_role("button", name="Stop reading").click()
+
+    expect(empty_page.get_by_text("Stopped; what was read stays.")).to_be_visible(timeout=30_000)
+    expect(empty_page.get_by_role("button", name="Stop reading")).to_be_hidden()
+    expect(empty_page.get_by_role("navigation", name="Library")).to_contain_text("400 papers")
+    upload(empty_page, "many.txt", "\n".join(papers))
+    expect(empty_page.get_by_text("The rest of these listings is read now.")).to_be_visible(timeout=120_000)
+
+
 def test_a_long_answer_is_read_from_its_beginning(page: Page) -> None:
     ask(page, "What is Rainbow Padding?")
 

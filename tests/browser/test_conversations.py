@@ -263,7 +263,7 @@ def test_a_conversation_is_limited_to_an_author_and_a_year_and_the_limits_can_be
     page.get_by_role("button", name=re.compile("^Limit")).click()
     page.get_by_role("combobox", name="Authors").fill("Soeun Kim")
     page.get_by_role("option", name="Soeun Kim").click()
-    page.get_by_role("textbox", name="From year").fill("2026")
+    page.get_by_role("textbox", name="From year").press_sequentially("2026")
     expect(page.get_by_role("button", name="Remove limit: from 2026")).to_be_visible()
     page.keyboard.press("Escape")
 
