@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any
 
 from assistant.answering.abstention import beyond_authors, outside, refusal, refused, unanswered
@@ -83,6 +84,7 @@ class Assistant(Manuscripts):
     def __init__(self, library: Library, settings: Settings) -> None:
         super().__init__(library, settings)
         self._vocabulary: tuple[int, Vocabulary] | None = None
+        self._reading_names = Lock()
 
     def ask(
         self,
@@ -150,11 +152,12 @@ class Assistant(Manuscripts):
         return turns
 
     def vocabulary(self) -> Vocabulary:
-        """Return the names in the library, read again after it has changed."""
-        revision = self.library.revision
-        if self._vocabulary is None or self._vocabulary[0] != revision:
-            self._vocabulary = revision, Vocabulary.of(self.library.catalogue)
-        return self._vocabulary[1]
+        """Return the names in the library, read again after it has changed, once for all who wait for them."""
+        with self._reading_names:
+            revision = self.library.revision
+            if self._vocabulary is None or self._vocabulary[0] != revision:
+                self._vocabulary = revision, Vocabulary.of(self.library.catalogue)
+            return self._vocabulary[1]
 
     # -- which kind of answer
 

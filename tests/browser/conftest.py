@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.prompts import packaged
 from assistant.records import Answer
@@ -13,6 +13,7 @@ from assistant.wiring import open_assistant
 from tests.served_page import CHROMIUM, FLAGS, Server
 from vectorstore.library import Library
 
+expect.set_options(timeout=15_000)  # a busy machine is no fault of the page
 QUESTION = "Why do instruction-tuned diffusion LLMs terminate early?"
 
 
