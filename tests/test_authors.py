@@ -24,8 +24,8 @@ from assistant.facts.authors import AuthorProfile, author_named, author_profile
 from assistant.facts.telling_terms import telling_terms
 from assistant.facts.two_people import Place, Work, apart, connected
 from assistant.understanding.people import People
+from tests.command_line import problem, run
 from tests.fakes import embed_beforehand
-from tests.test_cli import problem, run
 from vectorstore.errors import AuthorError
 from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import re
 import shutil
 import signal
@@ -18,40 +17,12 @@ import pytest
 from filelock import FileLock
 
 from assistant.commands.terminal import progress
+from tests.command_line import ROOT, environment, problem, run
 from tests.openai_server import Script, openai_server
 
-ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 KEY = "sk-fake-0123456789-never-show-me"
 PROFILE = SEEDS / "profile_kyelim_lee.txt"
-
-
-def environment(**values: str) -> dict[str, str]:
-    """The environment of this process without settings of ours, and with lines of a known width."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "OPENAI_"))}
-    return {**kept, "COLUMNS": "100", "PYTHONPATH": str(ROOT), **values}
-
-
-def run(*arguments: str | Path | bytes, cwd: Path, **values: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant", *arguments],
-        capture_output=True,
-        timeout=60,
-        cwd=cwd,
-        env=environment(**values),
-    )
-    out, err = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in out + err, err
-    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
-
-
-def problem(done: subprocess.CompletedProcess[str], code: int = 1) -> str:
-    """Return the one line on standard error of a command that failed."""
-    assert done.returncode == code, done.stderr
-    assert done.stdout == ""
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    assert len(lines) == 1, done.stderr
-    return lines[0]
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from assistant.evaluation.retrieval_evaluation import (
     read_collection,
     retrieval_figures,
 )
-from tests.test_cli import problem, run
+from tests.command_line import problem, run
 from vectorstore.errors import CollectionError
 from vectorstore.library import Library
 from vectorstore.papers import Provenance, merged

@@ -32,8 +32,8 @@ from assistant.evaluation.risk_picture import _draw
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.settings import Settings
 from assistant.understanding.query import Intent
+from tests.command_line import ROOT, environment, problem, run
 from tests.openai_server import Script, openai_server
-from tests.test_cli import ROOT, environment, problem, run
 from vectorstore.errors import CollectionError, ModelError
 from vectorstore.library import Library
 from vectorstore.sentences import sentence_spans

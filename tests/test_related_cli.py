@@ -14,7 +14,7 @@ import pytest
 
 import assistant
 from assistant.commands.terminal import umask, write_new
-from tests.test_cli import ROOT, environment, problem, run
+from tests.command_line import ROOT, environment, problem, run
 from vectorstore.errors import OutputError
 
 TOPIC = "quantization of large language models"
