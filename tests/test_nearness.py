@@ -29,6 +29,7 @@ def standing(library: Library, topic: str) -> dict[str, Nearness]:
         ("removal of a network's weights by pruning", "Lottery Jackpots Exist in Pre-trained Models", "DUSK"),
         ("RLVR", "Where Rollouts Begin", "Rainbow Padding"),
         ("catastrophic forgetting", "IDER", "Mecellem Models"),
+        ("pretraining language models for specific domains", "Mecellem Models", "SNIP"),  # most speak of such models
     ],
 )
 def test_papers_on_a_topic_are_told_from_others(seeds_library: Library, topic: str, on: str, off: str) -> None:
@@ -57,6 +58,13 @@ def test_papers_whose_words_were_not_compared_are_judged_too(seeds_library: Libr
     papers = [replace(item, words=None) for item in found(seeds_library, topic)]
     assert nearness(topic, papers, seeds_library)[0] is Nearness.ON
     assert nearness(topic, [], seeds_library) == []
+
+
+def test_a_paper_that_is_found_alone_is_judged_as_among_others(seeds_library: Library) -> None:
+    topic = "machine unlearning"
+    papers = found(seeds_library, topic)
+    assert nearness(topic, papers[:1], seeds_library) == [Nearness.ON]
+    assert nearness(topic, papers[-1:], seeds_library) == [Nearness.OFF]
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

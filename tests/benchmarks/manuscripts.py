@@ -32,6 +32,7 @@ TOPICS = (
     "related_topics_varied",
     "related_topics_held_out",
     "related_topics_varied_held_out",
+    "related_topics_fresh",
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
