@@ -156,13 +156,11 @@ def _wire_conversations(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     boxes.act.change(act, [boxes.act, boxes.conversation, side.words], shown, **QUIET)
     side.new_chat.click(lambda: _opened(chats, panels, ""), None, shown, **QUIET)
 
-    def first(said: str) -> Updates:
-        """What the page shows when it is loaded: the conversation that its address names, or a new one."""
-        called = said_in(said)
-        offered = limits_offered(limits, chats.limits(called), catalogue)
-        return {side.conversations: _listed(chats), **(_opened(chats, panels, called) if called else offered)}
+    def first() -> Updates:
+        return {side.conversations: _listed(chats), **limits_offered(limits, catalogue)}
 
-    page.load(first, boxes.opened, shown, js=named_in_address("ask"), **QUIET)
+    page.load(first, None, [side.conversations, limits.listings, limits.authors], **QUIET)
+    page.load(None, None, boxes.opened, js=named_in_address("ask"), **QUIET)  # whose change opens the conversation
     side.words.change(
         lambda words: _listed(chats, words), side.words, side.conversations, trigger_mode="always_last", **QUIET
     )

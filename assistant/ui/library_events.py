@@ -44,9 +44,6 @@ def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     def show(said: str) -> Updates:
         return {view.paper: _paper(library, said_in(said))}
 
-    def first(said: str) -> Updates:
-        return show(said) if said_in(said) else {view.paper: NO_PAPER}
-
     begun = [page.load, panels.side.report.change]  # or something was read
     typed = [view.words.change, *(one.input for one in view.choices)]
     # one event for all that fill the table, so that what was typed last is shown last
@@ -55,7 +52,7 @@ def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     view.turned.change(turned, [view.turned, *view.filters], view.table, **QUIET)
     view.of_listing.change(of_listing, view.of_listing, [*view.filters, view.table], **QUIET)
     view.shown.change(show, view.shown, view.paper, **QUIET)
-    page.load(first, view.shown, view.paper, js=named_in_address("library"), **QUIET)
+    page.load(None, None, view.shown, js=named_in_address("library"), **QUIET)  # whose change shows the paper
     _wire_shelf(library, panels, picked, offered).then(filtered, view.filters, view.table, **QUIET)
     _wire_map(library, view)
 

@@ -98,21 +98,25 @@ def _chips(limits: Limits, catalogue: Catalogue) -> Iterator[tuple[str, str, str
         yield "papers", "", labels.CHOSEN_PAPERS.format(len(limits.paper_ids))
 
 
-def limits_offered(controls: LimitControls, limits: Limits, catalogue: Catalogue) -> dict[object, object]:
-    """Return the controls with what they offer and what is chosen of it."""
-    offered = [(owner or name, name) for _, name, owner, _ in catalogue.listings()]
-    names = list(dict.fromkeys([*limits.authors, *catalogue.namesakes.most_papers(_MOST_NAMES)]))
+def limits_offered(controls: LimitControls, catalogue: Catalogue) -> dict[object, object]:
+    """Return the controls with what they offer; what is chosen of it stays."""
     return {
-        controls.listings: gr.Dropdown(offered, value=list(limits.listings)),
-        controls.authors: gr.Dropdown(names, value=list(limits.authors)),
+        controls.listings: gr.Dropdown(_listings(catalogue)),
+        controls.authors: gr.Dropdown(catalogue.namesakes.most_papers(_MOST_NAMES)),
     }
 
 
 def limits_shown(controls: LimitControls, limits: Limits, catalogue: Catalogue) -> dict[object, object]:
     """Return the controls and chips as they are for some limits."""
+    names = list(dict.fromkeys([*limits.authors, *catalogue.namesakes.most_papers(_MOST_NAMES)]))
     return {
-        **limits_offered(controls, limits, catalogue),
+        controls.listings: gr.Dropdown(_listings(catalogue), value=list(limits.listings)),
+        controls.authors: gr.Dropdown(names, value=list(limits.authors)),
         controls.chips: limits_html(limits, catalogue),
         controls.since: str(limits.since_year or ""),
         controls.until: str(limits.until_year or ""),
     }
+
+
+def _listings(catalogue: Catalogue) -> list[tuple[str, str]]:
+    return [(owner or name, name) for _, name, owner, _ in catalogue.listings()]
