@@ -97,7 +97,7 @@ BRIGHT, DIM, UNITS = (entry.title for entry in ENTRIES)
         (Filters(excluding=(Filters(since=date(2024, 6, 1)),)), {BRIGHT, UNITS}),
         (Filters(excluding=(Filters(any_of=(Filters(category="LG"), Filters(listing="others.txt"))),)), {DIM}),
     ],
-    ids=str,
+    ids=lambda given: str(sorted(given) if isinstance(given, set) else given),
 )
 def test_a_filter_keeps_the_papers_that_meet_it(catalogue: Catalogue, filters: Filters, kept: set[str]) -> None:
     assert titles(catalogue, filters) == kept
