@@ -372,7 +372,7 @@ def test_what_a_model_writes_is_kept_where_it_can_stand_and_else_local_code_writ
     assistant: Assistant, how: str
 ) -> None:
     text, stands = WRITTEN[how]
-    topic = "low-rank weight decomposition"
+    topic = "low-rank components in weight quantization"
     local = assistant.related_work(topic)
     section, prompts = told_by(text, assistant, topic=topic)
     assert len(prompts) == 1

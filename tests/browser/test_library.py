@@ -99,6 +99,7 @@ def test_the_table_is_filtered_by_year_and_by_a_listing_at_the_side(page: Page) 
 
 def test_a_papers_page_says_where_it_is_printed_and_why_its_entries_are_one(page: Page) -> None:
     search(page, "reversal curse")
+    expect(rows(page)).to_have_count(1)
     rows(page).first.get_by_role("link").click()
 
     expect(paper(page).get_by_role("heading", level=2)).to_contain_text("Reversal Curse")
@@ -126,6 +127,7 @@ def test_an_entry_is_kept_apart_and_joined_again(page: Page) -> None:
 
 def test_a_deleted_paper_is_in_no_answer_until_it_is_restored(page: Page) -> None:
     search(page, "rainbow padding")
+    expect(rows(page)).to_have_count(1)
     rows(page).first.get_by_role("link").click()
     paper(page).get_by_role("button", name="Delete this paper").click()
     expect(page.get_by_text("No paper fits")).to_be_visible(timeout=30_000)

@@ -47,7 +47,8 @@ const nameConversation = (called) => {
   shown.conversation = called;
   const address = called ? `#ask/${called}` : "#ask";
   links()[0].href = address;
-  if (panes().dataset.view === "ask" && location.hash !== address) history.replaceState(null, "", address);
+  // The address and not the view: a click on another view has changed only the former yet.
+  if (/^(#ask\b.*)?$/.test(location.hash) && location.hash !== address) history.replaceState(null, "", address);
   document.querySelectorAll("#conversations li").forEach((row) => row.classList.toggle("current", row.dataset.conversation === called));
 };
 
