@@ -285,6 +285,13 @@ def test_a_conversation_is_limited_to_a_listing_from_the_side(page: Page) -> Non
     expect(ask(page, "How many papers are there?")).to_contain_text("3 papers")
 
 
+def test_a_click_on_another_view_is_not_lost_while_the_chat_changes(page: Page) -> None:
+    page.evaluate("location.hash = '#library'; document.getElementById('live').append(document.createElement('p'))")
+
+    expect(page.get_by_role("heading", name="Library", exact=True)).to_be_visible()
+    assert page.url.endswith("#library")
+
+
 # -- over a whole day
 
 
