@@ -182,9 +182,7 @@ class Catalogue:
     def says_elsewhere(self, name: str, paper_id: str) -> bool:
         """Tell whether the abstract of another paper than `paper_id` has a name as it is printed, or its plural."""
         papers = tables.papers.c
-        statement = select(papers.abstract).where(
-            papers.abstract.contains(name, autoescape=True), papers.paper_id != paper_id
-        )
+        statement = select(papers.abstract).where(func.instr(papers.abstract, name) > 0, papers.paper_id != paper_id)
         word = re.compile(rf"(?<![\w+-]){re.escape(name)}s?(?![\w+-])")
         with self._engine.connect() as connection:
             return any(word.search(abstract) for (abstract,) in connection.execute(statement))

@@ -17,11 +17,13 @@ from assistant.records import Answer, Stage
 from assistant.ui import labels
 from assistant.ui.transcript import Exchange, as_shown, exchange_html, transcript_html
 from assistant.understanding.query import Turn
+from assistant.understanding.question import understood
 from vectorstore.errors import AssistantError
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
 
 _log = logging.getLogger(__name__)
+_MISSPELT = "Who wrote wrds taht no titel has?"  # has the names looked up by their spelling, too
 _SECONDS_BETWEEN_UPDATES = 0.05  # a reader sees no difference, and a fast model does not flood the browser
 _SECONDS_BETWEEN_KEPT = 1.0  # what a killed process loses of an answer at most
 
@@ -37,7 +39,7 @@ class Chats:
 
     def warm_up(self) -> None:
         """Read the names in the library beside whatever goes on, so that the next question need not wait for them."""
-        Thread(target=self.assistant.vocabulary, name="warm-up", daemon=True).start()
+        Thread(target=lambda: understood(_MISSPELT, self.assistant.vocabulary()), name="warm-up", daemon=True).start()
 
     # -- asking
 

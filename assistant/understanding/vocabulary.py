@@ -75,10 +75,10 @@ class Vocabulary:
         """
         for ids, words in _named(text, self.titles, _LONGEST_TITLE, shortest=1):
             printed = _POSSESSIVE.sub("", words.strip("?.,!:;\"'“”"))
-            coined = self.coined.get(folded(printed))
-            if coined and self.is_general(coined, ids[0]):
+            if len(folded(words).split()) == 1 and printed not in self.printed_names:
                 continue
-            if len(folded(words).split()) > 1 or printed in self.printed_names:
+            coined = self.coined.get(folded(printed))
+            if not coined or not self.is_general(coined, ids[0]):
                 yield ids, words
 
 
