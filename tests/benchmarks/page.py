@@ -3,7 +3,6 @@
 import statistics
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
@@ -59,7 +58,7 @@ def page_figures(seeds: Path, bench: Path, folder: Path) -> Figures:
         if (bench / "scale").is_dir():
             with library_of_60k(bench, folder / "scale"):
                 pass
-            with _served(folder / "scale", folder / "scale.log") as server:
+            with Server(folder / "scale", folder / "scale.log") as server:
                 figures += _speeds(browser, server, QUESTIONS_60K, "60,000 papers")
                 figures += _table(browser, server)
         browser.close()
@@ -77,21 +76,11 @@ def _on_seeds(browser: Browser, seeds: Path, folder: Path) -> Iterator[tuple[str
             for _ in range(turns):
                 exchange = history.ask(chats[turns], answer.question, answer.model)
                 history.keep(exchange, text=answer.text, answer=answer, problem="", stopped=False)
-    with _served(folder, folder.with_suffix(".log")) as server:
+    with Server(folder, folder.with_suffix(".log")) as server:
         yield from _speeds(browser, server, QUESTIONS, "seeds")
         with openai_server(_STREAM) as model:
             for turns, called in chats.items():
                 yield from _bytes_a_token(browser, server, called, turns, f"{model.base_url}#m")
-
-
-@contextmanager
-def _served(library: Path, log: Path) -> Iterator[Server]:
-    server = Server(library, log)
-    try:
-        server.wait()
-        yield server
-    finally:
-        server.stop()
 
 
 def _opened(browser: Browser, server: Server, place: str = "") -> Page:

@@ -50,12 +50,8 @@ def browser() -> Iterator[Browser]:
 def server(
     browser: Browser, library: Path, answer: Answer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    server = Server(library, tmp_path_factory.mktemp("served") / "log")
-    try:
-        server.wait()
+    with Server(library, tmp_path_factory.mktemp("served") / "log") as server:
         yield server
-    finally:
-        server.stop()
 
 
 _EMPTY = """
@@ -73,15 +69,11 @@ serve_page(open_assistant(Settings(library=Path(library))), host="127.0.0.1", po
 @pytest.fixture
 def empty_page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """The page on a library without papers; `app.py` would read the seeds first."""
-    server = Server(tmp_path / "library", tmp_path / "log", program=("-c", _EMPTY))
-    try:
-        server.wait()
+    with Server(tmp_path / "library", tmp_path / "log", program=("-c", _EMPTY)) as server:
         page = browser.new_page()
         page.goto(server.url)
         yield page
         page.close()
-    finally:
-        server.stop()
 
 
 @pytest.fixture

@@ -61,12 +61,8 @@ def server(browser: Browser, seeds_folder: Path, tmp_path_factory: pytest.TempPa
     """A server on a library of its own: no conversation of other tests is in it."""
     folder = tmp_path_factory.mktemp("conversations")
     shutil.copytree(seeds_folder, folder / "library")
-    server = Server(folder / "library", folder / "log")
-    try:
-        server.wait()
+    with Server(folder / "library", folder / "log") as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture
@@ -307,12 +303,8 @@ def long_day(browser: Browser, seeds_folder: Path, tmp_path: Path) -> Iterator[t
         for number in range(200):
             exchange = history.ask(called, f"Question number{number}: {QUESTION}", answer.model)
             history.keep(exchange, text=answer.text, answer=answer, problem="", stopped=False)
-    server = Server(folder, tmp_path / "log")
-    try:
-        server.wait()
+    with Server(folder, tmp_path / "log") as server:
         yield server, called
-    finally:
-        server.stop()
 
 
 def test_after_200_questions_the_next_one_sends_none_of_them_again(
@@ -354,17 +346,13 @@ def test_an_answer_that_the_end_of_the_server_cut_off_is_there_after_it(
         finally:
             first.process.kill()
             first.process.wait()
-    second = Server(folder, tmp_path / "log2")
-    try:
-        second.wait()
+    with Server(folder, tmp_path / "log2") as second:
         page.goto(page.url.replace(first.url, second.url))
         expect(turns(page)).to_have_count(2, timeout=30_000)
         expect(turns(page).nth(1)).to_contain_text("word1 ")
         expect(turns(page).nth(1)).to_contain_text("Stopped here.")
         expect(ask(page, "Who wrote it?")).to_contain_text("Bumjun Kim")
-    finally:
-        second.stop()
-        page.close()
+    page.close()
 
 
 def test_a_page_that_was_open_while_the_server_was_started_again_goes_on(

@@ -20,12 +20,8 @@ def own_server(browser: Browser, seeds_folder: Path, tmp_path_factory: pytest.Te
     """A server on a library that these tests may change."""
     folder = tmp_path_factory.mktemp("own")
     shutil.copytree(seeds_folder, folder / "library")
-    server = Server(folder / "library", folder / "log")
-    try:
-        server.wait()
+    with Server(folder / "library", folder / "log") as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture
