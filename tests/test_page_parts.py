@@ -123,3 +123,9 @@ def test_what_is_taken_away_is_saved_and_what_is_not_there_is_not_found(seeds_li
     assert client.get(f"/exchanges/{exchange.exchange_id}.md").status_code == 404
     assert client.get(f"/conversations/{exchange.conversation_id}.md").status_code == 404
     catalogue.close()
+
+
+def test_years_in_the_wrong_order_limit_what_lies_between_them() -> None:
+    limits = limits_set(Limits(), [], [], "2027", "2020")
+
+    assert (limits.since_year, limits.until_year) == (2020, 2027)

@@ -142,15 +142,20 @@ class Library:
     # -- in
 
     def ingest(
-        self, paths: Iterable[Path], *, as_of: date | None = None, on_progress: OnProgress | None = None
+        self,
+        paths: Iterable[Path],
+        *,
+        as_of: date | None = None,
+        on_progress: OnProgress | None = None,
+        skipping: bool = False,
     ) -> IngestReport:
         """Read listings (files, or folders with .txt files) into the library.
 
         All files are read before anything is stored: a ListingError leaves the library as it was. In a folder,
-        a file that is no listing is skipped and reported.
+        a file that is no listing is skipped and reported; so is any with `skipping`, unless there is no other.
         """
         started = time.perf_counter()
-        found, skipped = listings_at(paths, as_of=as_of, kept=self._folder)
+        found, skipped = listings_at(paths, as_of=as_of, kept=self._folder, skipping=skipping)
         listings = [listing for _, listing in found]
         with self._changing:
             for file, listing in found:

@@ -21,21 +21,28 @@ class SkippedLine:
 
 
 def listings_at(
-    paths: Iterable[Path], *, as_of: date | None, kept: LibraryFolder
+    paths: Iterable[Path], *, as_of: date | None, kept: LibraryFolder, skipping: bool = False
 ) -> tuple[list[tuple[Path, Listing]], list[SkippedLine]]:
     """Return the listings at files, or in folders with .txt files, each with its file, and what was left out.
 
-    Raises ListingError if a path holds no listing.
+    Raises ListingError if a path holds no listing; with `skipping` such a path is left out, unless there is no other.
     """
     listings: list[tuple[Path, Listing]] = []
     skipped: list[SkippedLine] = []
     for path in paths:
-        found, unreadable = _listings_in(_dated_files(path, as_of, kept), path)
+        try:
+            found, unreadable = _listings_in(_dated_files(path, as_of, kept), path)
+        except ListingError as error:
+            if not skipping:
+                raise
+            found, unreadable = [], [SkippedLine(str(path), None, str(error))]
         listings += found
         skipped += unreadable
         skipped += [
             SkippedLine(str(file), line.line, line.reason) for file, listing in found for line in listing.skipped
         ]
+    if skipping and skipped and not listings:
+        raise ListingError(skipped[0].reason)
     return listings, skipped
 
 

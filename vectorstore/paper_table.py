@@ -71,8 +71,8 @@ _KEYS: dict[str, Callable[[TableRow], Any]] = {
 }
 COLUMNS = tuple(_KEYS)
 _NAMES = (
-    "paper_id title authors page_owners authors_complete author_count organization published year_inferred category"
-    " has_code links_code score entries"
+    "paper_id title authors page_owners authors_complete author_count organization affiliation published year_inferred"
+    " category has_code links_code score entries"
 )
 _COLUMNS = tuple(tables.papers.c[name] for name in _NAMES.split())
 
@@ -152,7 +152,8 @@ def _ordered(lines: Sequence[_Line], key: Callable[[TableRow], Any], descending:
 
 def _line(row: Any) -> _Line:
     shown = _row(row)
-    return _Line(folded(" ".join([row.title, *shown.authors, row.organization or "", row.category or ""])), shown)
+    more = filter(None, (row.organization, row.affiliation, row.category))
+    return _Line(folded(" ".join([row.title, *shown.authors, *more])), shown)
 
 
 def _row(row: Any) -> TableRow:

@@ -229,7 +229,9 @@ def _wire_limits(chats: Chats, panels: Panels) -> None:
         shown = limits_shown(controls, chats.limits(called), chats.assistant.library.catalogue)
         return {boxes.conversation: called, controls.chips: shown[controls.chips]}
 
-    changed = [controls.listings.input, controls.authors.input, controls.since.input, controls.until.input]
+    years = (controls.since, controls.until)  # whose change would be the server's as well
+    typed = [event for year in years for event in (year.input, year.blur, year.submit)]
+    changed = [controls.listings.input, controls.authors.input, *typed]
     gr.on(
         changed,
         limit,

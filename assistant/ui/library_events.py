@@ -106,7 +106,7 @@ def _paper(library: Library, paper_id: str) -> str:
 def _wire_shelf(library: Library, panels: Panels, picked: list[gr.Dropdown], offered: list[Component]) -> Dependency:
     view = panels.library
 
-    def act(said: str, *them: str) -> Updates:
+    def act(said: str, shown: str, *them: str) -> Updates:
         what, _, which = said_in(said).partition(" ")
         try:
             toast = _done(library, what, which)
@@ -116,12 +116,12 @@ def _wire_shelf(library: Library, panels: Panels, picked: list[gr.Dropdown], off
             **_offered(library, view, *them),
             **listings_shown(library, panels),
             panels.boxes.toast: toast,
-            view.paper: NO_PAPER,
+            view.paper: _paper(library, said_in(shown)) if library.catalogue.papers([said_in(shown)]) else NO_PAPER,
         }
 
     side = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
     changed = [*offered, *side, panels.boxes.toast, view.paper]
-    return view.shelf.change(act, [view.shelf, *picked], changed, **QUIET)
+    return view.shelf.change(act, [view.shelf, view.shown, *picked], changed, **QUIET)
 
 
 def _done(library: Library, what: str, which: str) -> str:

@@ -11,17 +11,23 @@ from assistant.ui.library_view import OF_LISTING_BOX
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.papers_html import SHELF_BOX
 from vectorstore.catalogue import Catalogue
+from vectorstore.current_indexes import OnProgress
 from vectorstore.library import IngestReport, Library, SkippedLine
 
 _MOST_SKIPPED = 50
 
 
 def ingest_steps(library: Library, paths: Sequence[Path], *, stopping: Event) -> Iterator[Step | IngestReport]:
-    """Read listings in a thread of their own and yield the steps as they come, then the report.
+    """Read listings in a thread of their own and yield the steps as they come, then the report: of several files, those
+    that are no listing are skipped.
 
     A browser that leaves in the middle stops nothing. Raises what `Library.ingest` raises, and Stopped.
     """
-    return steps_of(lambda on_progress: library.ingest(paths, on_progress=on_progress), stopping=stopping)
+
+    def read(on_progress: OnProgress) -> IngestReport:
+        return library.ingest(paths, on_progress=on_progress, skipping=True)
+
+    return steps_of(read, stopping=stopping)
 
 
 def library_html(catalogue: Catalogue) -> str:
@@ -69,16 +75,23 @@ def report_html(report: IngestReport) -> str:
 def _skipped(lines: Sequence[SkippedLine]) -> str:
     if not lines:
         return ""
-    rows = "".join(
-        f"<li>{escaped(Path(line.file).name)}{f', line {line.line}' if line.line else ''}: {escaped(line.reason)}</li>"
-        for line in lines[:_MOST_SKIPPED]
-    )
+    rows = "".join(f"<li>{escaped(_skipped_line(line))}</li>" for line in lines[:_MOST_SKIPPED])
     more = f"<li>and {len(lines) - _MOST_SKIPPED:,} more</li>" if len(lines) > _MOST_SKIPPED else ""
     return f"<details><summary>{labels.counted(len(lines), 'line')} left out</summary><ul>{rows}{more}</ul></details>"
+
+
+def _skipped_line(line: SkippedLine) -> str:
+    file = Path(line.file)
+    where = f", line {line.line}" if line.line else ""
+    return f"{file.name}{where}: {_without_folder(line.reason, file)}"
 
 
 def refusal_html(sentence: str, paths: Sequence[Path]) -> str:
     """Return why nothing was read. The browser's files lie in a folder of no interest: their names say enough."""
     for path in paths:
-        sentence = sentence.replace(f"{path.parent}/", "")
+        sentence = _without_folder(sentence, path)
     return cleaned(f'<p class="problem" role="alert">{escaped(sentence)}</p>')
+
+
+def _without_folder(sentence: str, path: Path) -> str:
+    return sentence.replace(f"{path.parent}/", "")

@@ -49,6 +49,8 @@ def limit_controls() -> LimitControls:
 def limits_set(before: Limits, listings: Sequence[str], authors: Sequence[str], since: str, until: str) -> Limits:
     """Return the limits as the controls say; chosen papers stay, and half a year that is being typed limits nothing."""
     first, last = (int(year) if _YEAR.fullmatch(year.strip()) else None for year in (since, until))
+    if first and last and first > last:
+        first, last = last, first
     return replace(before, listings=tuple(listings), authors=tuple(authors), since_year=first, until_year=last)
 
 

@@ -34,6 +34,7 @@ class Desk:
 
     section: Section | None = None
     choice: Choice = field(default_factory=Choice)
+    asked: tuple[str, str] = ("", "")  # the topic and the draft that the choice is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ def wire_related(assistant: Assistant, view: RelatedView, model: Sequence[Compon
         topic: str, own: str, papers: int, words: int, lumped: bool, desk: Desk, kind: str, typed: str
     ) -> Iterator[Updates]:
         yield {view.go: gr.Button(visible=False), view.stop: gr.Button(visible=True)}
+        if desk.asked != (topic, own):
+            desk = Desk(asked=(topic, own))  # the choice was for another topic
         try:
             wanted = Wanted(
                 topic=" ".join(topic.split()),
@@ -161,7 +164,6 @@ def wire_related(assistant: Assistant, view: RelatedView, model: Sequence[Compon
         view.clicked.change(click, [view.clicked, *state], changed, **WRITING),
     ]
     view.stop.click(lambda: _at_rest(view), None, [view.go, view.stop], cancels=drafting, **QUIET)
-    view.topic.input(lambda: Desk(), None, view.desk, **QUIET)  # the choice was for another topic
     view.file.upload(_read, view.file, [view.draft, view.file], **QUIET)
 
 

@@ -176,6 +176,18 @@ def test_several_files_are_read_at_once_and_what_was_skipped_is_said(page: Page)
     expect(rows(page)).to_have_count(1)
 
 
+def test_a_file_that_is_no_listing_keeps_no_other_from_being_read(page: Page) -> None:
+    files = [
+        {"name": "gnu.txt", "mimeType": "text/plain", "buffer": LISTING.replace("Zebra", "Gnu").encode()},
+        {"name": "bin.txt", "mimeType": "text/plain", "buffer": b"%PDF \xff\xfe"},
+    ]
+    page.get_by_label("File upload").set_input_files(files)  # type: ignore[arg-type]
+
+    expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
+    page.get_by_text("1 line left out").click()
+    expect(page.get_by_text(re.compile("^bin.txt: bin.txt"))).to_be_visible()
+
+
 def test_the_map_shows_each_paper_and_a_lasso_chooses_some(page: Page) -> None:
     page.get_by_role("tab", name="Map").click()
     plot = page.locator("#map .js-plotly-plot")

@@ -172,6 +172,20 @@ def test_a_paper_that_is_dropped_is_not_in_the_next_draft_and_can_be_taken_back(
     expect(page.get_by_role("button", name=f"Unpin: {first}")).to_be_visible(timeout=30_000)
 
 
+def test_what_was_dropped_for_one_topic_is_there_for_another(page: Page) -> None:
+    dropped = page.get_by_role("button", name=re.compile("^Take:"))
+    drafted(page, "quantization")
+    papers(page).first.get_by_role("button", name=re.compile("^Drop")).click()
+    expect(page.get_by_text("Draft again to apply this.")).to_be_visible()
+    drafted(page, "")
+    expect(dropped).not_to_have_count(0, timeout=30_000)
+
+    drafted(page, "low-rank quantization")
+
+    expect(page.get_by_role("region", name="Text")).to_contain_text("Low-rank", timeout=30_000)
+    expect(dropped).to_have_count(0)
+
+
 def test_one_paragraph_is_written_anew(page: Page) -> None:
     text = drafted(page)
     before = told(text)

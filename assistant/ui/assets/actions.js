@@ -70,8 +70,10 @@ const rename = (button) => {
   link.hidden = true;
   row.prepend(input);
   input.select();
+  let over = false; // what is removed loses the focus, which ends it again
   const end = (keep) => {
-    if (!input.isConnected) return;
+    if (over) return;
+    over = true;
     const title = input.value.trim();
     input.remove();
     link.hidden = false;

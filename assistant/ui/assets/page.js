@@ -126,7 +126,7 @@ const pressed = (event) => {
   const command = event.ctrlKey || event.metaKey;
   const keys = [
     [event.key === "Escape", escape],
-    [command && event.key === "k", () => document.getElementById("new-chat").click()],
+    [command && event.key === "k", () => { document.getElementById("new-chat").click(); focusOn("ask", "#question textarea"); }],
     [command && event.key === "/", () => focusOn("ask", "#question textarea")],
     [event.altKey && event.key === "/", () => { showPane("side"); focusOn("", "#search-conversations textarea, #search-conversations input"); }],
     [event.altKey && event.key === "ArrowDown", () => stepCitation(1)],
