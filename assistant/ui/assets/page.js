@@ -44,11 +44,12 @@ export const route = ({ opens = true } = {}) => {
 
 // What is shown has its place in the address without a step in the history: the reader clicked on nothing.
 const nameConversation = (called) => {
+  const isAnother = called !== shown.conversation;
   shown.conversation = called;
   const address = called ? `#ask/${called}` : "#ask";
   links()[0].href = address;
   // The address and not the view: a click on another view has changed only the former yet.
-  if (/^(#ask\b.*)?$/.test(location.hash) && location.hash !== address) history.replaceState(null, "", address);
+  if (isAnother && /^(#ask\b.*)?$/.test(location.hash) && location.hash !== address) history.replaceState(null, "", address);
   document.querySelectorAll("#conversations li").forEach((row) => row.classList.toggle("current", row.dataset.conversation === called));
 };
 
