@@ -6,13 +6,10 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import TypeVar
 
-from assistant.ui import labels
-from vectorstore.errors import AssistantError
-
 T = TypeVar("T")
 
 
-class Stopped(AssistantError):
+class Stopped(Exception):
     """The work was stopped; what it had stored stays."""
 
 
@@ -34,7 +31,7 @@ def steps_of(
 
     def report(doing: str, done: int, total: int) -> None:
         if stopping is not None and stopping.is_set():
-            raise Stopped(labels.READING_STOPPED)
+            raise Stopped
         steps.put(Step(doing, done, total))
 
     def worked() -> None:

@@ -11,7 +11,7 @@ from assistant.ui.asking import Chats
 from assistant.ui.conversation_list import conversations_html, toast_html
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, named_in_address, said_in
 from assistant.ui.layout import Panels
-from assistant.ui.limits_panel import limits_offered, limits_set, limits_shown, with_listing, without_limit
+from assistant.ui.limits_panel import limits_html, limits_offered, limits_set, limits_shown, with_listing, without_limit
 from assistant.ui.model_picker import picked_model
 from assistant.ui.transcript import Exchange
 from vectorstore.errors import AssistantError
@@ -224,8 +224,11 @@ def _wire_limits(chats: Chats, panels: Panels) -> None:
 
     def limit(called: str, listings: list[str], authors: list[str], since: str, until: str) -> Updates:
         before = chats.limits(called)
+        wanted = limits_set(before, listings, authors, since, until)
+        if wanted == before:  # a year was left as it was: no conversation begins with that
+            return {controls.chips: limits_html(before, chats.assistant.library.catalogue)}
         called = chats.going_on(called)
-        chats.history.limit(called, limits_set(before, listings, authors, since, until))
+        chats.history.limit(called, wanted)
         shown = limits_shown(controls, chats.limits(called), chats.assistant.library.catalogue)
         return {boxes.conversation: called, controls.chips: shown[controls.chips]}
 

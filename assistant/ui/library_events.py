@@ -116,7 +116,7 @@ def _wire_shelf(library: Library, panels: Panels, picked: list[gr.Dropdown], off
             **_offered(library, view, *them),
             **listings_shown(library, panels),
             panels.boxes.toast: toast,
-            view.paper: _paper(library, said_in(shown)) if library.catalogue.papers([said_in(shown)]) else NO_PAPER,
+            view.paper: _paper(library, said_in(shown)) if shown else NO_PAPER,
         }
 
     side = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]

@@ -15,7 +15,6 @@ from assistant.ui.examples import MOST_EXAMPLES, example_questions
 from assistant.ui.gradio_parts import QUIET, Updates
 from assistant.ui.layout import Panels
 from assistant.ui.library_panel import ingest_steps, library_html, refusal_html, report_html, step_html
-from assistant.ui.markup import escaped
 from vectorstore.library import Library
 
 
@@ -46,8 +45,8 @@ def _read(chats: Chats, panels: Panels, paths: Sequence[Path], stopping: Event) 
     try:
         for step in ingest_steps(library, paths, stopping=stopping):
             yield {panels.side.report: step_html(step) if isinstance(step, Step) else report_html(step)}
-    except Stopped as end:
-        yield {panels.side.report: f'<p role="status">{escaped(str(end))}</p>'}
+    except Stopped:
+        yield {panels.side.report: f'<p role="status">{labels.READING_STOPPED}</p>'}
     except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
         yield {panels.side.report: refusal_html(sentence_of(error), paths)}
     chats.warm_up()

@@ -1,5 +1,6 @@
 """A Chromium of this machine, and the program itself as a process of its own."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,15 @@ def server(
     browser: Browser, library: Path, answer: Answer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     with Server(library, tmp_path_factory.mktemp("served") / "log") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def own_server(browser: Browser, seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on a library of the seeds that the tests of one module may change."""
+    folder = tmp_path_factory.mktemp("own")
+    shutil.copytree(seeds_folder, folder / "library")
+    with Server(folder / "library", folder / "log") as server:
         yield server
 
 

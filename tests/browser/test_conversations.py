@@ -57,12 +57,9 @@ def clipboard(page: Page) -> str:
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(own_server: Server) -> Server:
     """A server on a library of its own: no conversation of other tests is in it."""
-    folder = tmp_path_factory.mktemp("conversations")
-    shutil.copytree(seeds_folder, folder / "library")
-    with Server(folder / "library", folder / "log") as server:
-        yield server
+    return own_server
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """The library in the page: its table, a paper's page, what is deleted and comes back, several files, the map."""
 
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -13,15 +11,6 @@ from test_conversations import act
 from tests.served_page import Server
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def own_server(browser: Browser, seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server on a library that these tests may change."""
-    folder = tmp_path_factory.mktemp("own")
-    shutil.copytree(seeds_folder, folder / "library")
-    with Server(folder / "library", folder / "log") as server:
-        yield server
 
 
 @pytest.fixture
