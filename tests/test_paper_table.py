@@ -45,6 +45,12 @@ def test_words_are_found_as_they_are_typed(table: PaperTable) -> None:
     assert table.page("no such words").total == 0
 
 
+def test_an_affiliation_is_found(tmp_path: Path) -> None:
+    table = table_of(tmp_path, Entry(line=1, title="Lamps", abstract="They glow.", affiliation="stanford"))
+
+    assert table.page("Stanf").total == 1
+
+
 def test_accents_do_not_matter(tmp_path: Path) -> None:
     table = table_of(tmp_path, Entry(line=1, title="Glühlampen", abstract="They glow.", authors=("Zoë Müller",)))
 

@@ -109,6 +109,8 @@ def test_conversations_are_searched_by_what_was_said_in_them(page: Page) -> None
 
 
 def test_a_conversation_is_renamed_and_pinned(page: Page) -> None:
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
     ask(page, "What is hyperfitting?")
     act(page, only(page, "hyperfitting"), "Rename")
     page.get_by_role("textbox", name="Rename").fill("Sharpened models")
@@ -123,6 +125,14 @@ def test_a_conversation_is_renamed_and_pinned(page: Page) -> None:
     expect(conversations(page).first).to_contain_text("Sharpened models")
     act(page, conversations(page).first, "Unpin")
     expect(page.get_by_role("heading", name="Pinned")).to_have_count(0)
+    assert problems == []
+
+
+def test_the_key_of_a_new_chat_leads_to_its_question_from_every_view(page: Page) -> None:
+    page.get_by_role("link", name="Library", exact=True).click()
+    page.keyboard.press("Control+k")
+
+    expect(page.get_by_role("textbox", name="Your question")).to_be_focused()
 
 
 def test_a_deleted_conversation_can_be_taken_back(page: Page) -> None:
@@ -274,6 +284,22 @@ def test_a_conversation_is_limited_to_an_author_and_a_year_and_the_limits_can_be
     page.get_by_role("button", name="Remove limit: from 2026").click()
     expect(page.get_by_role("button", name="Remove limit: from 2026")).to_have_count(0)
     expect(ask(page, "How many papers are there?")).to_contain_text("4 papers")
+
+
+def test_a_year_that_is_put_in_at_once_limits_and_one_left_empty_begins_nothing(page: Page) -> None:
+    before = conversations(page).count()
+    page.get_by_role("button", name=re.compile("^Limit")).click()
+    year = page.get_by_role("textbox", name="From year")
+    year.focus()
+    year.press("Tab")
+    page.wait_for_timeout(500)
+    assert page.locator("#conversation textarea, #conversation input").input_value() == ""
+
+    year.fill("2026")
+    year.press("Tab")
+
+    expect(page.get_by_role("button", name="Remove limit: from 2026")).to_be_visible()
+    assert conversations(page).count() == before
 
 
 def test_a_conversation_is_limited_to_a_listing_from_the_side(page: Page) -> None:

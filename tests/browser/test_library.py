@@ -106,6 +106,7 @@ def test_an_entry_is_kept_apart_and_joined_again(page: Page) -> None:
 
     paper(page).get_by_role("button", name="Keep apart").last.click()
     expect(rows(page)).to_have_count(2, timeout=30_000)
+    expect(paper(page)).to_contain_text("Zebra Lanterns")
     page.get_by_role("button", name="Undo").click()
     expect(rows(page)).to_have_count(1, timeout=30_000)
 
