@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from assistant.understanding.chips import Chip
-from assistant.understanding.query import Intent, Turn
+from assistant.planning.chips import Chip
+from assistant.planning.query import Intent, Turn
 from vectorstore.filters import Filters
 
 

@@ -18,8 +18,8 @@ from assistant.searching.relevance import has_name, names_in
 from assistant.settings import Settings
 from assistant.text.abstract_sentences import abstract_sentences
 from assistant.text.evidence import Evidence
-from assistant.understanding.question import understood
-from assistant.understanding.things_asked import gives_what_is_asked, thing_asked
+from assistant.planning.question import understood
+from assistant.planning.things_asked import gives_what_is_asked, thing_asked
 from tests.benchmarks.abstention import Shelf
 from tests.fakes import paper_of
 from vectorstore.library import Library

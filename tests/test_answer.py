@@ -17,7 +17,7 @@ from assistant.text.evidence import short_title
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import third_person
 from assistant.text.words import content_words
-from assistant.understanding.query import Intent
+from assistant.planning.query import Intent
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures

@@ -12,7 +12,7 @@ from assistant.answering.answer import Assistant
 from assistant.answering.answer_json import read_stored, stored
 from assistant.records import Answer, Citation, Reference, Sentence
 from assistant.settings import Settings
-from assistant.understanding.chips import Chip
+from assistant.planning.chips import Chip
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 

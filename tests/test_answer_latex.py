@@ -16,7 +16,7 @@ from assistant.answering.answer_markdown import answer_plain
 from assistant.records import Answer, Reference, Sentence, Usage, Verdict
 from assistant.settings import Settings
 from assistant.text.latex import declarations
-from assistant.understanding.query import Intent
+from assistant.planning.query import Intent
 from tests.test_manuscript_programs import TITLES, needs, run_latex
 from vectorstore.catalogue import Catalogue
 from vectorstore.library import Library

@@ -4,9 +4,9 @@ import pytest
 
 from assistant.answering.answer import Assistant
 from assistant.settings import Settings
-from assistant.understanding.query import Intent
-from assistant.understanding.question import understood
-from assistant.understanding.vocabulary import Vocabulary
+from assistant.planning.query import Intent
+from assistant.planning.question import understood
+from assistant.planning.vocabulary import Vocabulary
 from vectorstore.library import Library
 
 SUMMARIES = {

@@ -13,7 +13,7 @@ from plotly.graph_objects import Figure
 
 from assistant.facts.author_plots import DARK, LIGHT, Colours, circle, coauthor_graph, timeline
 from assistant.facts.author_record import MOST_IN_GRAPH, author_record, coauthor_data
-from assistant.understanding.people import People
+from assistant.planning.people import People
 from tests.test_authors import add, entry, listing, profile_of
 from vectorstore.library import Library
 

@@ -13,7 +13,7 @@ from assistant.manuscripts.sections import Section
 from assistant.models.choices import model_choice
 from assistant.records import Verdict
 from assistant.settings import Settings
-from assistant.understanding.query import Intent
+from assistant.planning.query import Intent
 from tests.fakes import embed_beforehand, listing_of
 from tests.openai_server import Script, openai_server
 from tests.test_related_work import assert_whole

@@ -23,7 +23,7 @@ from assistant.facts.author_text import profile_lines
 from assistant.facts.authors import AuthorProfile, author_named, author_profile
 from assistant.facts.telling_terms import telling_terms
 from assistant.facts.two_people import Place, Work, apart, connected
-from assistant.understanding.people import People
+from assistant.planning.people import People
 from tests.command_line import problem, run
 from tests.fakes import embed_beforehand
 from vectorstore.errors import AuthorError

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.understanding.chips import chips, described
+from assistant.planning.chips import chips, described
 from vectorstore.filters import Filters
 
 YEAR = Filters(since=date(2025, 1, 1), until=date(2025, 12, 31))

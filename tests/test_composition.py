@@ -20,7 +20,7 @@ from assistant.local.selection import defined_subject
 from assistant.models.generation import prompt_for
 from assistant.prompts import load_prompt
 from assistant.text.evidence import Evidence, evidence_lines
-from assistant.understanding.query import Intent, Query
+from assistant.planning.query import Intent, Query
 from vectorstore.sentences import sentence_spans
 
 SCALE = Path(os.environ.get("BENCH_DATA", Path(__file__).parent.parent.parent / "shared" / "bench")) / "scale"

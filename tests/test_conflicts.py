@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from assistant.answering.answer import Assistant
 from assistant.records import Answer, Verdict
 from assistant.settings import Settings
-from assistant.understanding.query import Turn
+from assistant.planning.query import Turn
 from tests.openai_server import Script, openai_server
 from tests.test_papers import ENTRIES
 from vectorstore.conflicts import Conflict, Field, PrintedEntry, conflicts, same_person

@@ -31,7 +31,7 @@ from assistant.evaluation.risk_coverage import Point, areas, risk_coverage
 from assistant.evaluation.risk_picture import _draw
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.settings import Settings
-from assistant.understanding.query import Intent
+from assistant.planning.query import Intent
 from tests.command_line import ROOT, environment, problem, run
 from tests.openai_server import Script, openai_server
 from vectorstore.errors import CollectionError, ModelError

@@ -19,7 +19,7 @@ from assistant.conversations.records import StoredConversation, StoredExchange
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.settings import Settings
 from assistant.text.plain_text import plain_text
-from assistant.understanding.query import Intent
+from assistant.planning.query import Intent
 from tests.test_injection import HOSTILE, TEXTS, assert_inert
 from vectorstore.catalogue import Catalogue
 from vectorstore.library import Library

@@ -17,7 +17,7 @@ assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
     marker_filter citations columns formulas latex clauses
     roles rewriting abstract_sentences theme_words key_terms
-assistant.understanding: people decisions_asked things_asked chips query dates misspelt vocabulary intents mentions
+assistant.planning: people decisions_asked things_asked chips query dates misspelt vocabulary intents mentions
     finders topics named_filters followups question
 assistant: records stopwatch
 assistant.facts: catalogue_answers papers_json replies telling_terms two_people authors author_record author_text

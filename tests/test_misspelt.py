@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.understanding.misspelt import MisspeltPapers
-from assistant.understanding.vocabulary import Vocabulary
+from assistant.planning.misspelt import MisspeltPapers
+from assistant.planning.vocabulary import Vocabulary
 from vectorstore.library import Library
 
 

@@ -16,9 +16,9 @@ from assistant.facts.author_record import author_record
 from assistant.facts.author_text import profile_lines
 from assistant.facts.authors import author_profile
 from assistant.settings import Settings
-from assistant.understanding.people import People
-from assistant.understanding.question import understood
-from assistant.understanding.vocabulary import Vocabulary
+from assistant.planning.people import People
+from assistant.planning.question import understood
+from assistant.planning.vocabulary import Vocabulary
 from tests.fakes import embed_beforehand
 from vectorstore.catalogue import Catalogue
 from vectorstore.decisions import Kind

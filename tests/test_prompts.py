@@ -12,7 +12,7 @@ from assistant.local.extractive import ExtractiveChatModel
 from assistant.models.generation import prompt_for
 from assistant.prompts import load_prompt, packaged
 from assistant.text.evidence import Evidence, evidence_lines, read_evidence
-from assistant.understanding.query import Intent, Query
+from assistant.planning.query import Intent, Query
 from vectorstore.errors import PromptError
 
 NAMES = sorted(path.stem for path in packaged("prompts").glob("*.md"))

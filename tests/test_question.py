@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from assistant.answering.answer import Assistant
 from assistant.settings import Settings
 from assistant.text.words import content_words
-from assistant.understanding.dates import periods_in
-from assistant.understanding.misspelt import MisspeltPapers
-from assistant.understanding.people import People
-from assistant.understanding.query import Intent, Order, Query, Turn
-from assistant.understanding.question import cleaned, understood
-from assistant.understanding.vocabulary import Vocabulary
+from assistant.planning.dates import periods_in
+from assistant.planning.misspelt import MisspeltPapers
+from assistant.planning.people import People
+from assistant.planning.query import Intent, Order, Query, Turn
+from assistant.planning.question import cleaned, understood
+from assistant.planning.vocabulary import Vocabulary
 from vectorstore.errors import QuestionError
 from vectorstore.filters import Filters
 from vectorstore.library import Library

@@ -12,7 +12,7 @@ from assistant.manuscripts.sections import Section
 from assistant.manuscripts.this_work import SAID_BY_THE_DRAFT
 from assistant.records import Verdict
 from assistant.settings import Settings
-from assistant.understanding.query import Intent
+from assistant.planning.query import Intent
 from tests.openai_server import Script, openai_server
 from vectorstore.errors import DraftError, ModelError, QuestionError
 from vectorstore.library import Library

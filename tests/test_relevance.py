@@ -6,8 +6,8 @@ from assistant.answering.answer import Assistant
 from assistant.searching.evidence_search import evidence_for
 from assistant.searching.relevance import about, coverage, fits, gap, unknown_name
 from assistant.settings import Settings
-from assistant.understanding.query import Intent, Query
-from assistant.understanding.vocabulary import Vocabulary
+from assistant.planning.query import Intent, Query
+from assistant.planning.vocabulary import Vocabulary
 from vectorstore.library import Library
 from vectorstore.passages import Passage, split_paper
 from vectorstore.retriever import RetrievedPassage

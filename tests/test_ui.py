@@ -29,7 +29,7 @@ from assistant.ui.model_picker import first_pick, picked_model, privacy
 from assistant.ui.server import ResponseHeaders, SameOrigin, allowed_hosts, listening_socket
 from assistant.ui.sources import marked, quote_marks, sources_html
 from assistant.ui.transcript import Exchange, exchange_html
-from assistant.understanding.query import Intent
+from assistant.planning.query import Intent
 from tests.fakes import paper_of
 from vectorstore.errors import AssistantError, ListingError
 from vectorstore.library import IngestReport, SkippedLine

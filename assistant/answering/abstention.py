@@ -13,8 +13,8 @@ from assistant.searching.evidence_search import Found
 from assistant.searching.relevance import Gap, coverage, gap, gap_of_named, has_name, is_coined, names_in
 from assistant.text.evidence import shown_title
 from assistant.text.words import content_words, is_foreign
-from assistant.understanding.chips import described, joined
-from assistant.understanding.query import Intent, Query
+from assistant.planning.chips import described, joined
+from assistant.planning.query import Intent, Query
 from vectorstore.filters import Filters
 from vectorstore.lexical import terms
 from vectorstore.library import Library

@@ -31,12 +31,12 @@ from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from assistant.text.citations import without_markers
 from assistant.text.words import matched_words
-from assistant.understanding.chips import chips
-from assistant.understanding.intents import LISTS
-from assistant.understanding.people import shown_names
-from assistant.understanding.query import Intent, Query, Turn
-from assistant.understanding.question import asks_nothing, understood
-from assistant.understanding.vocabulary import Vocabulary
+from assistant.planning.chips import chips
+from assistant.planning.intents import LISTS
+from assistant.planning.people import shown_names
+from assistant.planning.query import Intent, Query, Turn
+from assistant.planning.question import asks_nothing, understood
+from assistant.planning.vocabulary import Vocabulary
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper

@@ -11,7 +11,7 @@ from assistant.text.citations import without_markers
 from assistant.text.evidence import shown_title
 from assistant.text.inert import inert
 from assistant.text.wording import shown
-from assistant.understanding.query import Intent
+from assistant.planning.query import Intent
 
 _LONGEST_QUOTED = 60  # characters of a sentence
 

@@ -7,9 +7,9 @@ from assistant.facts.authors import AuthorProfile, author_profile
 from assistant.facts.catalogue_answers import MOST_LISTED, Line
 from assistant.facts.replies import Reply, computed
 from assistant.stopwatch import Stopwatch
-from assistant.understanding.chips import described
-from assistant.understanding.people import People
-from assistant.understanding.query import Query
+from assistant.planning.chips import described
+from assistant.planning.people import People
+from assistant.planning.query import Query
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper

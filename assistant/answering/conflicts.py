@@ -7,9 +7,9 @@ from datetime import date
 from assistant.facts.replies import Reply, added
 from assistant.records import Citation, Stage, Verdict
 from assistant.text.evidence import short_title, shown_title, unmarked
-from assistant.understanding.chips import joined
-from assistant.understanding.intents import LISTS
-from assistant.understanding.query import Intent, Order, Query
+from assistant.planning.chips import joined
+from assistant.planning.intents import LISTS
+from assistant.planning.query import Intent, Order, Query
 from vectorstore.catalogue import Catalogue
 from vectorstore.conflicts import Conflict, Field, PrintedValue, author_count, contradicted_names, people_of
 from vectorstore.filters import Filters

@@ -7,8 +7,8 @@ from assistant.facts.catalogue_answers import Line
 from assistant.facts.replies import Reply, computed, said
 from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
 from assistant.records import Abstention
-from assistant.understanding.decisions_asked import DecisionAsked
-from assistant.understanding.people import People
+from assistant.planning.decisions_asked import DecisionAsked
+from assistant.planning.people import People
 from vectorstore.decisions import Decision, Kind
 from vectorstore.errors import AuthorError
 from vectorstore.library import Library

@@ -11,7 +11,7 @@ from assistant.records import Citation, Stage, Verdict
 from assistant.text.evidence import numbered, unmarked
 from assistant.text.plain_text import plain_text
 from assistant.text.words import content_words
-from assistant.understanding.query import Query
+from assistant.planning.query import Query
 from vectorstore.lexical import terms
 from vectorstore.library import Library
 from vectorstore.papers import Paper

@@ -11,8 +11,8 @@ from assistant.facts.replies import Reply, closest_titles, computed, language_hi
 from assistant.records import Abstention
 from assistant.searching.topic_papers import paper_ids, papers_about
 from assistant.stopwatch import Stopwatch
-from assistant.understanding.chips import chips, described
-from assistant.understanding.query import Intent, Query
+from assistant.planning.chips import chips, described
+from assistant.planning.query import Intent, Query
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper

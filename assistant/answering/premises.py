@@ -8,7 +8,7 @@ from assistant.searching.relevance import has_name, names_in
 from assistant.text.evidence import short_title, shown_title
 from assistant.text.plain_text import plain_text
 from assistant.text.words import content_words
-from assistant.understanding.chips import joined
+from assistant.planning.chips import joined
 from vectorstore.lexical import terms
 from vectorstore.names import folded
 from vectorstore.papers import Paper

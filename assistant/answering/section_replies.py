@@ -14,8 +14,8 @@ from assistant.records import Abstention, Stage
 from assistant.searching.topic_papers import papers_about
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
-from assistant.understanding.people import People
-from assistant.understanding.query import Intent, Query
+from assistant.planning.people import People
+from assistant.planning.query import Intent, Query
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 

@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from assistant.text.evidence import numbered
 from assistant.text.marker_filter import MarkerFilter
-from assistant.understanding.query import Intent, Query
+from assistant.planning.query import Intent, Query
 from vectorstore.errors import ModelError, PromptTooLong
 from vectorstore.library import Library
 

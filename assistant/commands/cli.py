@@ -192,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _print_search(result: "SearchResult") -> None:
     """Print what was found, and why: the filter, and for each paper its words of the query and its ranks."""
-    from assistant.understanding.chips import described
+    from assistant.planning.chips import described
 
     if result.query.filters:
         print_text(f"Among the papers{described(result.query.filters)}:")

@@ -7,7 +7,7 @@ from datetime import date
 
 from assistant.facts.telling_terms import telling_terms
 from assistant.facts.two_people import Place, Work, several_people
-from assistant.understanding.people import People, shown_names
+from assistant.planning.people import People, shown_names
 from vectorstore.catalogue import Catalogue
 from vectorstore.decisions import Decision, Kind, PersonOnPaper
 from vectorstore.errors import AuthorError

@@ -7,8 +7,8 @@ from typing import Any
 from assistant.text.abstract_sentences import contribution
 from assistant.text.evidence import Evidence, numbered, short_title, shown_title, unmarked
 from assistant.text.rewriting import as_predicate, third_person
-from assistant.understanding.chips import described, joined
-from assistant.understanding.query import Order, Query
+from assistant.planning.chips import described, joined
+from assistant.planning.query import Order, Query
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage

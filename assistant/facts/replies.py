@@ -9,7 +9,7 @@ from assistant.records import Abstention, Citation, Sentence, Usage, Verdict
 from assistant.text.evidence import shown_title
 from assistant.text.inert import inert
 from assistant.text.words import is_foreign
-from assistant.understanding.query import Query
+from assistant.planning.query import Query
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 from vectorstore.retriever import RetrievedPassage

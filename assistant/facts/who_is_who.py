@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.facts.authors import author_named, author_profile
-from assistant.understanding.people import People
+from assistant.planning.people import People
 from vectorstore.decisions import Decision
 from vectorstore.errors import AuthorError
 from vectorstore.library import Library

@@ -18,8 +18,8 @@ from assistant.manuscripts.sections import Section
 from assistant.manuscripts.topics_meant import as_meant
 from assistant.models.choices import ModelChoice, model_choice
 from assistant.settings import Settings
-from assistant.understanding.question import cleaned
-from assistant.understanding.vocabulary import Vocabulary
+from assistant.planning.question import cleaned
+from assistant.planning.vocabulary import Vocabulary
 from vectorstore.decisions import Decision
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library

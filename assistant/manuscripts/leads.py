@@ -12,7 +12,7 @@ from assistant.text.clauses import LONGEST
 from assistant.text.evidence import Evidence, printed_surname
 from assistant.text.key_terms import KeyTerms
 from assistant.text.rewriting import is_singular
-from assistant.understanding.chips import joined
+from assistant.planning.chips import joined
 from vectorstore.lexical import terms
 from vectorstore.names import folded
 

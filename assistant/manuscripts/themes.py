@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from assistant.text.evidence import short_title, shown_title
 from assistant.text.key_terms import KeyTerms, Phrase
-from assistant.understanding.chips import joined
+from assistant.planning.chips import joined
 from vectorstore.papers import Paper
 
 _ONE_THEME = 3  # papers that need no groups

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from assistant.manuscripts.related_papers import Wanted
-from assistant.understanding.query import Intent
-from assistant.understanding.question import understood
-from assistant.understanding.vocabulary import Vocabulary
+from assistant.planning.query import Intent
+from assistant.planning.question import understood
+from assistant.planning.vocabulary import Vocabulary
 from vectorstore.errors import QuestionError
 
 _SHOWN = 80  # characters of a topic in an error

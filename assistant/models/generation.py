@@ -12,7 +12,7 @@ from assistant.prompts import load_prompt
 from assistant.records import Stage, Usage
 from assistant.settings import Settings
 from assistant.text.evidence import Evidence, evidence_lines
-from assistant.understanding.query import Intent, Query
+from assistant.planning.query import Intent, Query
 from vectorstore.tokens import count_tokens
 
 _FORMS = {Intent.DEFINE: "define", Intent.FIGURE: "figure", Intent.COMPARE: "compare"}

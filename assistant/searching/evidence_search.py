@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from assistant.searching.relevance import gap, has_name, is_coined, names_in
 from assistant.text.words import content_words
-from assistant.understanding.followups import is_pronoun
-from assistant.understanding.query import Query
-from assistant.understanding.vocabulary import Vocabulary
+from assistant.planning.followups import is_pronoun
+from assistant.planning.query import Query
+from assistant.planning.vocabulary import Vocabulary
 from vectorstore.library import Library
 from vectorstore.passages import split_paper
 from vectorstore.retriever import RetrievedPassage

@@ -7,7 +7,7 @@ from itertools import dropwhile
 
 from assistant.text.plain_text import plain_text
 from assistant.text.words import ASKING_OF_A_PAPER, content_words
-from assistant.understanding.things_asked import gives_what_is_asked, thing_asked, without_kind
+from assistant.planning.things_asked import gives_what_is_asked, thing_asked, without_kind
 from vectorstore.lexical import terms
 from vectorstore.retriever import RetrievedPassage
 

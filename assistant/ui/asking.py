@@ -16,8 +16,8 @@ from assistant.conversations.records import StoredConversation
 from assistant.records import Answer, Stage
 from assistant.ui import labels
 from assistant.ui.transcript import Exchange, as_shown, exchange_html, transcript_html
-from assistant.understanding.query import Turn
-from assistant.understanding.question import understood
+from assistant.planning.query import Turn
+from assistant.planning.question import understood
 from vectorstore.errors import AssistantError
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper

@@ -16,7 +16,7 @@ from assistant.models.choices import LOCAL
 from assistant.records import Abstention, Answer
 from assistant.settings import Settings
 from assistant.text.evidence import short_title, shown_title
-from assistant.understanding.intents import LISTS
+from assistant.planning.intents import LISTS
 from vectorstore.library import Library
 from vectorstore.listings import read_listing
 from vectorstore.papers import Paper, title_key

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from assistant.text.evidence import short_title
 from assistant.text.plain_text import plain_text
-from assistant.understanding.misspelt import MisspeltPapers
-from assistant.understanding.people import People
+from assistant.planning.misspelt import MisspeltPapers
+from assistant.planning.people import People
 from vectorstore.catalogue import Catalogue
 from vectorstore.names import folded
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import reduce
 
-from assistant.understanding.finders import (
+from assistant.planning.finders import (
     categories_in,
     code_in,
     listings_in,
@@ -17,8 +17,8 @@ from assistant.understanding.finders import (
     surnames_in,
     unknown_author,
 )
-from assistant.understanding.mentions import Group, Kind, Skeleton
-from assistant.understanding.vocabulary import Vocabulary
+from assistant.planning.mentions import Group, Kind, Skeleton
+from assistant.planning.vocabulary import Vocabulary
 from vectorstore.filters import Filters
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.understanding.query import Intent
+from assistant.planning.query import Intent
 
 # Answered with papers.
 LISTS = (Intent.LIST, Intent.COUNT, Intent.COAUTHORS, Intent.AUTHOR_SUMMARY, Intent.RELATED_WORK)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from assistant.understanding.people import People
+from assistant.planning.people import People
 from vectorstore.decisions import Kind
 from vectorstore.names import folded
 

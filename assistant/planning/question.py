@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.text.words import content_words
-from assistant.understanding.decisions_asked import decision_asked
-from assistant.understanding.followups import continued, goes_on, in_context, speaks_of_a_person
-from assistant.understanding.intents import LISTS, PAPERS, intent_of, is_for_similar, operands_of, talk_of
-from assistant.understanding.named_filters import NamedFilters, named_filters
-from assistant.understanding.query import Intent, Query, Turn
-from assistant.understanding.topics import (
+from assistant.planning.decisions_asked import decision_asked
+from assistant.planning.followups import continued, goes_on, in_context, speaks_of_a_person
+from assistant.planning.intents import LISTS, PAPERS, intent_of, is_for_similar, operands_of, talk_of
+from assistant.planning.named_filters import NamedFilters, named_filters
+from assistant.planning.query import Intent, Query, Turn
+from assistant.planning.topics import (
     excluded_topics,
     limit_of,
     looked_up,
@@ -20,7 +20,7 @@ from assistant.understanding.topics import (
     topic_of_section,
     topic_of_work,
 )
-from assistant.understanding.vocabulary import Vocabulary, without
+from assistant.planning.vocabulary import Vocabulary, without
 from vectorstore.errors import QuestionError
 from vectorstore.filters import Filters
 from vectorstore.lexical import terms

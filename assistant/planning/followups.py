@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from assistant.text.words import content_words
-from assistant.understanding.intents import LISTS, PAPERS, is_for_similar
-from assistant.understanding.query import Intent, Query, Turn
-from assistant.understanding.topics import topic_of
+from assistant.planning.intents import LISTS, PAPERS, is_for_similar
+from assistant.planning.query import Intent, Query, Turn
+from assistant.planning.topics import topic_of
 from vectorstore.filters import Filters
 
 _PLURAL = re.compile(

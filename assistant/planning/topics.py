@@ -3,8 +3,8 @@
 import re
 
 from assistant.text.words import content_words
-from assistant.understanding.intents import PAPERS
-from assistant.understanding.query import Order
+from assistant.planning.intents import PAPERS
+from assistant.planning.query import Order
 
 _ABOUT = (
     r"(?:about|on|deal(?:ing|s)? with|(?:related|similar|close) to|like|concern(?:ing|s)?|regarding"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from assistant.understanding.decisions_asked import DecisionAsked
+from assistant.planning.decisions_asked import DecisionAsked
 from vectorstore.filters import Filters
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.understanding.intents import PAPERS
+from assistant.planning.intents import PAPERS
 from vectorstore.filters import Filters
 
 HONORIFIC = r"(?:professor|prof\.?|dr\.?|mr\.?|ms\.?)"

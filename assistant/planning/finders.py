@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.text.words import content_words
-from assistant.understanding.dates import periods_in as periods_of
-from assistant.understanding.intents import PAPERS
-from assistant.understanding.mentions import HONORIFIC, Kind, Mention, Skeleton
-from assistant.understanding.people import Person
-from assistant.understanding.vocabulary import Vocabulary
+from assistant.planning.dates import periods_in as periods_of
+from assistant.planning.intents import PAPERS
+from assistant.planning.mentions import HONORIFIC, Kind, Mention, Skeleton
+from assistant.planning.people import Person
+from assistant.planning.vocabulary import Vocabulary
 from vectorstore.filters import Filters
 from vectorstore.names import folded
 
