@@ -17,10 +17,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.answering.answer import Assistant
     from assistant.manuscripts.desk import AuthorWork
     from assistant.manuscripts.literature_table import LiteratureTable
     from assistant.manuscripts.sections import Section
+    from assistant.pipeline import Assistant
     from assistant.records import Answer
     from assistant.settings import Settings
     from assistant.wiring import open_assistant
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "Answer": "assistant.records",
-    "Assistant": "assistant.answering.answer",
+    "Assistant": "assistant.pipeline",
     "AssistantError": "vectorstore.errors",
     "AuthorWork": "assistant.manuscripts.desk",
     "LiteratureTable": "assistant.manuscripts.literature_table",

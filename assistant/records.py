@@ -1,12 +1,12 @@
 """What an answer is made of. `asdict(answer)` is the JSON of the command line."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from assistant.planning.chips import Chip
-from assistant.planning.query import Intent, Turn
+from assistant.planning.plan import Plan, Quote, Turn
 from vectorstore.filters import Filters
 
 
@@ -93,7 +93,7 @@ class Answer:
 
     question: str
     query: str
-    intent: Intent
+    intent: str  # the operation of the plan's first step
     filters: dict[str, Any]
     text: str  # Markdown; [n] is a citation of reference n
     abstained: bool
@@ -111,19 +111,21 @@ class Answer:
     subjects: tuple[str, ...] = ()  # ids of the papers that were asked about
     also_read: tuple[str, ...] = ()  # ids of papers that the model was given and that are not cited
     abstention: Abstention = Abstention.NONE
+    plan: Plan = Plan()
 
     @property
     def turn(self) -> Turn:
         """What a follow-up question needs to know of this answer."""
         referred = tuple(reference.paper_id for reference in self.references)
-        return Turn(self.question, self.topic, self.papers or referred or self.subjects)
+        quotes = tuple(Quote(one.paper_id, one.quote) for one in self.citations)
+        return Turn(self.question, self.plan, self.papers or referred or self.subjects, self.text, quotes)
 
     def record(self) -> dict[str, Any]:
         """Return the JSON of the command line."""
-        record = asdict(self)
+        record = asdict(replace(self, plan=Plan()))
         for name in ("papers", "chips", "topic", "subjects", "also_read"):
             del record[name]
-        return record
+        return record | {"plan": self.plan.record()}
 
 
 def filters_record(filters: Filters) -> dict[str, Any]:

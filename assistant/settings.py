@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     strict: bool = False  # leave out the sentences of an answer that no passage supports
     evidence_passages: int = Field(default=8, ge=1)
-    evidence_tokens: int = Field(default=6000, ge=500)  # of o200k_base, for all passages in a prompt
+    evidence_tokens: int | None = Field(default=None, ge=500)  # of o200k_base, in a prompt; by the model without it
     context_tokens: int | None = Field(default=None, ge=1000)  # that the model reads, where its server does not tell
     first_token_timeout_seconds: float = Field(default=60.0, gt=0)
     idle_timeout_seconds: float = Field(default=30.0, gt=0)  # in the middle of an answer

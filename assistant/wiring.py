@@ -1,6 +1,6 @@
 """open_assistant(settings): the only place where objects meet."""
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from vectorstore.current_indexes import OnProgress
 from vectorstore.library import Library

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.abstention import by_chance, unanswered
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.answering.premises import contradiction
 from assistant.local.answerable import asks_what, is_said_what, judging
 from assistant.records import Abstention

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.evaluation.gold_questions import GoldQuestion, fault, read_questions
 from assistant.records import Answer, Stage, Verdict
 from assistant.settings import Settings

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.answering.answer_json import read_stored, stored
 from assistant.records import Answer, Citation, Reference, Sentence
 from assistant.settings import Settings

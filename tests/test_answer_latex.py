@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.answering.answer_bibtex import references_bibtex
 from assistant.answering.answer_latex import answer_latex
 from assistant.answering.answer_markdown import answer_plain

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.answering.answer_markdown import answer_markdown, read_answer
 from assistant.answering.verdict_words import SIGNS
 from assistant.commands.cli import _print_answer

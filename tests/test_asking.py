@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
 from assistant.settings import Settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.planning.query import Intent
 from assistant.planning.question import understood

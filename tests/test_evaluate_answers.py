@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure as Picture
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.commands.answers_table import print_answers
 from assistant.evaluation.answer_evaluation import Figure, answer_figures, measured_answers
 from assistant.evaluation.answer_measures import MeasuredAnswer, measured

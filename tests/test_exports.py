@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.conversations.exports import as_json, as_markdown
 from assistant.conversations.html_export import as_html
 from assistant.conversations.limits import Limits

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
 from assistant.records import Answer

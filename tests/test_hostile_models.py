@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.records import Answer, Stage
 from assistant.settings import Settings
 from assistant.text.evidence import evidence_lines, read_evidence

@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.answering.answer_markdown import answer_markdown
 from assistant.prompts import load_prompt
 from assistant.records import Answer

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.literature_table import as_latex
 from assistant.manuscripts.renderings import latex_text

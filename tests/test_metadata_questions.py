@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from tests.benchmarks.metadata import metadata_f1, questions_on, records_of, wordings
 from vectorstore.library import Library

@@ -14,7 +14,7 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.models.choices import LOCAL, chat_model, model_choice
 from assistant.models.serving import ServedModel, as_served
 from assistant.records import Answer, Stage

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.facts.author_record import author_record
 from assistant.facts.author_text import profile_lines
 from assistant.facts.authors import author_profile

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import ConversationLine

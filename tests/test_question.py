@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.text.words import content_words
 from assistant.planning.dates import periods_in

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.manuscripts.sections import Section
 from assistant.manuscripts.this_work import SAID_BY_THE_DRAFT
 from assistant.records import Verdict

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.searching.evidence_search import evidence_for
 from assistant.searching.relevance import about, coverage, fits, gap, unknown_name
 from assistant.settings import Settings

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.facts.authors import AuthorProfile, PossiblePerson, author_profile
 from assistant.manuscripts.sections import Form, LeftOut, Section
 from assistant.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.conversations.limits import Limits
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.sections import Section

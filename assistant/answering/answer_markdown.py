@@ -6,12 +6,12 @@ from typing import Any
 
 from assistant.answering.verdict_words import COUNTED, EXPLAINED, MARKED, SIGNS
 from assistant.manuscripts.renderings import plain_manuscript
+from assistant.planning.plan import Plan
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.text.citations import without_markers
 from assistant.text.evidence import shown_title
 from assistant.text.inert import inert
 from assistant.text.wording import shown
-from assistant.planning.query import Intent
 
 _LONGEST_QUOTED = 60  # characters of a sentence
 
@@ -93,7 +93,7 @@ def read_answer(record: Mapping[str, Any]) -> Answer:
     return Answer(
         **{
             **record,
-            "intent": Intent(record["intent"]),
+            "plan": Plan.model_validate(record["plan"]),
             "sentences": tuple(_sentences(record)),
             "citations": tuple(Citation(**citation) for citation in record["citations"]),
             "references": tuple(

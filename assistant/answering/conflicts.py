@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from assistant.facts.replies import Reply, added
-from assistant.records import Citation, Stage, Verdict
-from assistant.text.evidence import short_title, shown_title, unmarked
 from assistant.planning.chips import joined
-from assistant.planning.intents import LISTS
-from assistant.planning.query import Intent, Order, Query
+from assistant.planning.plan import AuthorWork, Coauthors, Counts, Order, PaperFacts, Papers, Plan, Scope
+from assistant.records import Citation, Verdict
+from assistant.text.evidence import short_title, shown_title, unmarked
 from vectorstore.catalogue import Catalogue
 from vectorstore.conflicts import Conflict, Field, PrintedValue, author_count, contradicted_names, people_of
 from vectorstore.filters import Filters
@@ -20,56 +19,51 @@ from vectorstore.papers import Paper, Provenance
 _MOST_SAID = 5  # sentences about a list
 _MOST_READ = 100_000  # characters of an answer
 _ASKED = {
-    Intent.AUTHORS: frozenset({Field.AUTHORS, Field.AUTHOR_COUNT}),
-    Intent.DATE: frozenset({Field.DATE}),
-    Intent.CODE: frozenset({Field.CODE}),
+    "authors": frozenset({Field.AUTHORS, Field.AUTHOR_COUNT}),
+    "date": frozenset({Field.DATE}),
+    "code": frozenset({Field.CODE}),
+    "organization": frozenset({Field.ORGANIZATION, Field.AFFILIATION}),
 }
-_ORGANIZATION = re.compile(
-    r"\b(?:organi[sz]ations?|compan(?:y|ies)|institut(?:ions?|es?)|affiliat\w+|universit(?:y|ies)|labs?)\b", re.I
-)
+_LISTS = (Papers, Counts, Coauthors, AuthorWork)
 
 
-def with_conflicts(
-    events: Iterable[Stage | str | Reply], query: Query, catalogue: Catalogue
-) -> Iterator[Stage | str | Reply]:
-    """Yield the events of an answer; behind its text a sentence for each conflict that bears on it."""
-    for event in events:
-        if isinstance(event, Reply):
-            reply = event
-            for number, sentence in _sentences(query, event, catalogue):
-                paper_id = event.papers[number - 1].paper_id
-                source = Citation(number, paper_id, f"{paper_id}:0", "", 0, 0)
-                before, reply = reply, added(reply, sentence, Verdict.COMPUTED, [source])
-                yield reply.text[len(before.text) :]
-            event = reply
-        yield event
+def with_conflicts(reply: Reply, plan: Plan, catalogue: Catalogue) -> Iterator[str | Reply]:
+    """Yield a sentence for each conflict that bears on an answer, as it goes on, then the reply with them."""
+    for number, sentence in _sentences(plan, reply, catalogue):
+        paper_id = reply.papers[number - 1].paper_id
+        source = Citation(number, paper_id, f"{paper_id}:0", "", 0, 0)
+        before, reply = reply, added(reply, sentence, Verdict.COMPUTED, [source])
+        yield reply.text[len(before.text) :]
+    yield reply
 
 
-def _sentences(query: Query, reply: Reply, catalogue: Catalogue) -> list[tuple[int, str]]:
+def _sentences(plan: Plan, reply: Reply, catalogue: Catalogue) -> list[tuple[int, str]]:
     """Return the sentences, each with the number of the reference that it is about."""
-    asked = _asked_fields(query)
-    is_list = query.intent in LISTS
-    if is_list and not (asked or query.filters.authors):
+    asked = _asked_fields(plan)
+    is_list = any(isinstance(step.arguments, _LISTS) for step in plan.steps)
+    if is_list and not (asked or plan.filters.authors):
         return []  # nothing is asked of one of its papers
     found = [
         (number, _sentence(conflict, paper, number, is_only=len(reply.papers) == 1))
         for number, paper in enumerate(reply.papers, 1)
         for conflict in catalogue.conflicts_of(paper)
-        if conflict.field in asked or _is_used(conflict, query.filters.authors if is_list else _said_of(number, reply))
+        if conflict.field in asked or _is_used(conflict, plan.filters.authors if is_list else _said_of(number, reply))
     ]
     return found[:_MOST_SAID] if is_list else found
 
 
-def _asked_fields(query: Query) -> frozenset[Field]:
-    fields = _ASKED.get(query.intent, frozenset())
-    if _ORGANIZATION.search(query.question):
-        fields |= {Field.ORGANIZATION, Field.AFFILIATION}
-    if query.intent in LISTS:
-        fields |= _chosen_by(query.filters)
-        if query.order in (Order.NEWEST, Order.OLDEST):
-            fields |= {Field.DATE}
-        if query.order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS):
-            fields |= {Field.AUTHOR_COUNT}
+def _asked_fields(plan: Plan) -> frozenset[Field]:
+    fields: frozenset[Field] = frozenset()
+    for step in plan.steps:
+        arguments = step.arguments
+        if isinstance(arguments, PaperFacts):
+            fields = fields.union(*(_ASKED.get(name, frozenset()) for name in arguments.fields))
+        if isinstance(arguments, _LISTS) and isinstance(arguments, Scope):
+            fields |= _chosen_by(arguments.filters)
+        if isinstance(arguments, Papers):
+            fields |= {Field.DATE} if arguments.order in (Order.NEWEST, Order.OLDEST) else frozenset()
+            if arguments.order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS):
+                fields |= {Field.AUTHOR_COUNT}
     return fields
 
 

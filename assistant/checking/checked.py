@@ -5,7 +5,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.checking.edits import Edit, edited, kept_markers, numbered_anew, removals
 from assistant.checking.grounding import NEAR, Grounded, grounded, may_support
 from assistant.checking.meaning import similarities
 from assistant.facts.replies import Reply
@@ -13,6 +12,7 @@ from assistant.records import Citation, Sentence, Usage, Verdict
 from assistant.text.blocks import CODE_SPAN, blocks
 from assistant.text.citations import cited_sentences, introduces, without_label, without_markers
 from assistant.text.columns import misplaced
+from assistant.text.edits import Edit, edited, kept_markers, numbered_anew, removals
 from assistant.text.evidence import Evidence
 from assistant.text.evidence import cited as with_marker
 from assistant.text.fences import has_code, prose_unfenced, without_code

@@ -28,7 +28,7 @@ from assistant.commands.terminal import (
 from vectorstore.errors import AssistantError, ListingError, QuestionError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
-    from assistant.answering.answer import SearchResult
+    from assistant.pipeline import SearchResult
 
 app = typer.Typer(
     help="Ask questions of your paper listings; every answer cites them.",

@@ -19,7 +19,7 @@ from assistant.settings import Settings
 from vectorstore.errors import AssistantError, OutputError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
-    from assistant.answering.answer import Assistant
+    from assistant.pipeline import Assistant
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answering.answer import Assistant
 from assistant.evaluation.answer_measures import MeasuredAnswer, measured
 from assistant.evaluation.gold_questions import GoldQuestion
 from assistant.evaluation.intervals import bootstrap_intervals, ratios
 from assistant.evaluation.risk_coverage import Point, areas, risk_coverage
+from assistant.pipeline import Assistant
 from vectorstore.current_indexes import OnProgress
 from vectorstore.errors import ModelError, QuestionError
 

@@ -4,17 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.planning.chips import described, joined
+from assistant.planning.plan import MOST_LISTED, Order, Papers
 from assistant.text.abstract_sentences import contribution
 from assistant.text.evidence import Evidence, numbered, short_title, shown_title, unmarked
 from assistant.text.rewriting import as_predicate, third_person
-from assistant.planning.chips import described, joined
-from assistant.planning.query import Order, Query
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 from vectorstore.sentences import sentence_spans
 
-MOST_LISTED = 50
 NAMES_IN_A_LINE = 3
 _LONGEST_CLAUSE = 32  # words
 
@@ -29,19 +28,28 @@ class Line:
     quote: str = ""
 
 
-def listed(query: Query, papers: Sequence[Paper], *, lead: str = "", by_words: bool = False) -> Iterator[Line]:
+def listed(
+    asked: Papers, papers: Sequence[Paper], *, among: str = "", lead: str = "", by_words: bool = False
+) -> Iterator[Line]:
     """Yield a lead with the number (or `lead`), then a line a paper: title, authors, date, what it does.
 
-    `by_words`: some are papers that have the topic's words and were not found to be about it.
+    `papers` are all that were found; those from `asked.offset` on are shown. `by_words`: some are papers that have the
+    topic's words and were not found to be about it. `among` says that there are limits.
     """
-    shown = papers[: query.limit or MOST_LISTED]
-    yield Line(lead or _lead(query, papers, shown, by_words=by_words))
+    shown = papers[asked.offset :][: asked.limit or MOST_LISTED]
+    yield Line(lead or _lead(asked, papers, shown, among=among, by_words=by_words))
     for number, paper in enumerate(shown, 1):
-        clause, quote = _clause(paper)
-        printed = f"**{shown_title(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}"
-        yield Line(f"{number}. {printed}{_ordered_by(query, paper)}{clause} [{number}]", (paper,), quote)
-    if len(papers) > len(shown) and not query.limit:
-        yield Line(f"And {len(papers) - len(shown):,} more; narrow the question to see them.")
+        yield paper_line(number, paper, _ordered_by(asked.order, paper))
+    beyond = len(papers) - asked.offset - len(shown)
+    if beyond > 0 and not asked.limit:
+        yield Line(f"And {beyond:,} more; say “more” to see them.")
+
+
+def paper_line(number: int, paper: Paper, ordered_by: str = "") -> Line:
+    """Return a paper's line in a list: its title, authors, date, and what it does."""
+    clause, quote = _clause(paper)
+    printed = f"**{shown_title(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}"
+    return Line(f"{number}. {printed}{ordered_by}{clause} [{number}]", (paper,), quote)
 
 
 def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
@@ -52,7 +60,7 @@ def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
             names = joined(paper.authors) if paper.authors_complete else f"{', '.join(paper.authors)} et al."
             yield Line(f"{title} was written by {names}{dated} [{number}].", (paper,))
         elif paper.author_count:
-            counted = _count(paper.author_count, "author")
+            counted = count(paper.author_count, "author")
             yield Line(f"The listing counts {counted} of {title} and names none of them [{number}].", (paper,))
         elif paper.organization:
             yield Line(f"The listing gives {paper.organization} for {title} and names no author [{number}].", (paper,))
@@ -94,47 +102,52 @@ def printed_authors(paper: Paper) -> str:
         return names if paper.authors_complete and len(paper.authors) <= NAMES_IN_A_LINE else f"{names} et al."
     if paper.page_owners:
         return f"{', '.join(paper.page_owners)} et al."
-    return paper.organization or (_count(paper.author_count, "author") if paper.author_count else "authors not listed")
+    return paper.organization or (count(paper.author_count, "author") if paper.author_count else "authors not listed")
 
 
 def printed_date(paper: Paper) -> str:
     return f"{paper.published.day} {paper.published:%B %Y}" if paper.published else "undated"
 
 
-def lead_of_similar(query: Query, papers: Sequence[Paper], paper: Paper) -> str:
+def lead_of_similar(filters: Filters, papers: Sequence[Paper], paper: Paper, *, among: str) -> str:
     if not papers:
-        return f"The library has no other paper{described(query.filters)}{query.among}."
+        return f"The library has no other paper{described(filters)}{among}."
     counted = f"{len(papers)} papers" if len(papers) > 1 else "paper"
     closest = f"closest to “{short_title(shown_title(paper.title))}”"
-    return f"The {counted}{described(query.filters)} {closest}{query.among}:"
+    return f"The {counted}{described(filters)} {closest}{among}:"
 
 
-def lead_by_authors(query: Query, papers: Sequence[Paper], paper: Paper) -> str:
-    other = f"{len(papers)} other {'paper' if len(papers) == 1 else 'papers'} in the library{query.among}"
+def lead_by_authors(papers: Sequence[Paper], paper: Paper, *, among: str) -> str:
+    other = f"{len(papers)} other {'paper' if len(papers) == 1 else 'papers'} in the library{among}"
     verb = "is" if len(papers) == 1 else "are"
     return f"{other} {verb} by authors of “{short_title(shown_title(paper.title))}”{':' if papers else '.'}"
 
 
-def _lead(query: Query, papers: Sequence[Paper], shown: Sequence[Paper], *, by_words: bool) -> str:
-    scope = described(query.filters).removeprefix(",") if not query.topic else described(query.filters)
-    topic = f" about {query.topic}" if query.topic else ""
+def _lead(asked: Papers, papers: Sequence[Paper], shown: Sequence[Paper], *, among: str, by_words: bool) -> str:
+    scope = described(asked.filters).removeprefix(",") if not asked.topic else described(asked.filters)
+    topic = f" about {asked.topic}" if asked.topic else ""
     end = ":" if shown else "."
-    if query.order and query.limit:
+    if asked.offset:
+        of = f"{count(len(papers), 'paper')}{topic}{scope}{among}"
+        if not shown:
+            return f"These were all: {of}."
+        return f"{'The last' if asked.offset + len(shown) >= len(papers) else 'Another'} {len(shown)} of {of}:"
+    if asked.order and asked.limit:
         papers_of = "paper" if len(shown) == 1 else "papers"
         number = "" if len(shown) == 1 else f"{len(shown)} "
-        if query.order not in (Order.NEWEST, Order.OLDEST):
-            return f"The {number}{papers_of}{scope}{topic}{query.among} with the {query.order.value}{end}"
-        return f"The {number}{query.order.value} {papers_of}{scope}{topic}{query.among}{end}"
+        if asked.order not in (Order.NEWEST, Order.OLDEST):
+            return f"The {number}{papers_of}{scope}{topic}{among} with the {asked.order.value}{end}"
+        return f"The {number}{asked.order.value} {papers_of}{scope}{topic}{among}{end}"
     verb = "is" if len(papers) == 1 else "are"
     if by_words:
-        verb, topic = "speak of", f" {query.topic}"
-    counted = f"{_count(len(papers), 'paper')} in the library{query.among}"
-    end = f", {query.order.value} first{end}" if query.order else end
+        verb, topic = "speak of", f" {asked.topic}"
+    counted = f"{count(len(papers), 'paper')} in the library{among}"
+    end = f", {asked.order.value} first{end}" if asked.order else end
     if not topic and not scope:
         return f"{counted}{end}"
-    if not topic and query.filters == Filters(has_code=True, paper_ids=query.filters.paper_ids):
+    if not topic and asked.filters == Filters(has_code=True, paper_ids=asked.filters.paper_ids):
         return f"{counted} {'has' if len(papers) == 1 else 'have'} {scope.removeprefix(' with ')}{end}"
-    if query.limit and len(shown) < len(papers):
+    if asked.limit and len(shown) < len(papers):
         return f"{counted} {verb}{topic}{scope}; the first {len(shown)}{end}"
     return f"{counted} {verb}{topic}{scope}{end}"
 
@@ -172,26 +185,27 @@ def _shortened(text: str) -> str:
     return text
 
 
-def _count(number: int, thing: str) -> str:
+def count(number: int, thing: str) -> str:
+    """Return "1 paper", "1,204 papers"."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def in_order(query: Query, papers: Sequence[Paper]) -> list[Paper]:
+def in_order(order: Order | None, papers: Sequence[Paper]) -> list[Paper]:
     """Return papers in the order asked for; those that the order says nothing of, such as undated ones, come last."""
-    if query.order is None:
+    if order is None:
         return list(papers)
-    value, descending = _ORDERS[query.order]
+    value, descending = _ORDERS[order]
     placed = [(key, paper) for paper in papers if (key := value(paper)) is not None]
     placed.sort(key=lambda item: (item[0], item[1].title), reverse=descending)
     return [paper for _, paper in placed] + [paper for paper in papers if value(paper) is None]
 
 
-def _ordered_by(query: Query, paper: Paper) -> str:
+def _ordered_by(order: Order | None, paper: Paper) -> str:
     """Return what a paper's place in an unusual order rests on: ", 23 authors"."""
-    by_authors = query.order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)
+    by_authors = order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)
     if by_authors and paper.authors and (count := _author_count(paper)):  # without names the line has the number
-        return f", {_count(count, 'author')}"
-    return f", score {paper.score:g}" if query.order is Order.HIGHEST_SCORE and paper.score is not None else ""
+        return f", {count(count, 'author')}"
+    return f", score {paper.score:g}" if order is Order.HIGHEST_SCORE and paper.score is not None else ""
 
 
 def _author_count(paper: Paper) -> int | None:

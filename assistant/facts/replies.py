@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from assistant.facts.catalogue_answers import Line
 from assistant.records import Abstention, Citation, Sentence, Usage, Verdict
+from assistant.text.citations import markers
+from assistant.text.edits import Edit, edited
 from assistant.text.evidence import shown_title
 from assistant.text.inert import inert
-from assistant.text.words import is_foreign
-from assistant.planning.query import Query
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 from vectorstore.retriever import RetrievedPassage
@@ -87,6 +87,70 @@ def added(reply: Reply, sentence: str, verdict: Verdict, rests_on: Sequence[Cita
     return replace(reply, text=text, sentences=(*reply.sentences, last), citations=tuple(places))
 
 
+def together(replies: Sequence[Reply]) -> Reply:
+    """Return replies as one, a paragraph each, their references numbered anew in the order of first mention."""
+    papers: dict[str, Paper] = {}
+    texts: list[str] = []
+    sentences: list[Sentence] = []
+    citations: dict[Citation, int] = {}
+    length = 0
+    for reply in replies:
+        numbers = {}
+        for number, paper in enumerate(reply.papers, 1):
+            papers.setdefault(paper.paper_id, paper)
+            numbers[number] = list(papers).index(paper.paper_id) + 1
+        anew = [
+            Edit(marker.start, marker.end, f"[{numbers[marker.number]}]")
+            for marker in markers(reply.text)
+            if marker.number in numbers
+        ]
+        text = edited(reply.text, anew)
+        length += len(_PARAGRAPH) if texts else 0
+        renumbered = [replace(one, number=numbers[one.number]) for one in reply.citations]
+        places = [citations.setdefault(one, len(citations)) for one in renumbered]
+        for one in reply.sentences:
+            start, end = text.place(one.start), text.place(one.end)
+            quotes = tuple(places[quote] for quote in one.quotes)
+            cited = tuple(numbers[number] for number in one.citations)
+            sentences.append(
+                replace(
+                    one,
+                    text=text.text[start:end],
+                    start=length + start,
+                    end=length + end,
+                    quotes=quotes,
+                    citations=cited,
+                )
+            )
+        texts.append(text.text)
+        length += len(text.text)
+    whys = [reply.abstention for reply in replies]
+    return Reply(
+        text=_PARAGRAPH.join(texts),
+        sentences=tuple(sentences),
+        citations=tuple(citations),
+        papers=tuple(papers.values()),
+        found=tuple(dict.fromkeys(key for reply in replies for key in reply.found)),
+        abstention=next(filter(None, whys), Abstention.NONE) if all(whys) else Abstention.NONE,
+        usage=sum_of(reply.usage for reply in replies),
+        incomplete=any(reply.incomplete for reply in replies),
+        notes=tuple(note for reply in replies for note in reply.notes),
+        evidence=tuple(passage for reply in replies for passage in reply.evidence),
+    )
+
+
+def sum_of(usages: Iterable[Usage]) -> Usage:
+    """Return what several calls of a model took together."""
+    total = Usage()
+    for usage in usages:
+        total = Usage(
+            total.input_tokens + usage.input_tokens,
+            total.output_tokens + usage.output_tokens,
+            total.estimated or usage.estimated,
+        )
+    return total
+
+
 def said(text: str, *, why: Abstention = Abstention.NONE, usage: Usage | None = None) -> Iterator[str | Reply]:
     """Yield a set text; `why` if it says that there is no answer."""
     text = inert(text)
@@ -98,10 +162,6 @@ def without_each(counts: Sequence[tuple[str, int]]) -> str:
     """Return how many papers there are without each of the filters that together left none."""
     parts = [f"without “{label}” there {'is' if count == 1 else 'are'} {count:,}" for label, count in counts]
     return f" {', '.join(parts)[0].upper()}{', '.join(parts)[1:]}." if parts else ""
-
-
-def language_hint(query: Query) -> str:
-    return " The papers are searched in English; ask in English." if is_foreign(query.question) else ""
 
 
 def closest_titles(found: Sequence[RetrievedPassage]) -> str:

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from assistant.facts.author_record import author_record
@@ -15,11 +15,11 @@ from assistant.manuscripts.paragraphs_anew import paragraph_anew
 from assistant.manuscripts.related_papers import Wanted, related_papers
 from assistant.manuscripts.related_work import related_work
 from assistant.manuscripts.sections import Section
-from assistant.manuscripts.topics_meant import as_meant
 from assistant.models.choices import ModelChoice, model_choice
-from assistant.settings import Settings
-from assistant.planning.question import cleaned
+from assistant.planning.local import cleaned
+from assistant.planning.topic_named import topic_named
 from assistant.planning.vocabulary import Vocabulary
+from assistant.settings import Settings
 from vectorstore.decisions import Decision
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
@@ -90,7 +90,9 @@ class Manuscripts(ABC):
             words=words,
             lumped=lumped,
         )
-        wanted = as_meant(wanted, self.vocabulary()) if wanted.topic else wanted
+        if wanted.topic:
+            named = topic_named(wanted.topic, self.vocabulary())
+            wanted = replace(wanted, topic=named.topic, filters=named.filters, like=named.papers, asked=wanted.topic)
         *_, section = related_work(wanted, self.library, self.choice(model), self.settings)
         assert isinstance(section, Section)
         return section

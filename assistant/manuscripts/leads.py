@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from assistant.manuscripts.themes import Theme
 from assistant.manuscripts.told_evidence import OwnWork, Titled
+from assistant.planning.chips import joined
 from assistant.text.clauses import LONGEST
 from assistant.text.evidence import Evidence, printed_surname
 from assistant.text.key_terms import KeyTerms
 from assistant.text.rewriting import is_singular
-from assistant.planning.chips import joined
 from vectorstore.lexical import terms
 from vectorstore.names import folded
 

@@ -24,7 +24,7 @@ from vectorstore.names import folded
 
 _FOR_THE_ANSWER = 1024  # tokens
 _CERTAIN = 0.8  # share of a context: another model's tokens are shorter than those of o200k_base
-_LEAST_EVIDENCE = 300  # tokens
+_LEAST_EVIDENCE, _MOST_EVIDENCE = 300, 8000  # tokens
 _MARKUP = re.compile(r"^\s*(?:#{1,6}\s.*$|[-*•]\s+|\d+[.)]\s+)|\*\*|\\cite\w*\{[^}]*\}", re.MULTILINE)
 _FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Mm]y|I (?!errors?\b|and\b)[a-z]+)\b")
 _LATEX = re.compile(r"[$\\{}]")
@@ -124,8 +124,9 @@ def _prompt(theme: Theme, given: Sequence[Given], style: Style, words: int) -> l
 
 def _room(theme: Theme, style: Style, model: ServedModel, settings: Settings, words: int) -> int:
     """Return how many tokens of evidence the model is given."""
+    most = settings.evidence_tokens or _MOST_EVIDENCE
     if model.context_tokens is None:
-        return settings.evidence_tokens
+        return most
     asking = tokens_of(_prompt(theme, [], style, words))
     room = int(model.context_tokens * _CERTAIN) - min(_FOR_THE_ANSWER, model.context_tokens // 4) - asking
-    return max(min(settings.evidence_tokens, room), _LEAST_EVIDENCE)
+    return max(min(most, room), _LEAST_EVIDENCE)

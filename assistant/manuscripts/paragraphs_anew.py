@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
+from assistant.facts.replies import sum_of
 from assistant.manuscripts.paragraph_by_model import ByModel
 from assistant.manuscripts.section_writing import Given, Style, given_papers, local_paragraph
 from assistant.manuscripts.sections import Form, Paragraph, Section, Told, put_together
 from assistant.manuscripts.themes import Theme
 from assistant.manuscripts.told_so_far import Draft
-from assistant.manuscripts.whole_sections import FEW_PAPERS, FEWEST_WORDS_A_PAPER, MOST_EACH, by_model, notes_on, total
+from assistant.manuscripts.whole_sections import FEW_PAPERS, FEWEST_WORDS_A_PAPER, MOST_EACH, by_model, notes_on
 from assistant.models.choices import ModelChoice
 from assistant.records import Verdict
 from assistant.settings import Settings
@@ -72,7 +73,7 @@ def paragraph_anew(
         left_out=section.left_out,
         notes=(*notes, *notes_on(made)),
         model=choice.name,
-        usage=total(one.usage for one in made),
+        usage=sum_of(one.usage for one in made),
         timings_ms=watch.timings(),
     )
 

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.planning.chips import joined
 from assistant.text.evidence import short_title, shown_title
 from assistant.text.key_terms import KeyTerms, Phrase
-from assistant.planning.chips import joined
 from vectorstore.papers import Paper
 
 _ONE_THEME = 3  # papers that need no groups

@@ -7,13 +7,14 @@ from itertools import count, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.facts.replies import sum_of
 from assistant.manuscripts.paragraph_by_model import ByModel, model_paragraph
 from assistant.manuscripts.section_writing import Style, given_papers, local_paragraphs
 from assistant.manuscripts.sections import Paragraph, Section, heading, put_together
 from assistant.manuscripts.themes import Theme
 from assistant.models.choices import ModelChoice
 from assistant.models.serving import as_served
-from assistant.records import Stage, Usage
+from assistant.records import Stage
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from vectorstore.errors import ModelError
@@ -69,7 +70,7 @@ def written_section(
         notes=tuple(notes_on(made)),
         incomplete=any(one.broken_off for one in made),
         model=choice.name,
-        usage=total(one.usage for one in made),
+        usage=sum_of(one.usage for one in made),
         timings_ms=watch.timings(),
     )
 
@@ -79,7 +80,7 @@ def _paragraphs(
 ) -> Iterator[Stage | ByModel | Paragraph]:
     with watch.measure("generate"):
         local = _within(plan)
-        if choice.base_url is None:
+        if choice.is_extractive:
             yield from local
         else:
             yield from by_model(plan.themes, local, plan.style, plan.words, choice, settings, numbers=count(1))
@@ -141,14 +142,3 @@ def _counted(count: int, noun: str) -> str:
 
 def _was(count: int) -> str:
     return "was" if count == 1 else "were"
-
-
-def total(usages: Iterable[Usage]) -> Usage:
-    total = Usage()
-    for usage in usages:
-        total = Usage(
-            total.input_tokens + usage.input_tokens,
-            total.output_tokens + usage.output_tokens,
-            total.estimated or usage.estimated,
-        )
-    return total

@@ -35,6 +35,11 @@ class ModelChoice(NamedModel):
     __slots__ = ()
 
     @property
+    def is_extractive(self) -> bool:
+        """Whether it is the local composer, which is no chat model."""
+        return self.name == LOCAL
+
+    @property
     def privacy(self) -> str:
         """One plain sentence on what leaves the machine."""
         if self.host:
@@ -65,10 +70,6 @@ def chat_model(choice: ModelChoice, settings: Settings, *, client: "httpx2.Async
 
     It tries nothing twice: that is the caller's business. Raises ModelError if there is no key.
     """
-    if choice.base_url is None:
-        from assistant.local.extractive import ExtractiveChatModel
-
-        return ExtractiveChatModel()
     from assistant.models.served_chat import ServedChatModel
 
     return ServedChatModel(

@@ -2,8 +2,7 @@
 
 import re
 
-from assistant.local.composition import NOT_IN_THE_LIBRARY
-
+NOT_IN_THE_LIBRARY = "NOT IN THE LIBRARY"  # what prompts ask a model to write then
 _WORDS = NOT_IN_THE_LIBRARY.lower()
 _PHRASE = r"[\W_]+".join(NOT_IN_THE_LIBRARY.split())
 _ENDS = r"(?=[\W_]*(?:$|\n)|[*_\"'”’)`]*[.:!;,\n–—-])"

@@ -42,7 +42,7 @@ def as_served(choice: ModelChoice, settings: Settings) -> Generator[Stage, None,
 
     Raises ModelError if the choice names no model and the server cannot say which ones it has.
     """
-    if choice.base_url is None:
+    if choice.is_extractive:
         return ServedModel(choice)
     needed = choice.model is None
     told = settings.context_tokens or (_OLLAMA_CONTEXT if choice.name.lower().startswith("ollama:") else None)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_VERBS = ("may", "march", "mar")
 _FIRST_MONTHS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # northern, meteorological
 _SEASON = rf"(?:{'|'.join(_FIRST_MONTHS)})"
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
@@ -169,7 +170,7 @@ def _is_a_month(text: str, match: re.Match[str]) -> bool:
     before = text[: match.start()]
     cue = any(pattern.search(before) for pattern in (_WITHIN, _BEGINNING, _END, _RANGE))
     as_noun = re.match(r"\W*$|\s+(?:by|on|about|with)\b", text[match.end() :])
-    capital = match.group()[0].isupper() or len(_words(match.group())[0]) > 5 or bool(as_noun)
+    capital = match.group()[0].isupper() or _words(match.group())[0] not in _VERBS or bool(as_noun)
     return capital and (cue or bool(re.search(r"\b(?:and|to|until)\s+$", before, re.I)))
 
 

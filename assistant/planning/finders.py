@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from assistant.text.words import content_words
 from assistant.planning.dates import periods_in as periods_of
-from assistant.planning.intents import PAPERS
 from assistant.planning.mentions import HONORIFIC, Kind, Mention, Skeleton
 from assistant.planning.people import Person
+from assistant.planning.topics import PAPERS
 from assistant.planning.vocabulary import Vocabulary
+from assistant.text.words import content_words
 from vectorstore.filters import Filters
 from vectorstore.names import folded
 
@@ -178,7 +178,7 @@ def organizations_in(text: str, vocabulary: Vocabulary) -> Found:
         for last in reversed(words[index : index + _LONGEST_ORGANIZATION]):
             said = re.sub(r"['’]s?$", "", text[word.start() : last.end()].rstrip("?!.,;:"))
             names = vocabulary.organizations.get(folded(said), ())
-            whole = said == text.strip(" ?.!")
+            whole = said == re.sub(r"⟦\d+⟧|\b(?:19|20)\d\d\b", "", text).strip(" ?.!,")
             cue = _ORGANIZATION_CUE.search(text[: word.start()])
             by_papers = re.match(rf"(?:['’]s?)?\s+(?:\w+\s+)?{PAPERS}\b", text[word.start() + len(said) :], re.I)
             if (

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.planning.intents import PAPERS
+from assistant.planning.topics import PAPERS
 from vectorstore.filters import Filters
 
 HONORIFIC = r"(?:professor|prof\.?|dr\.?|mr\.?|ms\.?)"
@@ -96,6 +96,13 @@ class Skeleton:
         for start, end, mention in sorted(found, key=lambda one: -one[0]):
             self.text = f"{self.text[:start]}⟦{len(self.mentions)}⟧{self.text[end:]}"
             self.mentions.append(mention)
+
+    @property
+    def bare(self) -> str:
+        """The question with ⟦⟧ in the place of each paper and person, and without the other mentions."""
+        kept = (Kind.PAPER, Kind.PERSON)
+        named = _PLACE.sub(lambda place: "⟦⟧" if self.mentions[int(place[1])].kind in kept else " ", self.text)
+        return " ".join(named.split())
 
     def groups(self) -> tuple[list[Group], str]:
         """Return the mentions in their groups, and the question without those that filter, titles left as they are."""

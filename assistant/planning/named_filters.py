@@ -30,6 +30,7 @@ class NamedFilters:
     rest: str
     papers: tuple[str, ...]  # by id: the papers that are named, in the order of the question
     paper_words: tuple[str, ...]  # the words that name them
+    bare: str = ""  # the question with ⟦⟧ in the place of each paper and person, and without what filters
     unknown_author: str | None = None  # a name that nobody has
     namesakes: tuple[str, ...] = ()  # whom an ambiguous name may mean
     corrections: tuple[tuple[str, str], ...] = ()  # (name as typed, the author taken for it)
@@ -45,9 +46,9 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
     skeleton.put(map(person_mention, surnames))
     skeleton.put(misspelt_papers_in(skeleton.text, vocabulary))
     skeleton.put(listings_in(skeleton, vocabulary))
+    skeleton.put(organizations_in(skeleton.text, vocabulary))
     skeleton.put(periods_in(skeleton.text, today))
     skeleton.put(code_in(skeleton.text))
-    skeleton.put(organizations_in(skeleton.text, vocabulary))
     skeleton.put(categories_in(skeleton.text, vocabulary))
     unknown, corrected = unknown_author(skeleton, vocabulary)
     everybody = [*people, *surnames, *corrected]
@@ -63,6 +64,7 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
         unknown_author=unknown,
         namesakes=next((person.names for person in everybody if len(person.names) > 1), ()),
         corrections=tuple((person.said, person.names[0]) for person in everybody if person.misspelt),
+        bare=skeleton.bare,
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
-from assistant.text.evidence import short_title
-from assistant.text.plain_text import plain_text
 from assistant.planning.misspelt import MisspeltPapers
 from assistant.planning.people import People
+from assistant.text.evidence import short_title
+from assistant.text.plain_text import plain_text
 from vectorstore.catalogue import Catalogue
 from vectorstore.names import folded
 

@@ -1,11 +1,10 @@
 """Topic -> the papers about it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.searching.evidence_search import whole_abstracts
-from assistant.searching.relevance import about
+from assistant.searching.nearness import Nearness, nearness
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper
@@ -13,7 +12,8 @@ from vectorstore.retriever import RetrievedPassage
 
 _CANDIDATES = 60  # papers that are compared with a topic
 _LAST = 10  # of them; if one of these is about it still, others may be
-_ALTERNATIVES = re.compile(r"\s*(?:,|;|\bor\b|\band/or\b)\s*")
+_ALTERNATIVES = re.compile(r"\s*(?:,|;|/|\bor\b|\band/or\b)\s*")
+_LONGEST_WHOLE = 8000  # characters of an abstract that is read as a whole
 
 
 def papers_about(topic: str, library: Library, *, filters: Filters) -> tuple[list[Paper], bool]:
@@ -25,7 +25,7 @@ def papers_about(topic: str, library: Library, *, filters: Filters) -> tuple[lis
     others: dict[str, Paper] = {}
     for part in dict.fromkeys(filter(None, [topic, *_ALTERNATIVES.split(topic)])):
         found = whole_abstracts(library.search(part, top_k=_CANDIDATES, filters=filters), library)
-        fitting = about(part, found, library.term_weights)
+        fitting = [item for item, how in zip(found, nearness(part, found, library), strict=True) if how is Nearness.ON]
         for passage in fitting:
             paper_id = passage.passage.paper_id
             best[paper_id] = max(best.get(paper_id, 0.0), passage.similarity)
@@ -37,5 +37,27 @@ def papers_about(topic: str, library: Library, *, filters: Filters) -> tuple[lis
     return closest + [paper for paper_id, paper in others.items() if paper_id not in best], bool(others)
 
 
+def paper_meant(topic: str, library: Library, *, filters: Filters) -> tuple[str, ...]:
+    """Return the id of the paper that "the paper on ..." means, () if none is on it."""
+    found = whole_abstracts(library.search(topic, top_k=_CANDIDATES, filters=filters), library)
+    on = [item for item, how in zip(found, nearness(topic, found, library), strict=True) if how is not Nearness.OFF]
+    return tuple(paper_ids(on[:1]))
+
+
 def paper_ids(found: Iterable[RetrievedPassage]) -> list[str]:
     return [item.passage.paper_id for item in found]
+
+
+def whole_abstracts(found: Sequence[RetrievedPassage], library: Library) -> list[RetrievedPassage]:
+    """Return the passages widened to the whole abstract: what is asked may stand in its other passage."""
+    abstracts = {
+        paper.paper_id: paper.abstract
+        for paper in library.catalogue.papers({item.passage.paper_id for item in found})
+        if len(paper.abstract) <= _LONGEST_WHOLE
+    }
+    return [
+        replace(item, passage=replace(item.passage, text=abstract, start=0, end=len(abstract)))
+        if (abstract := abstracts.get(item.passage.paper_id))
+        else item
+        for item in found
+    ]

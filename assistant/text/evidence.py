@@ -84,15 +84,6 @@ def _escaped(match: re.Match[str]) -> str:
     return f"\\u{ord(match.group()):04x}"
 
 
-def read_evidence(prompt: str) -> list[Evidence]:
-    """Return the evidence that `evidence_lines` wrote into a prompt."""
-    block = re.search(r"^<evidence>\n(.*?)\n?</evidence>$", prompt, re.DOTALL | re.MULTILINE)
-    if block is None:
-        return []
-    records = (json.loads(line) for line in block.group(1).split("\n") if line)
-    return [Evidence(**{**record, "authors": tuple(record["authors"])}) for record in records]
-
-
 def printed_surname(name: str) -> str:
     """Return the surname as printed, with its particles: "van den Oord" of "Aäron van den Oord"."""
     words = name.split()

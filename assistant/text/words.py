@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 import tantivy
@@ -54,8 +55,23 @@ ASKING_OF_A_PAPER = frozenset(
 )
 
 
-_OTHER_LANGUAGES = "danish dutch finnish french german hungarian italian norwegian portuguese spanish swedish".split()
-_FOREIGN_LETTERS = 0.3  # share of the letters of a question
+# Languages by the names that people give them.
+LANGUAGES = {
+    "german": "German", "deutsch": "German", "french": "French", "français": "French", "francais": "French",
+    "spanish": "Spanish", "español": "Spanish", "espanol": "Spanish", "italian": "Italian", "italiano": "Italian",
+    "portuguese": "Portuguese", "português": "Portuguese", "dutch": "Dutch", "nederlands": "Dutch",
+    "swedish": "Swedish", "svenska": "Swedish", "danish": "Danish", "dansk": "Danish", "norwegian": "Norwegian",
+    "norsk": "Norwegian", "finnish": "Finnish", "suomi": "Finnish", "hungarian": "Hungarian", "magyar": "Hungarian",
+    "english": "English", "chinese": "Chinese", "mandarin": "Chinese", "japanese": "Japanese", "korean": "Korean",
+    "russian": "Russian", "arabic": "Arabic", "hindi": "Hindi", "turkish": "Turkish", "polish": "Polish",
+    "ukrainian": "Ukrainian", "greek": "Greek", "hebrew": "Hebrew", "vietnamese": "Vietnamese",
+}  # fmt: skip
+_WITH_STOP_WORDS = "danish dutch finnish french german hungarian italian norwegian portuguese spanish swedish".split()
+_SCRIPTS = {  # the first word of a letter's Unicode name
+    "HANGUL": "Korean", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "CJK": "Chinese", "CYRILLIC": "Russian",
+    "ARABIC": "Arabic", "HEBREW": "Hebrew", "DEVANAGARI": "Hindi", "THAI": "Thai",
+}  # fmt: skip
+_FOREIGN_LETTERS = 0.1  # share of the letters of a question
 
 
 @cache
@@ -64,16 +80,37 @@ def _without_stop_words(language: str) -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.stopword(language)).build()
 
 
-def is_foreign(text: str) -> bool:
-    """Tell whether a text seems to be in another language than English, by its letters or by its small words."""
+def _script(letter: str) -> str:
+    return _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0].split("-")[0], "")
+
+
+def foreign_language(text: str) -> str:
+    """Return the language that a text seems to be in, by its letters or its small words; "" for English."""
     letters = [letter for letter in text if letter.isalpha()]
-    others = sum(not unicodedata.name(letter, "").startswith(("LATIN", "GREEK")) for letter in letters)
-    if letters and others / len(letters) > _FOREIGN_LETTERS:
-        return True
+    scripts = Counter(filter(None, map(_script, letters)))
+    if letters and scripts.total() / len(letters) > _FOREIGN_LETTERS:
+        return "Japanese" if scripts["Japanese"] else scripts.most_common(1)[0][0]
     words = re.findall(r"\w+", text.lower())
     english = sum(not content_words(word) for word in words)
-    small = max(len(words) - len(_without_stop_words(language).analyze(text)) for language in _OTHER_LANGUAGES)
-    return small > max(english, 1)
+    small = {name: len(words) - len(_without_stop_words(name).analyze(text)) for name in _WITH_STOP_WORDS}
+    most = max(_WITH_STOP_WORDS, key=small.__getitem__)
+    return most.capitalize() if small[most] > max(english, 1) else ""
+
+
+def is_foreign(text: str) -> bool:
+    """Tell whether a text seems to be in another language than English, by its letters or by its small words."""
+    return bool(foreign_language(text))
+
+
+def without_small_words(text: str) -> str:
+    """Return a text in another language without the small words of that language and all letters of other scripts:
+    what is left are mostly names."""
+    latin = "".join(" " if letter.isalpha() and _script(letter) else letter for letter in text)
+    language = foreign_language(text).lower()
+    if language not in _WITH_STOP_WORDS:
+        return " ".join(latin.split())
+    analyzer = _without_stop_words(language)
+    return " ".join(word for word in latin.split() if analyzer.analyze(word))
 
 
 def content_words(text: str) -> dict[str, str]:

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Thread
 
-from assistant.answering.answer import Assistant
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import StoredConversation
+from assistant.pipeline import Assistant
+from assistant.planning.local import LocalPlanner
+from assistant.planning.plan import Turn
 from assistant.records import Answer, Stage
 from assistant.ui import labels
 from assistant.ui.transcript import Exchange, as_shown, exchange_html, transcript_html
-from assistant.planning.query import Turn
-from assistant.planning.question import understood
 from vectorstore.errors import AssistantError
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
@@ -39,7 +39,9 @@ class Chats:
 
     def warm_up(self) -> None:
         """Read the names in the library beside whatever goes on, so that the next question need not wait for them."""
-        Thread(target=lambda: understood(_MISSPELT, self.assistant.vocabulary()), name="warm-up", daemon=True).start()
+        Thread(
+            target=lambda: LocalPlanner(self.assistant.vocabulary()).plan(_MISSPELT), name="warm-up", daemon=True
+        ).start()
 
     # -- asking
 

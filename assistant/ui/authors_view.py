@@ -7,12 +7,12 @@ from functools import partial
 import gradio as gr
 from gradio.components import Component
 
-from assistant.answering.answer import Assistant
 from assistant.facts.author_plots import coauthor_graph, timeline
 from assistant.facts.authors import AuthorProfile, author_profile
 from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.sections import Section
+from assistant.pipeline import Assistant
 from assistant.records import Stage
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels

@@ -9,8 +9,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
-from assistant.answering.answer import Assistant
 from assistant.conversations.history import History
+from assistant.pipeline import Assistant
 from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.authors_view import wire_authors

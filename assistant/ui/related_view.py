@@ -8,11 +8,11 @@ from pathlib import Path
 import gradio as gr
 from gradio.components import Component
 
-from assistant.answering.answer import Assistant
 from assistant.manuscripts.drafts import draft_of, read_draft
 from assistant.manuscripts.related_papers import Wanted
 from assistant.manuscripts.related_work import related_work
 from assistant.manuscripts.sections import Section
+from assistant.pipeline import Assistant
 from assistant.records import Stage
 from assistant.ui import labels
 from assistant.ui.asking import sentence_of

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.evaluation.gold_questions import GoldQuestion, fault
 from assistant.models.choices import LOCAL
 from assistant.records import Abstention, Answer

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.evaluation.answer_evaluation import Figure, answer_figures, measured_answers
 from assistant.evaluation.gold_questions import read_questions
 from assistant.models.choices import LOCAL

@@ -7,7 +7,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.records import Answer
 from assistant.settings import Settings
 from tests.faults import (

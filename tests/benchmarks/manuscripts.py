@@ -12,7 +12,7 @@ from statistics import mean
 import bibtexparser
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.section_writing import given_papers
 from assistant.manuscripts.sections import Section

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from tests.benchmarks.scale import library_of_60k
 from vectorstore.names import folded

@@ -1,7 +1,7 @@
-"""Two papers -> what they share, and a table of problem, method, result and date."""
+"""Papers side by side: what two of them share, and a table of problem, method, result and date."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.text.abstract_sentences import abstract_sentences
 from assistant.text.evidence import Evidence, cited
@@ -12,14 +12,14 @@ from assistant.text.words import ASKING
 from vectorstore.lexical import terms
 
 
-def comparison(one: Evidence, other: Evidence) -> Iterator[str]:
-    """Yield what two papers share, then a table of problem, method, result and date."""
-    if shared := _shared_phrases(one, other):
-        yield f"Both papers deal with {' and '.join(shared)} [{one.number}][{other.number}].\n\n"
-    yield f"| | {_heading(one)} | {_heading(other)} |\n|---|---|---|\n"
+def comparison(papers: Sequence[Evidence]) -> Iterator[str]:
+    """Yield what two papers share, then a table with a column a paper."""
+    if len(papers) == 2 and (shared := _shared_phrases(*papers)):
+        yield f"Both papers deal with {' and '.join(shared)} [{papers[0].number}][{papers[1].number}].\n\n"
+    yield f"| | {' | '.join(map(_heading, papers))} |\n|{'---|' * (len(papers) + 1)}\n"
     for name, role in (("Problem", Role.PROBLEM), ("Method", Role.METHOD), ("Result", Role.RESULT)):
-        yield f"| {name} | {_cell(one, role)} | {_cell(other, role)} |\n"
-    yield f"| Date | {_date_cell(one)} | {_date_cell(other)} |\n"
+        yield f"| {name} | {' | '.join(_cell(paper, role) for paper in papers)} |\n"
+    yield f"| Date | {' | '.join(map(_date_cell, papers))} |\n"
 
 
 def _heading(evidence: Evidence) -> str:

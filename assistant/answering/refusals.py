@@ -1,0 +1,37 @@
+"""What was found -> why it does not answer: what was searched, what is closest, what helps."""
+
+from assistant.facts.replies import closest_titles
+from assistant.operations.results import Gathered, Refusal, Result
+from assistant.planning.chips import described
+from assistant.planning.plan import Compare, Passages
+from assistant.records import Abstention
+from assistant.searching.chance import is_off_topic
+from assistant.text.evidence import shown_title
+from vectorstore.library import Library
+
+_FULL_TEXT = "The full text may say it: the library holds abstracts."
+
+
+def not_answered(gathered: Gathered, result: Result, library: Library) -> Refusal:
+    """Return why a step that found passages is not answered: the papers meant do not say it, or there are none."""
+    if result.refusal:
+        return result.refusal
+    asked, arguments = gathered.asked, result.step.arguments
+    among = " within the limits of this conversation" if asked.within else ""
+    if isinstance(arguments, Passages | Compare) and (arguments.papers or arguments.of_step) and result.papers:
+        titles = " and ".join(f"“{shown_title(paper.title)}”" for paper in result.papers[:3])
+        one = len(result.papers) == 1
+        text = f"The abstract{'' if one else 's'} of {titles} {'does' if one else 'do'} not say this. {_FULL_TEXT}"
+        return Refusal(Abstention.NOT_STATED, text)
+    searched = getattr(arguments, "query", "") or getattr(arguments, "topic", "") or asked.question
+    filters = getattr(arguments, "filters", None)
+    scope = described(filters) if filters else ""
+    if is_off_topic(searched, result.passages, library, searched=asked.within):
+        text = f"This is not what the papers of the library are about; I searched the papers{scope} for “{searched}”."
+        return Refusal(Abstention.OFF_TOPIC, text + closest_titles(result.passages[:1]))
+    closest = closest_titles(result.passages[:2])
+    help_ = "Wider limits, or a listing that has it, would help." if asked.within else (
+        "Adding a listing that has it would help."
+    )  # fmt: skip
+    text = f"The library does not answer this{among}; I searched the papers{scope} for “{searched}”.{closest} {help_}"
+    return Refusal(Abstention.NOT_IN_LIBRARY, text)

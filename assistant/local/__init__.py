@@ -1,1 +1,0 @@
-"""The embedded local model: sentences of the evidence, chosen, cut and joined."""

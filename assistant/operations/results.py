@@ -1,0 +1,116 @@
+"""What an operation finds, and what it may look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.facts.catalogue_answers import Line
+from assistant.manuscripts.related_papers import Related, Wanted
+from assistant.models.choices import ModelChoice
+from assistant.planning.plan import Plan, Step, Turn
+from assistant.planning.vocabulary import Vocabulary
+from assistant.records import Abstention
+from assistant.stopwatch import Stopwatch
+from vectorstore.filters import Filters
+from vectorstore.library import Library
+from vectorstore.papers import Paper
+from vectorstore.passages import Passage
+from vectorstore.retriever import RetrievedPassage
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is put: after which turns, to which model, within which limits, and how strictly checked.
+
+    `filters` take the place of those that the question names.
+    """
+
+    question: str
+    choice: ModelChoice
+    history: Sequence[Turn] = ()
+    filters: Filters | None = None
+    within: Filters = field(default_factory=Filters)
+    strict: bool = False
+    watch: Stopwatch = field(default_factory=Stopwatch)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A question and its plan."""
+
+    asked: Asked
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a step finds nothing, for programs and for readers."""
+
+    why: Abstention
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a step found: lines that are computed, or passages that a text is to be written from.
+
+    `papers` are all papers found, also those that a list does not show. `is_final`: no model is asked about it.
+    """
+
+    step: Step
+    lines: tuple[Line, ...] = ()
+    passages: tuple[RetrievedPassage, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    refusal: Refusal | None = None
+    is_final: bool = False
+    missing: tuple[str, ...] = ()  # sides of a comparison that no paper is about
+    wanted: Wanted | None = None  # of a related-work section
+    related: Related | None = None
+    notes: tuple[str, ...] = ()
+    again: tuple["Result", ...] = ()  # of the plan before, where its answer is to be put otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A plan and what its steps found, in their order."""
+
+    asked: Asked
+    plan: Plan
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What an operation may look at: the library, its names, the limits of the conversation, and what came before."""
+
+    library: Library
+    vocabulary: Vocabulary
+    question: str
+    within: Filters = field(default_factory=Filters)
+    history: Sequence[Turn] = ()
+    results: tuple[Result, ...] = ()  # of the steps before
+    top_k: int = 8  # passages of a search
+
+    @property
+    def among(self) -> str:
+        """That there are limits, in words to stand behind "papers"; nothing without any."""
+        return " within the limits of this conversation" if self.within else ""
+
+    def limited(self, filters: Filters) -> Filters:
+        """Return filters that nothing outside of the limits meets."""
+        return replace(filters, also=(*filters.also, self.within)) if self.within else filters
+
+    def papers_of(self, step: int | None) -> tuple[str, ...]:
+        """Return the ids of the papers that an earlier step found, () if there is no such step."""
+        if step is None or step > len(self.results):
+            return ()
+        return tuple(paper.paper_id for paper in self.results[step - 1].papers)
+
+
+def whole(paper: Paper) -> Passage:
+    """Return a paper's whole abstract as a passage."""
+    return Passage(f"{paper.paper_id}:0", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract))
+
+
+def read_whole(papers: Sequence[Paper]) -> tuple[RetrievedPassage, ...]:
+    """Return the whole abstracts of papers that were not searched for."""
+    return tuple(RetrievedPassage(whole(paper), 0.0, 0.0, 0.0) for paper in papers)

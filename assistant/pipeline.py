@@ -1,0 +1,350 @@
+"""The way of a question: plan | gather | write | check. Each part is a LangChain Runnable, and the chain is the four.
+
+plan    question, earlier turns, names in the library -> Planned
+gather  the plan's operations, carried out -> Gathered
+write   computed lines, and a text by the local composer or a chat model -> Draft
+check   citations, quotes and verdicts -> Answer
+
+What a part yields before its own result, stages and pieces of text, the next ones pass on.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableSequence
+
+from assistant.answering.conflicts import with_conflicts
+from assistant.checking.checked import checked
+from assistant.facts.replies import Reply, said, together
+from assistant.manuscripts.desk import Manuscripts
+from assistant.manuscripts.references import references
+from assistant.models.choices import LOCAL
+from assistant.operations.limits import outside
+from assistant.operations.results import Asked, Gathered, Planned, Refusal, Result, Sources
+from assistant.operations.table import carried_out
+from assistant.planning.chips import chips
+from assistant.planning.local import LocalPlanner, cleaned
+from assistant.planning.plan import Plan, Rework, Scope, Step, Talk, Turn
+from assistant.planning.vocabulary import Vocabulary
+from assistant.prompts import load_prompt
+from assistant.records import Abstention, Answer, Stage, filters_record
+from assistant.settings import Settings
+from assistant.text.words import matched_words
+from assistant.writing.draft import Draft, Written
+from assistant.writing.reading import CosineReading
+from assistant.writing.writer import drafted
+from vectorstore.filters import Filters
+from vectorstore.library import Library
+from vectorstore.retriever import RetrievedPassage
+
+Event = Stage | str | Planned | Gathered | Draft | Answer
+_In, _Out = TypeVar("_In"), TypeVar("_Out")
+_FOR_A_MODEL = 16  # passages of a search, of which a chat model gets as many as it reads
+
+
+class Part(Runnable[Any, Any]):
+    """One part of the chain. Streaming yields whatever it yields, its result last; what comes before it is passed on."""
+
+    def __init__(self, name: str, takes: type, run: Callable[[Any], Iterator[Any]]) -> None:
+        self.name = name
+        self._takes, self._run = takes, run
+
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+        *_, result = self._run(input)
+        return result
+
+    def stream(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Any]:
+        return self._run(input)
+
+    def transform(self, input: Iterator[Any], config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Any]:
+        for item in input:
+            if isinstance(item, self._takes):
+                yield from self._run(item)
+            else:
+                yield item
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A query as understood, and the best passage of each paper found."""
+
+    query: str
+    filters: Filters
+    found: list[RetrievedPassage]
+
+    def record(self) -> dict[str, Any]:
+        """Return the JSON of the command line."""
+        results = [
+            {
+                "rank": rank,
+                "paper_id": item.passage.paper_id,
+                "title": item.passage.title,
+                "passage_id": item.passage.passage_id,
+                "text": item.passage.text,
+                "similarity": round(item.similarity, 4),
+                "why": {
+                    "words": matched_words(self.query, item.passage.embedded_text),
+                    "rank_by_words": item.bm25_rank,
+                    "rank_by_meaning": item.cosine_rank,
+                },
+            }
+            for rank, item in enumerate(self.found, 1)
+        ]
+        return {"query": self.query, "filters": filters_record(self.filters), "results": results}
+
+
+class Assistant(Manuscripts):
+    """Answers questions on one library."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        super().__init__(library, settings)
+        self._vocabulary: tuple[int, Vocabulary] | None = None
+        self._reading_names = Lock()
+        self._reading = CosineReading(library)
+
+    # -- asking
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        filters: Filters | None = None,
+        within: Filters | None = None,
+        strict: bool | None = None,
+    ) -> Answer:
+        """Answer a question in the light of earlier turns. `model` is a name; the settings' one without it.
+
+        `filters` take the place of those that the question names. Nothing that does not meet `within`, the limits of a
+        conversation, is used. `strict` leaves out what a passage speaks against; the settings say so without it.
+        Raises QuestionError if it cannot be asked, ModelError if the model fails.
+        """
+        *_, answer = self.stream(question, history=history, model=model, filters=filters, within=within, strict=strict)
+        return cast(Answer, answer)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        filters: Filters | None = None,
+        within: Filters | None = None,
+        strict: bool | None = None,
+    ) -> Iterator[Stage | str | Answer]:
+        """Yield stages and pieces of text while the answer is made, and the whole Answer last."""
+        asked = Asked(
+            cleaned(question),
+            self.choice(model),
+            history,
+            filters,
+            within or Filters(),
+            self.settings.strict if strict is None else strict,
+        )
+        return cast(Iterator[Stage | str | Answer], self.chain.stream(asked))
+
+    @property
+    def chain(self) -> Runnable[Any, Any]:
+        """The chain of the four parts. `invoke` takes a question, a dict with "question" and "history", or messages."""
+        return RunnableSequence(
+            Part("ask", object, self._put),
+            Part("plan", Asked, self._plan),
+            Part("gather", Planned, self._gather),
+            Part("write", Gathered, self._write),
+            Part("check", Draft, self._check),
+        )
+
+    def _put(self, given: Any) -> Iterator[Asked]:
+        """Yield a question as it is put, from whatever LangChain hands on."""
+        if isinstance(given, Asked):
+            yield given
+            return
+        options: Mapping[str, Any] = {}
+        if isinstance(given, Mapping):
+            options, given = given, [*given.get("history", ()), given["question"]]
+        turns, question = self._turns_of([given] if isinstance(given, str | BaseMessage) else list(given))
+        yield Asked(
+            cleaned(question),
+            self.choice(options.get("model")),
+            turns,
+            options.get("filters"),
+            options.get("within") or Filters(),
+            bool(options.get("strict", self.settings.strict)),
+        )
+
+    def _turns_of(self, messages: Sequence[Any]) -> tuple[list[Turn], str]:
+        """Return the turns that messages make, and the question that is the last of them."""
+        turns: list[Turn] = []
+        *earlier, last = messages
+        for message in earlier:
+            if isinstance(message, Turn):
+                turns.append(message)
+            elif isinstance(message, AIMessage):
+                if turns:
+                    turns[-1] = replace(turns[-1], text=str(message.text))
+            elif isinstance(message, str | HumanMessage):
+                turns += self.turns([_text_of(message)], before=turns)
+        return turns, _text_of(last)
+
+    # -- the parts
+
+    def _plan(self, asked: Asked) -> Iterator[Event]:
+        with asked.watch.measure("understand"):
+            planner = LocalPlanner(self.vocabulary())
+            limited = asked.within.paper_ids or ()
+            plan = planner.plan(asked.question, history=asked.history, limited=limited)
+            if asked.filters is not None:
+                plan = _with_filters(plan, asked.filters)
+        yield Planned(asked, plan)
+
+    def _gather(self, planned: Planned) -> Iterator[Event]:
+        asked, plan = planned.asked, planned.plan
+        yield Stage("searching")
+        with asked.watch.measure("retrieve"):
+            if refusal := self._unasked(planned):
+                results = (Result(plan.steps[0], refusal=refusal, is_final=True),)
+            else:
+                results = self._carried_out(plan.steps, asked)
+        yield Gathered(asked, plan, results)
+
+    def _unasked(self, planned: Planned) -> Refusal | None:
+        """Return why nothing is looked for at all: the library is empty, or the papers lie outside of the limits."""
+        plan, asked = planned.plan, planned.asked
+        if all(isinstance(step.arguments, Talk) for step in plan.steps) and plan.steps:
+            return None
+        if self.library.catalogue.is_empty():
+            return Refusal(Abstention.NOT_IN_LIBRARY, load_prompt("reply_empty"))
+        return outside(plan, asked.within, self.library)
+
+    def _carried_out(self, steps: Sequence[Step], asked: Asked, *, again: bool = True) -> tuple[Result, ...]:
+        top_k = self.settings.evidence_passages if asked.choice.is_extractive else _FOR_A_MODEL
+        sources = Sources(self.library, self.vocabulary(), asked.question, asked.within, asked.history, top_k=top_k)
+        for step in steps:
+            result = carried_out(step, sources)
+            if isinstance(step.arguments, Rework) and step.arguments.how == "form" and again:
+                before = next((t.plan for t in reversed(asked.history) if _is_own(t.plan)), Plan())
+                result = replace(result, again=self._carried_out(before.steps, asked, again=False))
+            sources = replace(sources, results=(*sources.results, result))
+        return sources.results
+
+    def _write(self, gathered: Gathered) -> Iterator[Event]:
+        return drafted(gathered, self.library, self.settings, self._reading)
+
+    def _check(self, draft: Draft) -> Iterator[Event]:
+        asked, plan = draft.gathered.asked, draft.gathered.plan
+        if any(isinstance(block, Written) for block in draft.blocks):
+            yield Stage("checking")
+        with asked.watch.measure("check"):
+            replies = [block if isinstance(block, Reply) else self._checked(block, asked) for block in draft.blocks]
+        reply = together(replies) if replies else _nothing()
+        for piece in with_conflicts(reply, plan, self.library.catalogue):
+            if isinstance(piece, Reply):
+                reply = piece
+            else:
+                yield piece
+        yield self._answer(draft.gathered, reply)
+
+    def _checked(self, written: Written, asked: Asked) -> Reply:
+        reply = checked(
+            written.text,
+            written.cited,
+            written.papers,
+            written.usage,
+            strict=asked.strict,
+            given=written.given,
+            model=self.library.embeddings.model,
+            broken_off=bool(written.broken_off),
+        )
+        notes = (*written.notes, *reply.notes, *([written.broken_off] if written.broken_off else []))
+        return replace(reply, incomplete=bool(written.broken_off), notes=notes)
+
+    def _answer(self, gathered: Gathered, reply: Reply) -> Answer:
+        asked, plan = gathered.asked, gathered.plan
+        keys = self.library.catalogue.citation_keys([paper.paper_id for paper in reply.papers])
+        cited = {paper.paper_id for paper in reply.papers}
+        read = dict.fromkeys(passage.paper_id for passage in reply.evidence if passage.paper_id not in cited)
+        searched = replace(plan.filters, also=(*plan.filters.also, asked.within)) if asked.within else plan.filters
+        subjects = next((step.arguments.papers for step in plan.steps if isinstance(step.arguments, Scope)), ())
+        return Answer(
+            question=asked.question,
+            query=plan.topic or asked.question,
+            intent=plan.steps[0].operation if plan.steps else "talk",
+            filters=filters_record(searched),
+            text=reply.text,
+            abstained=bool(reply.abstention),
+            sentences=reply.sentences,
+            citations=reply.citations,
+            references=references(reply.papers, keys),
+            model=asked.choice.name,
+            usage=reply.usage,
+            timings_ms=asked.watch.timings(),
+            incomplete=reply.incomplete,
+            notes=(*reply.notes, *_corrected(plan)),
+            papers=reply.found,
+            chips=tuple(chips(plan.filters)),
+            topic=plan.topic,
+            subjects=subjects,
+            also_read=tuple(read),
+            abstention=reply.abstention,
+            plan=plan,
+        )
+
+    # -- beside the chain
+
+    def search(self, question: str, *, top_k: int) -> SearchResult:
+        """Return the passages closest to a question, among those that meet the filters it names."""
+        text = cleaned(question)
+        plan = LocalPlanner(self.vocabulary()).plan(text)
+        filters = plan.filters
+        query = plan.topic or text if filters else text  # without filters a typed title stays whole
+        return SearchResult(query, filters, self.library.search(query, top_k=top_k, filters=filters))
+
+    def turns(self, questions: Iterable[str], *, before: Sequence[Turn] = ()) -> list[Turn]:
+        """Return earlier questions as turns, answered anew by the local model, for follow-ups to refer to."""
+        turns = list(before)
+        for question in questions:
+            plan = LocalPlanner(self.vocabulary()).plan(question, history=turns)
+            if not any(step.operation == "decide" for step in plan.steps):  # what was decided is not decided again
+                turns.append(self.ask(question, history=turns, model=LOCAL).turn)
+        return turns[len(before) :]
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the names in the library, read again after it has changed, once for all who wait for them."""
+        with self._reading_names:
+            revision = self.library.revision
+            if self._vocabulary is None or self._vocabulary[0] != revision:
+                self._vocabulary = revision, Vocabulary.of(self.library.catalogue)
+            return self._vocabulary[1]
+
+
+def _text_of(message: Any) -> str:
+    return message if isinstance(message, str) else str(message.text)
+
+
+def _is_own(plan: Plan) -> bool:
+    return any(not isinstance(step.arguments, Rework | Talk) for step in plan.steps)
+
+
+def _with_filters(plan: Plan, filters: Filters) -> Plan:
+    """Return a plan whose steps have other filters than the question names."""
+    steps = tuple(
+        step.model_copy(update={"arguments": step.arguments.model_copy(update={"filters": filters})})
+        if isinstance(step.arguments, Scope)
+        else step
+        for step in plan.steps
+    )
+    return plan.model_copy(update={"steps": steps})
+
+
+def _corrected(plan: Plan) -> Iterator[str]:
+    for one in plan.corrections:
+        yield f"“{one.typed}” was read as {one.meant}."
+
+
+def _nothing() -> Reply:
+    *_, reply = said(load_prompt("reply_unclear"), why=Abstention.UNCLEAR)
+    return cast(Reply, reply)

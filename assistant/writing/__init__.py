@@ -1,0 +1,1 @@
+"""What was found -> a text: by the local composer, or by a chat model."""

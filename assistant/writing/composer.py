@@ -1,0 +1,144 @@
+"""The local composer: what was found -> an answer in the abstracts' own sentences, put into the third person.
+
+It has no weights of a language model and sends nothing anywhere. Which sentence answers a question, and whether any
+does, is decided by the reader; how sentences are put is decided here.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.planning.plan import Compare, Form, Passages
+from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
+from assistant.text.evidence import Evidence, cited
+from assistant.text.rewriting import leans_on_context, third_person
+from assistant.text.words import content_words
+from assistant.writing.comparison import comparison
+from assistant.writing.reading import Reading
+from assistant.writing.selection import definition
+from vectorstore.lexical import terms
+
+_MOST_SENTENCES, _MOST_AT_LENGTH = 3, 6
+_SAYS = 0.5  # of a sentence that is part of an answer
+_FIGURE_BONUS = 0.15
+_NEAR_THE_BEST = 0.85  # of the best paper's value, from which another paper answers, too
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """Pieces of a text whose sentences end in " [n].", n being evidence; none if the evidence does not answer."""
+
+    pieces: tuple[str, ...] = ()
+    answered: bool = True
+
+
+def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Reading, form: Form) -> Composed:
+    """Return the answer to a question on what papers say, from at most two of them."""
+    papers = [item for item in evidence if item.text.strip()]
+    if not papers:
+        return Composed(answered=False)
+    values = reading.answers(asked.question or asked.query, papers)
+    if asked.seeks == "definition":
+        return _defined(asked, papers, values, form)
+    best = max(range(len(papers)), key=lambda place: values[place])
+    if values[best] < reading.least:
+        return Composed(answered=False)
+    chosen = _saying(asked, papers[best], reading, form)
+    if not chosen:
+        return Composed(answered=False)
+    return Composed(tuple(_laid_out(chosen, form)))
+
+
+def _defined(asked: Passages, papers: Sequence[Evidence], values: Sequence[float], form: Form) -> Composed:
+    """Return what a thing is, from the first paper that is on it: one that was named, else the best one."""
+    is_named = bool(asked.papers or asked.of_step)
+    place = 0 if is_named and len(papers) == 1 else max(range(len(papers)), key=lambda at: values[at])
+    subject = frozenset(content_words(asked.subject)) or frozenset(terms(asked.subject))
+    speaking = [
+        at for at, item in enumerate(papers) if subject and subject <= frozenset(terms(f"{item.title} {item.text}"))
+    ]
+    titled = [at for at in speaking if subject <= frozenset(terms(papers[at].title))]
+    if not is_named:
+        if not speaking:
+            return Composed(answered=False)
+        place = max(titled or speaking, key=lambda at: values[at])
+        if values[place] < _least_of_a_definition(titled):
+            return Composed(answered=False)
+    elif len(papers) > 1:
+        return Composed(tuple(_each(papers, form)))
+    sentences = list(abstract_sentences(papers[place]))
+    return Composed(tuple(_laid_out(_at_length(definition(asked.subject, sentences), sentences, form), form)))
+
+
+def _least_of_a_definition(titled: Sequence[int]) -> float:
+    return 0.0 if titled else 0.35
+
+
+def _each(papers: Sequence[Evidence], form: Form) -> Iterator[str]:
+    """Yield what each of several papers brings, a line each."""
+    for item in papers:
+        ranked = by_contribution(abstract_sentences(item))
+        if ranked:
+            yield f"- {_told(ranked[0], named=False)}\n"
+
+
+def _at_length(
+    chosen: list[AbstractSentence], sentences: Sequence[AbstractSentence], form: Form
+) -> list[AbstractSentence]:
+    if form.length != "long":
+        return chosen
+    rest = [one for one in sentences if one not in chosen and not leans_on_context(one.text)]
+    return sorted([*chosen, *rest][:_MOST_AT_LENGTH], key=lambda one: one.position)
+
+
+def _saying(asked: Passages, paper: Evidence, reading: Reading, form: Form) -> list[AbstractSentence]:
+    """Return the sentences of a paper that say the answer, in their order, with the one that the first leans on."""
+    sentences = list(abstract_sentences(paper))
+    values = reading.says(asked.question or asked.query, paper, [one.text for one in sentences])
+    if asked.seeks == "figure":
+        values = [value + _FIGURE_BONUS * one.has_figure for value, one in zip(values, sentences, strict=True)]
+    ranked = sorted(range(len(sentences)), key=lambda place: -values[place])
+    most = form.sentences or (
+        1 if form.length == "short" else _MOST_AT_LENGTH if form.length == "long" else _MOST_SENTENCES
+    )
+    chosen = [place for place in ranked[:most] if place == ranked[0] or values[place] >= _SAYS]
+    first = min(chosen, default=0)
+    if first and len(chosen) < most and leans_on_context(sentences[first].text):
+        chosen.append(first - 1)
+    return [sentences[place] for place in sorted(chosen)]
+
+
+def _laid_out(sentences: Sequence[AbstractSentence], form: Form) -> Iterator[str]:
+    """Yield sentences as a text, or a line each, as many as are wanted."""
+    most = form.sentences or (1 if form.length == "short" else len(sentences))
+    for text in _prose(sentences[:most]):
+        yield f"- {text.strip()}\n" if form.layout == "bullets" else f"{text} "
+
+
+def _prose(sentences: Sequence[AbstractSentence]) -> Iterator[str]:
+    """Yield the sentences in the third person; authors are named where a paper is first mentioned."""
+    named: set[int] = set()
+    written: set[str] = set()
+    last = None
+    for sentence in sentences:
+        number = sentence.evidence.number
+        # After another paper came between, "they" would be the wrong authors.
+        text = _told(sentence, named=number in named and last == number)
+        if text not in written:
+            yield text
+        named.add(number)
+        written.add(text)
+        last = number
+
+
+def _told(sentence: AbstractSentence, *, named: bool) -> str:
+    evidence = sentence.evidence
+    text = third_person(sentence.text, source=evidence.source, named=named, abstract=evidence.text)
+    return cited(text, evidence.number)
+
+
+def compared(asked: Compare, evidence: Sequence[Evidence]) -> Composed:
+    """Return papers side by side; one alone is told as it is."""
+    if len(evidence) > 1:
+        return Composed(tuple(comparison(evidence)))
+    sentences = [one for item in evidence for one in abstract_sentences(item)]
+    return Composed(tuple(_laid_out(by_contribution(sentences)[:2], Form())), answered=bool(sentences))
