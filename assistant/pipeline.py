@@ -15,24 +15,27 @@ from typing import Any, TypeVar, cast
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSequence
+from langchain_core.tools import BaseTool
 
 from assistant.answering.conflicts import with_conflicts
 from assistant.checking.checked import checked
-from assistant.facts.replies import Reply, said, together
+from assistant.facts.replies import Reply, said, sum_of, together
 from assistant.manuscripts.desk import Manuscripts
 from assistant.manuscripts.references import references
 from assistant.models.choices import LOCAL
 from assistant.operations.limits import outside
 from assistant.operations.results import Asked, Gathered, Planned, Refusal, Result, Sources
 from assistant.operations.table import carried_out
+from assistant.planning.by_model import ModelPlanner, needs_a_model
 from assistant.planning.chips import chips
 from assistant.planning.local import LocalPlanner, cleaned
 from assistant.planning.plan import Plan, Rework, Scope, Step, Talk, Turn
 from assistant.planning.vocabulary import Vocabulary
 from assistant.prompts import load_prompt
-from assistant.records import Abstention, Answer, Stage, filters_record
+from assistant.records import Abstention, Answer, Stage, Usage, filters_record
 from assistant.settings import Settings
 from assistant.text.words import matched_words
+from assistant.tools import tools
 from assistant.writing.draft import Draft, Written
 from assistant.writing.reading import CosineReading
 from assistant.writing.writer import drafted
@@ -42,11 +45,12 @@ from vectorstore.retriever import RetrievedPassage
 
 Event = Stage | str | Planned | Gathered | Draft | Answer
 _In, _Out = TypeVar("_In"), TypeVar("_Out")
+_CONTRADICTED = "Nothing is left of the answer: the passages speak against all that was written."
 _FOR_A_MODEL = 16  # passages of a search, of which a chat model gets as many as it reads
 
 
 class Part(Runnable[Any, Any]):
-    """One part of the chain. Streaming yields whatever it yields, its result last; what comes before it is passed on."""
+    """One part of the chain. Its stream ends with its result; what it is not made for, it passes on."""
 
     def __init__(self, name: str, takes: type, run: Callable[[Any], Iterator[Any]]) -> None:
         self.name = name
@@ -155,7 +159,7 @@ class Assistant(Manuscripts):
             Part("plan", Asked, self._plan),
             Part("gather", Planned, self._gather),
             Part("write", Gathered, self._write),
-            Part("check", Draft, self._check),
+            Part("check", Draft, self._judge),
         )
 
     def _put(self, given: Any) -> Iterator[Asked]:
@@ -196,20 +200,28 @@ class Assistant(Manuscripts):
         with asked.watch.measure("understand"):
             planner = LocalPlanner(self.vocabulary())
             limited = asked.within.paper_ids or ()
-            plan = planner.plan(asked.question, history=asked.history, limited=limited)
-            if asked.filters is not None:
-                plan = _with_filters(plan, asked.filters)
-        yield Planned(asked, plan)
+            plan, usage = planner.plan(asked.question, history=asked.history, limited=limited), Usage()
+        is_local = asked.choice.is_extractive or self.library.catalogue.is_empty()
+        if not is_local and needs_a_model(plan, asked.question, asked.history):
+            by_model = ModelPlanner(self.vocabulary(), self.library.catalogue, asked.choice, self.settings)
+            papers = self.library.count(Filters())
+            with asked.watch.measure("plan"):
+                plan, usage = yield from by_model.plan(asked.question, plan, history=asked.history, papers=papers)
+        if asked.filters is not None:
+            plan = _with_filters(plan, asked.filters)
+        yield Planned(asked, plan, usage)
 
     def _gather(self, planned: Planned) -> Iterator[Event]:
         asked, plan = planned.asked, planned.plan
         yield Stage("searching")
         with asked.watch.measure("retrieve"):
-            if refusal := self._unasked(planned):
-                results = (Result(plan.steps[0], refusal=refusal, is_final=True),)
-            else:
-                results = self._carried_out(plan.steps, asked)
-        yield Gathered(asked, plan, results)
+            refusal = self._unasked(planned)
+            results = (
+                (Result(plan.steps[0], refusal=refusal, is_final=True),)
+                if refusal
+                else self._carried_out(plan.steps, asked)
+            )
+        yield Gathered(asked, plan, results, planned.usage)
 
     def _unasked(self, planned: Planned) -> Refusal | None:
         """Return why nothing is looked for at all: the library is empty, or the papers lie outside of the limits."""
@@ -221,8 +233,14 @@ class Assistant(Manuscripts):
         return outside(plan, asked.within, self.library)
 
     def _carried_out(self, steps: Sequence[Step], asked: Asked, *, again: bool = True) -> tuple[Result, ...]:
-        top_k = self.settings.evidence_passages if asked.choice.is_extractive else _FOR_A_MODEL
-        sources = Sources(self.library, self.vocabulary(), asked.question, asked.within, asked.history, top_k=top_k)
+        sources = replace(
+            self._sources(),
+            question=asked.question,
+            within=asked.within,
+            history=asked.history,
+            top_k=self.settings.evidence_passages if asked.choice.is_extractive else _FOR_A_MODEL,
+            model=asked.choice.name,
+        )
         for step in steps:
             result = carried_out(step, sources)
             if isinstance(step.arguments, Rework) and step.arguments.how == "form" and again:
@@ -234,7 +252,7 @@ class Assistant(Manuscripts):
     def _write(self, gathered: Gathered) -> Iterator[Event]:
         return drafted(gathered, self.library, self.settings, self._reading)
 
-    def _check(self, draft: Draft) -> Iterator[Event]:
+    def _judge(self, draft: Draft) -> Iterator[Event]:
         asked, plan = draft.gathered.asked, draft.gathered.plan
         if any(isinstance(block, Written) for block in draft.blocks):
             yield Stage("checking")
@@ -259,6 +277,9 @@ class Assistant(Manuscripts):
             model=self.library.embeddings.model,
             broken_off=bool(written.broken_off),
         )
+        if not reply.text.strip():
+            *_, reply = said(_CONTRADICTED, why=Abstention.NOT_STATED, usage=written.usage)
+            assert isinstance(reply, Reply)
         notes = (*written.notes, *reply.notes, *([written.broken_off] if written.broken_off else []))
         return replace(reply, incomplete=bool(written.broken_off), notes=notes)
 
@@ -280,7 +301,7 @@ class Assistant(Manuscripts):
             citations=reply.citations,
             references=references(reply.papers, keys),
             model=asked.choice.name,
-            usage=reply.usage,
+            usage=sum_of([gathered.usage, reply.usage]),
             timings_ms=asked.watch.timings(),
             incomplete=reply.incomplete,
             notes=(*reply.notes, *_corrected(plan)),
@@ -294,6 +315,13 @@ class Assistant(Manuscripts):
         )
 
     # -- beside the chain
+
+    def tools(self) -> list[BaseTool]:
+        """Return the operations as LangChain tools: each takes typed arguments and returns JSON as text."""
+        return tools(self._sources)
+
+    def _sources(self) -> Sources:
+        return Sources(self.library, self.vocabulary(), top_k=self.settings.evidence_passages)
 
     def search(self, question: str, *, top_k: int) -> SearchResult:
         """Return the passages closest to a question, among those that meet the filters it names."""

@@ -1,6 +1,6 @@
 """What an answer is made of. `asdict(answer)` is the JSON of the command line."""
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -111,7 +111,7 @@ class Answer:
     subjects: tuple[str, ...] = ()  # ids of the papers that were asked about
     also_read: tuple[str, ...] = ()  # ids of papers that the model was given and that are not cited
     abstention: Abstention = Abstention.NONE
-    plan: Plan = Plan()
+    plan: Plan = field(default_factory=Plan)
 
     @property
     def turn(self) -> Turn:

@@ -330,6 +330,7 @@ class Library:
                 ranking=Ranking(self.embeddings, indexes.dense, indexes.lexical),
                 passages_by_id=self.catalogue.passages_by_id,
                 titled=lambda query: self.titles.meant(query),
+                chosen=self._chosen,
             )
             self._retriever = retriever
         return retriever

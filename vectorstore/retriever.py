@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -12,6 +13,7 @@ from pydantic import ConfigDict
 
 from vectorstore.chosen import ChosenPapers
 from vectorstore.dense import DenseIndex
+from vectorstore.filters import Filters
 from vectorstore.lexical import LexicalIndex
 from vectorstore.passages import Passage, paper_of
 from vectorstore.ranking import REFINED, Ranking, RetrievedPassage, most_similar
@@ -45,7 +47,9 @@ class Candidates:
 class PassageRetriever(BaseRetriever):
     """A LangChain retriever over the two indexes; one passage a paper.
 
-    `invoke` returns documents whose metadata has paper_id, passage_id, title, start, end and similarity.
+    `invoke(query, k=5, filters=Filters(category="LG"))` returns documents whose metadata has paper_id, passage_id,
+    title, start, end and similarity. LangChain's `filter={"category": "LG"}` means the same. Raises TypeError for an
+    argument, or a field of a filter, that there is none of.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -58,6 +62,7 @@ class PassageRetriever(BaseRetriever):
     titled: Callable[[str], Mapping[str, float]] = lambda _query: {}  # papers whose title a query is, by closeness
     candidates: int = CANDIDATES
     narrow: int = NARROW
+    chosen: Callable[[Filters], ChosenPapers] | None = None  # the papers that meet filters
 
     def retrieve(self, query: str, *, top_k: int, chosen: ChosenPapers | None = None) -> list[RetrievedPassage]:
         """Return a passage of each of the `top_k` papers closest to `query`, or of those of the chosen papers.
@@ -106,7 +111,17 @@ class PassageRetriever(BaseRetriever):
             self.lexical.best(query, top_k=count, among=papers),
         )
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,
+        k: int | None = None,
+        filters: Filters | None = None,
+        filter: Mapping[str, Any] | None = None,
+    ) -> list[Document]:
+        filters = filters or (Filters(**filter) if filter else None)
+        chosen = self.chosen(filters) if filters and self.chosen else None
         return [
             Document(
                 found.passage.text,
@@ -120,7 +135,7 @@ class PassageRetriever(BaseRetriever):
                     "similarity": found.similarity,
                 },
             )
-            for found in self.retrieve(query, top_k=self.top_k)
+            for found in self.retrieve(query, top_k=k or self.top_k, chosen=chosen)
         ]
 
 

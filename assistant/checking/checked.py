@@ -9,7 +9,7 @@ from assistant.checking.grounding import NEAR, Grounded, grounded, may_support
 from assistant.checking.meaning import similarities
 from assistant.facts.replies import Reply
 from assistant.records import Citation, Sentence, Usage, Verdict
-from assistant.text.blocks import CODE_SPAN, blocks
+from assistant.text.blocks import CODE_SPAN
 from assistant.text.citations import cited_sentences, introduces, without_label, without_markers
 from assistant.text.columns import misplaced
 from assistant.text.edits import Edit, edited, kept_markers, numbered_anew, removals
@@ -22,14 +22,12 @@ from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 
 Given = tuple[Evidence, Passage]
-_SAYS_SOMETHING = (Verdict.SUPPORTED, Verdict.WEAK, Verdict.COMPUTED)
 _ENDS = '.!?:…)]”"|*`。'
 _MOST_EMBEDDED = 32  # sentences of an answer that are held against a span by their meaning
 _WRONG_COLUMN = "it stands in the column of another paper"
 _CUT_OFF = "cut off"
 _CODE_UNCHECKED = "The code in this answer was not checked."
 _CODE_LEFT_OUT = "Code, which cannot be checked, was left out."
-_NO_CLAIM_LEFT = "No sentence that the model wrote is supported by the passages."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,6 @@ class _Checked:
     found: Grounded
     block: str = "paragraph"
     moved: bool = False
-
-    @property
-    def says_something(self) -> bool:
-        return self.found.verdict in _SAYS_SOMETHING
 
 
 def checked(
@@ -63,10 +57,9 @@ def checked(
 
     `cited` are the passages by the numbers in the text, `given` all that the model had. A sentence that rests on
     nothing it cites, and clearly on exactly one other passage, is made to cite that one. `model` is the library's, used
-    for paraphrases if it runs in this process. With `strict` the sentences
-    without support are left out, and code. What only introduces is no claim, and neither is the half sentence that a
-    text ends in if it was `broken_off`. The text is empty if it claims something and no claim has any support, or if
-    there is nothing in it that can be checked.
+    for paraphrases if it runs in this process. With `strict` the sentences that a passage speaks against are left out,
+    and code. What only introduces is no claim, and neither is the half sentence that a text ends in if it was
+    `broken_off`. Nothing else is left out.
     """
     text = prose_unfenced(text)
     code = has_code(text)
@@ -80,17 +73,13 @@ def checked(
     ]
     sentences = _in_columns(text, sentences, known)
     notes = [_note_of_move(text, sentence, known) for sentence in sentences if sentence.moved]
-    claims = [sentence for sentence in sentences if sentence.found.verdict is not Verdict.NOT_A_CLAIM]
-    unchecked = not sentences or code or any(block.kind == "heading" for block in blocks(text))
-    if (claims or unchecked) and not any(claim.says_something for claim in claims):
-        return Reply("", (), usage=usage, notes=(_NO_CLAIM_LEFT,))
     if code:
         notes.append(_CODE_LEFT_OUT if strict else _CODE_UNCHECKED)
     sentences = [_settled(text, sentence, broken_off) for sentence in sentences]
-    dropped = [one for one in sentences if strict and (one.found.verdict is Verdict.UNSUPPORTED or _is_cut(one))]
+    dropped = [one for one in sentences if strict and (one.found.contradicted or _is_cut(one))]
     if dropped:
         count = f"{len(dropped)} sentences" if len(dropped) > 1 else "One sentence"
-        notes.append(f"{count} that no passage supports {'were' if len(dropped) > 1 else 'was'} left out.")
+        notes.append(f"{count} that a passage speaks against {'were' if len(dropped) > 1 else 'was'} left out.")
     dropped = sorted([*dropped, *_leading_nowhere(text, sentences, dropped)], key=lambda sentence: sentence.start)
     reply = _reply(text, sentences, dropped, known, papers, usage, notes)
     return replace(reply, evidence=tuple(passage for _, passage in given))

@@ -52,6 +52,7 @@ class Grounded:
     spans: dict[int, Span]
     reason: str = ""
     undecided: tuple[str, str] | None = None
+    contradicted: bool = False  # a cited passage speaks against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ def _grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> G
     if cited and (is_date or any(claim.only_dates for claim in claims.values())):
         return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
     if wrong := wrong_year(plain, evidence):
-        return Grounded(Verdict.UNSUPPORTED, {n: Span(passage, 0, 0) for n, (_, passage) in cited.items()}, wrong)
+        spans = {n: Span(passage, 0, 0) for n, (_, passage) in cited.items()}
+        return Grounded(Verdict.UNSUPPORTED, spans, wrong, contradicted=True)
     if tells_a_gap(plain) or not any(claim.asserts for claim in claims.values()):
         return Grounded(Verdict.NOT_A_CLAIM, {})
     if not cited:
@@ -106,7 +108,7 @@ def _grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> G
         spans = {number: _covering(claims[number].stems, finding.span) for number, finding in findings.items()}
     else:
         spans = {number: finding.span for number, finding in findings.items()}
-    return Grounded(best.verdict, spans, best.reason, best.undecided)
+    return Grounded(best.verdict, spans, best.reason, best.undecided, best.contradicts)
 
 
 def _decisive(plain: str, findings: Mapping[int, _Finding], evidence: Mapping[int, Evidence]) -> _Finding:

@@ -194,8 +194,8 @@ def _print_search(result: "SearchResult") -> None:
     """Print what was found, and why: the filter, and for each paper its words of the query and its ranks."""
     from assistant.planning.chips import described
 
-    if result.query.filters:
-        print_text(f"Among the papers{described(result.query.filters)}:")
+    if result.filters:
+        print_text(f"Among the papers{described(result.filters)}:")
     if not result.found:
         print_text("No paper was found.")
     for found in result.record()["results"]:

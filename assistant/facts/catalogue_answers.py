@@ -203,8 +203,8 @@ def in_order(order: Order | None, papers: Sequence[Paper]) -> list[Paper]:
 def _ordered_by(order: Order | None, paper: Paper) -> str:
     """Return what a paper's place in an unusual order rests on: ", 23 authors"."""
     by_authors = order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)
-    if by_authors and paper.authors and (count := _author_count(paper)):  # without names the line has the number
-        return f", {count(count, 'author')}"
+    if by_authors and paper.authors and (number := _author_count(paper)):  # without names the line has the number
+        return f", {count(number, 'author')}"
     return f", score {paper.score:g}" if order is Order.HIGHEST_SCORE and paper.score is not None else ""
 
 

@@ -1,4 +1,4 @@
-"""A theme's papers -> a paragraph by a chat model, of which only what the papers say is kept."""
+"""A theme's papers -> a paragraph by a chat model, kept but for sentences whose citations are invented."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from assistant.manuscripts.section_writing import MOST_MARKERS, Given, Style, by_number, checked_sentence
+from assistant.manuscripts.section_writing import Given, Style, by_number, checked_sentence
 from assistant.manuscripts.sections import Paragraph, Told
 from assistant.manuscripts.themes import Theme
 from assistant.models.generation import generated
@@ -14,21 +14,16 @@ from assistant.models.model_events import Finished, Restart, tokens_of
 from assistant.models.packing import packed
 from assistant.models.serving import ServedModel
 from assistant.prompts import load_prompt
-from assistant.records import Stage, Usage, Verdict
+from assistant.records import Stage, Usage
 from assistant.settings import Settings
-from assistant.text.citations import cited_sentences, without_markers
-from assistant.text.clauses import LONGEST
-from assistant.text.evidence import Evidence, evidence_lines, printed_surname
+from assistant.text.citations import cited_sentences
+from assistant.text.evidence import evidence_lines
 from assistant.text.marker_filter import MarkerFilter
-from vectorstore.names import folded
 
 _FOR_THE_ANSWER = 1024  # tokens
 _CERTAIN = 0.8  # share of a context: another model's tokens are shorter than those of o200k_base
 _LEAST_EVIDENCE, _MOST_EVIDENCE = 300, 8000  # tokens
 _MARKUP = re.compile(r"^\s*(?:#{1,6}\s.*$|[-*•]\s+|\d+[.)]\s+)|\*\*|\\cite\w*\{[^}]*\}", re.MULTILINE)
-_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Mm]y|I (?!errors?\b|and\b)[a-z]+)\b")
-_LATEX = re.compile(r"[$\\{}]")
-_ET_AL = re.compile(r"(\w[\w'’-]*) et al\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +47,8 @@ def model_paragraph(
     *,
     words: int,
 ) -> Iterator[Stage | ByModel]:
-    """Yield stages, then the paragraph. Sentences that are not supported are left out of it, and papers that none
-    speaks of then have the sentences of `local`, the paragraph by local code.
+    """Yield stages, then the paragraph. Sentences that cite papers which were not given are left out of it, and papers
+    that none speaks of have the sentences of `local`, the paragraph by local code.
 
     Raises ModelError if the model fails before it has written anything.
     """
@@ -73,7 +68,7 @@ def model_paragraph(
             pieces.append(event)
     markers = MarkerFilter([evidence for evidence, _ in given])
     text = markers.feed("".join(pieces)) + markers.flush()
-    kept, left_out = _checked(text, markers, theme, given, style)
+    kept, left_out = _checked(text, markers, theme, given)
     there = {number for told in kept for number in told.numbers}
     missing = [evidence.number for evidence, _ in given if evidence.number not in there]
     one_each = (told for told in local.sentences if len(told.numbers) == 1 and told.numbers[0] in missing)
@@ -81,38 +76,21 @@ def model_paragraph(
     yield ByModel(replace(local, sentences=tuple(kept)), finished.usage, left_out, len(missing), finished.broken_off)
 
 
-def _checked(
-    text: str, markers: MarkerFilter, theme: Theme, given: Sequence[Given], style: Style
-) -> tuple[list[Told], int]:
-    """Return the sentences of a model's text that its papers say, and how many others there were."""
+def _checked(text: str, markers: MarkerFilter, theme: Theme, given: Sequence[Given]) -> tuple[list[Told], int]:
+    """Return the sentences of a model's text, each once, and how many others there were: those that cite no paper given."""
     text = " ".join(_MARKUP.sub("", text).split())
     # The filter has numbered the markers by mention; those of the section are the papers' own.
     own = dict(enumerate(markers.cited, 1))
     text = re.sub(r"\[(\d+)\]", lambda match: f"[{own[int(match[1])]}]" if int(match[1]) in own else "", text)
-    told = [
-        checked_sentence(text[part.start : part.end], part.numbers, by_number(given), theme.papers)
-        for part in cited_sentences(text)
-    ]
-    kept: list[Told] = []
-    for one in told:
-        cited = [evidence for evidence, _ in given if evidence.number in one.numbers]
-        if _is_fit(one, cited, style) and one.text not in (before.text for before in kept):
-            kept.append(one)
-    return kept, len(told) - len(kept)
-
-
-def _is_fit(told: Told, cited: Sequence[Evidence], style: Style) -> bool:
-    """Tell whether a sentence of a model can stand in the text: supported, in the third person, not too long, and with
-    "et al." behind first authors alone."""
-    firsts = {folded(printed_surname(evidence.authors[0])).split()[-1] for evidence in cited if evidence.authors}
-    return (
-        told.verdict in (Verdict.SUPPORTED, Verdict.COMPUTED)
-        and (style.lumped or len(told.numbers) <= MOST_MARKERS)
-        and len(without_markers(told.text).split()) <= LONGEST
-        and not _FIRST_PERSON.search(told.text)
-        and not _LATEX.search(told.text)
-        and all(folded(name) in firsts for name in _ET_AL.findall(told.text))
-    )
+    kept: dict[str, Told] = {}
+    left_out = 0
+    for part in cited_sentences(text):
+        told = checked_sentence(text[part.start : part.end], part.numbers, by_number(given), theme.papers)
+        if part.numbers and not told.numbers:  # it cites papers that were not given
+            left_out += 1
+        else:
+            kept.setdefault(told.text, told)
+    return list(kept.values()), left_out
 
 
 def _prompt(theme: Theme, given: Sequence[Given], style: Style, words: int) -> list[BaseMessage]:

@@ -89,7 +89,8 @@ def checked_sentence(text: str, numbers: Iterable[int], cited: Cited, papers: Se
     found = grounded(text, {number: cited[number] for number in known})
     by_id = {paper.paper_id: paper for paper in papers}
     quotes = ((number, by_id[span.passage.paper_id], span.start, span.end) for number, span in found.spans.items())
-    return Told(text, found.verdict, known, tuple(_quote(*quote) for quote in quotes))
+    citations = tuple(_quote(*quote) for quote in quotes)
+    return Told(text, found.verdict, known, citations, found.reason, found.contradicted)
 
 
 def _quote(number: int, paper: Paper, start: int, end: int) -> Citation:

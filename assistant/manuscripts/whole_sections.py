@@ -130,7 +130,7 @@ def notes_on(made: Sequence[ByModel]) -> Iterator[str]:
     """Yield what a reader should know of the model's text, a sentence each."""
     left_out, stood_in = sum(one.left_out for one in made), sum(one.stood_in for one in made)
     if left_out:
-        yield f"{_counted(left_out, 'sentence')} of the model that no paper supports {_was(left_out)} left out."
+        yield f"{_counted(left_out, 'sentence')} of the model that cited no paper given {_was(left_out)} left out."
     if stood_in:
         yield f"{_counted(stood_in, 'paper')} that its text does not speak of {_was(stood_in)} told by the local model."
     yield from dict.fromkeys(one.broken_off for one in made if one.broken_off)

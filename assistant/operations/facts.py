@@ -76,10 +76,8 @@ def _earlier(papers: Sequence[Paper]) -> Line:
     if first.published == second.published:
         return Line("Both appeared on the same day [1][2].", tuple(papers))
     other = f"“{shown_title(second.title)}”"
-    return Line(
-        f"So {title} is the earlier one: it appeared before {other} [{numbers[first.paper_id]}][{numbers[second.paper_id]}].",
-        tuple(papers),
-    )
+    markers = f"[{numbers[first.paper_id]}][{numbers[second.paper_id]}]"
+    return Line(f"So {title} is the earlier one: it appeared before {other} {markers}.", tuple(papers))
 
 
 def _bibliography(papers: Sequence[Paper], library: Library) -> Iterator[Line]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from assistant.facts.catalogue_answers import Line
 from assistant.manuscripts.related_papers import Related, Wanted
-from assistant.models.choices import ModelChoice
+from assistant.models.choices import LOCAL, ModelChoice
 from assistant.planning.plan import Plan, Step, Turn
 from assistant.planning.vocabulary import Vocabulary
-from assistant.records import Abstention
+from assistant.records import Abstention, Usage
 from assistant.stopwatch import Stopwatch
 from vectorstore.filters import Filters
 from vectorstore.library import Library
@@ -39,6 +39,7 @@ class Planned:
 
     asked: Asked
     plan: Plan
+    usage: Usage = field(default_factory=Usage)  # of a model that planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Gathered:
     asked: Asked
     plan: Plan
     results: tuple[Result, ...]
+    usage: Usage = field(default_factory=Usage)  # of a model that planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,12 @@ class Sources:
 
     library: Library
     vocabulary: Vocabulary
-    question: str
+    question: str = ""
     within: Filters = field(default_factory=Filters)
     history: Sequence[Turn] = ()
     results: tuple[Result, ...] = ()  # of the steps before
     top_k: int = 8  # passages of a search
+    model: str = LOCAL  # that writes
 
     @property
     def among(self) -> str:

@@ -3,6 +3,7 @@
 from assistant.facts.author_record import explained
 from assistant.facts.catalogue_answers import Line
 from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
+from assistant.models.choices import LOCAL
 from assistant.operations.results import Refusal, Result, Sources, read_whole
 from assistant.planning.people import shown_names
 from assistant.planning.plan import Decide, Rework, Step, Talk, UnknownAuthor
@@ -19,7 +20,10 @@ def talk(asked: Talk, sources: Sources) -> Result:
     if asked.about == "unclear":
         return Result(step, refusal=Refusal(Abstention.UNCLEAR, load_prompt("reply_unclear")), is_final=True)
     papers = str(len(sources.library.catalogue.titles()))
-    text = load_prompt("reply_about" if asked.about == "abilities" else "reply_small_talk", papers=papers)
+    if asked.about == "abilities":
+        text = load_prompt("reply_about", papers=papers, model=_IS.get(sources.model, f"{sources.model} writes"))
+    else:
+        text = load_prompt("reply_small_talk", papers=papers)
     return Result(step, refusal=Refusal(Abstention.NONE, text), is_final=True)
 
 
@@ -84,6 +88,7 @@ def rework(asked: Rework, sources: Sources) -> Result:
     return Result(step, tuple(lines), papers=papers, is_final=is_final)
 
 
+_IS = {LOCAL: "the local composer writes with the sentences of the abstracts"}
 _LEADS = {
     "sure": "The answer rests on these words of the abstracts:",
     "sources": "The answer rests on these words of the abstracts:",

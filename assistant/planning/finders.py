@@ -54,14 +54,16 @@ _FILE = re.compile(r"\b(?:on|from|in) (?:the )?(?:listing |file )?(?P<name>[\w.-
 
 # A word of a name. What can follow a name in a question is none.
 _WORD = (
-    rf"(?!{HONORIFIC}(?!\w)|(?:in|from|since|about|on|after|before|that|with|and|or|but|not|except|published|have|has|had|write|wrote"
+    rf"(?!{HONORIFIC}(?!\w)|(?:in|from|since|about|on|after|before|that|with|and|or|but|not|except"
+    rf"|published|have|has|had|write|wrote"
     r"|written|publish|are|is|work|works|been|author|there|using|where|which|who)\b)[^\W\d_][\w.'’-]*"
 )
 _NAME = rf"{_WORD}(?:\s+{_WORD}){{0,3}}"
 _CAPITALS = r"(?-i:[A-Z])[\w.'’-]*(?:\s+(?-i:[A-Z])[\w.'’-]*){1,2}"
 _SUMMED_UP = r"\b(?:summari[sz]e|sum up|describe|outline|explain|(?:overview|summary) of)"
 _ASKED_AUTHOR = re.compile(
-    rf"\b{PAPERS}\s+(?:that\s+(?:was|were|are)\s+)?(?:(?:co-?)?(?:published|written|authored)\s+)?(?:not\s+)?(?:by|from)\s+"
+    rf"\b{PAPERS}\s+(?:that\s+(?:was|were|are)\s+)?(?:(?:co-?)?(?:published|written"
+    rf"|authored)\s+)?(?:not\s+)?(?:by|from)\s+"
     rf"(?:{HONORIFIC}\s+)?(?P<a>{_NAME})"
     rf"|\bwhat (?:did|has|have)\s+(?P<b>{_NAME})\s+(?:publish|wr[io]t|author|work|been)"
     rf"|\bhow many {PAPERS} (?:are (?:there )?)?(?:did|does|has|have|by|from)\s+(?P<c>{_NAME})"

@@ -9,10 +9,17 @@ from assistant.text.words import LANGUAGES, foreign_language, without_small_word
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
 _NUMBER = rf"(?P<n>an?|single|\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _A_FEW = r"(?:an?|the|some|few|short|brief|quick|simple|small|little|nice|\d{1,2}|two|three|four|five|six)"
-_ASKS_FOR = r"(?:(?:make|give|show|write|draw|create|build|produce|put|format|present|list|tell)\b(?: (?:me|us|it|this|that|them|these|those))? )?"
-_ACTS = r"(?:summari[sz]e|explain|describe|answer|say|write|put|give|make|list|compare|tell|shorten|rewrite|rephrase|translate)"
+_ASKS_FOR = (
+    r"(?:(?:make|give|show|write|draw|create|build|produce|put|format|present|list"
+    r"|tell)\b(?: (?:me|us|it|this|that|them|these|those))? )?"
+)
+_ACTS = (
+    r"(?:summari[sz]e|explain|describe|answer|say|write|put|give|make|list|compare|tell|shorten"
+    r"|rewrite|rephrase|translate)"
+)
 _READERS = (
-    r"(?:an? |the )?(?:[\w-]+ ){0,2}?(?:beginner|newcomer|novice|lay(?:man|person|people)|child(?:ren)?|kid|student|undergrad\w*|expert"
+    r"(?:an? |the )?(?:[\w-]+ ){0,2}?(?:beginner|newcomer|novice|lay(?:man|person|people)"
+    r"|child(?:ren)?|kid|student|undergrad\w*|expert"
     r"|manager|non[- ]?experts?|general (?:public|audience)|high[- ]?schooler|grandm\w+|practitioners?|public)s?"
 )
 
@@ -29,38 +36,49 @@ _WISHES: tuple[tuple[re.Pattern[str], Found], ...] = tuple(
     (re.compile(pattern, re.I), found)
     for pattern, found in (
         (
-            rf",?\s*\b(?:(?:in|to|as|using|with|into)\s+)?(?:(?:at most|about|just|only|no more than|exactly)\s+)?{_NUMBER}"
-            r"[- ](?:(?:short|single|simple|concise)\s+)?(?:sentences?|lines?|liner)\b(?:\s+(?:summary|answer|please))?(?:\s+of\b)?",
+            rf",?\s*\b(?:(?:in|to|as|using|with|into)\s+)?(?:(?:at most|about|just|only|no more than"
+            rf"|exactly)\s+)?{_NUMBER}"
+            r"[- ](?:(?:short|single|simple|concise)\s+)?(?:sentences?|lines?|liner)\b(?:\s+(?:summary"
+            r"|answer|please))?(?:\s+of\b)?",
             lambda match: Form(sentences=_number(match["n"])),
         ),
         (
-            rf",?\s*\b(?:in|to|with|using)\s+(?:(?:at most|about|under|fewer than|less than|max(?:imum)?|no more than)\s+)?{_NUMBER}\s+words(?:\s+or (?:less|fewer))?\b",
+            rf",?\s*\b(?:in|to|with|using)\s+(?:(?:at most|about|under|fewer than|less than|max(?:imum)?"
+            rf"|no more than)\s+)?{_NUMBER}\s+words(?:\s+or (?:less|fewer))?\b",
             lambda match: Form(words=_number(match["n"])),
         ),
         (
-            rf",?\s*{_ASKS_FOR}(?:(?:as|in|with|using|into)\s+)?(?:{_A_FEW}\s+)*(?:bullets?(?:ed)?(?:[- ]?(?:points?|lists?))?|dot points)\b"
+            rf",?\s*{_ASKS_FOR}(?:(?:as|in|with|using"
+            rf"|into)\s+)?(?:{_A_FEW}\s+)*(?:bullets?(?:ed)?(?:[- ]?(?:points?|lists?))?|dot points)\b"
             r"(?:\s+(?:form(?:at)?|of (?:what|the)|of|please|list))?",
             lambda _: Form(layout="bullets"),
         ),
         (
-            rf",?\s*{_ASKS_FOR}(?:(?:as|in|into|in the form of)\s+)?(?:{_A_FEW}\s+)+(?:(?:comparison|literature|overview)\s+)?table(?:\s+(?:of|with|for|comparing|that compares|please))?\b"
+            rf",?\s*{_ASKS_FOR}(?:(?:as|in|into|in the form of)\s+)?(?:{_A_FEW}\s+)+(?:(?:comparison"
+            rf"|literature|overview)\s+)?table(?:\s+(?:of|with|for|comparing|that compares|please))?\b"
             r"|,?\s*\b(?:as|in) (?:table|tabular) form(?:at)?\b|^(?:a )?table of\b|,?\s*\btabulate\b",
             lambda _: Form(layout="table"),
         ),
         (
-            r",?\s*\b(?:briefly|in short|in brief|tl;?dr|in a nutshell|concisely|short(?:ly)? please|make it short(?:er)?|keep it short"
-            r"|short answer|short version|shorten(?: (?:it|that|this))?|shorter|more (?:briefly|concise(?:ly)?)|be brief)\b:?",
+            r",?\s*\b(?:briefly|in short|in brief|tl;?dr|in a nutshell|concisely|short(?:ly)? please"
+            r"|make it short(?:er)?|keep it short"
+            r"|short answer|short version|shorten(?: (?:it|that|this))?|shorter|more (?:briefly"
+            r"|concise(?:ly)?)|be brief)\b:?",
             lambda _: Form(length="short"),
         ),
         (
-            r",?\s*\b(?:in (?:more |greater |full |some )?detail|(?:more |very )?detailed|at length|thoroughly|in[- ]depth|more details?"
-            r"|longer|elaborate(?: (?:on (?:it|that|this)))?|go deeper|tell me more|say more|expand(?: on (?:it|that|this))?)\b",
+            r",?\s*\b(?:in (?:more |greater |full |some )?detail|(?:more |very )?detailed|at length"
+            r"|thoroughly|in[- ]depth|more details?"
+            r"|longer|elaborate(?: (?:on (?:it|that|this)))?|go deeper|tell me more|say more"
+            r"|expand(?: on (?:it|that|this))?)\b",
             lambda _: Form(length="long"),
         ),
         (
-            r",?\s*\b(?:in (?:plain|simple|simpler|easy|layman'?s?|lay|everyday|non[- ]technical)(?: (?:and|,) \w+)? (?:words|terms|english|language)"
+            r",?\s*\b(?:in (?:plain|simple|simpler|easy|layman'?s?|lay|everyday"
+            r"|non[- ]technical)(?: (?:and|,) \w+)? (?:words|terms|english|language)"
             r"|(?:more )?simply|simpler|simplif(?:y|ied)(?: (?:it|that|this))?|eli5|for dummies|without (?:the )?jargon"
-            rf"|(?:like|as if) (?:i(?:['’]?m| am| was| were)|to)\b[^,.?]*|(?:as )?(?:to|for) {_READERS}\b|like i am [^,.?]*)",
+            rf"|(?:like|as if) (?:i(?:['’]?m| am| was| were)|to)\b[^,.?]*|(?:as )?(?:to|for) {_READERS}\b"
+            rf"|like i am [^,.?]*)",
             lambda match: Form(reader=" ".join(match.group().strip(" ,").split())[:80]),
         ),
         (
@@ -71,16 +89,20 @@ _WISHES: tuple[tuple[re.Pattern[str], Found], ...] = tuple(
 )
 # Greetings and courtesies at either end: they ask for nothing.
 _LEADING = re.compile(
-    r"^(?:(?:hi|hello|hey|thanks?|thank you|thx|ok(?:ay)?|well|great|cool|sorry|so|now|right|also|hmm+|um|dear assistant|one more(?: thing| question)?"
+    r"^(?:(?:hi|hello|hey|thanks?|thank you|thx|ok(?:ay)?|well|great|cool|sorry|so|now|right|also"
+    r"|hmm+|um|dear assistant|one more(?: thing| question)?"
     r"|another question|(?:a )?quick question|please|pls|plz|kindly|btw|by the way|actually|just|(?:and )?then"
     r"|(?:can|could|would|will) you(?: (?:please|pls|kindly|maybe))?|(?:can|could|may) i (?:ask|know|get|see|have)"
-    r"|i(?:['’]d| would)? (?:really )?(?:like|love|want|need|wanna|have) (?:you )?to (?:know|see|find|read|get|understand|learn)(?: (?:about|more about))?"
-    r"|i(?:['’]m| am) (?:wondering|curious|interested to know|looking to know)(?: (?:about|if))?|(?:do|would) you (?:happen to )?know(?: if| whether)?|any (?:idea|chance)"
+    r"|i(?:['’]d| would)? (?:really )?(?:like|love|want|need|wanna|have) (?:you )?to (?:know|see"
+    r"|find|read|get|understand|learn)(?: (?:about|more about))?"
+    r"|i(?:['’]m| am) (?:wondering|curious|interested to know|looking to know)(?: (?:about|if))?"
+    r"|(?:do|would) you (?:happen to )?know(?: if| whether)?|any (?:idea|chance)"
     r"|help me (?:to )?(?:understand|find|see)|remind me(?: again)?)\b[\s,.!:;–-]*)+(?=\S)",
     re.I,
 )
 _TRAILING = re.compile(
-    r"(?:[\s,.!?;:–-]*\b(?:please|pls|plz|thanks?(?: (?:a lot|so much|in advance))?|thank you|thx|cheers|again|if (?:possible|you can)|for me|exactly|then|btw|though|asap)\b)+[\s.!?]*$",
+    r"(?:[\s,.!?;:–-]*\b(?:please|pls|plz|thanks?(?: (?:a lot|so much|in advance))?|thank you|thx"
+    r"|cheers|again|if (?:possible|you can)|for me|exactly|then|btw|though|asap)\b)+[\s.!?]*$",
     re.I,
 )
 

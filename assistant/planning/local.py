@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import cast
+from typing import Any
 
 from assistant.planning import kinds
 from assistant.planning.decisions_asked import decision_asked
@@ -51,7 +51,8 @@ _TAG = re.compile(r"</?(?:a|b|i|u|p|br|em|strong|span|div|script|style|img|h\d)(
 _GOING_ON = re.compile(r"^(?:and|but|or|what about|how about|what of|and what about|same for|also)\s+(?=\S)", re.I)
 _ONES = re.compile(r"\bones?\b", re.I)
 _NARROWS = re.compile(
-    r"^(?:and |but |now |show |keep |give |me )*(?:only|just|exclude|excluding|except|without|drop|remove|hide|leave out|not|filter|restrict|limit)\b",
+    r"^(?:and |but |now |show |keep |give |me )*(?:only|just|exclude|excluding|except|without|drop"
+    r"|remove|hide|leave out|not|filter|restrict|limit)\b",
     re.I,
 )
 # Where a question that wants no list speaks of some papers: "What do the papers from 2025 say about ..."
@@ -128,9 +129,8 @@ class LocalPlanner:
 
     def _add(self, text: str, drafted: "_Drafted") -> None:
         """Add the step that answers one part of a question."""
-        if not terms(text) and not content_words(text) and not drafted.context.history and not drafted.steps:
-            if not any(map(str.isalpha, text)):
-                raise QuestionError(f"“{text}” names nothing to look for; ask about a topic, a paper or an author.")
+        if not drafted.context.history and not drafted.steps and not any(map(str.isalpha, text)):
+            raise QuestionError(f"“{text}” names nothing to look for; ask about a topic, a paper or an author.")
         going_on = _GOING_ON.match(text) if not drafted.steps else None
         said = text[going_on.end() :] if going_on else text
         named = named_filters(said, self._vocabulary, today=self._today)
@@ -305,7 +305,7 @@ def _of(last: Arguments, part: _Part) -> dict[str, str]:
 
 def _changed(last: "Papers | Counts | Survey", part: _Part) -> Arguments:
     """Return a list with other filters or in another order."""
-    update: dict[str, object] = {"filters": _merged(last.filters, part.filters)}
+    update: dict[str, Any] = {"filters": _merged(last.filters, part.filters)}
     if isinstance(last, Papers):
         update |= {"offset": 0}
         if order := order_of(part.rest):
@@ -377,10 +377,13 @@ def _topic_of_work(part: _Part) -> str:
 
 
 _SECTION = re.compile(
-    r"^.*?\b(?:related[- ]work|literature review|(?:background|state[- ]of[- ]the[- ]art|prior[- ]work) (?:section|paragraph))\b"
-    r"(?: (?:section|paragraph|chapter))?:?|\b(?:in|with|as|using) (?:latex|bibtex|markdown|plain text|cite commands|citations|references)\b"
+    r"^.*?\b(?:related[- ]work|literature review|(?:background|state[- ]of[- ]the[- ]art"
+    r"|prior[- ]work) (?:section|paragraph))\b"
+    r"(?: (?:section|paragraph|chapter))?:?|\b(?:in|with|as|using) (?:latex|bibtex|markdown"
+    r"|plain text|cite commands|citations|references)\b"
     r"(?:(?: and| with|,) (?:a )?(?:latex|bibtex|bib file|citations))?(?: format)?"
-    r"|\b(?:for|in) (?:my|our|the|a) (?:own |next |new )?(?:paper|article|thesis|dissertation|draft|manuscript|survey|submission|report)\b",
+    r"|\b(?:for|in) (?:my|our|the|a) (?:own |next |new )?(?:paper|article|thesis|dissertation"
+    r"|draft|manuscript|survey|submission|report)\b",
     re.I,
 )
 
@@ -393,7 +396,7 @@ def _topic_of_section(part: _Part) -> str:
     return topic_of(_SECTION.sub(" ", text)) or topic_of(text)
 
 
-def _comparison(part: _Part, scope: dict[str, object]) -> Arguments | None:
+def _comparison(part: _Part, scope: dict[str, Any]) -> Arguments | None:
     if not kinds.COMPARE.search(part.text) or (
         kinds.SURVEY.search(part.text) and not (part.subjects or part.reference)
     ):
@@ -417,15 +420,14 @@ def reference_like(side: str) -> bool:
     return refers_back(side) or bool(re.fullmatch(r"(?:it|this|that|this one|that one|them)", side.strip(), re.I))
 
 
-def _of_the_catalogue(part: _Part, drafted: _Drafted, scope: dict[str, object]) -> Arguments | None:
+def _of_the_catalogue(part: _Part, drafted: _Drafted, scope: dict[str, Any]) -> Arguments | None:
     """Return a count, a fact of the library, or facts of papers, if that is what is asked."""
     cues = part.cues
     if not part.subjects:
         if by := cues.grouping():
-            counted = Counts.model_validate(
+            return Counts.model_validate(
                 {"by": by, "top": _top(part), "topic": _counted_topic(part), **_among(part, scope)}
             )
-            return counted
         if cues.is_count and not (part.reference and not _many(part)):
             share = bool(kinds.SHARE.search(part.text))
             if not share or part.filters:
@@ -458,9 +460,15 @@ def _of_the_catalogue(part: _Part, drafted: _Drafted, scope: dict[str, object]) 
 
 
 _FIELD_WORDS = re.compile(
-    r"\b(?:bib\s?(?:tex|latex)|bibliograph\w+|citation keys?|cite|entr(?:y|ies)|wrote|authored|authors?|writers?|written|published?|publication|release[ds]?|made|created|developed|proposed"
-    r"|introduced|invented|date|year|month|day|when|who|whom|whose|behind|out|come|came|appear(?:ed|s)?|code|github|repo(?:sitory)?|implementation|open[- ]?sourced?|available|availability|publicly|public"
-    r"|link|url|doi|address|arxiv|pdf|first|last|senior|names?|order|newer|older|earlier|later|before|after|organi[sz]ation|company|lab|institut\w+|universit\w+|affiliation|category|listing|page|file|source"
+    r"\b(?:bib\s?(?:tex|latex)|bibliograph\w+|citation keys?|cite|entr(?:y|ies)|wrote|authored"
+    r"|authors?|writers?|written|published?|publication|release[ds]?|made|created|developed"
+    r"|proposed"
+    r"|introduced|invented|date|year|month|day|when|who|whom|whose|behind|out|come|came"
+    r"|appear(?:ed|s)?|code|github|repo(?:sitory)?|implementation|open[- ]?sourced?|available"
+    r"|availability|publicly|public"
+    r"|link|url|doi|address|arxiv|pdf|first|last|senior|names?|order|newer|older|earlier|later"
+    r"|before|after|organi[sz]ation|company|lab|institut\w+|universit\w+|affiliation|category"
+    r"|listing|page|file|source"
     r"|exported?|export|format|there|full|list|people|person|main|corresponding|old|recent)\b",
     re.I,
 )
@@ -472,7 +480,7 @@ def _without_fields(topic: str) -> str:
 
 
 def _beyond(said: str, names: Sequence[str]) -> bool:
-    """Tell whether a question for something of "the authors of X", or of its code, wants more than the catalogue has."""
+    """Tell whether a question for "the authors of X", or for its code, wants more than the catalogue has."""
     if re.match(r"^(?:and )?(?:why|how (?!many (?:co-?)?authors|old|recent))\b", said, re.I):
         return True
     rest = _FIELD_WORDS.sub(" ", said)
@@ -482,7 +490,9 @@ def _beyond(said: str, names: Sequence[str]) -> bool:
 
 
 _LIBRARY_WORDS = re.compile(
-    r"\b(?:library|collection|corpus|database|listings?|files?|sources?|feeds?|pages?|papers?|here|loaded|load|uploaded|topics?|themes?|subjects?|fields?|areas?|come|from|data|inside|overall|far|big|large|currently|covered?|held|whole|entire|give|quick|info\w*|stats|statistics)\b",
+    r"\b(?:library|collection|corpus|database|listings?|files?|sources?|feeds?|pages?|papers?|here"
+    r"|loaded|load|uploaded|topics?|themes?|subjects?|fields?|areas?|come|from|data|inside|overall"
+    r"|far|big|large|currently|covered?|held|whole|entire|give|quick|info\w*|stats|statistics)\b",
     re.I,
 )
 
@@ -492,8 +502,12 @@ def _without_library(topic: str) -> str:
 
 
 _GROUP_WORDS = re.compile(
-    r"\b(?:per|by|each|every|top|prolific|productive|frequent|active|common|largest|biggest|smallest|fewest|years?|months?|authors?|co-?authors?|people|persons?|researchers?|categor(?:y|ies)|organi[sz]ations?"
-    r"|compan(?:y|ies)|labs?|institut\w+|universit\w+|groups?|grouped|affiliations?|listings?|files?|pages?|sources?|feeds?|broken|down|split|distribution|histogram|breakdown|distributed|published|rank\w*|different|distinct|over|across|has|have|had)\b",
+    r"\b(?:per|by|each|every|top|prolific|productive|frequent|active|common|largest|biggest"
+    r"|smallest|fewest|years?|months?|authors?|co-?authors?|people|persons?|researchers?"
+    r"|categor(?:y|ies)|organi[sz]ations?"
+    r"|compan(?:y|ies)|labs?|institut\w+|universit\w+|groups?|grouped|affiliations?|listings?"
+    r"|files?|pages?|sources?|feeds?|broken|down|split|distribution|histogram|breakdown"
+    r"|distributed|published|rank\w*|different|distinct|over|across|has|have|had)\b",
     re.I,
 )
 
@@ -515,7 +529,7 @@ def _many(part: _Part) -> bool:
     return part.refers_to_several or len(part.papers) > 2 or (part.of_step is not None)
 
 
-def _among(part: _Part, scope: dict[str, object]) -> dict[str, object]:
+def _among(part: _Part, scope: dict[str, Any]) -> dict[str, Any]:
     """Return the scope with the papers referred to as a filter: a list is made among them."""
     if not part.papers:
         return scope
@@ -552,14 +566,14 @@ def _content_question(part: _Part) -> bool:
     return bool(re.search(r"\b(?:why|how|what)\b", part.text, re.I)) and bool(part.topic)
 
 
-def _papers(part: _Part, scope: dict[str, object]) -> Arguments:
+def _papers(part: _Part, scope: dict[str, Any]) -> Arguments:
     topic = re.split(r"\bwith (?:their|its)\b", part.topic)[0].strip()
     if part.of_step is None:
         scope = _among(part, scope)
     return Papers(topic=topic, order=order_of(part.rest), limit=limit_of(part.rest), **scope)
 
 
-def _passages(part: _Part, drafted: _Drafted, scope: dict[str, object]) -> Arguments:
+def _passages(part: _Part, drafted: _Drafted, scope: dict[str, Any]) -> Arguments:
     filters, text = part.filters, part.text
     if not _OF_PAPERS.search(text):
         # "Is there code for X?" and "the role of memory in AI" ask for something; they do not choose papers.
@@ -595,4 +609,4 @@ def _alone(part: _Part, drafted: _Drafted) -> str:
     """Return a question with what it refers to, in a form that can be understood alone."""
     if part.reference and drafted.context.last:
         return f"{part.text} ({drafted.context.last.question})"
-    return cast(str, part.text)
+    return part.text

@@ -3,13 +3,15 @@
 import re
 
 _BETWEEN = re.compile(
-    r"\b(?:between|of|compar(?:e|ing|ison of)|contrast(?:ing)?|do|does|distinguish(?:es)?|separates?|combin(?:e|ing)|could|can)\s+"
+    r"\b(?:between|of|compar(?:e|ing|ison of)|contrast(?:ing)?|do|does|distinguish(?:es)?"
+    r"|separates?|combin(?:e|ing)|could|can)\s+"
     r"(?P<a>.+?)(?: (?:be )?(?:compared?|differ|relate|combined))?\s+(?:and|with|to|vs\.?|versus|against|from)\s+"
     r"(?P<b>.+?)(?: (?:be )?(?:differ|compared?|relate|combined|have in common)\b.*)?$",
     re.I,
 )
 _VERSUS = re.compile(
-    r"^(?:(?:how|in (?:what|which) ways?) (?:is|are|does|do) |is |are )?(?P<a>.+?)\s+(?:vs\.?|versus|compared (?:to|with)|different from"
+    r"^(?:(?:how|in (?:what|which) ways?) (?:is|are|does|do) |is |are )?(?P<a>.+?)\s+(?:vs\.?"
+    r"|versus|compared (?:to|with)|different from"
     r"|differ from|similar to|related to)\s+(?P<b>.+)$",
     re.I,
 )

@@ -9,18 +9,23 @@ _AUXILIARY = (
 )
 # How a question begins that stands on its own. "how they learn" and "what it knows" do not: their verb comes later.
 _BEGINS = (
-    rf"(?:who(?:m|se)?\b|(?:what|which)(?:['’]s)?(?: [\w-]+){{0,3}}? {_AUXILIARY}\b|what['’]?s\b|(?:what|which) (?!it\b|they\b|he\b|she\b|we\b)\w+s\b"
-    rf"|how (?:{_AUXILIARY}|much|many|big|long|fast|large|small|often|well|good|accurate)\b|(?:when|where|why) {_AUXILIARY}\b"
+    rf"(?:who(?:m|se)?\b|(?:what|which)(?:['’]s)?(?: [\w-]+){{0,3}}? {_AUXILIARY}\b|what['’]?s\b"
+    rf"|(?:what|which) (?!it\b|they\b|he\b|she\b|we\b)\w+s\b"
+    rf"|how (?:{_AUXILIARY}|much|many|big|long|fast|large|small|often|well|good|accurate)\b|(?:when"
+    rf"|where|why) {_AUXILIARY}\b"
     r"|(?:is|are|does|do|did|was|were|has|can) (?:there|it|its|they|the|this|that|any|code|[A-Z][\w-]+)\b"
-    r"|(?:list|show|give|compare|summari[sz]e|explain|describe|tell|write|name)\b (?:me|the|all|it|them|its|their|what|how|why|[A-Z]))"
+    r"|(?:list|show|give|compare|summari[sz]e|explain|describe|tell|write|name)\b (?:me|the|all|it"
+    r"|them|its|their|what|how|why|[A-Z]))"
 )
 _BOUNDARY = re.compile(
-    rf"(?<=[?!])\s+(?=\S)|(?<=[^.\s][a-z)\]”\"])\.\s+(?=[A-Za-z])|\s*[,;]\s*(?:and|&|plus|also|or)?\s*(?:then |also )?(?={_BEGINS})"
+    rf"(?<=[?!])\s+(?=\S)|(?<=[^.\s][a-z)\]”\"])\.\s+(?=[A-Za-z])|\s*[,;]\s*(?:and|&|plus|also"
+    rf"|or)?\s*(?:then |also )?(?={_BEGINS})"
     rf"|\s+(?:and|&|\+|plus|as well as|and also|or)\s+(?:then |also )?(?={_BEGINS})",
     re.I,
 )
 _ASKS = re.compile(
-    rf"\b(?:who|what|which|when|where|why|how|whose)\b|^(?:{_AUXILIARY}|list|show|give|compare|summari[sz]e|explain|describe|tell|define|find)\b",
+    rf"\b(?:who|what|which|when|where|why|how|whose)\b|^(?:{_AUXILIARY}|list|show|give|compare"
+    rf"|summari[sz]e|explain|describe|tell|define|find)\b",
     re.I,
 )
 _COMPARES = re.compile(r"\b(?:compare|comparison|contrast|differ\w*|between|versus|vs)\b", re.I)

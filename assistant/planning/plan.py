@@ -1,7 +1,7 @@
-"""Plan: what a question asks for, as operations with typed arguments. Nothing after it looks at the question's words."""
+"""Plan: what a question asks for, as operations with typed arguments. After it nobody looks at the question's words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -193,7 +193,7 @@ class Step(BaseModel):
     def _typed(cls, given: Any) -> Any:
         """Read the arguments as those of the operation. Raises ValueError if there is no such operation."""
         if isinstance(given, Mapping) and isinstance(given.get("arguments"), Mapping):
-            operation = given.get("operation")
+            operation = str(given.get("operation"))
             if operation not in OPERATIONS:
                 raise ValueError(f"there is no operation {operation!r}")
             return {**given, "arguments": OPERATIONS[operation].model_validate(given["arguments"])}
@@ -279,7 +279,7 @@ class Turn:
     order of its references."""
 
     question: str
-    plan: Plan = Plan()
+    plan: Plan = field(default_factory=Plan)
     paper_ids: tuple[str, ...] = ()
     text: str = ""
     quotes: tuple[Quote, ...] = ()

@@ -13,29 +13,38 @@ _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".s
 _PLACE = rf"(?:{'|'.join(_ORDINALS)}|last|latter|former|\d{{1,2}}(?:st|nd|rd|th))"
 _HOW_MANY = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _ORDINAL = re.compile(
-    rf"\bthe (?P<n>{_PLACE})(?:,? (?:and|with|to|from|or) (?:the )?(?P<m>{_PLACE}))?(?: (?P<count>{'|'.join(_HOW_MANY)}))?"
+    rf"\bthe (?P<n>{_PLACE})(?:,? (?:and|with|to|from"
+    rf"|or) (?:the )?(?P<m>{_PLACE}))?(?: (?P<count>{'|'.join(_HOW_MANY)}))?"
     rf"(?: ones?| {PAPERS})?(?: of (?:those|them|these))?"
-    r"(?=\W*$|,|\s+(?:do|does|say|propose|written|by|appear|have|has|with|to|and|from|differ|compare|relate|is|was|again)\b)"
-    rf"|\b(?P<k>{_PLACE}) one\b|\b(?:paper|number|reference|no\.?|#) ?(?P<d>\d{{1,2}})\b|\[(?P<r>\d{{1,2}})\]|^(?:and )?(?P<s>{_PLACE})\W*$",
+    r"(?=\W*$|,|\s+(?:do|does|say|propose|written|by|appear|have|has|with|to|and|from|differ"
+    r"|compare|relate|is|was|again)\b)"
+    rf"|\b(?P<k>{_PLACE}) one\b|\b(?:paper|number|reference|no\.?|#) ?(?P<d>\d{{1,2}})\b"
+    rf"|\[(?P<r>\d{{1,2}})\]|^(?:and )?(?P<s>{_PLACE})\W*$",
     re.I,
 )
 _OTHER = re.compile(r"\bthe other(?: one| paper| method| two)?\b(?! (?:papers|ones|work|authors))", re.I)
 _PLURAL = re.compile(
-    rf"\b(?:these|those|them|they|their|theirs|both)\b(?! (?:days|years|months))|\bwhich ones?\b|\bwhich of\b|\bthe (?:ones|listed|above|shown) ?(?:{PAPERS})?\b"
-    r"|^(?:and )?(?:are|is|do|does|have|has) (?:any|some|all)\b|\ball of it\b|\bthe (?:two|three|four|five)(?: of them)?\b",
+    rf"\b(?:these|those|them|they|their|theirs|both)\b(?! (?:days|years|months))|\bwhich ones?\b"
+    rf"|\bwhich of\b|\bthe (?:ones|listed|above|shown) ?(?:{PAPERS})?\b"
+    r"|^(?:and )?(?:are|is|do|does|have|has) (?:any|some|all)\b|\ball of it\b|\bthe (?:two|three"
+    r"|four|five)(?: of them)?\b",
     re.I,
 )
 _SINGULAR = re.compile(
-    r"\b(?:it|its|itself)\b|\b(?:this|that|the|the same|said) (?:paper|method|approach|work|one|study|framework|model|technique|idea|code|authors?"
-    r"|first author|abstract|dataset|benchmark|result|problem|system|algorithm|thing)\b(?! (?:on|about|by|of|that|which|from|called|named)\b)|^\W*(?:this|that)\W*$"
-    r"|\b(?:about|of|like|in|on|to|with|for|than|explain|is|was|shorten|summari[sz]e|repeat|rephrase|translate|expand) (?:this|that)\b(?! \w)",
+    r"\b(?:it|its|itself)\b|\b(?:this|that|the|the same|said) (?:paper|method|approach|work|one"
+    r"|study|framework|model|technique|idea|code|authors?"
+    r"|first author|abstract|dataset|benchmark|result|problem|system|algorithm|thing)\b(?! (?:on"
+    r"|about|by|of|that|which|from|called|named)\b)|^\W*(?:this|that)\W*$"
+    r"|\b(?:about|of|like|in|on|to|with|for|than|explain|is|was|shorten|summari[sz]e|repeat"
+    r"|rephrase|translate|expand) (?:this|that)\b(?! \w)",
     re.I,
 )
 PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.I)
 _TWO = r"(?:them|they|these|those|both|the two|the two papers|these two|those two|each other)"
 _TWO_COMPARED = re.compile(
     rf"\b(?:compare|contrast|combin\w+) {_TWO}\b|\b(?:difference|differences|similarities) between {_TWO}\b"
-    rf"|\bhow (?:do|are|could|can|would) {_TWO} (?:be )?(?:differ|compare|relate|different|related|combined)\b|\bwhat do {_TWO} have in common\b",
+    rf"|\bhow (?:do|are|could|can|would) {_TWO} (?:be )?(?:differ|compare|relate|different|related"
+    rf"|combined)\b|\bwhat do {_TWO} have in common\b",
     re.I,
 )
 _OWN_SUBJECT_WORDS = 3  # so many words of content before a pronoun are a subject of their own

@@ -1,4 +1,4 @@
-"""What a question is about, in its own words; what it wants nothing of; in which order papers are wanted, and how many."""
+"""What a question is about, what it wants nothing of, in which order papers are wanted, and how many."""
 
 import re
 
@@ -12,29 +12,31 @@ _COUNT = rf"(?:\d{{1,3}}|{'|'.join(COUNT_WORDS[1:])})"
 # Words that stand around a topic and are no part of it: those that ask, that list, and that mean papers.
 _AROUND = frozenset(
     """
-    a an the this that these those my your our some any all every each other others another more most few several no
-    what which who whom whose when where why how is are was were be been being do does did done have has had having can
-    could would will should may might must i we you he she it they me us them its their there here and or but so also
-    in on of for to from with by at as into over within among between about regarding concerning like than if whether
-    paper papers article articles publication publications work works preprint preprints study studies research stuff
-    anything something everything thing things ones one items entries listing listings list lists library collection
-    tell show give find get got see look looking want need know search searching retrieve fetch name enumerate display
-    available please pls only just really actually exist exists contain contains hold holds include includes stored
-    deal deals dealing treat treats cover covers covering discuss discusses discussing address addresses addressing
-    mention mentions concern concerns involve involves investigate investigates study studied studying explore explores
-    focus focuses focused focusing talk talks talking speak speaks speaking related relating relevant relate relates
-    propose proposes proposed present presents introduce introduces describe describes report reports published publish
-    writes write wrote written appeared appear released dated come came out use using uses consider considers
-    newest latest oldest earliest recent recently new first last top number count many much total amount kind kinds type
-    types sort sorts related topic topics subject subjects field area areas summarize summarise summary overview survey
-    explain describe compare main current say says said saying main important interesting good best read reading start
-    follow follows ups up follow-up follow-ups followup followups works working worked make makes making let lets literature
-    yet else now then both together up trends trend progress state-of-the-art art state approaches approach methods method
-    known learned learn learnt understand findings results ideas directions developments disagree disagrees agree agrees
-    contradict contradicts consensus conflict conflicting pros cons advantages disadvantages open problems problem challenges
-    challenge questions limitations limitation evolved evolve evolving change changed progressed develop developed landscape
-    whats what's define def defn definition meaning mean means meant idea gist term concept notion introduce exactly basically
-    called named stand stands fraction share percentage percent proportion portion over time years year month months cite cites citing
+    a an the this that these those my your our some any all every each other others another more most few
+    several no what which who whom whose when where why how is are was were be been being do does did done have
+    has had having can could would will should may might must i we you he she it they me us them its their there
+    here and or but so also in on of for to from with by at as into over within among between about regarding
+    concerning like than if whether paper papers article articles publication publications work works preprint
+    preprints study studies research stuff anything something everything thing things ones one items entries
+    listing listings list lists library collection tell show give find get got see look looking want need know
+    search searching retrieve fetch name enumerate display available please pls only just really actually exist
+    exists contain contains hold holds include includes stored deal deals dealing treat treats cover covers
+    covering discuss discusses discussing address addresses addressing mention mentions concern concerns involve
+    involves investigate investigates studied studying explore explores focus focuses focused focusing talk
+    talks talking speak speaks speaking related relating relevant relate relates propose proposes proposed
+    present presents introduce introduces describe describes report reports published publish writes write wrote
+    written appeared appear released dated come came out use using uses consider considers newest latest oldest
+    earliest recent recently new first last top number count many much total amount kind kinds type types sort
+    sorts topic topics subject subjects field area areas summarize summarise summary overview survey explain
+    compare main current say says said saying important interesting good best read reading start follow follows
+    ups up follow-up follow-ups followup followups working worked make makes making let lets literature yet else
+    now then both together trends trend progress state-of-the-art art state approaches approach methods method
+    known learned learn learnt understand findings results ideas directions developments disagree disagrees
+    agree agrees contradict contradicts consensus conflict conflicting pros cons advantages disadvantages open
+    problems problem challenges challenge questions limitations limitation evolved evolve evolving change
+    changed progressed develop developed landscape whats what's define def defn definition meaning mean means
+    meant idea gist term concept notion exactly basically called named stand stands fraction share percentage
+    percent proportion portion time years year month months cite cites citing
     """.split()
 )
 # The words among them that are a topic's own where something of it stands behind or before: "training methods".
@@ -43,19 +45,25 @@ _KEPT_INSIDE = frozenset(
 )
 _WORD = re.compile(r"[^\s,;:?!()\[\]“”\"]+|[,;:?!()\[\]“”\"]")
 
-_ABOUT = r"(?:about|on|deal(?:ing|s)? with|(?:related|close) to|concern(?:ing|s)?|regarding|discuss\w*|cover\w*|address\w*|us(?:e|es|ing)|study\w*|mention\w*|focus\w* on|involv\w*)"
+_ABOUT = (
+    r"(?:about|on|deal(?:ing|s)? with|(?:related|close) to|concern(?:ing|s)?|regarding|discuss\w*"
+    r"|cover\w*|address\w*|us(?:e|es|ing)|study\w*|mention\w*|focus\w* on|involv\w*)"
+)
 # What is left out goes up to the next comma, "but", or another topic.
 _TOPIC = (
     r"(?P<topic>[^,;.?!]+?)(?=\s*(?:[,;.?!]|$|\bbut\b|\b(?:and|that are|which are) about\b|\b(?:about|on|by|from)\b))"
 )
 _NOT_ABOUT = re.compile(
-    r"(?:,\s*)?(?:\b(?:but|and|that|which|who)\s+)*(?:\b(?:are|is|do|does|did|were|was|have|has)\s*)?(?:\bnot|n['’]t|\bnever|\bneither|\bnor)"
+    r"(?:,\s*)?(?:\b(?:but|and|that|which|who)\s+)*(?:\b(?:are|is|do|does|did|were|was|have"
+    r"|has)\s*)?(?:\bnot|n['’]t|\bnever|\bneither|\bnor)"
     rf"\s+(?:(?:be|being|really|primarily|any|anything|those|ones|{PAPERS})\s+)*{_ABOUT}\s+{_TOPIC}",
     re.I,
 )
 _LEAVING_OUT = re.compile(
-    r"(?:,\s*)?(?:\b(?:but|and)\s+)?\b(?:except(?:ing)?(?:\s+for)?|excluding|exclude|other than|apart from|besides|anything but"
-    r"|leav(?:e|ing) out|drop|remove|hide|without (?:those|the ones|any)(?= (?:about|on)\b)|ignoring|minus|(?:but|and) (?:not|no))"
+    r"(?:,\s*)?(?:\b(?:but|and)\s+)?\b(?:except(?:ing)?(?:\s+for)?|excluding|exclude|other than"
+    r"|apart from|besides|anything but"
+    r"|leav(?:e|ing) out|drop|remove|hide|without (?:those|the ones|any)(?= (?:about|on)\b)"
+    r"|ignoring|minus|(?:but|and) (?:not|no))"
     rf"\s+(?:(?:the|those|ones|any|anything|{PAPERS})\s+)*(?:{_ABOUT}\s+)?{_TOPIC}",
     re.I,
 )
@@ -64,10 +72,12 @@ _ORDERS = {
     Order.MOST_AUTHORS: r"\b(?:most|(?:largest|highest|greatest) number of) (?:co-?)?authors\b|\blongest author list\b",
     Order.FEWEST_AUTHORS: r"\b(?:fewest|least|smallest number of|lowest number of) (?:co-?)?authors\b",
     Order.HIGHEST_SCORE: (
-        r"\b(?:most (?:up-?voted|popular|liked|upvotes|votes|likes)|(?:highest|top|best)[- ](?:score|scored|scoring|voted|rated))\b"
+        r"\b(?:most (?:up-?voted|popular|liked|upvotes|votes|likes)|(?:highest|top|best)[- ](?:score"
+        r"|scored|scoring|voted|rated))\b"
     ),
     Order.NEWEST: (
-        r"\b(?:sort|order)(?:ed)? (?:them |these |it )?by (?:date|year)\b(?!.*\boldest)|\b(?:newest|latest|most recent|newer|more recent)\b"
+        r"\b(?:sort|order)(?:ed)? (?:them |these |it )?by (?:date|year)\b(?!.*\boldest)|\b(?:newest"
+        r"|latest|most recent|newer|more recent)\b"
         rf"|\b(?:recent|last)\b(?=\s+(?:\w+\s+){{0,3}}(?:{PAPERS}|ones?|things?)\b)|\breverse chronological\b"
     ),
     Order.OLDEST: (
@@ -78,8 +88,10 @@ _ORDERS = {
 }
 ORDERS = re.compile("|".join(_ORDERS.values()), re.I)
 _SORTED = re.compile(
-    r"\b(?:sort|order|arrange|rank)(?:ed)? (?:them |these |those |it |the (?:list|papers) )?(?:by (?:date|year)\b|from\b|with\b)?"
-    r"|\b(?:newest|oldest|latest|earliest) (?:first|to (?:newest|oldest|latest))\b|\bby (?:date|year)\b|\bin (?:reverse )?chronological order\b",
+    r"\b(?:sort|order|arrange|rank)(?:ed)? (?:them |these |those |it |the (?:list"
+    r"|papers) )?(?:by (?:date|year)\b|from\b|with\b)?"
+    r"|\b(?:newest|oldest|latest|earliest) (?:first|to (?:newest|oldest|latest))\b|\bby (?:date"
+    r"|year)\b|\bin (?:reverse )?chronological order\b",
     re.I,
 )
 _LIMIT = re.compile(

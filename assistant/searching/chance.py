@@ -13,7 +13,7 @@ _SCATTER = 0.08
 
 
 def is_off_topic(text: str, found: Sequence[RetrievedPassage], library: Library, *, searched: Filters) -> bool:
-    """Tell whether a question is no closer to any paper than by chance; what filters leave says nothing of the others."""
+    """Tell whether a question is no closer to any paper than by chance; what filters leave does not tell."""
     if searched:
         found = library.search(text, top_k=1)
     closest = max((passage.cosine for passage in found), default=0.0)

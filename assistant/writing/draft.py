@@ -12,7 +12,7 @@ from vectorstore.papers import Paper
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text by the composer or a model: its markers count from 1 and stand for `cited`, out of all that was `given`."""
+    """A text by the composer or a model. Its markers count from 1 and stand for `cited`, of all that was `given`."""
 
     text: str
     cited: Mapping[int, Packed]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.facts.catalogue_answers import Line, count, paper_line
-from assistant.manuscripts.themes import themes
+from assistant.manuscripts.themes import Theme, themes
 from assistant.manuscripts.whole_sections import paper_vectors
 from assistant.planning.chips import described
 from assistant.planning.plan import Form, Survey
@@ -32,10 +32,10 @@ def survey_lines(asked: Survey, papers: Sequence[Paper], library: Library, *, fo
             yield Line(f"The themes are: {names}.")
         return
     number = 0
-    for theme in grouped or [None]:
-        if theme is not None and len(grouped) > 1:
+    for theme in grouped or [Theme("", tuple(told))]:
+        if len(grouped) > 1:
             yield Line(f"\n**{theme.name}**")
-        for paper in theme.papers if theme else told:
+        for paper in theme.papers:
             number += 1
             line = paper_line(number, paper)
             yield Line(f"- {line.text.partition('. ')[2]}", line.papers, line.quote)
