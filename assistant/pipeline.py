@@ -278,8 +278,8 @@ class Assistant(Manuscripts):
             broken_off=bool(written.broken_off),
         )
         if not reply.text.strip():
-            *_, reply = said(_CONTRADICTED, why=Abstention.NOT_STATED, usage=written.usage)
-            assert isinstance(reply, Reply)
+            *_, refused = said(_CONTRADICTED, why=Abstention.NOT_STATED, usage=written.usage)
+            reply = cast(Reply, refused)
         notes = (*written.notes, *reply.notes, *([written.broken_off] if written.broken_off else []))
         return replace(reply, incomplete=bool(written.broken_off), notes=notes)
 

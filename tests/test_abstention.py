@@ -5,21 +5,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from assistant.answering.abstention import by_chance, unanswered
+from assistant.answering.premises import contradiction
+from assistant.local.answerable import asks_what, is_said_what, judging
+from assistant.planning.question import understood
+from assistant.planning.things_asked import gives_what_is_asked, thing_asked
+from assistant.searching.evidence_search import evidence_for
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.abstention import by_chance, unanswered
 from assistant.pipeline import Assistant
-from assistant.answering.premises import contradiction
-from assistant.local.answerable import asks_what, is_said_what, judging
 from assistant.records import Abstention
-from assistant.searching.evidence_search import evidence_for
 from assistant.searching.relevance import has_name, names_in
 from assistant.settings import Settings
 from assistant.text.abstract_sentences import abstract_sentences
 from assistant.text.evidence import Evidence
-from assistant.planning.question import understood
-from assistant.planning.things_asked import gives_what_is_asked, thing_asked
 from tests.benchmarks.abstention import Shelf
 from tests.fakes import paper_of
 from vectorstore.library import Library

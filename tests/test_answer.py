@@ -8,16 +8,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from assistant.planning.query import Intent
 
-from assistant.pipeline import Assistant
 from assistant.evaluation.gold_questions import GoldQuestion, fault, read_questions
+from assistant.pipeline import Assistant
 from assistant.records import Answer, Stage, Verdict
 from assistant.settings import Settings
 from assistant.text.evidence import short_title
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import third_person
 from assistant.text.words import content_words
-from assistant.planning.query import Intent
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures

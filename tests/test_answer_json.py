@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.pipeline import Assistant
 from assistant.answering.answer_json import read_stored, stored
+from assistant.pipeline import Assistant
+from assistant.planning.chips import Chip
 from assistant.records import Answer, Citation, Reference, Sentence
 from assistant.settings import Settings
-from assistant.planning.chips import Chip
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 

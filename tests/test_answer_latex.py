@@ -6,17 +6,17 @@ from pathlib import Path
 
 import bibtexparser
 import pytest
+from assistant.planning.query import Intent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.pipeline import Assistant
 from assistant.answering.answer_bibtex import references_bibtex
 from assistant.answering.answer_latex import answer_latex
 from assistant.answering.answer_markdown import answer_plain
+from assistant.pipeline import Assistant
 from assistant.records import Answer, Reference, Sentence, Usage, Verdict
 from assistant.settings import Settings
 from assistant.text.latex import declarations
-from assistant.planning.query import Intent
 from tests.test_manuscript_programs import TITLES, needs, run_latex
 from vectorstore.catalogue import Catalogue
 from vectorstore.library import Library

@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.pipeline import Assistant
 from assistant.answering.answer_markdown import answer_markdown, read_answer
 from assistant.answering.verdict_words import SIGNS
 from assistant.commands.cli import _print_answer
+from assistant.pipeline import Assistant
 from assistant.records import Answer, Verdict
 from assistant.settings import Settings
 from assistant.ui.sources import sources_html

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.pipeline import Assistant
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.ui.asking import Chats
 from assistant.ui.transcript import Exchange

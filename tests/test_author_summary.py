@@ -6,14 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from assistant.planning.query import Intent
 
-from assistant.pipeline import Assistant
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.sections import Section
 from assistant.models.choices import model_choice
+from assistant.pipeline import Assistant
 from assistant.records import Verdict
 from assistant.settings import Settings
-from assistant.planning.query import Intent
 from tests.fakes import embed_beforehand, listing_of
 from tests.openai_server import Script, openai_server
 from tests.test_related_work import assert_whole

@@ -9,18 +9,18 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from assistant.local.composition import NOT_IN_THE_LIBRARY, composed_answer
+from assistant.local.extractive import ExtractiveChatModel
+from assistant.local.selection import defined_subject
+from assistant.planning.query import Intent, Query
 from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from assistant.local.composition import NOT_IN_THE_LIBRARY, composed_answer
-from assistant.local.extractive import ExtractiveChatModel
-from assistant.local.selection import defined_subject
 from assistant.models.generation import prompt_for
 from assistant.prompts import load_prompt
 from assistant.text.evidence import Evidence, evidence_lines
-from assistant.planning.query import Intent, Query
 from vectorstore.sentences import sentence_spans
 
 SCALE = Path(os.environ.get("BENCH_DATA", Path(__file__).parent.parent.parent / "shared" / "bench")) / "scale"

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from assistant.planning.query import Turn
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -17,7 +18,6 @@ from hypothesis import strategies as st
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Verdict
 from assistant.settings import Settings
-from assistant.planning.query import Turn
 from tests.openai_server import Script, openai_server
 from tests.test_papers import ENTRIES
 from vectorstore.conflicts import Conflict, Field, PrintedEntry, conflicts, same_person

@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from assistant.planning.query import Intent
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure as Picture
 
-from assistant.pipeline import Assistant
 from assistant.commands.answers_table import print_answers
 from assistant.evaluation.answer_evaluation import Figure, answer_figures, measured_answers
 from assistant.evaluation.answer_measures import MeasuredAnswer, measured
@@ -29,9 +29,9 @@ from assistant.evaluation.gold_questions import GoldQuestion, fault, read_questi
 from assistant.evaluation.intervals import bootstrap_intervals, ratios
 from assistant.evaluation.risk_coverage import Point, areas, risk_coverage
 from assistant.evaluation.risk_picture import _draw
+from assistant.pipeline import Assistant
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.settings import Settings
-from assistant.planning.query import Intent
 from tests.command_line import ROOT, environment, problem, run
 from tests.openai_server import Script, openai_server
 from vectorstore.errors import CollectionError, ModelError

@@ -7,19 +7,19 @@ from html.parser import HTMLParser
 
 import bibtexparser
 import pytest
+from assistant.planning.query import Intent
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assistant.pipeline import Assistant
 from assistant.conversations.exports import as_json, as_markdown
 from assistant.conversations.html_export import as_html
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import StoredConversation, StoredExchange
+from assistant.pipeline import Assistant
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.settings import Settings
 from assistant.text.plain_text import plain_text
-from assistant.planning.query import Intent
 from tests.test_injection import HOSTILE, TEXTS, assert_inert
 from vectorstore.catalogue import Catalogue
 from vectorstore.library import Library

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.pipeline import Assistant
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
+from assistant.pipeline import Assistant
 from assistant.records import Answer
 from assistant.settings import Settings
 from vectorstore.catalogue import Catalogue, sqlite_url

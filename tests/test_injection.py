@@ -10,8 +10,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.pipeline import Assistant
 from assistant.answering.answer_markdown import answer_markdown
+from assistant.pipeline import Assistant
 from assistant.prompts import load_prompt
 from assistant.records import Answer
 from assistant.settings import Settings

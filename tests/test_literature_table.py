@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.pipeline import Assistant
 from assistant.manuscripts.literature_table import (
     ASPECTS,
     NOT_STATED,
@@ -20,6 +19,7 @@ from assistant.manuscripts.literature_table import (
     as_markdown,
     literature_table,
 )
+from assistant.pipeline import Assistant
 from assistant.records import Citation, Reference
 from assistant.settings import Settings
 from vectorstore.errors import QuestionError

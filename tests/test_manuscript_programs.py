@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.pipeline import Assistant
 from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.literature_table import as_latex
 from assistant.manuscripts.renderings import latex_text
 from assistant.manuscripts.sections import Section
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.text.latex import latex
 from tests.fakes import paper_of

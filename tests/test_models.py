@@ -14,9 +14,9 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
-from assistant.pipeline import Assistant
 from assistant.models.choices import LOCAL, chat_model, model_choice
 from assistant.models.serving import ServedModel, as_served
+from assistant.pipeline import Assistant
 from assistant.records import Answer, Stage
 from assistant.settings import Settings
 from assistant.text.evidence import read_evidence

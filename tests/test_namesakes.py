@@ -8,17 +8,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from assistant.planning.question import understood
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.pipeline import Assistant
 from assistant.facts.author_record import author_record
 from assistant.facts.author_text import profile_lines
 from assistant.facts.authors import author_profile
-from assistant.settings import Settings
+from assistant.pipeline import Assistant
 from assistant.planning.people import People
-from assistant.planning.question import understood
 from assistant.planning.vocabulary import Vocabulary
+from assistant.settings import Settings
 from tests.fakes import embed_beforehand
 from vectorstore.catalogue import Catalogue
 from vectorstore.decisions import Kind

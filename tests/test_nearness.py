@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from assistant.searching.evidence_search import whole_abstracts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.searching.evidence_search import whole_abstracts
 from assistant.searching.nearness import Nearness, nearness
 from vectorstore.library import Library
 from vectorstore.retriever import RetrievedPassage

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from assistant.answering.opposition import opposed
+from assistant.answering.statements import statement_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.opposition import opposed
-from assistant.answering.statements import statement_of
 from vectorstore.library import Library
 from vectorstore.sentences import sentence_spans
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from assistant.pipeline import Assistant
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import ConversationLine
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.ui.asking import Chats
 from assistant.ui.conversation_list import conversations_html, toast_html

@@ -5,14 +5,14 @@ import re
 from dataclasses import replace
 
 import pytest
+from assistant.local.extractive import ExtractiveChatModel
+from assistant.planning.query import Intent, Query
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.local.extractive import ExtractiveChatModel
 from assistant.models.generation import prompt_for
 from assistant.prompts import load_prompt, packaged
 from assistant.text.evidence import Evidence, evidence_lines, read_evidence
-from assistant.planning.query import Intent, Query
 from vectorstore.errors import PromptError
 
 NAMES = sorted(path.stem for path in packaged("prompts").glob("*.md"))

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from assistant.planning.query import Intent
 
-from assistant.pipeline import Assistant
 from assistant.manuscripts.sections import Section
 from assistant.manuscripts.this_work import SAID_BY_THE_DRAFT
+from assistant.pipeline import Assistant
 from assistant.records import Verdict
 from assistant.settings import Settings
-from assistant.planning.query import Intent
 from tests.openai_server import Script, openai_server
 from vectorstore.errors import DraftError, ModelError, QuestionError
 from vectorstore.library import Library

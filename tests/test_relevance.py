@@ -1,13 +1,13 @@
 """Which papers are about a topic, and whether the evidence can answer a question at all."""
 
 import pytest
+from assistant.planning.query import Intent, Query
+from assistant.searching.evidence_search import evidence_for
 
 from assistant.pipeline import Assistant
-from assistant.searching.evidence_search import evidence_for
+from assistant.planning.vocabulary import Vocabulary
 from assistant.searching.relevance import about, coverage, fits, gap, unknown_name
 from assistant.settings import Settings
-from assistant.planning.query import Intent, Query
-from assistant.planning.vocabulary import Vocabulary
 from vectorstore.library import Library
 from vectorstore.passages import Passage, split_paper
 from vectorstore.retriever import RetrievedPassage

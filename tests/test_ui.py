@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from assistant.planning.query import Intent
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -29,7 +30,6 @@ from assistant.ui.model_picker import first_pick, picked_model, privacy
 from assistant.ui.server import ResponseHeaders, SameOrigin, allowed_hosts, listening_socket
 from assistant.ui.sources import marked, quote_marks, sources_html
 from assistant.ui.transcript import Exchange, exchange_html
-from assistant.planning.query import Intent
 from tests.fakes import paper_of
 from vectorstore.errors import AssistantError, ListingError
 from vectorstore.library import IngestReport, SkippedLine

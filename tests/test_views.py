@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.pipeline import Assistant
 from assistant.facts.authors import AuthorProfile, PossiblePerson, author_profile
 from assistant.manuscripts.sections import Form, LeftOut, Section
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.ui.author_html import facts_html, names_html, profile_html, summary_footer_html
 from assistant.ui.footers import slug

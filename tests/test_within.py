@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.pipeline import Assistant
 from assistant.conversations.limits import Limits
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.sections import Section
+from assistant.pipeline import Assistant
 from assistant.records import Abstention, Answer
 from assistant.settings import Settings
 from assistant.text.evidence import shown_title

@@ -77,7 +77,7 @@ def model_paragraph(
 
 
 def _checked(text: str, markers: MarkerFilter, theme: Theme, given: Sequence[Given]) -> tuple[list[Told], int]:
-    """Return the sentences of a model's text, each once, and how many others there were: those that cite no paper given."""
+    """Return the sentences of a model's text, each once, and how many there were that cite only papers not given."""
     text = " ".join(_MARKUP.sub("", text).split())
     # The filter has numbered the markers by mention; those of the section are the papers' own.
     own = dict(enumerate(markers.cited, 1))

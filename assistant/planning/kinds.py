@@ -50,8 +50,8 @@ COAUTHORS = _any(
     r"|\b(?:whom?|people|everyone)\b.*\b(?:work|writ|wrote|publish)\w*(?: \w+)? with\b"
 )
 _OF_COAUTHORS = _any(
-    rf"\b(?:which|what|list|show|how many|newest|latest) {PAPERS}\b|\b(?:papers?|articles?"
-    rf"|publications?|preprints?) (?:by|of|with)\b"
+    rf"\b(?:which|what|list|show|how many|newest|latest) {PAPERS}\b"
+    r"|\b(?:papers?|articles?|publications?|preprints?) (?:(?:by|of)\b|with ⟦)"
 )
 SIMILAR = _any(
     rf"\b(?:more|something|anything|{PAPERS}|work|ones?|others?)\s+(?:(?:that|which) (?:are"
@@ -71,6 +71,11 @@ COMPARE = _any(
     r"|\bversus\b|\bvs\.?(?=\s)|\bin common\b"
     r"|\bsimilarit\w+|^(?:how|is|are)\b.+ (?:similar|relate[ds]?|compares?) to\b"
     r"|\b(?:distinguish(?:es)?|separates?) .+ from\b|\bset .+ apart\b|\bcombin(?:e|ed|ing)\b"
+)
+
+SET_AGAINST = _any(
+    r"\b(?:better|worse|faster|slower|newer|older|different|cheaper|more \w+|less \w+|as \w+"
+    r"|same)\b.*\b(?:than|as|from)\b"
 )
 
 _GROUPS = {
@@ -214,15 +219,16 @@ _SENTENCE = _any(
 _QUANTITY = (
     r"(?:percentage|percent|accuracy|score|improvement|speed-?ups?|share|fraction|gain|reduction"
     r"|size|factor|rate|amount|f1|auc|bleu|savings?|latency|throughput|perplexity|cost|costs|price"
-    r"|budget|parameters?|params|tokens?|number|length|runtime|memory|fps|speed|compute|ppl|psnr"
-    r"|fid|map|top-1|win[- ]rate|overhead|hours|epochs?)"
+    r"|budget|runtime|memory|fps|speed|compute|ppl|psnr|fid|map|top-1|win[- ]rate|overhead)"
 )
+_COUNTED = r"(?:tokens?|parameters?|params|number|length|hours|epochs?)"
 FIGURE = _any(
     r"\bhow (?:many|much|large|big|fast|long|often|far|high|low|small|accurate|slow|expensive|cheap)\b|\bby how much\b"
     rf"|^(?:and )?(?:what|which)(?:['’]s| is| was)? (?:the )?(?:[\w-]+ ){{0,3}}?{_QUANTITY}\b"
-    rf"|^(?:[\w./+-]+ ){{1,6}}{_QUANTITY}\W*$|^{_QUANTITY} (?:of|on|for)\b"
+    rf"|^(?:[\w./+-]+ ){{1,6}}(?:{_QUANTITY}|{_COUNTED})\W*$|^(?:{_QUANTITY}|{_COUNTED}) (?:of|on|for)\b"
 )
 DEFINE = _any(
+    r"\bwhat(?:['’]?s| is| was) the (?:(?:main|key|central|core) )*(?:idea|gist|concept|contribution) (?:of|behind)\b",
     rf"^(?:and |so )?what(?:['’]?s| {_IS}| the hell {_IS})\b(?! (?:the |a "
     rf"|its )?(?:[\w-]+ )??(?:differences?|main|best|results?|accuracy|score|improvement|effect"
     rf"|role|reason|problem|impact|relation|purpose|advantage|key|cause|goal|datasets?|code|size"
@@ -232,7 +238,7 @@ DEFINE = _any(
     r"|introduction to|give me (?:a |an |the )?(?:summary|overview|gist|idea) of)\b"
     r"|^(?:the )?(?:summary|overview|description|definition|meaning|gist|idea|abstract) of\b"
     rf"|\bdef(?:inition)?\W*$|\bmean(?:s|t)?(?: by\b.*)?\W*$|\bmean by\b|\bstands? for\b"
-    rf"|^what {_DOES} \S+(?: \S+){{0,3}} do\W*$|^who {_IS}\b"
+    rf"|^what {_DOES} \S+(?: \S+){{0,3}} do\W*$|^who {_IS}\b",
 )
 MORE = _any(
     r"^(?:and |show |list |give (?:me )?|any |some )*(?:more|the next(?: (?:ones?|page|\d+))?"

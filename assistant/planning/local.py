@@ -24,6 +24,7 @@ from assistant.planning.plan import (
     Decide,
     Form,
     LibraryFacts,
+    Order,
     PaperFacts,
     Papers,
     Passages,
@@ -140,6 +141,11 @@ class LocalPlanner:
         drafted.corrections += [Correction(typed=typed, meant=meant) for typed, meant in named.corrections]
         part = _Part.of(said, named, drafted, goes_on=bool(going_on))
         step = _continued(part, drafted) or _step(part, drafted)
+        if isinstance(step, AuthorWork) and named.corrections:  # whose work is summed up is never guessed
+            typed, _ = named.corrections[0]
+            drafted.offered.append(Step.of(step))
+            step = UnknownAuthor(name=typed, near=(step.name,))
+            drafted.corrections.clear()
         drafted.steps.append(Step.of(step))
         drafted.not_understood += part.leftover
 
@@ -194,6 +200,7 @@ class _Part:
     reference: Reference | None
     of_step: int | None  # the step before that a pronoun refers to
     topic: str
+    own: str  # its words without the papers that it names or refers to
     goes_on: bool
     leftover: list[str]  # words that were not understood
 
@@ -218,7 +225,18 @@ class _Part:
         if drafted.steps and not (named.papers or filters or topic):
             of_step = len(drafted.steps)
         return cls(
-            text, named, Cues(text, named.bare), rest, filters, named.papers, reference, of_step, topic, goes_on, []
+            text,
+            named,
+            Cues(text, named.bare),
+            rest,
+            filters,
+            named.papers,
+            reference,
+            of_step,
+            topic,
+            bare,
+            goes_on,
+            [],
         )
 
     @property
@@ -335,8 +353,10 @@ def _step(part: _Part, drafted: _Drafted) -> Arguments:
         drafted.refers_to += () if part.papers else papers
         topic = "" if papers else _without_fields(part.topic)
         return PaperFacts(fields=("bibtex",), topic=topic, **{**scope, "papers": papers})
-    if cues.is_similar and (part.papers or part.of_step):
-        return Similar(limit=limit_of(part.rest), **scope)
+    if cues.is_similar and (part.papers or part.of_step or (context.one and not part.topic)):
+        drafted.refers_to += () if part.papers or part.of_step else context.one
+        papers = part.papers or (() if part.of_step else context.one)
+        return Similar(limit=limit_of(part.rest), **{**scope, "papers": papers})
     if kinds.BY_ITS_AUTHORS.search(part.text) and (part.papers or part.of_step):
         return ByAuthors(**{**scope, "papers": part.papers[:1]})
     if person and not part.subjects and not _OF_ONE_WORK.match(part.text):
@@ -365,7 +385,9 @@ def _is_author(part: _Part) -> bool:
     text = part.cues.bare
     if re.search(rf"\b{PAPERS}\b", text) and not re.search(r"\bsumm|\boverview|\bwork\b|\brecap|\bsum up", text, re.I):
         return False
-    return bool(kinds.AUTHOR.search(text)) and not re.search(r"\bpublish\w*|\bwrote\b|\bwritten\b", text, re.I)
+    summed_up = re.search(r"\bsum up\b|\bsummar", text, re.I)
+    wrote = re.search(r"\bpublish\w*|\bwrote\b|\bwritten\b", text, re.I)
+    return bool(kinds.AUTHOR.search(text)) and bool(summed_up or not wrote)
 
 
 def _topic_of_work(part: _Part) -> str:
@@ -397,7 +419,8 @@ def _topic_of_section(part: _Part) -> str:
 
 
 def _comparison(part: _Part, scope: dict[str, Any]) -> Arguments | None:
-    if not kinds.COMPARE.search(part.text) or (
+    against = part.subjects and part.reference and kinds.SET_AGAINST.search(part.text)
+    if not (kinds.COMPARE.search(part.text) or against) or (
         kinds.SURVEY.search(part.text) and not (part.subjects or part.reference)
     ):
         return None
@@ -439,7 +462,7 @@ def _of_the_catalogue(part: _Part, drafted: _Drafted, scope: dict[str, Any]) -> 
         return LibraryFacts(aspect="themes" if cues.asks_themes else "overview")
     if is_own and cues.asks_themes and not _without_library(part.topic):
         return LibraryFacts(aspect="themes")
-    names = cues.field_names()
+    names = tuple(name for name in cues.field_names() if name != "authors" or not _orders_by_authors(part))
     if not names or (_many(part) and (part.filters.has_code is not None or cues.is_list)):
         return None
     if part.papers or part.of_step:
@@ -457,6 +480,10 @@ def _of_the_catalogue(part: _Part, drafted: _Drafted, scope: dict[str, Any]) -> 
         drafted.refers_to += drafted.context.one
         return PaperFacts(fields=names, papers=drafted.context.one)
     return None
+
+
+def _orders_by_authors(part: _Part) -> bool:
+    return order_of(part.rest) in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)
 
 
 _FIELD_WORDS = re.compile(
@@ -582,11 +609,11 @@ def _passages(part: _Part, drafted: _Drafted, scope: dict[str, Any]) -> Argument
         text = part.rest or text
     if part.papers:
         filters = replace(filters, authors=(), since=None, until=None)
-    left = content_words(without(part.rest, part.named.paper_words))
+    left = content_words(part.own)
     seeks = "fact"
     if kinds.FIGURE.search(part.text):
         seeks = "figure"
-    elif kinds.DEFINE.search(part.text) or (part.papers and not left):
+    elif kinds.DEFINE.search(part.text) or (part.papers and not left and not part.cues.is_sentence):
         seeks = "definition"
     elif part.subjects and left and not part.cues.is_sentence:
         part.leftover.extend(left.values())

@@ -18,7 +18,7 @@ _BEGINS = (
     r"|them|its|their|what|how|why|[A-Z]))"
 )
 _BOUNDARY = re.compile(
-    rf"(?<=[?!])\s+(?=\S)|(?<=[^.\s][a-z)\]”\"])\.\s+(?=[A-Za-z])|\s*[,;]\s*(?:and|&|plus|also"
+    rf"(?<=[?!])\s+(?=\S)|(?<=[^.\s][a-z)\]”\"])\.\s+(?={_BEGINS})|\s*[,;]\s*(?:and|&|plus|also"
     rf"|or)?\s*(?:then |also )?(?={_BEGINS})"
     rf"|\s+(?:and|&|\+|plus|as well as|and also|or)\s+(?:then |also )?(?={_BEGINS})",
     re.I,

@@ -12,6 +12,7 @@ _COUNT = rf"(?:\d{{1,3}}|{'|'.join(COUNT_WORDS[1:])})"
 # Words that stand around a topic and are no part of it: those that ask, that list, and that mean papers.
 _AROUND = frozenset(
     """
+    similar alike resembling co-authored coauthored authored upvoted voted popular liked scored score rated lately sum since nowadays
     a an the this that these those my your our some any all every each other others another more most few
     several no what which who whom whose when where why how is are was were be been being do does did done have
     has had having can could would will should may might must i we you he she it they me us them its their there
@@ -86,7 +87,7 @@ _ORDERS = {
         + r"\b)|(?<!reverse )\bchronological(?:ly)?\b"
     ),
 }
-ORDERS = re.compile("|".join(_ORDERS.values()), re.I)
+_RANKED = re.compile("|".join(_ORDERS[order] for order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)), re.I)
 _SORTED = re.compile(
     r"\b(?:sort|order|arrange|rank)(?:ed)? (?:them |these |those |it |the (?:list"
     r"|papers) )?(?:by (?:date|year)\b|from\b|with\b)?"
@@ -107,9 +108,9 @@ _OF_THEM = re.compile(r"\b(?:newest|latest|oldest|earliest|most recent)(?: of (?
 
 def topic_of(text: str) -> str:
     """Return what a text is about: without the words around it that only ask, list or mean papers."""
-    words = _WORD.findall(_SORTED.sub(" ", text))
+    words = _WORD.findall(_RANKED.sub(" ", _SORTED.sub(" ", text)))
     bare = [word.lower().strip(".'’/&-") for word in words]
-    around = [word in _AROUND or not any(map(str.isalnum, word)) or (word.isdigit() and len(word) < 3) for word in bare]
+    around = [_is_around(word) for word in bare]
     inner = [place for place, is_around in enumerate(around) if not is_around]
     if not inner:
         return ""
@@ -124,6 +125,11 @@ def topic_of(text: str) -> str:
     topic = " ".join(kept)
     topic = re.sub(r"\s+([,;:?!)\]”])", r"\1", re.sub(r"([(\[“])\s+", r"\1", topic)).strip(" ,;:?!.")
     return topic if content_words(topic) else ""
+
+
+def _is_around(word: str) -> bool:
+    is_number = (word.isdigit() and len(word) < 3) or word in COUNT_WORDS
+    return word in _AROUND or is_number or not any(map(str.isalnum, word))
 
 
 def excluded_topics(text: str) -> tuple[str, tuple[str, ...]]:

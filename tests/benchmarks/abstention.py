@@ -10,13 +10,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from assistant.pipeline import Assistant
+from assistant.planning.intents import LISTS
+
 from assistant.evaluation.gold_questions import GoldQuestion, fault
 from assistant.models.choices import LOCAL
+from assistant.pipeline import Assistant
 from assistant.records import Abstention, Answer
 from assistant.settings import Settings
 from assistant.text.evidence import short_title, shown_title
-from assistant.planning.intents import LISTS
 from vectorstore.library import Library
 from vectorstore.listings import read_listing
 from vectorstore.papers import Paper, title_key

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.pipeline import Assistant
 from assistant.evaluation.answer_evaluation import Figure, answer_figures, measured_answers
 from assistant.evaluation.gold_questions import read_questions
 from assistant.models.choices import LOCAL
+from assistant.pipeline import Assistant
 
 
 def question_figures(assistant: Assistant, file: Path) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant.answering.opposition import opposed
 from assistant.answering.statements import Statement, statement_of
+
 from tests.benchmarks.changed_claims import CHANGES, changed_entity, names
 
 Pair = tuple[str, str]

@@ -12,10 +12,10 @@ from statistics import mean
 import bibtexparser
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
-from assistant.pipeline import Assistant
 from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.section_writing import given_papers
 from assistant.manuscripts.sections import Section
+from assistant.pipeline import Assistant
 from assistant.records import Verdict
 from assistant.text.evidence import Evidence
 from assistant.text.plain_text import plain_text

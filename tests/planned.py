@@ -1,0 +1,56 @@
+"""What the first step of a plan asks for, in one view: its kind, its filters, and what else tests look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.planning.local import LocalPlanner
+from assistant.planning.plan import Order, PaperFacts, Passages, Plan, Talk, Turn, UnknownAuthor
+from assistant.planning.vocabulary import Vocabulary
+from vectorstore.filters import Filters
+
+
+@dataclass(frozen=True)
+class Understood:
+    """The first step of a plan. Its `kind` is the operation, what is sought of passages, or the field that is asked."""
+
+    plan: Plan
+    kind: str
+    topic: str
+    filters: Filters
+    papers: tuple[str, ...]
+    order: Order | None
+    limit: int | None
+
+    @property
+    def unknown_author(self) -> str | None:
+        found = self.plan.steps[0].arguments
+        return found.name if isinstance(found, UnknownAuthor) and not found.ambiguous else None
+
+    @property
+    def namesakes(self) -> tuple[str, ...]:
+        found = self.plan.steps[0].arguments
+        return found.near if isinstance(found, UnknownAuthor) and found.ambiguous else ()
+
+
+def understood(
+    question: str, vocabulary: Vocabulary, *, history: Sequence[Turn] = (), today: date | None = None
+) -> Understood:
+    """Return what the local planner makes of a question."""
+    plan = LocalPlanner(vocabulary, today=today).plan(question, history=history)
+    arguments, kind = plan.steps[0].arguments, plan.steps[0].operation
+    if isinstance(arguments, Passages):
+        kind = arguments.seeks
+    elif isinstance(arguments, PaperFacts):
+        kind = arguments.fields[0]
+    elif isinstance(arguments, Talk):
+        kind = arguments.about
+    return Understood(
+        plan,
+        kind,
+        getattr(arguments, "topic", ""),
+        getattr(arguments, "filters", Filters()),
+        getattr(arguments, "papers", ()),
+        getattr(arguments, "order", None),
+        getattr(arguments, "limit", None),
+    )
