@@ -89,7 +89,7 @@ _ORDERS = {
 }
 _RANKED = re.compile("|".join(_ORDERS[order] for order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)), re.I)
 _SORTED = re.compile(
-    r"\b(?:sort|order|arrange|rank)(?:ed)? (?:them |these |those |it |the (?:list"
+    r"(?<![-\w])(?:sort|order|arrange|rank)(?:ed)? (?:them |these |those |it |the (?:list"
     r"|papers) )?(?:by (?:date|year)\b|from\b|with\b)?"
     r"|\b(?:newest|oldest|latest|earliest) (?:first|to (?:newest|oldest|latest))\b|\bby (?:date"
     r"|year)\b|\bin (?:reverse )?chronological order\b",
