@@ -6,6 +6,7 @@ from assistant.operations.papers import nothing_about, scoped
 from assistant.operations.results import Refusal, Result, Sources, read_whole
 from assistant.planning.plan import Compare, Passages, Step, Survey
 from assistant.records import Abstention
+from assistant.searching.spelled_out import spelled_out
 from assistant.searching.topic_papers import paper_meant, papers_about, whole_abstracts
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
@@ -20,7 +21,7 @@ def passages(asked: Passages, sources: Sources) -> Result:
     library = sources.library
     ids = asked.papers or sources.papers_of(asked.of_step)
     filters = scoped(asked, sources)
-    queries = dict.fromkeys(filter(None, [asked.query, *asked.wordings]))
+    queries = dict.fromkeys(spelled_out(query, library) for query in (asked.query, *asked.wordings) if query)
     searches = [library.search(query, top_k=max(sources.top_k, len(ids)), filters=filters) for query in queries]
     found = whole_abstracts(_fused(searches)[: max(sources.top_k, len(ids))], library)
     if ids:

@@ -233,7 +233,8 @@ _COUNTED = r"(?:tokens?|parameters?|params|number|length|hours|epochs?)"
 FIGURE = _any(
     r"\bhow (?:many|much|large|big|fast|long|often|far|high|low|small|accurate|slow|expensive|cheap)\b|\bby how much\b"
     rf"|^(?:and )?(?:what|which)(?:['’]s| is| was)? (?:the )?(?:[\w-]+ ){{0,3}}?{_QUANTITY}\b"
-    rf"|^(?:[\w./+-]+ ){{1,6}}(?:{_QUANTITY}|{_COUNTED})\W*$|^(?:[\w./+-]+ ){{0,2}}(?:{_QUANTITY}|{_COUNTED}) (?:of|on|for|over)\b"
+    rf"|^(?:[\w./+-]+ ){{1,6}}(?:{_QUANTITY}|{_COUNTED})\W*$"
+    rf"|^(?:[\w./+-]+ ){{0,2}}(?:{_QUANTITY}|{_COUNTED}) (?:of|on|for|over)\b"
 )
 DEFINE = _any(
     r"[-–:,(]\s*(?:meaning|definition|def|what is (?:it|that))\W*$",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from assistant.answering.refusals import not_answered
+from assistant.writing.refusals import not_answered
 from assistant.facts.replies import Reply, computed, said
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.related_work import related_work
