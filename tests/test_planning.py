@@ -583,7 +583,7 @@ RAINBOW = "What is Rainbow Padding?"
         (SOEUNS, "compare the first one with DAPD", "compare", ["Where", "Dependency-Aware"]),
         (SOEUNS, "the 3rd one", "definition", ["Assigning"]),
         (SOEUNS, "tell me about [2]", "definition", ["Preserve-Then-Quantize"]),
-        (SOEUNS, "What does paper 3 propose?", "fact", ["Assigning"]),
+        (SOEUNS, "What does paper 3 propose?", "definition", ["Assigning"]),
         (SOEUNS, "who wrote the second one?", "authors", ["Preserve-Then-Quantize"]),
         (RAINBOW, "is it better than DAPD?", "compare", ["Rainbow", "Dependency-Aware"]),
         (RAINBOW, "compare it with DAPD", "compare", ["Rainbow", "Dependency-Aware"]),

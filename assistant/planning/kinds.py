@@ -237,6 +237,7 @@ FIGURE = _any(
     rf"|^(?:[\w./+-]+ ){{0,2}}(?:{_QUANTITY}|{_COUNTED}) (?:of|on|for|over)\b"
 )
 DEFINE = _any(
+    rf"^(?:and )?what {_DOES} (?:\S+ ){{1,4}}(?:propose|introduce|present|contribute|bring|study|address)\W*$",
     r"[-–:,(]\s*(?:meaning|definition|def|what is (?:it|that))\W*$",
     r"^(?:and )?what (?:\S+ ){1,4}(?:is|are|means?)\W*$",
     r"\bwhat(?:['’]?s| is| was) the (?:(?:main|key|central|core) )*(?:idea|gist|concept|contribution) (?:of|behind)\b",
@@ -291,7 +292,7 @@ class Cues:
             found.append("authors")
         if _WHEN.search(text):
             found.append("date")
-        if _CODE.search(text):
+        if _CODE.search(self.text):
             found.append("code")
         if _CATEGORY.search(text):
             found.append("category")

@@ -225,8 +225,9 @@ class _Part:
             drafted.refers_to += reference.paper_ids
             bare = bare.replace(reference.said, " ", 1)
         topic = topic_of(PERSON.sub(" ", bare))
-        if drafted.steps and not (named.papers or filters or topic):
-            of_step = len(drafted.steps)
+        own = filters != Filters(has_code=True) and filters  # "is code available?" chooses no papers
+        if drafted.steps and not (named.papers or own or _without_fields(topic)):
+            of_step, filters = len(drafted.steps), Filters()
         return cls(
             text,
             named,
@@ -352,9 +353,10 @@ def _step(part: _Part, drafted: _Drafted) -> Arguments:
     if kinds.RELATED_WORK.search(cues.bare):
         return RelatedWork(topic=_topic_of_section(part), **scope)
     if kinds.BIBTEX.search(cues.bare):
-        papers = part.papers or (() if part.topic or part.filters or part.of_step else context.several)
+        topic = _without_fields(part.topic)
+        papers = part.papers or (() if topic or part.filters or part.of_step else context.several)
         drafted.refers_to += () if part.papers else papers
-        topic = "" if papers else _without_fields(part.topic)
+        topic = "" if papers else topic
         return PaperFacts(fields=("bibtex",), topic=topic, **{**scope, "papers": papers})
     if cues.is_similar and (part.papers or part.of_step or (context.one and not part.topic)):
         drafted.refers_to += () if part.papers or part.of_step else context.one
