@@ -13,7 +13,7 @@ from langsmith import tracing_context
 from assistant.models.choices import ModelChoice, chat_model, model_error, problem_of
 from assistant.models.model_events import Finished, Restart, tokens_of
 from assistant.models.served_chat import StreamTooLong, Wire
-from assistant.models.thinking import ThinkingFilter
+from assistant.models.reply_filter import ReplyFilter
 from assistant.records import Stage, Usage
 from assistant.settings import Settings
 from vectorstore.errors import AssistantError, ModelError
@@ -81,7 +81,11 @@ async def _attempt(
             if not ended and not heard.shown:
                 raise _failure(error, choice) from None
             why = "" if ended else _why(error, settings)
-    if tail := heard.rest():
+    restarts = heard.reply.restarts
+    tail = heard.rest()
+    if heard.reply.restarts > restarts:
+        yield Restart()
+    if tail:
         yield tail
     if not heard.shown:
         raise _no_text(heard, choice, why)
@@ -95,7 +99,7 @@ class _Heard:
     """What has come of an answer so far."""
 
     longest: int
-    thinking: ThinkingFilter = field(default_factory=ThinkingFilter)
+    reply: ReplyFilter = field(default_factory=ReplyFilter)
     shown: int = 0  # characters
     waiting: str = ""  # text that is only white space so far
     written: list[str] = field(default_factory=list)  # thoughts included
@@ -136,10 +140,15 @@ class _Heard:
     def text(self) -> str:
         """Return what can be shown of the text that has come since the last call."""
         waiting, self.waiting = self.waiting, ""
-        return self._shown(self.thinking.feed(waiting))
+        return self._shown(self.reply.feed(waiting))
 
     def rest(self) -> str:
-        return self._shown(self.thinking.feed(self.waiting) + self.thinking.flush()).rstrip()
+        text = self.text()
+        restarts = self.reply.restarts
+        tail = self.reply.flush()
+        if self.reply.restarts > restarts:
+            text, self.shown = "", 0
+        return (text + self._shown(tail)).rstrip()
 
     def _shown(self, text: str) -> str:
         self.full = self.full or self.shown + len(text) > self.longest
@@ -153,9 +162,9 @@ async def _progress(chunks: AsyncIterator[AIMessageChunk], heard: _Heard) -> Asy
     async with contextlib.aclosing(chunks):  # type: ignore[type-var]  # LangChain types its generator as an iterator
         async for chunk in chunks:
             if heard.hear(chunk):
-                restarts = heard.thinking.restarts
+                restarts = heard.reply.restarts
                 text = heard.text()
-                if heard.thinking.restarts > restarts:
+                if heard.reply.restarts > restarts:
                     heard.shown = len(text.strip())
                     yield Restart()
                 yield text or Stage("writing" if heard.shown else "thinking")
