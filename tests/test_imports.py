@@ -25,8 +25,8 @@ assistant.facts: catalogue_answers papers_json replies telling_terms two_people 
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
     meaning claims grounding edits checked
 assistant.local: answerable selection comparison composition extractive
-assistant.models: background served_chat choices packing declining serving model_events thinking listening generation
-    trial
+assistant.models: background weights llama served_chat choices packing declining serving model_events thinking channels
+    wrapping reply_filter listening generation trial
 assistant.searching: relevance evidence_search nearness topic_papers
 assistant.manuscripts: renderings bibliography themes readability standing_alone told_evidence plain_sentences tellings
     telling_choices leads told_so_far prose references drafts related_papers topics_meant sections section_writing

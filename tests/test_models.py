@@ -82,7 +82,9 @@ def test_a_name_says_the_model_and_where_it_runs(name: str, model: str | None, b
 
 @pytest.mark.parametrize("name", ["", "gpt-4", "openai:", "ollama:", "local:other", "ftp://x/v1", "http://", "foo:bar"])
 def test_any_other_name_is_refused_with_the_ways_to_name_one(name: str) -> None:
-    with pytest.raises(ModelError, match="local:extractive, openai:NAME, ollama:NAME or the base URL"):
+    with pytest.raises(
+        ModelError, match=r"local:extractive, openai:NAME, ollama:NAME, llama:FILE\.gguf or the base URL"
+    ):
         model_choice(name, settings())
 
 

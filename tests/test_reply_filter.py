@@ -16,9 +16,7 @@ from vectorstore.library import Library
 SECRET = "I must not tell that I am unsure. Nie et al. had a hidden budget [1]."
 FACT = "Rainbow Padding replaces repeated <eos> placeholders with a repeating cycle of distinct padding tokens [1]."
 SHOWN = FACT.replace("<eos>", "`<eos>`")
-HARMONY = (
-    f"<|channel|>analysis<|message|>{SECRET}<|end|><|start|>assistant<|channel|>final<|message|>{FACT}<|return|>"
-)
+HARMONY = f"<|channel|>analysis<|message|>{SECRET}<|end|><|start|>assistant<|channel|>final<|message|>{FACT}<|return|>"
 
 
 def answer_of(*pieces: str, unwrapped: bool = True) -> str:
@@ -113,8 +111,8 @@ def test_every_cut_in_two_and_every_length_of_pieces_gives_the_same(reply: str) 
 
 PIECES = (
     "<|channel|> analysis final commentary <|message|> <|end|> <|start|> assistant assistantfinal assistantanalysis"
-    " <|im_end|> <|im_start|> user </s> <s> <|eot_id|> <eos> <answer> </answer> ``` ```markdown { } \" [1] . ` < | ["
-    " <think> </think> word Answer: {\"answer\":"
+    ' <|im_end|> <|im_start|> user </s> <s> <|eot_id|> <eos> <answer> </answer> ``` ```markdown { } " [1] . ` < | ['
+    ' <think> </think> word Answer: {"answer":'
 ).split() + [" ", "\n", "words of a sentence that is long enough to see past. "]
 
 
@@ -161,7 +159,9 @@ def test_what_is_no_wrapping_stays(text: str) -> None:
 
 
 def test_json_and_fences_stay_for_whoever_asked_for_them() -> None:
-    reply = f'<|channel|>analysis<|message|>{SECRET}<|end|><|start|>assistant<|channel|>final<|message|>{{"answer": "a"}}'
+    reply = (
+        f'<|channel|>analysis<|message|>{SECRET}<|end|><|start|>assistant<|channel|>final<|message|>{{"answer": "a"}}'
+    )
     assert answer_of(reply, unwrapped=False) == '{"answer": "a"}'
 
 
@@ -177,7 +177,9 @@ def test_text_before_the_end_of_a_reply_is_shown_as_it_comes() -> None:
     assert ReplyFilter().feed(HARMONY.split("Padding")[0] + " Padding" * 9).startswith("Rainbow")
 
 
-@pytest.mark.parametrize("thought", ["analysisThe user asks.", "<|channel|>analysis<|message|>The user asks [1].<|end|>"])
+@pytest.mark.parametrize(
+    "thought", ["analysisThe user asks.", "<|channel|>analysis<|message|>The user asks [1].<|end|>"]
+)
 def test_thoughts_without_an_answer_are_none(thought: str) -> None:
     assert answer_of(thought) == ""
 
@@ -185,17 +187,16 @@ def test_thoughts_without_an_answer_are_none(thought: str) -> None:
 # -- through a server
 
 
-def asked(library: Library, reply: str) -> tuple[Answer, str]:
+def asked(library: Library, reply: str) -> Answer:
     pieces = tuple(reply[start : start + 7] for start in range(0, len(reply), 7))
     with openai_server(Script(pieces=pieces)) as server:
-        *events, answer = Assistant(library, patient()).stream("What is Rainbow Padding?", model=f"{server.base_url}#m")
-    assert isinstance(answer, Answer)
-    return answer, "".join(event for event in events if isinstance(event, str))
+        answer = Assistant(library, patient()).ask("What is Rainbow Padding?", model=f"{server.base_url}#m")
+    return answer
 
 
 @pytest.mark.parametrize("reply", REPLIES[::2])
 def test_a_right_sentence_is_an_answer_in_any_wrapping(seeds_library: Library, reply: str) -> None:
-    answer, shown = asked(seeds_library, reply)
+    answer = asked(seeds_library, reply)
     assert answer.text.rstrip(".") == SHOWN.rstrip(".")
     assert [(sentence.verdict, sentence.citations) for sentence in answer.sentences] == [("supported", (1,))]
     assert not answer.abstained
@@ -206,8 +207,8 @@ def test_a_right_sentence_is_an_answer_in_any_wrapping(seeds_library: Library, r
 
 # As other tools and models write them.
 FORMS = """
- [1]| (Passage 1)| (passage 1)| [Passage 1]| (source 1)| [Source: 1]| [^1]| 【1†source】| 【1†L1-L4】| [1†source]|^1|¹| (1)
- [[1]]| [citation:1]| [citation: 1]| [ref 1]| (ref. 1)| [doc 1]| (document 1)| [number 1]| (number: 1)| [#1]| [P1]
+ [1]| (Passage 1)| (passage 1)| [Passage 1]| (source 1)| [Source: 1]| [^1]| 【1†source】| 【1†L1-L4】| [1†source]|^1|¹
+ (1)| [[1]]| [citation:1]| [citation: 1]| [ref 1]| (ref. 1)| [doc 1]| (document 1)| [number 1]| (number: 1)| [#1]| [P1]
  \\cite{1}| <sup>1</sup>| <cite>1</cite>| <citation>[1]</citation>| [1](#1)| [[1]](https://example.org)| (Evidence 1)
  (see passage 1)| (cf. Passage 1)| (as stated in passage 1)| (from passage 1)
 """
@@ -215,6 +216,6 @@ FORMS = """
 
 @pytest.mark.parametrize("form", [form for line in FORMS.strip("\n").splitlines() for form in line.split("|")])
 def test_each_way_to_cite_is_a_citation(seeds_library: Library, form: str) -> None:
-    answer, _ = asked(seeds_library, FACT.replace(" [1]", form))
+    answer = asked(seeds_library, FACT.replace(" [1]", form))
     assert [sentence.citations for sentence in answer.sentences] == [(1,)]
     assert answer.text == SHOWN

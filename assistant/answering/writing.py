@@ -49,7 +49,7 @@ def written(
         (numbered(number, item.passage, papers[item.passage.paper_id]), item.passage)
         for number, item in enumerate(found.passages, 1)
     ]
-    text = _Text(numbers_alone=choice.base_url is None)
+    text = _Text(numbers_alone=choice.is_extractive)
     with watch.measure("generate"):
         yield from _generated(query, candidates, choice, settings, text, strict=strict)
     kept = undeclined(text.whole)
@@ -166,7 +166,7 @@ def _room(query: Query, model: ServedModel, settings: Settings) -> int:
 
 def _doing(passages: int, tokens: int, choice: ModelChoice) -> str:
     reading = f"reading {passages} passage{'' if passages == 1 else 's'}"
-    if choice.base_url is None:
+    if choice.is_extractive:
         return reading
     about = f"about {max(round(tokens, -2), 100):,} tokens"
     return f"sending {about} to {choice.host}" if choice.host else f"{reading}, {about}"

@@ -79,7 +79,7 @@ def _paragraphs(
 ) -> Iterator[Stage | ByModel | Paragraph]:
     with watch.measure("generate"):
         local = _within(plan)
-        if choice.base_url is None:
+        if choice.is_extractive:
             yield from local
         else:
             yield from by_model(plan.themes, local, plan.style, plan.words, choice, settings, numbers=count(1))

@@ -18,7 +18,7 @@ def trial(choice: ModelChoice, settings: Settings) -> Iterator[Stage | str]:
 
     Nothing of the library is sent. Raises ModelError, whose sentence says what to do.
     """
-    if choice.base_url is None:
+    if choice.is_extractive:
         yield "It is built in and always answers."
         return
     model = yield from as_served(choice, settings)

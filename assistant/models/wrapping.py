@@ -139,7 +139,7 @@ def _said(value: object, depth: int = 0) -> str:
     text = next((said for name in (*_NAMES, *_PARTS) if (said := _said(fields.get(name), depth + 1))), "")
     if not text or _CITES.search(text):
         return text
-    cited = next((fields[name] for name in _CITED if isinstance(fields.get(name), list)), [])
+    cited: list[object] = next((fields[name] for name in _CITED if isinstance(fields.get(name), list)), [])
     markers = "".join(f"[{number}]" for number in map(_number, cited) if number)
     return f"{text.rstrip().rstrip('.')} {markers}." if markers else text
 

@@ -71,7 +71,7 @@ def privacy(kind: str, name: str, settings: Settings) -> Privacy:
 
 
 def _speed(choice: ModelChoice, settings: Settings) -> str:
-    if choice.base_url is None:
+    if choice.is_extractive:
         return labels.SPEED_LOCAL
     if choice.base_url == OPENAI_URL and settings.openai_api_key is None:
         return f"{labels.SPEED_REMOTE} {labels.KEY_MISSING}"
