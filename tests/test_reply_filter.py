@@ -113,7 +113,8 @@ PIECES = (
     "<|channel|> analysis final commentary <|message|> <|end|> <|start|> assistant assistantfinal assistantanalysis"
     ' <|im_end|> <|im_start|> user </s> <s> <|eot_id|> <eos> <answer> </answer> ``` ```markdown { } " [1] . ` < | ['
     ' <think> </think> word Answer: {"answer":'
-).split() + [" ", "\n", "words of a sentence that is long enough to see past. "]
+).split()
+PIECES += [" ", "\n", "words of a sentence that is long enough to see past. "]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14), st.lists(st.integers(0, 200), max_size=8))
@@ -190,8 +191,7 @@ def test_thoughts_without_an_answer_are_none(thought: str) -> None:
 def asked(library: Library, reply: str) -> Answer:
     pieces = tuple(reply[start : start + 7] for start in range(0, len(reply), 7))
     with openai_server(Script(pieces=pieces)) as server:
-        answer = Assistant(library, patient()).ask("What is Rainbow Padding?", model=f"{server.base_url}#m")
-    return answer
+        return Assistant(library, patient()).ask("What is Rainbow Padding?", model=f"{server.base_url}#m")
 
 
 @pytest.mark.parametrize("reply", REPLIES[::2])

@@ -95,7 +95,11 @@ def chat_model(choice: ModelChoice, settings: Settings, *, client: "httpx2.Async
     if choice.is_in_process:
         from assistant.models.llama import LlamaChatModel
 
-        return LlamaChatModel(path=weights_of(choice.weights), context_tokens=settings.context_tokens or CONTEXT_TOKENS)
+        return LlamaChatModel(
+            path=weights_of(choice.weights),
+            context_tokens=settings.context_tokens or CONTEXT_TOKENS,
+            max_tokens=settings.answer_tokens,
+        )
     from assistant.models.served_chat import ServedChatModel
 
     return ServedChatModel(

@@ -16,7 +16,6 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from assistant.models.background import in_background
 from assistant.models.weights import CONTEXT_TOKENS, KEPT
 
-_MOST_TOKENS = 1024  # of an answer; a small model that goes round in circles would fill the context
 _CLOSING_SECONDS = 1.0
 
 
@@ -25,7 +24,7 @@ class LlamaChatModel(BaseChatModel):
 
     path: Path
     context_tokens: int = CONTEXT_TOKENS
-    max_tokens: int = _MOST_TOKENS
+    max_tokens: int = 1024  # of an answer; a small model that goes round in circles would fill the context
     temperature: float = 0.2
     seed: int = 1
 

@@ -128,7 +128,7 @@ def _library() -> Any:
     try:
         library = importlib.import_module("llama_cpp")
     except ImportError:
-        raise ModelError(f"Models named llama: need the package llama-cpp-python; {_INSTALL}") from None
+        raise ModelError(f"Models named llama:FILE need the package llama-cpp-python; {_INSTALL}") from None
     except (OSError, RuntimeError) as error:
         raise ModelError(f"llama-cpp-python is damaged or built for another machine; {_INSTALL}") from error
     _library_log = library.llama_log_callback(lambda level, text, data: None)

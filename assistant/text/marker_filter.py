@@ -51,8 +51,9 @@ class MarkerFilter(InertText):
     """Passes a model's text on as it streams, inert, with each citation as [n], numbered in the order of first mention.
 
     [3], [1, 2], [1-3], 【1†source】, [^1], ^1, ¹, (1) at the end of a clause, [Passage 1], (see passage 1),
-    <cite>1</cite>, [Kim et al., 2025], @key, \\cite{key} and \\cite{1} cite. What names no evidence is dropped and counted, if it is a number; names stay, as plain words.
-    With `numbers_alone` only [1] cites: so the local model writes, and all else in its text is as a listing prints it.
+    <cite>1</cite>, [Kim et al., 2025], @key, \\cite{key} and \\cite{1} cite. What names no evidence is dropped and
+    counted, if it is a number; names stay, as plain words. With `numbers_alone` only [1] cites: so the local model
+    writes, and all else in its text is as a listing prints it.
     """
 
     special = re.compile(rf"{InertText.special.pattern}|[{_OF_FORMS}]", re.I)
