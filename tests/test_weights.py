@@ -46,7 +46,7 @@ def test_without_the_package_the_command_that_installs_it_is_said(seeds_library:
     (tmp_path / "m.gguf").write_bytes(b"GGUF" * 9)
     assert said(seeds_library, f"llama:{tmp_path}/m.gguf") == (
         "Models named llama:FILE need the package llama-cpp-python; "
-        'install it with: pip install "llama-cpp-python>=0.3.16,<0.4"'
+        'install it with: pip install "llama-cpp-python>=0.3.36,<0.4"'
     )
 
 

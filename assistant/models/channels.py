@@ -30,6 +30,7 @@ _BEGUN = re.compile(
 )
 _ANALYSIS = re.compile(r"\s*analysis(?=[A-Z0-9\"“'(\n])")
 _HEADED = re.compile(rf"\s*(?:{_ROLE}|functions|analysis|commentary|final)")
+_LONGEST_TOKEN = 60  # characters
 _AHEAD = 40  # characters behind a token that tell what it is
 _QUOTED = re.compile(r"(?:(?<!``)`|[“‘]|(?:^|[\s(])[\"'])\Z")
 _SENTENCE_END = re.compile(r"(?:[.!?:;…)\]】}*_\"”’。！？]|```)\s*\Z")
@@ -68,7 +69,7 @@ class ChannelFilter:
         while self._held:
             token = _TOKEN.search(self._held)
             if token is None:
-                begun = None if final else _BEGUN.search(self._held)
+                begun = None if final else _BEGUN.search(self._held, max(len(self._held) - _LONGEST_TOKEN, 0))
                 self._pass_on(begun.start() if begun else len(self._held), shown)
                 break
             self._pass_on(token.start(), shown)

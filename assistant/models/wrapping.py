@@ -8,10 +8,11 @@ _BEFORE_A_LABEL = ("the", "my", "final", "short", "direct")
 _LABELS = ("answer", "response", "reply", "assistant", "antwort", "réponse", "respuesta")
 _DECORATION = "#>*_ \t\r\n"
 _LABEL = re.compile(
-    rf"\s*(?:[#>*_]+\s*)*(?:(?:{'|'.join(_BEFORE_A_LABEL)})\s+)*(?:{'|'.join(_LABELS)})"
+    rf"[#>*_\s]*(?:(?:{'|'.join(_BEFORE_A_LABEL)})\s+)*(?:{'|'.join(_LABELS)})"
     r"(?:[*_]+\s*:|\s*:\s*[*_]*|[*_]*[ \t]*(?=\n))\s*",
     re.IGNORECASE,
 )
+_LONGEST_LABEL = 60  # characters
 _WRAPPED = re.compile(r"\s*(?:```|~~~|\{\s*(?:\"|\Z)|\[\s*(?:\{|\Z)|\Z|`{1,2}\Z|~{1,2}\Z)")
 _FENCE = re.compile(r"\s*(?P<fence>```+|~~~+)[ \t]*(?P<kind>[\w-]*)[ \t]*\n")
 _PROSE = frozenset(("", "markdown", "md", "text", "txt", "plain", "plaintext", "latex", "tex", "json", "answer"))
@@ -30,14 +31,23 @@ class Unwrapping:
     def __init__(self) -> None:
         self._held = ""
         self._open = False  # nothing more is to be taken off
+        self._wrapped: list[str] = []  # what waits for its end
 
     def feed(self, text: str) -> str:
         if self._open:
             return text
-        self._held += text
-        if _is_wrapped(self._held) or _may_be_label(self._held):
+        if self._wrapped:
+            self._wrapped.append(text)
             return ""
-        if label := _LABEL.match(self._held):
+        self._held = (self._held + text).lstrip()
+        if _is_wrapped(self._held):
+            if len(self._held) > _LONGEST_LABEL:
+                self._wrapped.append(self._held)
+                self._held = ""
+            return ""
+        if _may_be_label(self._held):
+            return ""
+        if label := _label(self._held):
             self._held = self._held[label.end() :]
             return self.feed("")
         self._open = True
@@ -45,7 +55,8 @@ class Unwrapping:
         return held
 
     def flush(self) -> str:
-        held, self._held = self._held, ""
+        held = "".join(self._wrapped) + self._held
+        self._held, self._wrapped = "", []
         return unwrapped(held)
 
 
@@ -61,13 +72,16 @@ def unwrapped(text: str) -> str:
 
 def _is_wrapped(text: str) -> bool:
     """Tell whether a text that has only begun is wrapped, or may be."""
+    text = text[:_LONGEST_LABEL]
     fence = _FENCE.match(text)
     return _WRAPPED.match(text) is not None and (fence is None or fence["kind"].lower() in _PROSE)
 
 
 def _may_be_label(text: str) -> bool:
     """Tell whether more text can make a label of this, or a longer one."""
-    if label := _LABEL.match(text):
+    if len(text) > _LONGEST_LABEL:
+        return False
+    if label := _label(text):
         return label.end() == len(text)
     *before, last = text.lower().strip(_DECORATION).rstrip(":").rstrip(_DECORATION).split() or [""]
     return all(word in _BEFORE_A_LABEL for word in before) and any(
@@ -75,8 +89,12 @@ def _may_be_label(text: str) -> bool:
     )
 
 
+def _label(text: str) -> re.Match[str] | None:
+    return _LABEL.match(text[:_LONGEST_LABEL])
+
+
 def _without_label(text: str) -> str:
-    label = _LABEL.match(text)
+    label = _label(text)
     return text[label.end() :] if label else text
 
 
@@ -104,7 +122,7 @@ def _of_json(text: str) -> str:
     readable = _readable(stripped)
     try:
         value, end = json.JSONDecoder(strict=False).raw_decode(readable)
-    except ValueError:
+    except (ValueError, RecursionError):
         half = _HALF.search(readable) if stripped.startswith("{") else None
         return _decoded(half["text"]) if half else text
     said, behind = _said(value), readable[end:].strip()
