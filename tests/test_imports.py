@@ -24,8 +24,8 @@ assistant.facts: catalogue_answers papers_json replies telling_terms two_people 
     author_plots who_is_who theme_names map_places library_map map_plots
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
     meaning claims grounding checked
-assistant.models: background served_chat choices packing declining serving model_events thinking listening generation
-    trial
+assistant.models: background weights llama served_chat choices packing declining serving model_events thinking channels
+    wrapping reply_filter listening generation trial
 assistant.planning: by_model
 assistant.searching: relevance chance nearness spelled_out topic_papers
 assistant.manuscripts: renderings bibliography themes readability standing_alone told_evidence plain_sentences tellings

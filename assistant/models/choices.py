@@ -3,15 +3,18 @@
 local:extractive          the embedded model; nothing leaves the machine
 openai:NAME               the OpenAI API, or OPENAI_BASE_URL where that is set
 ollama:NAME               Ollama on this machine
+llama:FILE.gguf           a model's file, run in this process by llama.cpp; llama:smollm2, one that a package carries
 http://HOST:PORT/v1#NAME  any OpenAI-compatible server; without #NAME, the first model that it serves
 """
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
+from assistant.models.weights import CONTEXT_TOKENS, SMOLLM2, weights_of
 from assistant.settings import Settings
 from vectorstore.errors import AssistantError, ModelError, PromptTooLong
 from vectorstore.servers import NamedModel, served_model, straight_async_client, straight_client
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     import httpx2
 
 LOCAL = "local:extractive"
+_LLAMA = "llama:"
+_SMOLLM2 = "SmolLM2-135M-Instruct"
 _WAY_OUT = f"or go on with the local model, {LOCAL}"
 # How servers say it: OpenAI, vLLM, llama.cpp, LM Studio, LiteLLM.
 _TOO_LONG = re.compile(
@@ -36,8 +41,18 @@ class ModelChoice(NamedModel):
 
     @property
     def is_extractive(self) -> bool:
-        """Whether it is the local composer, which is no chat model."""
+        """Tell whether it is the local composer, which is no chat model."""
         return self.name == LOCAL
+
+    @property
+    def is_in_process(self) -> bool:
+        """Tell whether it is a language model that runs in this process."""
+        return self.base_url is None and not self.is_extractive
+
+    @property
+    def weights(self) -> str:
+        """What stands behind "llama:": a file, or the name of one that a package carries."""
+        return self.name[len(_LLAMA) :]
 
     @property
     def privacy(self) -> str:
@@ -56,10 +71,13 @@ def model_choice(name: str, settings: Settings) -> ModelChoice:
     """Return what a model's name stands for. Raises ModelError if it is no model's name."""
     if name == LOCAL:
         return ModelChoice(name, None, None)
+    if name.lower().startswith(_LLAMA) and len(name) > len(_LLAMA):
+        weights = name[len(_LLAMA) :]
+        return ModelChoice(name, _SMOLLM2 if weights.lower() == SMOLLM2 else Path(weights).stem, None)
     served = served_model(name, settings.access)
     if served is None:
         raise ModelError(
-            f"{name!r} is no model; use {LOCAL}, openai:NAME, ollama:NAME or the base URL of a server"
+            f"{name!r} is no model; use {LOCAL}, openai:NAME, ollama:NAME, llama:FILE.gguf or the base URL of a server"
             " such as http://127.0.0.1:8000/v1."
         )
     return ModelChoice(served.name, served.model, served.base_url)
@@ -68,8 +86,16 @@ def model_choice(name: str, settings: Settings) -> ModelChoice:
 def chat_model(choice: ModelChoice, settings: Settings, *, client: "httpx2.AsyncClient | None" = None) -> BaseChatModel:
     """Return the chat model of a choice that names one; `client` for its asynchronous use if not one of its own.
 
-    It tries nothing twice: that is the caller's business. Raises ModelError if there is no key.
+    It tries nothing twice: that is the caller's business. Raises ModelError if there is no key, or no such file.
     """
+    if choice.is_in_process:
+        from assistant.models.llama import LlamaChatModel
+
+        return LlamaChatModel(
+            path=weights_of(choice.weights),
+            context_tokens=settings.context_tokens or CONTEXT_TOKENS,
+            max_tokens=settings.answer_tokens,
+        )
     from assistant.models.served_chat import ServedChatModel
 
     return ServedChatModel(
@@ -100,10 +126,18 @@ def model_error(error: Exception, choice: ModelChoice) -> AssistantError:
     """
     import openai
 
+    if choice.is_in_process:
+        if not _TOO_LONG.search(str(error)):
+            return ModelError(f"{choice.name} failed; ask again, or choose another model, {_WAY_OUT}.")
+        return _too_long(choice)
     if isinstance(error, openai.APIError) and _TOO_LONG.search(f"{error.message} {error.body}"):
-        said = f"The question with its evidence is longer than {choice.name} reads; set ASSISTANT_CONTEXT_TOKENS"
-        return PromptTooLong(f"{said} to what it reads, {_WAY_OUT}.")
+        return _too_long(choice)
     return ModelError(f"{choice.problem(error)}, {_WAY_OUT}.")
+
+
+def _too_long(choice: ModelChoice) -> PromptTooLong:
+    said = f"The question with its evidence is longer than {choice.name} reads; set ASSISTANT_CONTEXT_TOKENS"
+    return PromptTooLong(f"{said} to what it reads, {_WAY_OUT}.")
 
 
 def problem_of(choice: ModelChoice, said: str) -> AssistantError:
