@@ -129,7 +129,8 @@ class _Heard:
         extra, had_ended = chunk.additional_kwargs, bool(self.finish)
         thought, text = extra.get("reasoning_content", ""), chunk.text[:_LONGEST_THOUGHT]
         self.chunks += bool(chunk.response_metadata)  # LangChain adds a last one of its own, without any
-        self.finish = self.finish or str(chunk.response_metadata.get("finish_reason") or "")
+        told = chunk.response_metadata
+        self.finish = self.finish or str(told.get("finish_reason") or told.get("stop_reason") or "").lower()
         self.refused = self.refused or bool(extra.get("refusal"))
         self.asked_tool = self.asked_tool or bool(extra.get("asked_tool"))
         if counted := chunk.usage_metadata:

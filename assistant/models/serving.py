@@ -21,6 +21,7 @@ _CONTEXT_FIELDS = ("max_model_len", "loaded_context_length", "context_length", "
 _LEAST_CONTEXT = 512  # tokens; less is no context's length
 # Ollama tells nothing here, and cuts the front of a longer prompt off without a word unless it was set up otherwise.
 _OLLAMA_CONTEXT = 4096
+_VENDORS_CONTEXT = 128_000  # of the models that vendors serve today at least; their servers do not tell
 _SHORT_CONTEXT = 8192  # tokens
 _SMALL = re.compile(r"(?<![a-z\d.])(?:(?:[0-3](?:\.\d+)?|4)b|\d{2,3}m)(?![a-z\d])", re.IGNORECASE)
 
@@ -49,10 +50,12 @@ def as_served(choice: ModelChoice, settings: Settings) -> Generator[Stage, None,
         return ServedModel(choice)
     if choice.is_in_process:
         return (yield from _loaded(choice, settings))
+    if choice.vendor:
+        return ServedModel(choice, settings.context_tokens or _VENDORS_CONTEXT)
     needed = choice.model is None
     told = settings.context_tokens or (_OLLAMA_CONTEXT if choice.name.lower().startswith("ollama:") else None)
     if not needed and (told or choice.base_url == OPENAI_URL):
-        return ServedModel(choice, told)
+        return ServedModel(choice, told or _VENDORS_CONTEXT)
     models: list[Mapping[str, Any]] = []
     try:
         for listed in in_background(_listed(choice, settings, seconds=_SECONDS if needed else _SECONDS_FOR_MORE)):
