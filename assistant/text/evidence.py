@@ -86,7 +86,7 @@ def evidence_lines(evidence: Iterable[Evidence]) -> str:
 
 
 def _said(item: Evidence) -> dict[str, Any]:
-    """Return what is known of a passage: a field that says nothing is left out, and so is that authors are all named."""
+    """Return what is known of a passage; a field that says nothing is left out."""
     known = {name: value for name, value in asdict(item).items() if value not in (None, "", (), False)}
     known.pop("authors_complete", None)
     return known if item.authors_complete or not item.authors else {**known, "authors": [*item.authors, "et al."]}
