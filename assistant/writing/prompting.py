@@ -39,7 +39,9 @@ def prompt_for(
         evidence=evidence_lines(evidence),
         today=date.today().isoformat(),
         library=f"{library.count(Filters()):,} papers",
-        matched=f"{len(evidence):,} passages are given, the closest first",
+        matched="the one passage on the question is given here"
+        if len(evidence) == 1
+        else f"the {len(evidence):,} closest passages are given here, the closest first",
         computed=_already(computed),
         form=_form(gathered),
         question=gathered.asked.question,
