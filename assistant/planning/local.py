@@ -210,7 +210,7 @@ class _Part:
     @classmethod
     def of(cls, text: str, named: NamedFilters, drafted: _Drafted, *, goes_on: bool) -> "_Part":
         context = drafted.context
-        chooses = _OF_PAPERS.search(text) or not Cues(text, named.bare).is_sentence
+        chooses = _OF_PAPERS.search(text) or named.filters.authors or not Cues(text, named.bare).is_sentence
         rest, excluded = excluded_topics(named.rest) if chooses else (named.rest, ())
         filters = replace(named.filters, excluding=named.filters.excluding + tuple(Filters(saying=t) for t in excluded))
         reference = of_step = None
@@ -425,7 +425,7 @@ def _topic_of_section(part: _Part) -> str:
 
 
 def _comparison(part: _Part, scope: dict[str, Any]) -> Arguments | None:
-    if kinds.FIGURE.search(part.text) and not (part.subjects or part.reference):
+    if not (part.subjects or part.reference) and (kinds.FIGURE.search(part.text) or part.filters.authors):
         return None
     against = part.subjects and part.reference and kinds.SET_AGAINST.search(part.text)
     if not (kinds.COMPARE.search(part.text) or against) or (
