@@ -94,7 +94,7 @@ def _wishes(form: Form) -> Iterator[str]:
             "table": "as a Markdown table with citations in its cells",
         }[form.layout]
     if form.reader:
-        yield f"for a reader who wants it {form.reader}: plain words, terms explained"
+        yield f"for the reader whom the question names (“{form.reader}”), with terms explained"
     yield f"in {form.language}" if form.language else "in the language of the question"
 
 
