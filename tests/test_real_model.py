@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 
 from assistant.models.choices import chat_model, model_choice
 from assistant.models.generation import generated

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 from hypothesis import given
 from hypothesis import strategies as st
 

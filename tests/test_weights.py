@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from assistant.answering.answer import Assistant
+from assistant.pipeline import Assistant
 
 from assistant.models import weights
 from assistant.settings import Settings

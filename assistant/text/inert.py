@@ -19,8 +19,6 @@ _ADDRESS = re.compile(r"[^\s<>\[\]()|`\"']{1,300}")
 _MATHS = re.compile(r"\$(?![\s$])[^$\n]+(?<![\s\\])\$(?!\d)|\$\$[^$\n]+\$\$")
 _FONT = re.compile(r"\\(?P<font>texttt|textbf|textit|textsc|emph|text|mbox)\{(?P<words>[^{}\n]*)\}")
 _FONT_BEGUN = re.compile(r"\\[a-z]{0,7}(?:\{|\Z)")
-    r"\\(?:t(?:e(?:x(?:t[a-z]{0,3}(?:\{|\Z)|\Z)|\Z)|\Z)|e(?:m(?:p(?:h(?:\{|\Z)|\Z)|\Z)|\Z)|mbox\{|\Z)"
-)
 _NOT_MATHS = re.compile(r"[<&][A-Za-z/!?#]|[`【]|\]\s*[(:]|://|www\.|\[[\s\d^*]+\\?\]|\\cite", re.I)
 
 
