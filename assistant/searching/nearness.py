@@ -20,7 +20,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.searching.relevance import coverage
+from assistant.searching.relevance import coverage, has_phrase
 from assistant.text.words import content_words
 from vectorstore.library import Library
 from vectorstore.passages import Passage
@@ -34,6 +34,7 @@ _MANY = 60  # papers found, whose similarities tell what those of papers off the
 _MEAN, _SPREAD = 0.24, 0.08  # what they mostly are, as far as fewer were found
 _HIGHEST_MEAN, _SPREADS = 0.4, (0.06, 0.12)  # bounds, for where many or most of those found are on the topic
 _LEAST_SENTENCE, _MOST_SENTENCE = 0.3, 0.85  # cosines: where neither would change what is found, no sentence is read
+_LISTED, _LISTED_ALONE = 5.0, 6.5  # of a paper in a list, and of one on a topic that no paper is near to
 _READ_WHOLE = 10  # papers, the nearest, of which all sentences are read; of others that with most words of the topic
 
 
@@ -68,6 +69,24 @@ def nearness(topic: str, found: Sequence[RetrievedPassage], library: Library) ->
     if (words + sentences)[values >= _NEAR].max(initial=0.0) < _ANY:
         return [Nearness.OFF] * len(found)
     return [_standing(value) for value in values]
+
+
+def listed(topic: str, found: Sequence[RetrievedPassage], library: Library) -> list[bool]:
+    """Return which of the papers found belong in a list on `topic`: more of those partly on it than `nearness` takes.
+
+    The weights are those of a logistic regression on 110 topics over the seeds and over 317 papers, rounded; cross-
+    validated, at this bound, 91 % of the papers on a topic of the seeds are recalled with 21 % unrelated (`nearness`:
+    82 % with 17 %), of the larger library 81 % with 19 % (76 % with 22 %).
+    """
+    if not found or not content_words(topic):
+        return [False] * len(found)
+    stems = list(content_words(topic))
+    weights = library.term_weights(stems)
+    phrases = np.array([has_phrase(stems, item.passage.embedded_text) for item in found], float)
+    titled = np.array([coverage(stems, item.passage.title, weights) for item in found])
+    values = 2 * _words(found) + 2 * _standing_out(found) + 2 * phrases + 1.5 * titled
+    is_there = any(how is Nearness.ON for how in nearness(topic, found, library))
+    return list((values >= (_LISTED if is_there else _LISTED_ALONE)).tolist())
 
 
 def _standing(value: float) -> Nearness:

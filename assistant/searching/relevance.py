@@ -1,7 +1,7 @@
 """Whether a text has words, or a name, of another."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.text.plain_text import plain_text
 from vectorstore.lexical import terms
@@ -14,6 +14,23 @@ def coverage(asked: Iterable[str], text: str, weights: Mapping[str, float]) -> f
     return sum(weights[stem] for stem in asked if stem in present) / total if total else 1.0
 
 
+def has_phrase(stems: Sequence[str], text: str) -> bool:
+    """Tell whether stems stand in `text` in their order, side by side but for a word or two."""
+    words = terms(plain_text(text))
+    return any(_follows(stems, words, start) for start, word in enumerate(words) if stems and word == stems[0])
+
+
+def _follows(stems: Sequence[str], words: Sequence[str], start: int) -> bool:
+    place = start
+    for stem in stems[1:]:
+        window = words[place + 1 : place + 1 + _PHRASE_GAP]
+        if stem not in window:
+            return False
+        place += 1 + window.index(stem)
+    return True
+
+
+_PHRASE_GAP = 2  # words that may stand between two words of a phrase
 _PLURAL = re.compile(r"(?<=[A-Z])s\b")  # of an acronym: the stemmer leaves it
 _DIGITS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _SHORTEST_SQUEEZED = 3

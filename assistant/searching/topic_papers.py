@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.searching.nearness import Nearness, nearness
+from assistant.searching.nearness import Nearness, listed, nearness
 from assistant.searching.spelled_out import spelled_out
 from vectorstore.filters import Filters
 from vectorstore.library import Library
@@ -27,7 +27,7 @@ def papers_about(topic: str, library: Library, *, filters: Filters) -> tuple[lis
     for part in dict.fromkeys(filter(None, [topic, *_ALTERNATIVES.split(topic)])):
         asked = spelled_out(part, library)
         found = whole_abstracts(library.search(asked, top_k=_CANDIDATES, filters=filters), library)
-        fitting = [item for item, how in zip(found, nearness(asked, found, library), strict=True) if how is Nearness.ON]
+        fitting = [item for item, is_on in zip(found, listed(part, found, library), strict=True) if is_on]
         for passage in fitting:
             paper_id = passage.passage.paper_id
             best[paper_id] = max(best.get(paper_id, 0.0), passage.similarity)
