@@ -82,7 +82,9 @@ FAULTS: dict[str, Fault] = {
         has=r"^As few as nine .* \[1\]\.$",
     ),
     "a dropped negation": Fault(
-        text("The issue of <eos> overflow has been systematically analyzed [1]."), not_supported=True, has=r"analyzed \[1\]\.$"
+        text("The issue of <eos> overflow has been systematically analyzed [1]."),
+        not_supported=True,
+        has=r"analyzed \[1\]\.$",
     ),
     "memory without a citation": Fault(
         text("LLaDA was trained on 2.3 trillion tokens. It needs 128 sampling steps."),

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from assistant.planning.query import Intent
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure as Picture
@@ -64,7 +63,7 @@ def answer(
     return Answer(
         question="What?",
         query=query,
-        intent=Intent.FACT,
+        intent="passages",
         filters={},
         text=text,
         abstained=abstained,

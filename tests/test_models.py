@@ -189,7 +189,7 @@ def test_a_follow_up_is_asked_behind_the_turn_that_it_refers_to(seeds_library: L
     assert without_markers(turn.text) in said_before["content"]
     assert "“Rainbow Padding: Mitigating Early Termination" in said_before["content"]
     assert last["content"].rstrip().endswith("Question: What results does it report?")
-    assert [item.title for item in evidence_of(last["content"])][0].startswith("Rainbow Padding")
+    assert evidence_of(last["content"])[0].title.startswith("Rainbow Padding")
 
 
 def test_without_a_name_the_first_served_model_answers(seeds_library: Library, server: OpenAIServer) -> None:

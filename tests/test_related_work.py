@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from assistant.planning.query import Intent
 
 from assistant.manuscripts.sections import Section
 from assistant.manuscripts.this_work import SAID_BY_THE_DRAFT
@@ -412,7 +411,7 @@ def test_a_model_is_not_sent_the_draft(assistant: Assistant) -> None:
 def test_the_chat_answers_with_the_section(assistant: Assistant) -> None:
     *pieces, answer = assistant.stream("Write a related work section about reinforcement learning for reasoning")
     section = assistant.related_work(TOPICS[2])
-    assert answer.intent is Intent.RELATED_WORK
+    assert answer.intent == "related_work"
     assert answer.text == section.text == "".join(piece for piece in pieces if isinstance(piece, str))
     assert answer.references == section.references
     assert answer.sentences == section.sentences
