@@ -281,7 +281,8 @@ class Assistant(Manuscripts):
             *_, refused = said(_CONTRADICTED, why=Abstention.NOT_STATED, usage=written.usage)
             reply = cast(Reply, refused)
         notes = (*written.notes, *reply.notes, *([written.broken_off] if written.broken_off else []))
-        return replace(reply, incomplete=bool(written.broken_off), notes=notes)
+        why = Abstention.NOT_STATED if written.declined else reply.abstention
+        return replace(reply, incomplete=bool(written.broken_off), notes=notes, abstention=why)
 
     def _answer(self, gathered: Gathered, reply: Reply) -> Answer:
         asked, plan = gathered.asked, gathered.plan

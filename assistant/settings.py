@@ -21,10 +21,11 @@ class Settings(BaseSettings):
     api_key: SecretStr | None = None  # for a server given by its base URL on another machine
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
-    strict: bool = False  # leave out the sentences of an answer that no passage supports
+    strict: bool = False  # leave out the sentences of an answer that a passage speaks against
     evidence_passages: int = Field(default=8, ge=1)
     evidence_tokens: int | None = Field(default=None, ge=500)  # of o200k_base, in a prompt; by the model without it
     context_tokens: int | None = Field(default=None, ge=1000)  # that the model reads, where its server does not tell
+    answer_tokens: int = Field(default=1024, ge=16)  # that a model in this process writes at most
     first_token_timeout_seconds: float = Field(default=60.0, gt=0)
     idle_timeout_seconds: float = Field(default=30.0, gt=0)  # in the middle of an answer
 

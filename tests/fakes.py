@@ -1,13 +1,17 @@
 """Stand-ins that are small, deterministic and real implementations of the interface they stand for."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from assistant.text.evidence import Evidence
+from assistant.text.words import content_words
 from vectorstore.catalogue import Catalogue
 from vectorstore.embeddings import text_key
+from vectorstore.lexical import terms
 from vectorstore.listings import Entry, Listing, ProfileFigures
 from vectorstore.minilm import MiniLM
 from vectorstore.papers import Paper, Provenance, merged
@@ -61,3 +65,19 @@ def embed_beforehand(catalogue: Catalogue, listing: Listing) -> None:
         MiniLM.name,
         {text_key(text): np.array(vector, np.float32) for text, vector in zip(texts, vectors, strict=True)},
     )
+
+
+class WordReading:
+    """Reads by shared words: what has most of a question's words answers it best."""
+
+    least = 0.2
+
+    def answers(self, question: str, papers: Sequence[Evidence]) -> list[float]:
+        return [self._share(question, f"{paper.title} {paper.text}") for paper in papers]
+
+    def says(self, question: str, paper: Evidence, sentences: Sequence[str]) -> list[float]:
+        return [self._share(question, sentence) for sentence in sentences]
+
+    def _share(self, question: str, text: str) -> float:
+        asked = set(content_words(question))
+        return len(asked & set(terms(text))) / max(len(asked), 1)

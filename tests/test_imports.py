@@ -15,26 +15,28 @@ vectorstore: errors servers names titles listings.entry listings papers conflict
     chosen retriever rerankers folder listing_files current_indexes library
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
-    marker_filter citations columns formulas latex clauses
+    marker_filter citations edits columns formulas latex clauses
     roles rewriting abstract_sentences theme_words key_terms
-assistant.planning: people decisions_asked things_asked chips query dates misspelt vocabulary intents mentions
-    finders topics named_filters followups question
+assistant.planning: plan people decisions_asked chips dates misspelt vocabulary topics mentions finders named_filters
+    kinds form operands parts references local topic_named
 assistant: records stopwatch
 assistant.facts: catalogue_answers papers_json replies telling_terms two_people authors author_record author_text
     author_plots who_is_who theme_names map_places library_map map_plots
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
-    meaning claims grounding edits checked
-assistant.local: answerable selection comparison composition extractive
-assistant.models: background served_chat choices packing declining serving model_events thinking listening generation
-    trial
-assistant.searching: relevance evidence_search nearness topic_papers
+    meaning claims grounding checked
+assistant.models: background weights llama served_chat choices packing declining serving model_events thinking channels
+    wrapping reply_filter listening generation trial
+assistant.planning: by_model
+assistant.searching: relevance chance nearness spelled_out topic_papers
 assistant.manuscripts: renderings bibliography themes readability standing_alone told_evidence plain_sentences tellings
-    telling_choices leads told_so_far prose references drafts related_papers topics_meant sections section_writing
+    telling_choices leads told_so_far prose references drafts related_papers sections section_writing
     aspects literature_table this_work paragraph_by_model whole_sections author_summary paragraphs_anew related_work
     desk
-assistant.answering: premises abstention lists writing verdict_words answer_json answer_markdown
-    answer_latex answer_bibtex statements opposition disagreement conflicts coauthor_replies decision_replies
-    section_replies answer
+assistant.operations: results papers library facts reading sections talk limits table
+assistant: tools
+assistant.writing: reading comparison selection composer surveys draft prompting refusals by_model writer
+assistant.answering: verdict_words answer_json answer_markdown answer_latex answer_bibtex conflicts
+assistant: pipeline
 assistant.ui: markup markdown
 assistant.conversations: limits records tables rows history exports html_export
 assistant: wiring ui

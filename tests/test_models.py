@@ -72,6 +72,8 @@ def closed_port() -> int:
     [
         (LOCAL, None, None),
         ("openai:gpt-x", "gpt-x", "https://api.openai.com/v1"),
+        ("llama:smollm2", "SmolLM2-135M-Instruct", None),
+        ("llama:/models/Qwen3-4B-Q4_K_M.gguf", "Qwen3-4B-Q4_K_M", None),
         ("ollama:llama3:8b", "llama3:8b", "http://127.0.0.1:11434/v1"),
         ("http://127.0.0.1:8000/v1", None, "http://127.0.0.1:8000/v1"),
         ("https://llm.example.org/v1/#m/n", "m/n", "https://llm.example.org/v1"),
@@ -82,14 +84,19 @@ def test_a_name_says_the_model_and_where_it_runs(name: str, model: str | None, b
     assert (choice.name, choice.model, choice.base_url) == (name, model, base_url)
 
 
-@pytest.mark.parametrize("name", ["", "gpt-4", "openai:", "ollama:", "local:other", "ftp://x/v1", "http://", "foo:bar"])
+@pytest.mark.parametrize(
+    "name", ["", "gpt-4", "openai:", "ollama:", "llama:", "local:other", "ftp://x/v1", "http://", "foo:bar"]
+)
 def test_any_other_name_is_refused_with_the_ways_to_name_one(name: str) -> None:
-    with pytest.raises(ModelError, match="local:extractive, openai:NAME, ollama:NAME or the base URL"):
+    with pytest.raises(
+        ModelError, match=r"local:extractive, openai:NAME, ollama:NAME, llama:FILE\.gguf or the base URL"
+    ):
         model_choice(name, settings())
 
 
 @pytest.mark.parametrize(
-    "name", [LOCAL, "ollama:x", "http://localhost:1/v1", "http://127.0.0.9/v1", "http://[::1]:1/v1"]
+    "name",
+    [LOCAL, "ollama:x", "llama:x.gguf", "http://localhost:1/v1", "http://127.0.0.9/v1", "http://[::1]:1/v1"],
 )
 def test_on_this_machine_nothing_leaves_it(name: str) -> None:
     assert model_choice(name, settings()).privacy == "Nothing leaves this machine."

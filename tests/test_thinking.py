@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.models.declining import may_decline, undeclined
+from assistant.models.declining import declines, may_decline, undeclined
 from assistant.models.thinking import ThinkingFilter
 
 
@@ -77,7 +77,7 @@ def test_what_is_thought_never_shows_and_the_rest_always_does(words: list[str], 
     ],
 )
 def test_a_refusal_is_known_in_its_variations(text: str) -> None:
-    assert undeclined(text) == ""
+    assert declines(text)
     if not text.startswith("The"):
         assert all(may_decline(text[:end]) for end in range(len(text) + 1))
 
@@ -85,15 +85,27 @@ def test_a_refusal_is_known_in_its_variations(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("NOT INSTANT: it is slow [1].", "NOT INSTANT: it is slow [1]."),
-        ("Not in the library of Babel, says Borges.", "Not in the library of Babel, says Borges."),
+        ("NOT IN THE LIBRARY", ""),
+        ("The answer is not in the library.", ""),
+        ("Not in the library: the passages speak of padding.", "the passages speak of padding."),
         ("Not in the library.\n\nHowever, padding helps [1].", "However, padding helps [1]."),
         ("**Not in the library.** Still, padding helps [1].", "Still, padding helps [1]."),
-        ("Padding helps [1]. The rest is not in the library.", "Padding helps [1]. The rest is not in the library."),
     ],
 )
-def test_an_answer_with_citations_is_no_refusal(text: str, kept: str) -> None:
-    assert undeclined(text) == kept
+def test_what_a_refusal_says_of_the_passages_is_kept(text: str, kept: str) -> None:
+    assert (declines(text), undeclined(text)) == (True, kept)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NOT INSTANT: it is slow [1].",
+        "Not in the library of Babel, says Borges.",
+        "Padding helps [1]. The rest is not in the library.",
+    ],
+)
+def test_an_answer_with_citations_is_no_refusal(text: str) -> None:
+    assert (declines(text), undeclined(text)) == (False, text)
 
 
 @given(st.text(max_size=30))

@@ -80,7 +80,9 @@ def answers(
     model: ModelOption = None,
     library: LibraryOption = None,
     curve: Annotated[Path | None, typer.Option(help="Save the risk-coverage curve as a picture, .png or .svg.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Leave out the sentences that no passage supports.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Leave out the sentences that a passage speaks against.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the answers to questions of yours: right, cited, grounded, abstained where they should."""

@@ -30,7 +30,9 @@ NOTHING_WRITTEN = "Stopped; nothing was written."
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
 ModelOption = Annotated[
     str | None,
-    typer.Option("--model", help="local:extractive, openai:NAME, ollama:NAME, or a server's base URL."),
+    typer.Option(
+        "--model", help="local:extractive, openai:NAME, ollama:NAME, llama:FILE.gguf, or a server's base URL."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
 

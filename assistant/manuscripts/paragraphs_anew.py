@@ -60,7 +60,7 @@ def paragraph_anew(
     made: list[ByModel] = []
     with watch.measure("generate"):
         new = _in_other_words(old, theme, themes[: number - 1], mine, style, words)
-        if choice.base_url is not None:
+        if not choice.is_extractive:
             written = by_model([theme], [new], style, words, choice, settings, numbers=mine)
             made = [event for event in written if isinstance(event, ByModel)]
             new = made[0].paragraph

@@ -14,7 +14,7 @@ _NO_PERSON = re.compile(
 class OwnWork(Evidence):
     """Evidence of a paper that is told as the work of one of its authors, be it the last: "Lee, Kim and colleagues"."""
 
-    author: str
+    author: str = ""
 
     @property
     def people(self) -> str:

@@ -17,14 +17,13 @@ def may_decline(text: str) -> bool:
     return _WORDS.startswith(said) or _DECLINED.match(text) is not None
 
 
-def undeclined(text: str) -> str:
-    """Return a model's text without those words; nothing if it says no more than them.
+def declines(text: str) -> bool:
+    """Tell whether a text begins with those words, or says them and cites nothing."""
+    return bool(_DECLINED.match(text) or (_SAID_SO.match(text) and not _MARKER.search(text)))
 
-    An explanation that cites nothing is no more than them; sentences with citations are an answer.
-    """
-    match = _DECLINED.match(text)
-    if match and _MARKER.search(text):
+
+def undeclined(text: str) -> str:
+    """Return a model's text without those words: what it says of the passages instead, "" if that is nothing."""
+    if match := _DECLINED.match(text):
         return text[match.end() :].lstrip(" \t\n.:!;,–—-*_\"'”’)`")
-    if match or (_SAID_SO.match(text) and not _MARKER.search(text)):
-        return ""
-    return text
+    return "" if declines(text) else text

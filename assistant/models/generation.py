@@ -14,16 +14,18 @@ LONGEST_ANSWER = 40_000  # characters, some fifteen pages
 
 
 def generated(
-    messages: list[BaseMessage], choice: ModelChoice, settings: Settings, *, doing: str
+    messages: list[BaseMessage], choice: ModelChoice, settings: Settings, *, doing: str, unwrapped: bool = True
 ) -> Iterator[Stage | str | Restart | Finished]:
     """Yield the model's text as it comes, and how it ended. A stage comes several times a second, for whoever waits
-    or wants to stop; `doing` is the first. Closing the iterator closes the connection.
+    or wants to stop; `doing` is the first. Closing the iterator closes the connection. Without `unwrapped` the code
+    fences and JSON of a reply stay, for whoever asked for them.
 
     Raises ModelError if there is no text, PromptTooLong if the model cannot read that much.
     """
     from assistant.models.listening import spoken
 
-    for event in in_background(spoken(messages, choice, settings, longest=LONGEST_ANSWER)):
+    source = spoken(messages, choice, settings, longest=LONGEST_ANSWER, unwrapped=unwrapped)
+    for event in in_background(source):
         if isinstance(event, Stage):
             doing = event.doing
         yield Stage(doing) if event is None else event

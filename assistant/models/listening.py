@@ -12,8 +12,8 @@ from langsmith import tracing_context
 
 from assistant.models.choices import ModelChoice, chat_model, model_error, problem_of
 from assistant.models.model_events import Finished, Restart, tokens_of
+from assistant.models.reply_filter import ReplyFilter
 from assistant.models.served_chat import StreamTooLong, Wire
-from assistant.models.thinking import ThinkingFilter
 from assistant.records import Stage, Usage
 from assistant.settings import Settings
 from vectorstore.errors import AssistantError, ModelError
@@ -37,16 +37,16 @@ class _Passing(Exception):
 
 
 async def spoken(
-    messages: list[BaseMessage], choice: ModelChoice, settings: Settings, *, longest: int
+    messages: list[BaseMessage], choice: ModelChoice, settings: Settings, *, longest: int, unwrapped: bool = True
 ) -> AsyncGenerator[Event, None]:
-    """Yield the text of a model behind a server as it comes, at most `longest` characters, and how it ended.
+    """Yield the text of a language model as it comes, at most `longest` characters, and how it ended.
 
     A request that fails before any text is tried once more. Raises ModelError if there is no text.
     """
     # A field of another type than the protocol's would be shown on standard error, with what the server wrote in it.
     warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
     try:
-        async for event in _attempt(messages, choice, settings, longest=longest):
+        async for event in _attempt(messages, choice, settings, longest=longest, unwrapped=unwrapped):
             yield event
         return
     except _Passing as failure:
@@ -56,23 +56,26 @@ async def spoken(
     yield Stage(f"waiting {wait:.0f} s to ask once more" if wait >= 1 else "asking once more")
     await asyncio.sleep(wait)
     try:
-        async for event in _attempt(messages, choice, settings, longest=longest):
+        async for event in _attempt(messages, choice, settings, longest=longest, unwrapped=unwrapped):
             yield event
     except _Passing as failure:
         raise failure.problem from None
 
 
 async def _attempt(
-    messages: list[BaseMessage], choice: ModelChoice, settings: Settings, *, longest: int
+    messages: list[BaseMessage], choice: ModelChoice, settings: Settings, *, longest: int, unwrapped: bool
 ) -> AsyncGenerator[Event, None]:
-    heard = _Heard(longest)
+    heard = _Heard(longest, ReplyFilter(unwrapped=unwrapped))
+    first, idle = settings.first_token_timeout_seconds, settings.idle_timeout_seconds
+    if choice.is_in_process:  # nothing to give up: it may read for minutes, and can be stopped meanwhile
+        first = idle = float("inf")
     why = ""
     async with straight_async_client(choice) as client:
         wire = Wire(client)
         model = chat_model(choice, settings, client=client)
         try:
             async with contextlib.aclosing(_progress(model.astream(messages), heard)) as steps:
-                async for event in _in_time(steps, heard, settings):
+                async for event in _in_time(steps, heard, first=first, idle=idle):
                     yield event
         except StreamTooLong:
             why = "sent more than an answer can have"
@@ -81,7 +84,11 @@ async def _attempt(
             if not ended and not heard.shown:
                 raise _failure(error, choice) from None
             why = "" if ended else _why(error, settings)
-    if tail := heard.rest():
+    restarts = heard.reply.restarts
+    tail = heard.rest()
+    if heard.reply.restarts > restarts:
+        yield Restart()
+    if tail:
         yield tail
     if not heard.shown:
         raise _no_text(heard, choice, why)
@@ -95,7 +102,7 @@ class _Heard:
     """What has come of an answer so far."""
 
     longest: int
-    thinking: ThinkingFilter = field(default_factory=ThinkingFilter)
+    reply: ReplyFilter
     shown: int = 0  # characters
     waiting: str = ""  # text that is only white space so far
     written: list[str] = field(default_factory=list)  # thoughts included
@@ -122,7 +129,8 @@ class _Heard:
         extra, had_ended = chunk.additional_kwargs, bool(self.finish)
         thought, text = extra.get("reasoning_content", ""), chunk.text[:_LONGEST_THOUGHT]
         self.chunks += bool(chunk.response_metadata)  # LangChain adds a last one of its own, without any
-        self.finish = self.finish or str(chunk.response_metadata.get("finish_reason") or "")
+        told = chunk.response_metadata
+        self.finish = self.finish or str(told.get("finish_reason") or told.get("stop_reason") or "").lower()
         self.refused = self.refused or bool(extra.get("refusal"))
         self.asked_tool = self.asked_tool or bool(extra.get("asked_tool"))
         if counted := chunk.usage_metadata:
@@ -136,10 +144,15 @@ class _Heard:
     def text(self) -> str:
         """Return what can be shown of the text that has come since the last call."""
         waiting, self.waiting = self.waiting, ""
-        return self._shown(self.thinking.feed(waiting))
+        return self._shown(self.reply.feed(waiting))
 
     def rest(self) -> str:
-        return self._shown(self.thinking.feed(self.waiting) + self.thinking.flush()).rstrip()
+        text = self.text()
+        restarts = self.reply.restarts
+        tail = self.reply.flush()
+        if self.reply.restarts > restarts:
+            text, self.shown = "", 0
+        return (text + self._shown(tail)).rstrip()
 
     def _shown(self, text: str) -> str:
         self.full = self.full or self.shown + len(text) > self.longest
@@ -153,9 +166,9 @@ async def _progress(chunks: AsyncIterator[AIMessageChunk], heard: _Heard) -> Asy
     async with contextlib.aclosing(chunks):  # type: ignore[type-var]  # LangChain types its generator as an iterator
         async for chunk in chunks:
             if heard.hear(chunk):
-                restarts = heard.thinking.restarts
+                restarts = heard.reply.restarts
                 text = heard.text()
-                if heard.thinking.restarts > restarts:
+                if heard.reply.restarts > restarts:
                     heard.shown = len(text.strip())
                     yield Restart()
                 yield text or Stage("writing" if heard.shown else "thinking")
@@ -163,17 +176,19 @@ async def _progress(chunks: AsyncIterator[AIMessageChunk], heard: _Heard) -> Asy
                 return
 
 
-async def _in_time(steps: AsyncGenerator[Event, None], heard: _Heard, settings: Settings) -> AsyncIterator[Event]:
-    """Yield the steps; raise TimeoutError if the next one takes too long."""
-    patience = settings.first_token_timeout_seconds
+async def _in_time(
+    steps: AsyncGenerator[Event, None], heard: _Heard, *, first: float, idle: float
+) -> AsyncIterator[Event]:
+    """Yield the steps; raise TimeoutError if the next one takes more seconds than `first`, or `idle` after it."""
+    patience = first
     doing = ""
     while True:
         with tracing_context(enabled=False):  # LangSmith would send the prompt away
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(patience if patience < float("inf") else None):
                 event = await anext(steps, None)
         if event is None:
             return
-        patience = min(settings.idle_timeout_seconds, _AFTER_THE_END if heard.finish else float("inf"))
+        patience = min(idle, _AFTER_THE_END if heard.finish else float("inf"))
         if isinstance(event, str) and doing != "writing":
             doing = "writing"
             yield Stage(doing)

@@ -1,13 +1,15 @@
-"""What a server tells of its model: the name to ask for, and how much it reads."""
+"""What a server, or a model's file, tells of a model: the name to ask for, and how much it reads."""
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncGenerator, Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.models.background import in_background
 from assistant.models.choices import ModelChoice, key_of, model_error, problem_of
+from assistant.models.weights import CONTEXT_TOKENS, context_of, weights_of
 from assistant.records import Stage
 from assistant.settings import Settings
 from vectorstore.servers import OPENAI_URL, straight_async_client
@@ -19,6 +21,7 @@ _CONTEXT_FIELDS = ("max_model_len", "loaded_context_length", "context_length", "
 _LEAST_CONTEXT = 512  # tokens; less is no context's length
 # Ollama tells nothing here, and cuts the front of a longer prompt off without a word unless it was set up otherwise.
 _OLLAMA_CONTEXT = 4096
+_VENDORS_CONTEXT = 128_000  # of the models that vendors serve today at least; their servers do not tell
 _SHORT_CONTEXT = 8192  # tokens
 _SMALL = re.compile(r"(?<![a-z\d.])(?:(?:[0-3](?:\.\d+)?|4)b|\d{2,3}m)(?![a-z\d])", re.IGNORECASE)
 
@@ -40,14 +43,19 @@ class ServedModel:
 def as_served(choice: ModelChoice, settings: Settings) -> Generator[Stage, None, ServedModel]:
     """Yield a stage while the server is asked; return the model.
 
-    Raises ModelError if the choice names no model and the server cannot say which ones it has.
+    Raises ModelError if the choice names no model and the server cannot say which ones it has, or if a model's file
+    cannot be loaded.
     """
     if choice.is_extractive:
         return ServedModel(choice)
+    if choice.is_in_process:
+        return (yield from _loaded(choice, settings))
+    if choice.vendor:
+        return ServedModel(choice, settings.context_tokens or _VENDORS_CONTEXT)
     needed = choice.model is None
     told = settings.context_tokens or (_OLLAMA_CONTEXT if choice.name.lower().startswith("ollama:") else None)
     if not needed and (told or choice.base_url == OPENAI_URL):
-        return ServedModel(choice, told)
+        return ServedModel(choice, told or _VENDORS_CONTEXT)
     models: list[Mapping[str, Any]] = []
     try:
         for listed in in_background(_listed(choice, settings, seconds=_SECONDS if needed else _SECONDS_FOR_MORE)):
@@ -63,6 +71,25 @@ def as_served(choice: ModelChoice, settings: Settings) -> Generator[Stage, None,
     model = _named(choice.model, models)
     name = choice.model or str(model["id"])
     return ServedModel(replace(choice, model=name), settings.context_tokens or _context_of(model))
+
+
+def _loaded(choice: ModelChoice, settings: Settings) -> Generator[Stage, None, ServedModel]:
+    """Load the model of a file, if it is not the one that is loaded."""
+    path, stopped = weights_of(choice.weights), threading.Event()
+
+    async def load() -> AsyncGenerator[int, None]:
+        try:
+            yield await asyncio.to_thread(context_of, path, settings.context_tokens or CONTEXT_TOKENS, stopped)
+        finally:
+            stopped.set()
+
+    reads: int | None = None
+    for told in in_background(load()):
+        if told is None:
+            yield Stage("loading the model")
+        else:
+            reads = told
+    return ServedModel(choice, reads)
 
 
 async def _listed(

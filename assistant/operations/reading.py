@@ -1,18 +1,20 @@
 """Passages to write from: on a question, of papers that are compared, of all papers on a topic."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from assistant.models.choices import LOCAL
 from assistant.operations.papers import nothing_about, scoped
 from assistant.operations.results import Refusal, Result, Sources, read_whole
 from assistant.planning.plan import Compare, Passages, Step, Survey
 from assistant.records import Abstention
+from assistant.searching.spelled_out import spelled_out
 from assistant.searching.topic_papers import paper_meant, papers_about, whole_abstracts
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
 from vectorstore.retriever import RetrievedPassage
 
 _FUSION = 60  # of reciprocal rank fusion (Cormack et al. 2009)
-_MOST_SURVEYED = 60
+_ALSO_READ = 16  # papers closest to a topic, which a model reads whether they were found to be on it or not
 
 
 def passages(asked: Passages, sources: Sources) -> Result:
@@ -20,7 +22,7 @@ def passages(asked: Passages, sources: Sources) -> Result:
     library = sources.library
     ids = asked.papers or sources.papers_of(asked.of_step)
     filters = scoped(asked, sources)
-    queries = dict.fromkeys(filter(None, [asked.query, *asked.wordings]))
+    queries = dict.fromkeys(spelled_out(query, library) for query in (asked.query, *asked.wordings) if query)
     searches = [library.search(query, top_k=max(sources.top_k, len(ids)), filters=filters) for query in queries]
     found = whole_abstracts(_fused(searches)[: max(sources.top_k, len(ids))], library)
     if ids:
@@ -50,7 +52,7 @@ def _fused(searches: Sequence[Sequence[RetrievedPassage]]) -> list[RetrievedPass
     return sorted(best.values(), key=lambda item: -ranks[item.passage.paper_id])
 
 
-def _in_order(ids: Sequence[str], papers_of) -> tuple[Paper, ...]:  # type: ignore[no-untyped-def]
+def _in_order(ids: Sequence[str], papers_of: Callable[[Sequence[str]], list[Paper]]) -> tuple[Paper, ...]:
     known = {paper.paper_id: paper for paper in papers_of(ids)}
     return tuple(known[one] for one in dict.fromkeys(ids) if one in known)
 
@@ -88,6 +90,11 @@ def survey(asked: Survey, sources: Sources) -> Result:
     else:
         papers = library.papers(filters)
     step = Step.of(asked)
+    if asked.topic and sources.model != LOCAL:  # a model can tell which of the next closest belong to them
+        closest = library.search(spelled_out(asked.topic, library), top_k=_ALSO_READ, filters=filters)
+        there = {paper.paper_id for paper in papers}
+        also = [item.passage.paper_id for item in closest if item.passage.paper_id not in there]
+        papers = [*papers, *_in_order(also, library.catalogue.papers)]
     if not papers:
         return nothing_about(step, asked.topic, asked.filters, sources)
     return Result(step, passages=read_whole(papers), papers=tuple(papers))

@@ -107,7 +107,7 @@ class ModelPlanner:
     def _said(self, messages: list[BaseMessage]) -> Generator[Stage, None, tuple[str, Usage]]:
         pieces, usage = list[str](), Usage()
         try:
-            for event in generated(messages, self._choice, self._settings, doing="planning"):
+            for event in generated(messages, self._choice, self._settings, doing="planning", unwrapped=False):
                 if isinstance(event, Stage):
                     yield Stage("planning")
                 elif isinstance(event, Finished):

@@ -1,10 +1,11 @@
-"""Filters in words, whole and one by one, so that each can be shown and taken away."""
+"""A plan in words: its steps, and its filters one by one, so that each can be shown and taken away."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from assistant.planning.plan import Plan, Step
 from vectorstore.filters import Filters
 
 T = TypeVar("T")
@@ -29,6 +30,40 @@ def described(filters: Filters) -> str:
     for excluded in filters.excluding:
         text += f", {_negated(excluded)}"
     return text
+
+
+_DOES = {
+    "passages": "read abstracts",
+    "papers": "list papers",
+    "count": "count papers",
+    "library": "look over the library",
+    "facts": "look up",
+    "compare": "compare",
+    "survey": "survey",
+    "author": "sum up an author's work",
+    "coauthors": "find co-authors",
+    "by_authors": "list papers by its authors",
+    "related_work": "write related work",
+    "table": "make a table",
+    "similar": "find similar papers",
+    "rework": "put the answer otherwise",
+}
+
+
+def steps_in_words(plan: Plan) -> list[str]:
+    """Return what a plan does, a few words a step: "count papers by year: quantization"; talk is no step."""
+    return [_step_in_words(step) for step in plan.steps if step.operation in _DOES]
+
+
+def _step_in_words(step: Step) -> str:
+    arguments = step.arguments
+    words = _DOES[step.operation]
+    if by := getattr(arguments, "by", ""):
+        words += f" by {by}"
+    if names := getattr(arguments, "fields", ()):
+        words += f" {joined(names)}"
+    topic = getattr(arguments, "topic", "")
+    return f"{words}: {topic}" if topic else words
 
 
 def _parts(filters: Filters) -> Iterator[tuple[Filters, Filters]]:

@@ -38,7 +38,7 @@ _END = re.compile(
 _WITHIN = re.compile(
     rf"\b{_PUBLISHED}(?:in|of|on|during|for|within|over|from|throughout)\s+"
     r"(?:the\s+)?(?:(?:years?|month|season) (?:of )?)?$"
-    rf"|\b(?:published|released|dated|posted|appeared|year:?)\s+$",
+    rf"|\b(?:published|released|dated|posted|appeared|year:?|are|were)\s+$",
     re.I,
 )
 _RANGE = re.compile(rf"\b{_PUBLISHED}(?:between|from|in|during)\s+(?:the\s+)?$", re.I)

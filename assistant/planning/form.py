@@ -43,10 +43,18 @@ _WISHES: tuple[tuple[re.Pattern[str], Found], ...] = tuple(
             lambda match: Form(sentences=_number(match["n"])),
         ),
         (
-            rf",?\s*\b(?:in|to|with|using)\s+(?:(?:at most|about|under|fewer than|less than|max(?:imum)?"
-            rf"|no more than)\s+)?{_NUMBER}\s+words(?:\s+or (?:less|fewer))?\b",
+            rf",?\s*\b(?:(?:in|to|with|using)\s+)?(?:(?:at most|about|under|fewer than|less than"
+            rf"|max(?:imum)?|no more than)\s+)?"
+            rf"{_NUMBER}\s+words(?:\s+(?:or (?:less|fewer)|max(?:imum)?))?\b(?:\s+(?:summary|version)(?: of)?)?",
             lambda match: Form(words=_number(match["n"])),
         ),
+        (
+            rf",?\s*{_ASKS_FOR}(?:the )?{_NUMBER} (?:(?:key|main|most important|important) )?(?:points?"
+            rf"|takeaways?|bullets)\b"
+            r"(?:\s+(?:of|from|about))?",
+            lambda match: Form(sentences=_number(match["n"]), layout="bullets"),
+        ),
+        (r",?\s*\b(?:numbered|as a (?:numbered )?list|enumerated|step by step)\b", lambda _: Form(layout="bullets")),
         (
             rf",?\s*{_ASKS_FOR}(?:(?:as|in|with|using"
             rf"|into)\s+)?(?:{_A_FEW}\s+)*(?:bullets?(?:ed)?(?:[- ]?(?:points?|lists?))?|dot points)\b"
@@ -77,6 +85,8 @@ _WISHES: tuple[tuple[re.Pattern[str], Found], ...] = tuple(
             r",?\s*\b(?:in (?:plain|simple|simpler|easy|layman'?s?|lay|everyday"
             r"|non[- ]technical)(?: (?:and|,) \w+)? (?:words|terms|english|language)"
             r"|(?:more )?simply|simpler|simplif(?:y|ied)(?: (?:it|that|this))?|eli5|for dummies|without (?:the )?jargon"
+            r"|so (?:that )?(?:an? |the |my )?[^,.?]{1,40}? (?:gets?|understands?|can (?:follow"
+            r"|understand)) (?:it|this|that)"
             rf"|(?:like|as if) (?:i(?:['’]?m| am| was| were)|to)\b[^,.?]*|(?:as )?(?:to|for) {_READERS}\b"
             rf"|like i am [^,.?]*)",
             lambda match: Form(reader=" ".join(match.group().strip(" ,").split())[:80]),
@@ -105,6 +115,32 @@ _TRAILING = re.compile(
     r"|cheers|again|if (?:possible|you can)|for me|exactly|then|btw|though|asap)\b)+[\s.!?]*$",
     re.I,
 )
+
+
+# What people type for words of a question.
+_SHORTHAND = tuple(
+    (re.compile(rf"(?<![\w/]){short}(?![\w/])", re.I), word)
+    for short, word in (
+        (r"wh?at[sz]", "what is"),
+        (r"wat", "what"),
+        (r"hows", "how is"),
+        (r"whos", "who is"),
+        (r"w/o", "without"),
+        (r"w/", "with"),
+        (r"ppl(?= (?:do|does|deal|use|say|think|have|are|can|could|try|who)\b)", "people"),
+        (r"(?:nr|num|no)\.?(?= of\b)", "number"),
+        (r"#(?= of\b)", "number"),
+        (r"(?:bc|b/c|cuz)", "because"),
+        (r"abt", "about"),
+    )
+)
+
+
+def without_shorthand(text: str) -> str:
+    """Return a question with the words that its shorthand stands for: "whats", "w/", "nr of"."""
+    for pattern, word in _SHORTHAND:
+        text = pattern.sub(word, text)
+    return text
 
 
 def without_courtesy(text: str) -> str:

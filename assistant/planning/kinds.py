@@ -25,6 +25,8 @@ ABILITIES = _any(
     r"|the )?(?:chat ?gpt|gpt|claude|gemini|llama|ai|bot|human|real|llm|robot|person|model)\b",
     r"^who (?:made|built|created|wrote|develops?|trained) you\b|\bwhat (?:(?:all )?can"
     r"|could) (?:you|i) (?:do|ask)\b|\bhow (?:can|do) i use (?:you|this)\b",
+    r"\b(?:do|can|did|could) (?:you|i|we) (?:have|read|see|search|get|use"
+    r"|know)\b.*\b(?:full[- ]?texts?|pdfs?|whole papers?)\b",
     r"\bhow do(?:es)? (?:you|this(?: assistant)?) work\b|^\W*help\W*$|\bwhat is this(?: tool| assistant| app)?\W*$"
     r"|\bwhat (?:kind|sort)s? of (?:questions?|things) (?:can|do|could)\b|\b(?:which"
     r"|what) (?:model|llm|ai) (?:are you|do you use|is this)\b"
@@ -67,10 +69,12 @@ BY_ITS_AUTHORS = _any(
     rf"|those|their) authors?)\b",
 )
 COMPARE = _any(
+    r"\b\w\S* or \S.*\bwhich (?:one |of (?:them|the two) )?(?:is|was|works?|performs?|should)\b"
+    r"|\bwhich (?:one )?(?:is|was) (?:better|best|faster)\b.*\bor\b",
     r"\bcompar(?:e|es|ed|ison|ing)\b|\bcontrast\b|\bdifferences?\b|\bdiffer\b|\bdifferent from\b"
     r"|\bversus\b|\bvs\.?(?=\s)|\bin common\b"
     r"|\bsimilarit\w+|^(?:how|is|are)\b.+ (?:similar|relate[ds]?|compares?) to\b"
-    r"|\b(?:distinguish(?:es)?|separates?) .+ from\b|\bset .+ apart\b|\bcombin(?:e|ed|ing)\b"
+    r"|\b(?:distinguish(?:es)?|separates?) .+ from\b|\bset .+ apart\b|\bcombin(?:e|ed|ing)\b",
 )
 
 SET_AGAINST = _any(
@@ -92,7 +96,7 @@ _PER = (
 )
 GROUPED = {
     name: _any(
-        rf"{_PER} (?:{words})\b",
+        rf"{_PER} (?:{words})\b|\b(?:which|what) (?:{words})\b.*\b(?:cover|covers|covered|span|spans|range)\b",
         rf"\b(?:which|what|who|top(?: \w+)?|most (?:prolific|productive|frequent|active"
         rf"|common))\b(?: \w+)?? ?(?:{words})\b.*\b(?:most|fewest|more|number of|largest|biggest|common"
         rf"|frequent)\b"
@@ -127,6 +131,7 @@ _LIBRARY = _any(
     r"|papers?))|\bi have\b|\b(?:papers?|they) cover\b"
 )
 AUTHOR = _any(
+    r"\bbeen (?:up to|doing)\b",
     r"^who(?:['’]s| is| are| was)?\s*(?:⟦|\W*$)|\b(?:summari[sz]e|sum up|summary|recap|overview"
     r"|describe|explain|outline|review|introduc\w+|profile|portrait|bio(?:graphy)?|tell me about"
     r"|know about)\b",
@@ -136,6 +141,9 @@ AUTHOR = _any(
     rf"|research)\W*$|^the {PAPERS} of\b",
 )
 SURVEY = _any(
+    r"\bhow (?:do|does|can|could) (?:people|researchers|papers|authors|they|others) (?:deal|handle"
+    r"|tackle|solve|address|mitigate|avoid|reduce|approach|try)\b",
+    r"\bwhat (?:has|have) been (?:shown|done|tried|found|proposed|learned|learnt|published|said)\b",
     r"\b(?:main|key|different|common|existing|current|major|typical|various|popular|all(?: the)?"
     r"|what) (?:approaches|ideas|themes|directions|lines|techniques|trends|strategies|challenges"
     r"|families|methods)\b",
@@ -225,9 +233,13 @@ _COUNTED = r"(?:tokens?|parameters?|params|number|length|hours|epochs?)"
 FIGURE = _any(
     r"\bhow (?:many|much|large|big|fast|long|often|far|high|low|small|accurate|slow|expensive|cheap)\b|\bby how much\b"
     rf"|^(?:and )?(?:what|which)(?:['’]s| is| was)? (?:the )?(?:[\w-]+ ){{0,3}}?{_QUANTITY}\b"
-    rf"|^(?:[\w./+-]+ ){{1,6}}(?:{_QUANTITY}|{_COUNTED})\W*$|^(?:{_QUANTITY}|{_COUNTED}) (?:of|on|for)\b"
+    rf"|^(?:[\w./+-]+ ){{1,6}}(?:{_QUANTITY}|{_COUNTED})\W*$"
+    rf"|^(?:[\w./+-]+ ){{0,2}}(?:{_QUANTITY}|{_COUNTED}) (?:of|on|for|over)\b"
 )
 DEFINE = _any(
+    rf"^(?:and )?what {_DOES} (?:\S+ ){{1,4}}(?:propose|introduce|present|contribute|bring|study|address)\W*$",
+    r"[-–:,(]\s*(?:meaning|definition|def|what is (?:it|that))\W*$",
+    r"^(?:and )?what (?:\S+ ){1,4}(?:is|are|means?)\W*$",
     r"\bwhat(?:['’]?s| is| was) the (?:(?:main|key|central|core) )*(?:idea|gist|concept|contribution) (?:of|behind)\b",
     rf"^(?:and |so )?what(?:['’]?s| {_IS}| the hell {_IS})\b(?! (?:the |a "
     rf"|its )?(?:[\w-]+ )??(?:differences?|main|best|results?|accuracy|score|improvement|effect"
@@ -280,7 +292,7 @@ class Cues:
             found.append("authors")
         if _WHEN.search(text):
             found.append("date")
-        if _CODE.search(text):
+        if _CODE.search(self.text):
             found.append("code")
         if _CATEGORY.search(text):
             found.append("category")

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.planning import kinds
 from assistant.planning.decisions_asked import decision_asked
-from assistant.planning.form import form_of, without_courtesy
+from assistant.planning.form import form_of, without_courtesy, without_shorthand
 from assistant.planning.kinds import Cues
 from assistant.planning.named_filters import NamedFilters, named_filters
 from assistant.planning.operands import operands_of
@@ -93,11 +93,11 @@ class LocalPlanner:
         context = Context(history, tuple(limited))
         if plan := self._talk(text, context):
             return plan
-        form, rest = form_of(without_courtesy(text).strip(" ?.!"))
+        form, rest = form_of(without_courtesy(without_shorthand(text)).strip(" ?.!"))
         drafted = _Drafted(form, context)
         if not any(map(str.isalnum, rest)):
             return self._reworked(drafted, text)
-        for part in parts_of(rest):
+        for part in parts_of(rest.strip(" :;,-–")):
             self._add(part.strip(" ?.!,;"), drafted)
         return drafted.plan()
 
@@ -119,6 +119,9 @@ class LocalPlanner:
     def _reworked(self, drafted: "_Drafted", text: str) -> Plan:
         """Return the plan of a question that only wants another form: "shorter", "as bullets"."""
         if drafted.context.last is None and not drafted.context.several:
+            if drafted.form.language:  # a question in other letters, of which the rules read nothing
+                step = Step.of(Passages(query=text, question=text))
+                return Plan(steps=(step,), form=drafted.form, not_understood=tuple(text.split()))
             if not terms(text) and not drafted.form:
                 raise QuestionError(f"“{text}” names nothing to look for; ask about a topic, a paper or an author.")
             return _one(Talk(about="unclear"))
@@ -207,7 +210,7 @@ class _Part:
     @classmethod
     def of(cls, text: str, named: NamedFilters, drafted: _Drafted, *, goes_on: bool) -> "_Part":
         context = drafted.context
-        chooses = _OF_PAPERS.search(text) or not Cues(text, named.bare).is_sentence
+        chooses = _OF_PAPERS.search(text) or named.filters.authors or not Cues(text, named.bare).is_sentence
         rest, excluded = excluded_topics(named.rest) if chooses else (named.rest, ())
         filters = replace(named.filters, excluding=named.filters.excluding + tuple(Filters(saying=t) for t in excluded))
         reference = of_step = None
@@ -222,8 +225,9 @@ class _Part:
             drafted.refers_to += reference.paper_ids
             bare = bare.replace(reference.said, " ", 1)
         topic = topic_of(PERSON.sub(" ", bare))
-        if drafted.steps and not (named.papers or filters or topic):
-            of_step = len(drafted.steps)
+        own = filters != Filters(has_code=True) and filters  # "is code available?" chooses no papers
+        if drafted.steps and not (named.papers or own or _without_fields(topic)):
+            of_step, filters = len(drafted.steps), Filters()
         return cls(
             text,
             named,
@@ -349,9 +353,10 @@ def _step(part: _Part, drafted: _Drafted) -> Arguments:
     if kinds.RELATED_WORK.search(cues.bare):
         return RelatedWork(topic=_topic_of_section(part), **scope)
     if kinds.BIBTEX.search(cues.bare):
-        papers = part.papers or (() if part.topic or part.filters or part.of_step else context.several)
+        topic = _without_fields(part.topic)
+        papers = part.papers or (() if topic or part.filters or part.of_step else context.several)
         drafted.refers_to += () if part.papers else papers
-        topic = "" if papers else _without_fields(part.topic)
+        topic = "" if papers else topic
         return PaperFacts(fields=("bibtex",), topic=topic, **{**scope, "papers": papers})
     if cues.is_similar and (part.papers or part.of_step or (context.one and not part.topic)):
         drafted.refers_to += () if part.papers or part.of_step else context.one
@@ -371,7 +376,8 @@ def _step(part: _Part, drafted: _Drafted) -> Arguments:
     if asked := _of_the_catalogue(part, drafted, scope):
         return asked
     if kinds.SURVEY.search(part.text) and len(part.subjects) < 2 and not (part.papers and not _many(part)):
-        return Survey(topic=part.topic, **_among(part, scope))
+        topic = topic_of(kinds.SURVEY.sub(" ", part.own)) or part.topic
+        return Survey(topic=topic, **_among(part, scope))
     if part.is_elliptic and not part.filters and not order_of(part.rest) and not cues.is_list and context.one:
         return _about_the_last(part, drafted)
     if _wants_papers(part):
@@ -419,6 +425,8 @@ def _topic_of_section(part: _Part) -> str:
 
 
 def _comparison(part: _Part, scope: dict[str, Any]) -> Arguments | None:
+    if not (part.subjects or part.reference) and (kinds.FIGURE.search(part.text) or part.filters.authors):
+        return None
     against = part.subjects and part.reference and kinds.SET_AGAINST.search(part.text)
     if not (kinds.COMPARE.search(part.text) or against) or (
         kinds.SURVEY.search(part.text) and not (part.subjects or part.reference)
@@ -608,7 +616,7 @@ def _passages(part: _Part, drafted: _Drafted, scope: dict[str, Any]) -> Argument
     if filters == part.filters and not part.papers:
         text = part.rest or text
     if part.papers:
-        filters = replace(filters, authors=(), since=None, until=None)
+        filters = replace(filters, authors=(), since=None, until=None, organization=None, listing=None)
     left = content_words(part.own)
     seeks = "fact"
     if kinds.FIGURE.search(part.text):

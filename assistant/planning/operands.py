@@ -16,10 +16,16 @@ _VERSUS = re.compile(
     re.I,
 )
 
+_OR = re.compile(
+    r"^(?:which (?:one )?is (?:better|best|faster)[,:]? )?(?P<a>[^,]+?)\s+or\s+(?P<b>[^,]+?)"
+    r"(?:,|\s+(?:which|-))?(?:\s+which\b.*|\s+(?:is|one)\b.*)?$",
+    re.I,
+)
+
 
 def operands_of(text: str) -> tuple[str, ...]:
     """Return the sides of a comparison, () if it has none."""
-    for pattern in (_VERSUS, _BETWEEN):
+    for pattern in (_VERSUS, _BETWEEN, _OR):
         if match := pattern.search(text):
             before = re.sub(
                 r"^(?:the )?(?:difference|differences|similarities|comparison) (?:between|of) ",

@@ -28,11 +28,19 @@ _ASKS = re.compile(
     rf"|summari[sz]e|explain|describe|tell|define|find)\b",
     re.I,
 )
+_SUBJECT = re.compile(
+    r"^([^:?,]{2,60}):\s+(?=(?:and )?(?:who|what|which|when|where|why|how|is|are|does|do|did"
+    r"|can)\b)",
+    re.I,
+)
 _COMPARES = re.compile(r"\b(?:compare|comparison|contrast|differ\w*|between|versus|vs)\b", re.I)
 
 
 def parts_of(text: str) -> list[str]:
     """Return the questions that a question is made of, in order; most are one. What only introduces joins the next."""
+    subject = _SUBJECT.match(text)
+    if subject:  # "GameNGen: which game, and on what hardware?"
+        return [f"{part} ({subject[1]})" for part in parts_of(text[subject.end() :])]
     pieces = [piece.strip(" ,;") for piece in _BOUNDARY.split(text)]
     parts: list[str] = []
     for piece in filter(None, pieces):

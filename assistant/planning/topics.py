@@ -12,32 +12,33 @@ _COUNT = rf"(?:\d{{1,3}}|{'|'.join(COUNT_WORDS[1:])})"
 # Words that stand around a topic and are no part of it: those that ask, that list, and that mean papers.
 _AROUND = frozenset(
     """
-    similar alike resembling co-authored coauthored authored upvoted voted popular liked scored score rated
-    lately sum since nowadays a an the this that these those my your our some any all every each other others
-    another more most few several no what which who whom whose when where why how is are was were be been being
-    do does did done have has had having can could would will should may might must i we you he she it they me
-    us them its their there here and or but so also in on of for to from with by at as into over within among
-    between about regarding concerning like than if whether paper papers article articles publication
-    publications work works preprint preprints study studies research stuff anything something everything thing
-    things ones one items entries listing listings list lists library collection tell show give find get got see
-    look looking want need know search searching retrieve fetch name enumerate display available please pls only
-    just really actually exist exists contain contains hold holds include includes stored deal deals dealing
-    treat treats cover covers covering discuss discusses discussing address addresses addressing mention
-    mentions concern concerns involve involves investigate investigates studied studying explore explores focus
-    focuses focused focusing talk talks talking speak speaks speaking related relating relevant relate relates
-    propose proposes proposed present presents introduce introduces describe describes report reports published
-    publish writes write wrote written appeared appear released dated come came out use using uses consider
-    considers newest latest oldest earliest recent recently new first last top number count many much total
-    amount kind kinds type types sort sorts topic topics subject subjects field area areas summarize summarise
-    summary overview survey explain compare main current say says said saying important interesting good best
-    read reading start follow follows ups up follow-up follow-ups followup followups working worked make makes
-    making let lets literature yet else now then both together trends trend progress state-of-the-art art state
-    approaches approach methods method known learned learn learnt understand findings results ideas directions
-    developments disagree disagrees agree agrees contradict contradicts consensus conflict conflicting pros cons
-    advantages disadvantages open problems problem challenges challenge questions limitations limitation evolved
-    evolve evolving change changed progressed develop developed landscape whats what's define def defn
-    definition meaning mean means meant idea gist term concept notion exactly basically called named stand
-    stands fraction share percentage percent proportion portion time years year month months cite cites citing
+    joint jointly collaboration collaborations collaborative common posted submitted uploaded issued similar
+    alike resembling co-authored coauthored authored upvoted voted popular liked scored score rated lately sum
+    since nowadays a an the this that these those my your our some any all every each other others another more
+    most few several no what which who whom whose when where why how is are was were be been being do does did
+    done have has had having can could would will should may might must i we you he she it they me us them its
+    their there here and or but so also in on of for to from with by at as into over within among between about
+    regarding concerning like than if whether paper papers article articles publication publications work works
+    preprint preprints study studies research stuff anything something everything thing things ones one items
+    entries listing listings list lists library collection tell show give find get got see look looking want
+    need know search searching retrieve fetch name enumerate display available please pls only just really
+    actually exist exists contain contains hold holds include includes stored deal deals dealing treat treats
+    cover covers covering discuss discusses discussing address addresses addressing mention mentions concern
+    concerns involve involves investigate investigates studied studying explore explores focus focuses focused
+    focusing talk talks talking speak speaks speaking related relating relevant relate relates propose proposes
+    proposed present presents introduce introduces describe describes report reports published publish writes
+    write wrote written appeared appear released dated come came out use using uses consider considers newest
+    latest oldest earliest recent recently new first last top number count many much total amount kind kinds
+    type types sort sorts topic topics subject subjects field area areas summarize summarise summary overview
+    survey explain compare main current say says said saying important interesting good best read reading start
+    follow follows ups up follow-up follow-ups followup followups working worked make makes making let lets
+    literature yet else now then both together trends trend progress state-of-the-art art state approaches
+    approach methods method known learned learn learnt understand findings results ideas directions developments
+    disagree disagrees agree agrees contradict contradicts consensus conflict conflicting pros cons advantages
+    disadvantages open problems problem challenges challenge questions limitations limitation evolved evolve
+    evolving change changed progressed develop developed landscape whats what's define def defn definition
+    meaning mean means meant idea gist term concept notion exactly basically called named stand stands fraction
+    share percentage percent proportion portion time years year month months cite cites citing
     """.split()
 )
 # The words among them that are a topic's own where something of it stands behind or before: "training methods".
@@ -89,7 +90,7 @@ _ORDERS = {
 }
 _RANKED = re.compile("|".join(_ORDERS[order] for order in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)), re.I)
 _SORTED = re.compile(
-    r"\b(?:sort|order|arrange|rank)(?:ed)? (?:them |these |those |it |the (?:list"
+    r"(?<![-\w])(?:sort|order|arrange|rank)(?:ed)? (?:them |these |those |it |the (?:list"
     r"|papers) )?(?:by (?:date|year)\b|from\b|with\b)?"
     r"|\b(?:newest|oldest|latest|earliest) (?:first|to (?:newest|oldest|latest))\b|\bby (?:date"
     r"|year)\b|\bin (?:reverse )?chronological order\b",

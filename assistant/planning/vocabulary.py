@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
 
 from assistant.planning.misspelt import MisspeltPapers
 from assistant.planning.people import People
@@ -15,6 +14,8 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.names import folded
 
 _LONGEST_TITLE = 30
+_SHORTEST_TYPED = 4  # letters of a name that is typed in other letters than printed
+_SHORTEST_SQUEEZED, _MOST_SQUEEZED = 6, 3  # letters, and words that may be typed for one
 _FIELDS = ("cs", "stat", "eess", "math", "physics", "econ")  # of arXiv, with subjects of two letters
 _GENERIC = frozenset("university institute national school department college laboratory lab research center".split())
 _MOST_OF_A_NAME = 4  # organisations that one first word may stand for
@@ -30,6 +31,7 @@ class Vocabulary:
     coined: dict[str, str]  # those of them that are names in an abstract, folded -> as printed
     is_general: Callable[[str, str], bool]  # whether another abstract than that of a paper has its coined name: "MoE"
     printed_names: frozenset[str]  # of a paper, in one word: "MoMa" before a title's colon, "DAPD" in an abstract
+    squeezed: dict[str, str]  # folded names without spaces -> folded: "deberta v3" may be typed for "DeBERTaV3"
     categories: dict[str, tuple[str, ...]]  # "cs.lg" and "lg" -> the categories as printed
     organizations: dict[str, tuple[str, ...]]  # whole, and by a first word that tells them from others
     listings: dict[str, str]
@@ -60,6 +62,7 @@ class Vocabulary:
             coined={folded(name): name for name in untitled},
             is_general=cache(catalogue.says_elsewhere),  # it reads all abstracts: of a question's few names alone
             printed_names=frozenset(printed),
+            squeezed={key.replace(" ", ""): key for key in titles if len(key) >= _SHORTEST_SQUEEZED},
             categories=_categories(catalogue.distinct("category")),
             organizations=_organizations(catalogue.distinct("organization")),
             listings={folded(name): name for _, name, _, _ in listings},
@@ -71,32 +74,34 @@ class Vocabulary:
     def papers_in(self, text: str) -> Iterator[tuple[list[str], str]]:
         """Yield (paper ids, the words that say it) for each title, or short name of a paper, in `text`.
 
-        A name of one word counts only as it was printed: "MIND", not "mind".
+        A name of one word that is not typed as printed counts if no abstract has it as a word: "dapd", not "mind".
         """
-        for ids, words in _named(text, self.titles, _LONGEST_TITLE, shortest=1):
+        for ids, words in self._named(text):
             printed = _POSSESSIVE.sub("", words.strip("?.,!:;\"'“”"))
-            if len(folded(words).split()) == 1 and printed not in self.printed_names:
+            if len(folded(words).split()) == 1 and printed not in self.printed_names and not self._is_typed(printed):
                 continue
             coined = self.coined.get(folded(printed))
             if not coined or not self.is_general(coined, ids[0]):
                 yield ids, words
 
+    def _is_typed(self, word: str) -> bool:
+        """Tell whether a word is a paper's name in other letters than printed, and no ordinary word of the library."""
+        return len(word) >= _SHORTEST_TYPED and word == word.lower() and not self.is_general(word, "")
 
-T = TypeVar("T")
-
-
-def _named(text: str, names: dict[str, T], longest: int, *, shortest: int) -> Iterator[tuple[T, str]]:
-    words = re.findall(r"\S+", text)
-    start = 0
-    while start < len(words):
-        for end in range(min(len(words), start + longest), start + shortest - 1, -1):
-            said = " ".join(words[start:end])
-            key = folded(_POSSESSIVE.sub("", said))
-            if key in names:
-                yield names[key], said
-                start = end - 1
-                break
-        start += 1
+    def _named(self, text: str) -> Iterator[tuple[list[str], str]]:
+        words = re.findall(r"\S+", text)
+        start = 0
+        while start < len(words):
+            for end in range(min(len(words), start + _LONGEST_TITLE), start, -1):
+                said = " ".join(words[start:end])
+                key = folded(_POSSESSIVE.sub("", said))
+                if key not in self.titles and 1 < end - start <= _MOST_SQUEEZED:
+                    key = self.squeezed.get(key.replace(" ", ""), key)
+                if key in self.titles:
+                    yield self.titles[key], said
+                    start = end - 1
+                    break
+            start += 1
 
 
 def _categories(printed: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.searching.nearness import Nearness, nearness
+from assistant.searching.spelled_out import spelled_out
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper
@@ -24,8 +25,9 @@ def papers_about(topic: str, library: Library, *, filters: Filters) -> tuple[lis
     best: dict[str, float] = {}
     others: dict[str, Paper] = {}
     for part in dict.fromkeys(filter(None, [topic, *_ALTERNATIVES.split(topic)])):
-        found = whole_abstracts(library.search(part, top_k=_CANDIDATES, filters=filters), library)
-        fitting = [item for item, how in zip(found, nearness(part, found, library), strict=True) if how is Nearness.ON]
+        asked = spelled_out(part, library)
+        found = whole_abstracts(library.search(asked, top_k=_CANDIDATES, filters=filters), library)
+        fitting = [item for item, how in zip(found, nearness(asked, found, library), strict=True) if how is Nearness.ON]
         for passage in fitting:
             paper_id = passage.passage.paper_id
             best[paper_id] = max(best.get(paper_id, 0.0), passage.similarity)

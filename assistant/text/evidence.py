@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from assistant.text.plain_text import plain_text
 from assistant.text.readable import readable
@@ -26,6 +27,10 @@ class Evidence:
     organization: str | None
     date: str | None  # ISO 8601
     text: str
+    author_count: int | None = None
+    category: str | None = None
+    code: str = ""  # its address, or that a listing marks it
+    date_inferred: bool = False  # the listing prints no year
 
     @property
     def source(self) -> str:
@@ -57,6 +62,10 @@ def numbered(number: int, passage: Passage, paper: Paper) -> Evidence:
         organization=paper.organization,
         date=paper.published.isoformat() if paper.published else None,
         text=passage.text,
+        author_count=paper.author_count,
+        category=paper.category,
+        code=paper.code_url or ("marked as available" if paper.has_code else ""),
+        date_inferred=paper.year_inferred,
     )
 
 
@@ -73,7 +82,14 @@ def short_title(title: str) -> str:
 
 def evidence_lines(evidence: Iterable[Evidence]) -> str:
     """Return one JSON object a line: inside it, no text of a passage can end the block or look like the prompt."""
-    return "\n".join(_LINE_OR_TAG.sub(_escaped, json.dumps(asdict(item), ensure_ascii=False)) for item in evidence)
+    return "\n".join(_LINE_OR_TAG.sub(_escaped, json.dumps(_said(item), ensure_ascii=False)) for item in evidence)
+
+
+def _said(item: Evidence) -> dict[str, Any]:
+    """Return what is known of a passage; a field that says nothing is left out."""
+    known = {name: value for name, value in asdict(item).items() if value not in (None, "", (), False)}
+    known.pop("authors_complete", None)
+    return known if item.authors_complete or not item.authors else {**known, "authors": [*item.authors, "et al."]}
 
 
 # What some reader takes for a new line, what looks like an end of the block, and what servers take for their own marks.

@@ -17,6 +17,8 @@ _LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
 _TAG_NAME = re.compile(r"<(?:[!?][\w-]{0,30}|/?[\w-]{1,30}(?=[\s/]))")
 _ADDRESS = re.compile(r"[^\s<>\[\]()|`\"']{1,300}")
 _MATHS = re.compile(r"\$(?![\s$])[^$\n]+(?<![\s\\])\$(?!\d)|\$\$[^$\n]+\$\$")
+_FONT = re.compile(r"\\(?P<font>texttt|textbf|textit|textsc|emph|text|mbox)\{(?P<words>[^{}\n]*)\}")
+_FONT_BEGUN = re.compile(r"\\[a-z]{0,7}(?:\{|\Z)")
 _NOT_MATHS = re.compile(r"[<&][A-Za-z/!?#]|[`【]|\]\s*[(:]|://|www\.|\[[\s\d^*]+\\?\]|\\cite", re.I)
 
 
@@ -54,6 +56,12 @@ class InertText(MarkdownStream):
         return formula.group(), formula.end()
 
     def _backslash(self, at: int, final: bool) -> Step | None:
+        if _FONT_BEGUN.match(self._held, at) and self._is_open(at, final) and "}" not in self._held[at:]:
+            return None
+        if font := _FONT.match(self._held, at, at + LONGEST):  # outside of formulas it sets words alone
+            if font["font"] == "texttt" and "`" not in font["words"]:
+                return code(font["words"]), font.end()
+            return self._rewritten(at, font.end(), font["words"])
         following = self._held[at + 1 : at + 2]
         if not following and not final:
             return None

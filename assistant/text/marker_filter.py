@@ -14,6 +14,15 @@ _TO_DIGITS = str.maketrans(_SUPERSCRIPTS, "0123456789")
 _PARENTHESES = re.compile(r"[(（](?P<inside>[^()（）\n]*)[)）]")
 _NUMBERS = re.compile(r"\s*\d{1,3}(?:\s*(?:,|;|-|–|and)\s*\d{1,3})*\s*")
 _OPENINGS = ("see ", "see also ", "e.g. ", "e.g., ", "cf. ", "van ", "von ", "de ", "den ", "der ", "di ", "la ", "le ")
+_NAMED_OPENINGS = ("passage", "source", "doc", "ref", "evidence", "citation", "number", "excerpt", "as ", "from ")
+_NAMED = re.compile(
+    r"\s*(?:(?:see(?: also)?|e\.g\.,?|cf\.|from|as (?:stated|described|shown|given|said|noted|reported) (?:in|by))\s+)?"
+    r"(?P<list>(?:passages?|sources?|docs?|documents?|refs?\.?|references?|evidence|citations?|numbers?|excerpts?)"
+    r"[\s:#]*\d[^()\n]*)",
+    re.I,
+)
+_TAGGED = re.compile(r"<(?P<tag>cite|citation|ref)>\s*\[?(?P<inside>\d[\d\s,;–-]*)\]?\s*</(?P=tag)>", re.I)
+_TAGGED_BEGUN = re.compile(r"<(?:cite|citation|ref)>\s*\[?[\d\s,;–-]{0,60}\]?\s*(?:<(?:/[a-z]{0,8})?)?\Z", re.I)
 _ONLY_BRACKETS = re.compile(r"[(（]\s*(?:[\[【][^\[\]【】()\n]{1,60}[\]】][\s,;]*)+[)）]")
 _CLAUSE_ENDS = frozenset(".,;:!?\n*|。，")
 # What stands before a number in parentheses that cites nothing: "Eq. (1)", "the pair is (1, 2)", "f (1)".
@@ -41,9 +50,10 @@ _AT_KEY = re.compile(r"@(?P<key>\w[\w:-]*)")
 class MarkerFilter(InertText):
     """Passes a model's text on as it streams, inert, with each citation as [n], numbered in the order of first mention.
 
-    [3], [1, 2], [1-3], 【1†source】, [^1], ^1, ¹, (1) at the end of a clause, [Passage 1], [Kim et al., 2025], @key and
-    \\cite{key} cite. What names no evidence is dropped and counted, if it is a number; names stay, as plain words.
-    With `numbers_alone` only [1] cites: so the local model writes, and all else in its text is as a listing prints it.
+    [3], [1, 2], [1-3], 【1†source】, [^1], ^1, ¹, (1) at the end of a clause, [Passage 1], (see passage 1),
+    <cite>1</cite>, [Kim et al., 2025], @key, \\cite{key} and \\cite{1} cite. What names no evidence is dropped and
+    counted, if it is a number; names stay, as plain words. With `numbers_alone` only [1] cites: so the local model
+    writes, and all else in its text is as a listing prints it.
     """
 
     special = re.compile(rf"{InertText.special.pattern}|[{_OF_FORMS}]", re.I)
@@ -100,6 +110,10 @@ class MarkerFilter(InertText):
             return self._parentheses(at, final)
         if character == "@":
             return self._at_key(at, final)
+        if tagged := _TAGGED.match(self._held, at, at + LONGEST):
+            return self._rewritten(at, tagged.end(), f"[{tagged['inside']}]")
+        if not final and _TAGGED_BEGUN.match(self._held, at):
+            return None
         if character in "^" + _SUPERSCRIPTS or self._held.startswith(("<sup>", "$^"), at):
             return self._raised(character, at, final)
         if character == "\\":
@@ -161,6 +175,8 @@ class MarkerFilter(InertText):
         return (shown or None), found.end()
 
     def _in_clause(self, inside: str, following: str) -> str | None:
+        if (named := _NAMED.fullmatch(inside)) and (listed := marker_numbers(named["list"])) is not None:
+            return self._shown_numbers(listed)
         if not _NUMBERS.fullmatch(inside):
             return self._by_names(inside, certain=False)
         word = _LAST_WORD.search(self._context)
@@ -195,7 +211,7 @@ class MarkerFilter(InertText):
             single = [int(digit) for digit in str(numbers[0])]  # "¹²" may be two
             numbers = single if self._known.issuperset(single) else numbers
         shown = self._shown_numbers(numbers)
-        apart = " " if shown and before[-1:].isalnum() else ""  # "tokens¹." is "tokens [1]."
+        apart = " " if shown and self._context[-1:].isalnum() else ""  # "tokens¹." is "tokens [1]."
         return (apart + shown or None), found.end()
 
     def _command(self, at: int, final: bool) -> Step | None:
@@ -204,6 +220,8 @@ class MarkerFilter(InertText):
         if escaped := _ESCAPED.match(self._held, at):
             return self._rewritten(at, escaped.end(), f"[{escaped['inside']}]")
         if cite := _CITE.match(self._held, at, at + LONGEST):
+            if marker_numbers(cite["keys"]) is not None:
+                return self._rewritten(at, cite.end(), f"[{cite['keys']}]")
             return (self._keys(cite["keys"].split(",")) or None), cite.end()
         if _CITE_BEGUN.match(self._held, at) and self._is_open(at, final) and "}" not in self._held[at:]:
             return None
@@ -226,9 +244,10 @@ def _may_cite(ahead: str) -> bool | None:
         return None
     if not ahead[0].islower():
         return ahead[0].isalnum() or ahead[0] in "[【"
-    if ahead.startswith(_OPENINGS):
+    openings = (*_OPENINGS, *_NAMED_OPENINGS)
+    if ahead.startswith(openings):
         return True
-    return None if any(opening.startswith(ahead) for opening in _OPENINGS) else False
+    return None if any(opening.startswith(ahead) for opening in openings) else False
 
 
 def _is_past(text: str, at: int, found: re.Match[str] | None) -> bool:

@@ -7,7 +7,10 @@ from collections.abc import Collection, Iterator
 from assistant.text.evidence import Evidence
 from vectorstore.names import folded, surname
 
-_THING = r"(?:passages?|sources?|docs?|documents?|refs?\.?|references?|evidence|citations?|cite|papers?|nos?\.?)"
+_THING = (
+    r"(?:passages?|sources?|docs?|documents?|refs?\.?|references?|evidence|citations?|cite|papers?|nos?\.?|numbers?"
+    r"|excerpts?|p(?=\d))"
+)
 _NUMBER = rf"(?:{_THING}\s*)?[#^]?\d+"
 _LIST = re.compile(rf"\s*(?:{_THING}\s*:?\s*)?{_NUMBER}(?:\s*(?:,|;|&|\band\b|-|\s)\s*{_NUMBER})*\s*")
 _TAIL = re.compile(r"(?:†|[:|]\D|[:|]\d+\s*†|,\s*[^\W\d]).*", re.DOTALL)  # "1†source", "1: Kim et al.", "1, p. 3"

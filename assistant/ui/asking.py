@@ -51,7 +51,7 @@ class Chats:
         """Yield the exchange on a question each time there is more to show of it; at the end it is over.
 
         `edited` is the exchange whose question this one replaces: of the last one it takes the place, an earlier one
-        stays, and the conversation goes on as a new one from before it. With `strict` what no passage supports is
+        stays, and the conversation goes on as a new one from before it. With `strict` what a passage speaks against is
         left out.
         """
         if edited:

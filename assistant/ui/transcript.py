@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answering.answer_markdown import said_below, spent
 from assistant.conversations.records import StoredConversation, StoredExchange
+from assistant.planning.chips import steps_in_words
 from assistant.records import Answer
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
@@ -119,7 +120,7 @@ def _answered(exchange: Exchange, answer: Answer) -> str:
 
 
 def _understood(exchange: Exchange, answer: Answer) -> str:
-    """Return how the question was understood, where it says more than the question: filters that can be removed."""
+    """Return how the question was understood: the steps of its plan, and filters that can be removed."""
     chips = "".join(
         told_button(
             "repeat",
@@ -130,7 +131,9 @@ def _understood(exchange: Exchange, answer: Answer) -> str:
         )
         for place, chip in enumerate(answer.chips)
     )
-    return f'<div class="filters">{chips}</div>' if chips else ""
+    steps = steps_in_words(answer.plan)
+    said = "".join(f'<span class="step">{escaped(step)}</span>' for step in steps)
+    return f'<div class="filters">{said}{chips}</div>' if said or chips else ""
 
 
 def _below(answer: Answer) -> str:

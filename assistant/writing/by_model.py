@@ -7,7 +7,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.facts.replies import sum_of
 from assistant.models.choices import ModelChoice
-from assistant.models.declining import may_decline, undeclined
+from assistant.models.declining import declines, may_decline, undeclined
 from assistant.models.generation import generated
 from assistant.models.model_events import Finished, Restart, tokens_of
 from assistant.models.packing import Packed, packed, token_cost
@@ -103,7 +103,7 @@ def model_text(
         usage=sum_of([*usages, text.finished.usage]),
         broken_off=text.finished.broken_off,
         notes=text.markers.notes,
-        by_model=True,
+        declined=declines(text.whole),
     )
 
 

@@ -21,7 +21,7 @@ class Written:
     usage: Usage
     broken_off: str = ""  # one sentence on why there should be more of it
     notes: tuple[str, ...] = ()
-    by_model: bool = False
+    declined: bool = False  # a model says that the passages do not answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ def prompt_for(
         evidence=evidence_lines(evidence),
         today=date.today().isoformat(),
         library=f"{library.count(Filters()):,} papers",
-        matched=f"{len(evidence):,} passages are given, the closest first",
+        matched="the one passage on the question is given here"
+        if len(evidence) == 1
+        else f"the {len(evidence):,} closest passages are given here, the closest first",
         computed=_already(computed),
         form=_form(gathered),
         question=gathered.asked.question,
@@ -92,7 +94,7 @@ def _wishes(form: Form) -> Iterator[str]:
             "table": "as a Markdown table with citations in its cells",
         }[form.layout]
     if form.reader:
-        yield f"for a reader who wants it {form.reader}: plain words, terms explained"
+        yield f"for the reader whom the question names (“{form.reader}”), with terms explained"
     yield f"in {form.language}" if form.language else "in the language of the question"
 
 

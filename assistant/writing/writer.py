@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from assistant.answering.refusals import not_answered
 from assistant.facts.replies import Reply, computed, said
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.related_work import related_work
@@ -17,6 +16,7 @@ from assistant.writing.by_model import model_text
 from assistant.writing.composer import compared, composed_answer
 from assistant.writing.draft import Draft, Written
 from assistant.writing.reading import Reading
+from assistant.writing.refusals import not_answered
 from assistant.writing.surveys import survey_lines
 from vectorstore.library import Library
 from vectorstore.tokens import count_tokens

@@ -18,7 +18,6 @@ from tests.benchmarks.abstention import abstention_figures
 from tests.benchmarks.answers import question_figures
 from tests.benchmarks.authors import author_figures
 from tests.benchmarks.commands import command_figures
-from tests.benchmarks.disagreement import disagreement_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.faults import seeds_fault_figures
 from tests.benchmarks.listings import listing_accuracy
@@ -31,6 +30,7 @@ from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
 from tests.benchmarks.titles import title_figures, typed_title_figures
 from tests.benchmarks.verdicts import verdict_figures
+from tests.benchmarks.wild import wild_figures
 from vectorstore.library import Library
 
 Figures = list[tuple[str, str]]
@@ -73,7 +73,7 @@ def main() -> None:
             "listings": lambda: listing_accuracy(bench),
             "embedding": lambda: embedding_figures(bench),
             "questions": lambda: seed_question_figures(bench, folder / "questions"),
-            "disagreement": lambda: disagreement_figures(bench),
+            "wild": lambda: wild_figures(SEEDS, bench, folder / "wild"),
             "titles": lambda: title_figures(bench),
             "retrieval": lambda: retrieval_table(bench, folder),
             "scale": lambda: scale_figures(bench, folder / "scale"),
