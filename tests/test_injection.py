@@ -151,7 +151,8 @@ def test_no_text_leaves_the_block_of_evidence(texts: list[str], question: str) -
     evidence = [Evidence(n, text, (text,), True, text, None, text) for n, text in enumerate(texts, 1)]
     lines = evidence_lines(evidence)
 
-    prompt = load_prompt("answer_user", evidence=lines, form="fact", form_instruction="x", question=question)
+    others = dict.fromkeys(("today", "library", "matched", "computed", "form"), "x")
+    prompt = load_prompt("answer_user", evidence=lines, question=question, **others)
 
     assert evidence_of(prompt) == evidence
     assert len(lines.splitlines()) == len(evidence)

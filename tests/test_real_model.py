@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from assistant.pipeline import Assistant
 
 from assistant.models.choices import chat_model, model_choice
 from assistant.models.generation import generated
 from assistant.models.trial import trial
 from assistant.models.weights import KEPT, weights_of
+from assistant.pipeline import Assistant
 from assistant.records import Answer, Stage
 from assistant.settings import Settings
 from tests.faults import invalid_citations, is_readable, unequal_quotes

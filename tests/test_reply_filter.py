@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from assistant.pipeline import Assistant
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.models.reply_filter import ReplyFilter
+from assistant.pipeline import Assistant
 from assistant.records import Answer
 from tests.faults import invalid_citations, patient, unequal_quotes
 from tests.openai_server import Script, openai_server

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from assistant.pipeline import Assistant
 
 from assistant.models import weights
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from vectorstore.errors import ModelError
 from vectorstore.library import Library
