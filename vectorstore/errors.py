@@ -8,7 +8,7 @@ AssistantError
 │   └── LibraryDamaged    its catalogue cannot be read
 ├── NotInLibrary          a listing, entry, paper or deletion that is named is not in the library
 ├── MergeError            an entry cannot be kept apart from a paper, or joined to it again
-├── EmbeddingError        an embedding model or reranker is unknown, missing, unreachable or not the right one
+├── EmbeddingError        an embedding model, reranker or reader is unknown, missing, unreachable or wrong
 ├── CollectionError       a test collection cannot be read, or measures nothing
 ├── QuestionError         a question that cannot be asked
 ├── DraftError            a draft cannot be read, or says nothing
@@ -56,7 +56,7 @@ class MergeError(AssistantError):
 
 
 class EmbeddingError(AssistantError):
-    """An embedding model or reranker is unknown, missing, unreachable or not the right one."""
+    """An embedding model, reranker or reader is unknown, missing, unreachable or wrong."""
 
 
 class CollectionError(AssistantError):
