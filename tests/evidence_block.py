@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 from assistant.text.evidence import Evidence
 
@@ -13,5 +14,12 @@ def evidence_of(prompt: str) -> list[Evidence]:
     block = _BLOCK.search(prompt)
     if block is None:
         raise ValueError("the prompt has no block of evidence")
-    lines = (json.loads(line) for line in block[1].split("\n") if line)
-    return [Evidence(**{**line, "authors": tuple(line["authors"])}) for line in lines]
+    return [_read(json.loads(line)) for line in block[1].split("\n") if line]
+
+
+def _read(line: dict[str, Any]) -> Evidence:
+    """Return one line as the record that it was made from, but for what an empty field was."""
+    *authors, last = line.pop("authors", ["et al."])
+    known = {"title": "", "text": "", "organization": None, "date": None, **line}
+    is_whole = last != "et al."
+    return Evidence(authors=(*authors, last) if is_whole else tuple(authors), authors_complete=is_whole, **known)

@@ -154,7 +154,9 @@ def test_no_text_leaves_the_block_of_evidence(texts: list[str], question: str) -
     others = dict.fromkeys(("today", "library", "matched", "computed", "form"), "x")
     prompt = load_prompt("answer_user", evidence=lines, question=question, **others)
 
-    assert evidence_of(prompt) == evidence
+    assert [
+        (item.number, item.title, item.authors, item.organization or "", item.text) for item in evidence_of(prompt)
+    ] == [(n, text, (text,), text, text) for n, text in enumerate(texts, 1)]
     assert len(lines.splitlines()) == len(evidence)
     assert not re.search(r"<\W{0,9}evidence|<\|", lines, re.IGNORECASE)
 

@@ -144,6 +144,8 @@ def _by_reason(part: str, answers: Sequence[tuple[dict[str, Any], Answer]]) -> I
         yield f"{part}, {why}: not answered", _share(answer.abstained for answer in mine)
         yield f"{part}, {why}: recall of the reason", _share(answer.abstention is why for answer in mine)
         yield f"{part}, {why}: precision of the reason", _share(said)
+    misled = [answer.abstained for question, answer in answers if question["kind"] == "false_premise"]
+    yield f"{part}, false_premise: not answered", _share(misled)
     others = [(question, answer) for question, answer in answers if question["kind"] == "answerable"]
     yield f"{part}, answerable: refused in error", _share(answer.abstained for _, answer in others)
     yield (
