@@ -119,7 +119,7 @@ def test_the_chat_answers_with_the_summary(assistant: Assistant) -> None:
     assert answer.papers == section.paper_ids
 
 
-def test_a_chat_model_writes_it_and_each_sentence_has_its_verdict(
+def test_a_chat_model_writes_it_with_a_verdict_a_sentence(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
