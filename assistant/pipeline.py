@@ -37,7 +37,7 @@ from assistant.settings import Settings
 from assistant.text.words import matched_words
 from assistant.tools import tools
 from assistant.writing.draft import Draft, Written
-from assistant.writing.reading import CosineReading
+from assistant.writing.reading import LearnedReading
 from assistant.writing.writer import drafted
 from vectorstore.filters import Filters
 from vectorstore.library import Library
@@ -107,7 +107,7 @@ class Assistant(Manuscripts):
         super().__init__(library, settings)
         self._vocabulary: tuple[int, Vocabulary] | None = None
         self._reading_names = Lock()
-        self._reading = CosineReading(library)
+        self._reading = LearnedReading(library)
 
     # -- asking
 

@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 PLACES = """
 vectorstore: errors servers names titles listings.entry listings papers conflicts sentences coined_names tokens
     passages tables citation_keys decisions namesakes stored_entries filters merging removals merges catalogue
-    paper_table lexical minilm word_vectors served_embeddings fastembed_models embeddings vectors dense indexes ranking
-    chosen retriever rerankers folder listing_files current_indexes library
+    paper_table lexical minilm reader_pairs reader word_vectors served_embeddings fastembed_models embeddings vectors
+    dense indexes ranking chosen retriever rerankers folder listing_files current_indexes library
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
     marker_filter citations edits columns formulas latex clauses

@@ -34,6 +34,7 @@ from vectorstore.namesakes import Namesakes
 from vectorstore.paper_table import PaperTable
 from vectorstore.papers import Paper
 from vectorstore.ranking import Ranking
+from vectorstore.reader import Reader
 from vectorstore.removals import Removal
 from vectorstore.rerankers import RERANKED
 from vectorstore.rerankers import reranker as reranker_named
@@ -93,6 +94,7 @@ class Library:
         self._retriever: PassageRetriever | None = None
         self._titles: tuple[int, TitleIndex] | None = None
         self._table: tuple[int, PaperTable] | None = None
+        self._reader: Reader | None = None
         self._reranker = reranker_named(reranker) if reranker else None
         model = embedding_model(embedder, access)
         self._folder = LibraryFolder(folder)
@@ -301,6 +303,14 @@ class Library:
     def term_weights(self, words: Iterable[str]) -> dict[str, float]:
         """Return how telling each stemmed word is: its inverse document frequency in this library."""
         return self.retriever.lexical.weights(words)
+
+    @property
+    def reader(self) -> Reader:
+        """The reader that tells what answers a question, loaded at first use; it shares MiniLM with the embedder."""
+        if self._reader is None:
+            model = self.embeddings.model
+            self._reader = Reader(model if isinstance(model, MiniLM) else MiniLM())
+        return self._reader
 
     @property
     def titles(self) -> TitleIndex:

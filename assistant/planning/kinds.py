@@ -56,6 +56,7 @@ _OF_COAUTHORS = _any(
     r"|\b(?:papers?|articles?|publications?|preprints?) (?:(?:by|of)\b|with ⟦)"
 )
 SIMILAR = _any(
+    r"\bwho else (?:works?|worked|is working|writes?) on\b",
     rf"\b(?:more|something|anything|{PAPERS}|work|ones?|others?)\s+(?:(?:that|which) (?:are"
     rf"|is) )?(?:like|similar to|close to|related to|resembling)\b",
     rf"\b(?:something|anything) similar\b|^(?:similar|related) (?:{PAPERS}|work|ones?)\b"

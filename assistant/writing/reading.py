@@ -1,42 +1,32 @@
-"""What answers a question: whether papers do, and which sentence says it."""
+"""What answers a question: whether papers do, and which sentences say it."""
 
 from collections.abc import Sequence
 from typing import Protocol
-
-import numpy as np
 
 from assistant.text.evidence import Evidence
 from vectorstore.library import Library
 
 
 class Reading(Protocol):
-    """Reads questions against papers; values are from 0 to 1."""
+    """Reads questions against papers; values are probabilities."""
 
-    least: float  # value of a paper that answers
+    least: float  # of a paper that answers
 
     def answers(self, question: str, papers: Sequence[Evidence]) -> list[float]: ...
 
     def says(self, question: str, paper: Evidence, sentences: Sequence[str]) -> list[float]: ...
 
 
-class CosineReading:
-    """Stands in for the reader."""
+class LearnedReading:
+    """Reads with the library's reader, a small cross-encoder that runs in this process."""
 
-    least = 0.4
+    least = 0.5
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
     def answers(self, question: str, papers: Sequence[Evidence]) -> list[float]:
-        return self._cosines(question, [f"{item.title}. {item.text}" for item in papers])
+        return list(map(float, self._library.reader.answers(question, [(item.title, item.text) for item in papers])))
 
     def says(self, question: str, paper: Evidence, sentences: Sequence[str]) -> list[float]:
-        return self._cosines(question, sentences)
-
-    def _cosines(self, question: str, texts: Sequence[str]) -> list[float]:
-        asked = np.array(self._library.embeddings.embed_query(question), np.float32)
-        model = self._library.embeddings.model
-        values = np.empty(len(texts))
-        for places, vectors in model.batches(list(texts)):
-            values[places] = vectors @ asked
-        return list(values.tolist())
+        return list(map(float, self._library.reader.says(question, paper.title, sentences)))

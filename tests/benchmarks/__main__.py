@@ -26,6 +26,7 @@ from tests.benchmarks.maps import map_figures
 from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.page import page_figures
 from tests.benchmarks.readability import readability_figures
+from tests.benchmarks.reader import reader_figures
 from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
 from tests.benchmarks.titles import title_figures, typed_title_figures
@@ -82,6 +83,7 @@ def main() -> None:
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
             "readability": lambda: readability_figures(bench),
             "verdicts": lambda: verdict_figures(bench),
+            "reader": lambda: reader_figures(bench),
             "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
             "authors": lambda: author_figures(bench, folder / "scale"),
             "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
