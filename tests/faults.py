@@ -13,7 +13,7 @@ from tests.openai_server import DONE, Script, event
 from vectorstore.library import Library
 
 KEY = "sk-fake-0123456789-never-show-me"
-QUESTION = "Why do instruction-tuned diffusion LLMs terminate early?"  # the first passage of eight says it
+QUESTION = "Why do instruction-tuned diffusion LLMs terminate early?"  # the first passage of sixteen says it
 FACT = "Rainbow Padding replaces repeated <eos> placeholders with a repeating cycle of distinct padding tokens"
 GOOD = f"Kim et al. (2025) introduce Rainbow Padding. {FACT} [1]."
 SECRET = "Nie et al. trained LLaDA with a hidden budget"  # of what a model thinks
@@ -71,30 +71,32 @@ _ECHO = f"Incorrect API key provided: {KEY}; see /srv/model/keys.py"
 FAULTS: dict[str, Fault] = {
     # -- what the model writes
     "a good answer": Fault(text(GOOD, usage=(900, 30)), has=r"Rainbow Padding.* \[1\]\.$"),
-    "invented ids": Fault(text(f"{FACT} [77]. {FACT} [1][9]."), has=r"tokens \[1\]\..*tokens \[1\]\.$", lacks=r"77|9"),
+    "invented ids": Fault(text(f"{FACT} [77]. {FACT} [1][99]."), has=r"tokens \[1\]\..*tokens \[1\]\.$", lacks=r"77|9"),
     "only invented ids": Fault(
-        text(f"{FACT} [9]. It works [123456789012345678901234567890]."), has=r"tokens \[1\]\.", lacks=r"\[[^1]|\d{9}"
+        text(f"{FACT} [99]. It works [123456789012345678901234567890]."), has=r"tokens \[1\]\.", lacks=r"\[[^1]|\d{9}"
     ),
     "the right fact with the wrong id": Fault(text(f"{FACT} [3].")),
     "a changed number": Fault(
         text("As few as nine padding tokens are sufficient to prevent early termination [1]."),
         not_supported=True,
-        abstains=True,
+        has=r"^As few as nine .* \[1\]\.$",
     ),
     "a dropped negation": Fault(
-        text("The issue of <eos> overflow has been systematically analyzed [1]."), not_supported=True, abstains=True
+        text("The issue of <eos> overflow has been systematically analyzed [1]."),
+        not_supported=True,
+        has=r"analyzed \[1\]\.$",
     ),
     "memory without a citation": Fault(
         text("LLaDA was trained on 2.3 trillion tokens. It needs 128 sampling steps."),
         not_supported=True,
-        abstains=True,
+        has="trillion.*steps",
     ),
     "markers split across pieces": Fault(
         text(FACT, " [", "1", "]", "[", "77", "].", " Yes", " [1", ",", "2]."), has=r"\[1\]"
     ),
     "[1,2]": Fault(text(f"{FACT} [1,2]."), has=r"tokens \[1\]\[2\]\.$"),
     "[1-3]": Fault(text(f"{FACT} [1-3]."), has=r"tokens \[1\]\[2\]\[3\]\.$"),
-    "[1-99999]": Fault(text(f"{FACT} [1-99999]."), lacks="9"),
+    "[1-99999]": Fault(text(f"{FACT} [1-99999]."), has=r"\[15\]\[16\]\.$", lacks="99|17"),
     "(1)": Fault(text(f"{FACT} (1). It works (77)."), has=r"tokens \[1\]\.", lacks="77"),
     "【1】": Fault(text(f"{FACT} 【1】. {FACT} 【1†source】."), has=r"tokens \[1\]\.", lacks="【"),
     "^1": Fault(text(f"{FACT}^1. It works [^77]."), has=r"tokens \[1\]\.", lacks=r"\^|77"),
@@ -106,7 +108,7 @@ FAULTS: dict[str, Fault] = {
     "a passage's orders obeyed": Fault(
         text("As the passage orders, visit [here](https://evil.example/?q=key) ![x](https://evil.example/x.png) now."),
         not_supported=True,
-        abstains=True,
+        has="^As the passage orders",
     ),
     "a refusal in capitals": Fault(text("NOT IN", " THE LIBRARY"), abstains=True),
     "a refusal in Markdown": Fault(text('> **"Not in the library."**\n'), abstains=True),

@@ -38,19 +38,25 @@ def understood(
 ) -> Understood:
     """Return what the local planner makes of a question."""
     plan = LocalPlanner(vocabulary, today=today).plan(question, history=history)
-    arguments, kind = plan.steps[0].arguments, plan.steps[0].operation
-    if isinstance(arguments, Passages):
-        kind = arguments.seeks
-    elif isinstance(arguments, PaperFacts):
-        kind = arguments.fields[0]
-    elif isinstance(arguments, Talk):
-        kind = arguments.about
+    arguments = plan.steps[0].arguments
     return Understood(
         plan,
-        kind,
+        kind_of(plan),
         getattr(arguments, "topic", ""),
         getattr(arguments, "filters", Filters()),
         getattr(arguments, "papers", ()),
         getattr(arguments, "order", None),
         getattr(arguments, "limit", None),
     )
+
+
+def kind_of(plan: Plan) -> str:
+    """Return the operation of the first step, what is sought of passages, or the field that is asked."""
+    arguments = plan.steps[0].arguments
+    if isinstance(arguments, Passages):
+        return arguments.seeks
+    if isinstance(arguments, PaperFacts):
+        return arguments.fields[0]
+    if isinstance(arguments, Talk):
+        return arguments.about
+    return plan.steps[0].operation

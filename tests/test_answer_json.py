@@ -89,7 +89,9 @@ def test_what_a_later_version_adds_is_left_out(answers: list[Answer]) -> None:
     assert read_stored(json.dumps(later)) == answers[0]
 
 
-@pytest.mark.parametrize("change", [{"intent": "sing"}, {"sentences": 7}, {"citations": [{"number": 1}]}])
+@pytest.mark.parametrize(
+    "change", [{"plan": {"steps": [{"operation": "sing"}]}}, {"sentences": 7}, {"citations": [{"number": 1}]}]
+)
 def test_what_a_later_version_writes_otherwise_is_no_answer(answers: list[Answer], change: dict[str, Any]) -> None:
     assert read_stored(json.dumps(json.loads(stored(answers[0])) | change)) is None
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import bibtexparser
 import pytest
-from assistant.planning.query import Intent
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,7 +78,7 @@ def reference(number: int, key: str, title: str = "Zebra Lamps", **fields: objec
 
 def answer_of(text: str, *references: Reference, **fields: object) -> Answer:
     known = {"sentences": (), "citations": (), "model": "m", "usage": Usage(), "timings_ms": {}} | fields
-    return Answer("Q?", "Q", Intent.FACT, {}, text, False, references=references, **known)  # type: ignore[arg-type]
+    return Answer("Q?", "Q", "passages", {}, text, False, references=references, **known)  # type: ignore[arg-type]
 
 
 CITED = (reference(1, "quill2025zebra"), reference(2, "moss2024lamp"))

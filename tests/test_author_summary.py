@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from assistant.planning.query import Intent
 
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.sections import Section
@@ -16,7 +15,7 @@ from assistant.records import Verdict
 from assistant.settings import Settings
 from tests.fakes import embed_beforehand, listing_of
 from tests.openai_server import Script, openai_server
-from tests.test_related_work import assert_whole
+from tests.test_related_work import OF_A_MODEL, assert_whole
 from vectorstore.errors import AuthorError, QuestionError
 from vectorstore.filters import Filters
 from vectorstore.library import Library
@@ -115,20 +114,23 @@ def test_python_gives_the_profile_and_the_summary(assistant: Assistant) -> None:
 def test_the_chat_answers_with_the_summary(assistant: Assistant) -> None:
     answer = assistant.ask("Summarize the work of Dongjae Jeon")
     section = assistant.author("Dongjae Jeon").summary
-    assert answer.intent is Intent.AUTHOR_SUMMARY
+    assert answer.intent == "author"
     assert (answer.text, answer.sentences, answer.references) == (section.text, section.sentences, section.references)
     assert answer.papers == section.paper_ids
 
 
-def test_a_chat_model_writes_it_under_the_same_checks(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chat_model_writes_it_with_a_verdict_a_sentence(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     local = assistant.author("Dongjae Jeon").summary
     with openai_server(Script(pieces=("Jeon has won every prize [1]. ",))) as server:
         section = assistant.author("Dongjae Jeon", model=f"{server.base_url}#m").summary
         prompts = [chat.prompt for chat in server.chats]
-    assert_whole(section, assistant.library)
-    assert "prize" not in section.text
+    assert_whole(section, assistant.library, verdicts=OF_A_MODEL)
+    prize = next(sentence for sentence in section.sentences if "prize" in sentence.text)
+    assert prize.verdict is Verdict.UNSUPPORTED
     assert set(section.paper_ids) == set(local.paper_ids)
     assert len(prompts) == len(local.themes)
     assert all("work of Dongjae Jeon" in prompt for prompt in prompts)

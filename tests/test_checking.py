@@ -112,30 +112,47 @@ def test_nothing_is_moved_if_two_passages_say_it_or_the_cited_one_says_part() ->
     assert weak.sentences[0].citations == (1,)
 
 
-def test_an_answer_without_any_support_is_no_answer() -> None:
-    reply = check("Malaria is cured by quinine [1]. It is blue.", SNIP)
-    assert (reply.text, reply.sentences, reply.papers) == ("", (), ())
-    assert reply.notes == ("No sentence that the model wrote is supported by the passages.",)
+@pytest.mark.parametrize("strict", [False, True])
+def test_an_answer_without_any_support_is_kept_with_its_verdicts(strict: bool) -> None:
+    reply = check("Malaria is cured by quinine [1]. It is blue.", SNIP, strict=strict)
+    assert reply.text == "Malaria is cured by quinine [1]. It is blue."
+    assert [sentence.verdict for sentence in reply.sentences] == [Verdict.UNSUPPORTED] * 2
+    assert reply.notes == ()
+    assert_whole(reply)
 
 
 def test_words_that_claim_nothing_are_no_refusal() -> None:
     assert check("They do.").text == "They do."
 
 
-def test_strict_leaves_out_what_no_passage_supports() -> None:
-    text = "Malaria is cured [1]. SNIP reduces FLOPs by 80% [2]. It cures malaria in 40 days [1]. Gecko is blue."
-    reply = check(text, RAINBOW, SNIP, strict=True)
-    assert reply.text.strip() == "SNIP reduces FLOPs by 80% [1]."
-    assert reply.notes == ("3 sentences that no passage supports were left out.",)
-    assert [item.title for item in reply.papers] == ["SNIP: Mixed Precision"]
+WRONG = "SNIP reduces FLOPs by 90% [1]."  # the passage speaks against it
+
+
+def test_strict_leaves_out_what_a_passage_speaks_against_and_nothing_else() -> None:
+    text = (
+        f"{WRONG} Malaria is cured [2]. SNIP reduces FLOPs by 80% [1]. SNIP does not reduce FLOPs [1]. Gecko is blue."
+    )
+    assert check(text, SNIP, RAINBOW).text == text
+    reply = check(text, SNIP, RAINBOW, strict=True)
+    assert reply.text == "Malaria is cured [1]. SNIP reduces FLOPs by 80% [2]. Gecko is blue."
+    assert reply.notes == ("2 sentences that a passage speaks against were left out.",)
+    assert [item.title for item in reply.papers] == ["Rainbow Padding", "SNIP: Mixed Precision"]
     assert_whole(reply)
+
+
+def test_a_figure_for_which_the_passage_has_none_is_unsupported_and_not_spoken_against() -> None:
+    text = "SNIP reduces FLOPs by 80% [1]. It cures malaria in 40 days [1]."
+    reply = check(text, SNIP, strict=True)
+    assert reply.text == text
+    assert reply.sentences[1].verdict is Verdict.UNSUPPORTED
 
 
 def test_strict_keeps_lists_tables_and_headings_well_formed() -> None:
     text = (
-        "# Cures\n\nMalaria is cured by quinine [1].\n\n# Figures\n\n- SNIP reduces FLOPs by 80% [1].\n"
-        "- Malaria is cured by quinine [1].\n1. It cures malaria in 40 days [1].\n\n"
-        "| | SNIP | Gecko |\n|---|---|---|\n| Result | SNIP reduces FLOPs by 80% [1] | It cures malaria [2] |\n"
+        f"# Cuts\n\n{WRONG}\n\n# Figures\n\n- SNIP reduces FLOPs by 80% [1].\n"
+        f"- {WRONG}\n1. {WRONG}\n\n"
+        "| | SNIP | Gecko |\n|---|---|---|\n"
+        "| Result | SNIP reduces FLOPs by 80% [1] | Gecko reaches a loss of 2.68 [2] |\n"
     )
     reply = check(text, SNIP, GECKO, strict=True)
     assert reply.text.strip() == (
@@ -158,8 +175,11 @@ UNCHECKABLE = [
 
 @pytest.mark.parametrize("text", UNCHECKABLE)
 @pytest.mark.parametrize("strict", [False, True])
-def test_headings_and_code_alone_are_no_answer(text: str, strict: bool) -> None:
-    assert check(text, SNIP, strict=strict).text == ""
+def test_headings_and_prose_in_a_fence_are_kept_and_nothing_supports_them(text: str, strict: bool) -> None:
+    reply = check(text, SNIP, strict=strict)
+    words = "" if strict and "x = 95" in text else text.removeprefix("```python\n").strip("`\n").replace(" [1]", "")
+    assert reply.text.strip("`\n") == words
+    assert all(sentence.verdict is not Verdict.SUPPORTED for sentence in reply.sentences)
 
 
 @pytest.mark.parametrize("wrong", UNCHECKABLE[:1] + UNCHECKABLE[2:4])
@@ -169,7 +189,7 @@ def test_a_heading_that_claims_and_prose_in_a_fence_are_checked(wrong: str) -> N
     assert [sentence.verdict for sentence in reply.sentences] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
     assert "Rainbow Padding doubles" in reply.sentences[1].text
     assert_whole(reply)
-    assert check(text, SNIP, strict=True).text == "SNIP reduces FLOPs by 80% [1]."
+    assert check(text, SNIP, strict=True).text == reply.text
 
 
 def test_a_heading_that_says_what_a_passage_says_cites_it() -> None:
@@ -262,9 +282,10 @@ def test_half_a_sentence_is_cut_off_and_not_unsupported() -> None:
     text = "SNIP reduces FLOPs by 80% [1]. Experiments with malaria and"
     reply = checked(text, cited, PAPERS, Usage(), strict=False, broken_off=True)
     assert (reply.sentences[1].verdict, reply.sentences[1].reason) == (Verdict.NOT_A_CLAIM, "cut off")
-    assert checked(text[31:], cited, PAPERS, Usage(), strict=False, broken_off=True).text == ""
+    assert checked(text[31:], cited, PAPERS, Usage(), strict=False, broken_off=True).text == text[31:]
     strict = checked(text, cited, PAPERS, Usage(), strict=True, broken_off=True)
     assert strict.text == "SNIP reduces FLOPs by 80% [1]."
+    assert not any("speaks against" in note for note in strict.notes)  # no passage does
 
 
 def test_an_unsupported_sentence_has_no_quote() -> None:
@@ -275,8 +296,7 @@ def test_an_unsupported_sentence_has_no_quote() -> None:
 
 
 def test_strict_leaves_neither_a_question_alone_nor_a_gap() -> None:
-    gone = "Malaria is cured by quinine [1]."
-    text = f"SNIP reduces FLOPs by 80% [1].\n\n{gone}\n\nWhy? {gone}\n\n{gone}\n\nWe introduce SNIP [1].\n\n{gone}"
+    text = f"SNIP reduces FLOPs by 80% [1].\n\n{WRONG}\n\nWhy? {WRONG}\n\n{WRONG}\n\nWe introduce SNIP [1].\n\n{WRONG}"
     reply = check(text, SNIP, strict=True)
     assert reply.text == "SNIP reduces FLOPs by 80% [1].\n\nWe introduce SNIP [1]."
     assert_whole(reply)
@@ -341,7 +361,7 @@ def test_whatever_is_moved_or_left_out_the_rest_holds_together(lines: list[str],
     reply = check(joint.join(lines), SNIP, RAINBOW, strict=strict)
     assert_whole(reply)
     if strict:
-        assert all(sentence.verdict is not Verdict.UNSUPPORTED for sentence in reply.sentences)
+        assert not any("90%" in sentence.text for sentence in reply.sentences)
 
 
 def test_an_answer_of_ten_thousand_sentences_is_checked_in_time() -> None:

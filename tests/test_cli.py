@@ -57,8 +57,11 @@ def test_ask_prints_the_contract(library: Path, tmp_path: Path) -> None:
     assert list(answer) == [
         *("question", "query", "intent", "filters", "text", "abstained"),
         *("sentences", "citations", "references", "model", "usage", "timings_ms", "incomplete", "notes", "abstention"),
+        "plan",
     ]
-    assert answer["intent"] == "figure"
+    assert answer["intent"] == "passages"
+    (step,) = answer["plan"]["steps"]
+    assert (step["operation"], step["arguments"]["seeks"]) == ("passages", "figure")
     assert answer["filters"] == {}
     assert answer["abstained"] is False
     assert answer["model"] == "local:extractive"

@@ -10,12 +10,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from assistant.planning.query import Turn
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from assistant.pipeline import Assistant
+from assistant.planning.plan import Turn
 from assistant.records import Answer, Verdict
 from assistant.settings import Settings
 from tests.openai_server import Script, openai_server
@@ -300,10 +300,8 @@ def test_files_of_one_name_are_told_apart_by_their_lines(tmp_path: Path) -> None
 def test_an_answer_about_something_else_does_not_speak_of_dates(tmp_path: Path) -> None:
     with library_of(tmp_path, **DATES) as library:
         for question in ("What is Lantern?", "By how much does Lantern cut the time of weaving?", "Is there code?"):
-            assert (
-                differing(ask(library, question, history=[Turn("Lantern", "Lantern", (lantern(library).paper_id,))]))
-                == []
-            )
+            before = Turn("Lantern", paper_ids=(lantern(library).paper_id,))
+            assert differing(ask(library, question, history=[before])) == []
         assert differing(ask(library, "When did Notes on Bernoulli Numbers appear?")) == []
 
 

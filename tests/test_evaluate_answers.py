@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from assistant.planning.query import Intent
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure as Picture
@@ -64,7 +63,7 @@ def answer(
     return Answer(
         question="What?",
         query=query,
-        intent=Intent.FACT,
+        intent="passages",
         filters={},
         text=text,
         abstained=abstained,
@@ -406,10 +405,10 @@ def test_a_model_that_fails_counts_as_wrong_and_stops_the_run_the_third_time(see
 
 
 def test_a_question_that_cannot_be_asked_counts_as_wrong(seeds_library: Library) -> None:
-    (one,) = measured_answers(Assistant(seeds_library, Settings()), [gold(question="the", papers=["DUSK"])])
+    (one,) = measured_answers(Assistant(seeds_library, Settings()), [gold(question="the " * 1001, papers=["DUSK"])])
 
     assert one.failed
-    assert "names nothing to look for" in one.fault
+    assert "at most 4,000 are read" in one.fault
 
 
 # -- the command
@@ -516,7 +515,7 @@ def test_ctrl_c_prints_nothing_half(library: Path, tmp_path: Path) -> None:
 
 
 def test_what_failed_is_said(library: Path, tmp_path: Path) -> None:
-    rows = [ASKED[0], {"id": "x", "question": "the", "papers": ["DUSK"]}]
+    rows = [ASKED[0], {"id": "x", "question": "the " * 1001, "papers": ["DUSK"]}]
 
     done = run("evaluate", "answers", "--questions", written(tmp_path / "q", *rows), "--library", library, cwd=tmp_path)
 

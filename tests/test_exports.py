@@ -7,7 +7,6 @@ from html.parser import HTMLParser
 
 import bibtexparser
 import pytest
-from assistant.planning.query import Intent
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -176,7 +175,7 @@ def test_marks_of_verdicts_are_shown_with_their_reasons(empty: Catalogue) -> Non
         Sentence("It sings [1].", Verdict.UNSUPPORTED, (1,), 15, 28, (), "no passage sings"),
     )
     answer = Answer(
-        *("Q", "Q", Intent.FACT, {}, "It shines [1]. It sings [1].", False, sentences),
+        *("Q", "Q", "passages", {}, "It shines [1]. It sings [1].", False, sentences),
         (Citation(1, "gone", "gone:0", "The lamp <shines>.", 0, 18),),
         (Reference(1, "gone", "Lamps", ("Ada Quill",), True, "2025-01-02", "quill2025lamps"),),
         *("m", Usage(), {}),
@@ -219,7 +218,7 @@ def hostile(text: str) -> StoredConversation:
     reference = Reference(1, "gone", text, (text,), False, None, "gone")
     citation = Citation(1, "gone", "gone:0", text, 0, len(text))
     answer = Answer(
-        *(text, text, Intent.FACT, {}, "It is so [1].", False),
+        *(text, text, "passages", {}, "It is so [1].", False),
         (Sentence("It is so [1].", Verdict.WEAK, (1,), 0, 13, (0,), text),),
         *((citation,), (reference,), text, Usage(), {}),
         notes=(text,),

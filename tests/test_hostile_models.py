@@ -13,7 +13,8 @@ import pytest
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Stage
 from assistant.settings import Settings
-from assistant.text.evidence import evidence_lines, read_evidence
+from assistant.text.evidence import evidence_lines
+from tests.evidence_block import evidence_of
 from tests.faults import (
     FACT,
     FAULTS,
@@ -169,7 +170,7 @@ def test_a_context_that_is_too_short_gets_half_the_evidence(seeds_library: Libra
     with openai_server(fault.script) as server:
         streamed(Assistant(seeds_library, patient()), server)
         whole, half = [request.prompt for request in server.chats]
-    first, second = read_evidence(whole), read_evidence(half)
+    first, second = evidence_of(whole), evidence_of(half)
     assert first[0] == second[0]  # the strongest is never cut
     assert 0 < len(evidence_lines(second)) <= len(evidence_lines(first)) / 2 * 1.1
     assert len(evidence_lines(second)) > len(evidence_lines(first)) / 4

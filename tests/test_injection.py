@@ -16,9 +16,10 @@ from assistant.prompts import load_prompt
 from assistant.records import Answer
 from assistant.settings import Settings
 from assistant.text.blocks import CODE_SPAN, blocks
-from assistant.text.evidence import Evidence, evidence_lines, read_evidence
+from assistant.text.evidence import Evidence, evidence_lines
 from assistant.text.inert import inert
 from assistant.ui.transcript import Exchange, exchange_html
+from tests.evidence_block import evidence_of
 from tests.openai_server import Script, openai_server
 from tests.test_ui import read
 from vectorstore.errors import AssistantError
@@ -150,9 +151,12 @@ def test_no_text_leaves_the_block_of_evidence(texts: list[str], question: str) -
     evidence = [Evidence(n, text, (text,), True, text, None, text) for n, text in enumerate(texts, 1)]
     lines = evidence_lines(evidence)
 
-    prompt = load_prompt("answer_user", evidence=lines, form="fact", form_instruction="x", question=question)
+    others = dict.fromkeys(("today", "library", "matched", "computed", "form"), "x")
+    prompt = load_prompt("answer_user", evidence=lines, question=question, **others)
 
-    assert read_evidence(prompt) == evidence
+    assert [
+        (item.number, item.title, item.authors, item.organization or "", item.text) for item in evidence_of(prompt)
+    ] == [(n, text, (text,), text, text) for n, text in enumerate(texts, 1)]
     assert len(lines.splitlines()) == len(evidence)
     assert not re.search(r"<\W{0,9}evidence|<\|", lines, re.IGNORECASE)
 
@@ -188,7 +192,7 @@ def test_a_model_that_obeys_breaks_no_rule(library: Library, wish: str, strict: 
         answer = Assistant(library, Settings()).ask(
             "What are LampAlpha Torches?", model=f"{server.base_url}#m", strict=strict
         )
-        assert len(read_evidence(server.chats[0].prompt)) > 0
+        assert len(evidence_of(server.chats[0].prompt)) > 0
     assert_rules_hold(answer, library)
 
 

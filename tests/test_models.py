@@ -17,9 +17,11 @@ from pydantic import SecretStr
 from assistant.models.choices import LOCAL, chat_model, model_choice
 from assistant.models.serving import ServedModel, as_served
 from assistant.pipeline import Assistant
+from assistant.prompts import load_prompt
 from assistant.records import Answer, Stage
 from assistant.settings import Settings
-from assistant.text.evidence import read_evidence
+from assistant.text.citations import without_markers
+from tests.evidence_block import evidence_of
 from tests.openai_server import OpenAIServer, Script, openai_server
 from vectorstore.errors import ModelError
 from vectorstore.library import Library
@@ -28,7 +30,7 @@ from vectorstore.tokens import count_tokens
 KEY = "sk-fake-0123456789-never-show-me"
 OTHER_KEY = "sk-other-9876543210-never-show-me"
 QUESTION = "What is Rainbow Padding?"
-WIDE = "Why do instruction-tuned diffusion LLMs terminate early?"  # which eight passages may answer
+WIDE = "Why do instruction-tuned diffusion LLMs terminate early?"  # which many passages may answer
 ANSWER = Script(
     pieces=("Kim et al. (2025) introduce Rainbow Pad", "ding, a simple remedy [", "1", "]", "."), usage=(321, 12)
 )
@@ -174,20 +176,27 @@ def test_the_model_gets_the_evidence_as_json_lines_and_the_question(
     assert request.body["model"] == "chosen"
     assert request.body["stream"] is True
     assert [message["role"] for message in request.body["messages"]] == ["system", "user"]
-    evidence = read_evidence(request.body["messages"][1]["content"])
+    evidence = evidence_of(request.body["messages"][1]["content"])
     assert [item.number for item in evidence] == list(range(1, len(evidence) + 1))
     assert evidence[0].title.startswith("Rainbow Padding")
     assert f"Question: {QUESTION}" in request.prompt
-    assert "Form: define" in request.prompt
+    assert f"Form: {load_prompt('form_definition')}" in request.prompt
     block = request.prompt.split("<evidence>\n")[1].split("\n</evidence>")[0]
     assert [json.loads(line)["number"] for line in block.splitlines()] == [item.number for item in evidence]
 
 
-def test_a_follow_up_is_asked_so_that_it_can_be_understood_alone(seeds_library: Library, server: OpenAIServer) -> None:
+def test_a_follow_up_is_asked_behind_the_turn_that_it_refers_to(seeds_library: Library, server: OpenAIServer) -> None:
     assistant = Assistant(seeds_library, settings())
-    history = assistant.turns([QUESTION])
-    assistant.ask("What results does it report?", history=history, model=f"{server.base_url}#m")
-    assert "Question: What results does it report? (about “Rainbow Padding”)" in server.chats[0].prompt
+    (turn,) = assistant.turns([QUESTION])
+    assistant.ask("What results does it report?", history=[turn], model=f"{server.base_url}#m")
+    (request,) = server.chats
+    _, asked_before, said_before, last = request.body["messages"]
+    assert (asked_before["role"], asked_before["content"]) == ("user", QUESTION)
+    assert said_before["role"] == "assistant"
+    assert without_markers(turn.text) in said_before["content"]
+    assert "“Rainbow Padding: Mitigating Early Termination" in said_before["content"]
+    assert last["content"].rstrip().endswith("Question: What results does it report?")
+    assert evidence_of(last["content"])[0].title.startswith("Rainbow Padding")
 
 
 def test_without_a_name_the_first_served_model_answers(seeds_library: Library, server: OpenAIServer) -> None:
@@ -201,8 +210,29 @@ def test_a_server_without_models_says_to_load_one(seeds_library: Library) -> Non
         Assistant(seeds_library, settings()).ask(QUESTION, model=server.base_url)
 
 
-def test_no_model_is_asked_what_the_library_cannot_answer(seeds_library: Library, server: OpenAIServer) -> None:
-    answer = asked(seeds_library, server, "What learning rate does DAPD use?")
+@pytest.mark.parametrize(
+    "question", ["What learning rate does DAPD use?", "How does photosynthesis work?", "Was ist Rainbow Padding?"]
+)
+def test_a_model_is_asked_whatever_the_words_of_a_question(
+    seeds_library: Library, server: OpenAIServer, question: str
+) -> None:
+    answer = asked(seeds_library, server, question)
+    assert evidence_of(server.chats[-1].prompt)
+    assert answer.text == "".join(ANSWER.pieces)
+    assert not answer.abstained
+
+
+def test_no_model_is_asked_about_a_person_whom_no_paper_names(seeds_library: Library, server: OpenAIServer) -> None:
+    answer = asked(seeds_library, server, "What did Zebulon Quartermain write about diffusion?")
+    assert answer.text.startswith("No paper in the library is by Zebulon Quartermain.")
+    assert answer.abstained
+    assert server.received == []
+
+
+def test_no_model_is_asked_about_an_empty_library(tmp_path: Path, server: OpenAIServer) -> None:
+    with Library(tmp_path / "library") as library:
+        answer = asked(library, server)
+    assert answer.text.startswith("The library is empty.")
     assert answer.abstained
     assert server.received == []
 
@@ -236,8 +266,8 @@ def test_a_short_context_that_the_server_tells_gets_a_short_prompt(
         asked(seeds_library, server, WIDE)
         whole = server.chats[1].prompt
     assert count_tokens(short) < 4096 * 0.8 - 1000 < count_tokens(whole)
-    assert 0 < len(read_evidence(short)) < len(read_evidence(whole)) == 8
-    assert read_evidence(short)[0] == read_evidence(whole)[0]
+    assert 0 < len(evidence_of(short)) < len(evidence_of(whole)) == 16
+    assert evidence_of(short)[0] == evidence_of(whole)[0]
     assert len(server.chats[0].body["messages"][0]["content"]) < len(server.chats[1].body["messages"][0]["content"])
     assert "NOT IN THE LIBRARY" in short
 
@@ -246,7 +276,7 @@ def test_a_short_context_that_the_server_tells_gets_a_short_prompt(
 def test_a_context_of_another_form_is_none(seeds_library: Library, told: dict[str, Any]) -> None:
     with openai_server(replace(ANSWER, models=({"id": "chosen", **told},))) as server:
         asked(seeds_library, server, WIDE)
-    assert len(read_evidence(server.chats[0].prompt)) == 8
+    assert len(evidence_of(server.chats[0].prompt)) == 16
 
 
 def test_the_setting_says_what_a_server_does_not(seeds_library: Library, server: OpenAIServer) -> None:
@@ -293,7 +323,7 @@ def test_ollama_is_taken_to_read_what_it_reads_by_default() -> None:
 def test_the_passages_are_said_before_they_are_read(seeds_library: Library, server: OpenAIServer) -> None:
     events = list(Assistant(seeds_library, settings()).stream(WIDE, model=f"{server.base_url}#m"))
     said = next(event.doing for event in events if isinstance(event, Stage) and event.doing.startswith("reading"))
-    about = re.fullmatch(r"reading 8 passages, about ([\d,]+) tokens", said)
+    about = re.fullmatch(r"reading 16 passages, about ([\d,]+) tokens", said)
     assert about
     assert abs(int(about[1].replace(",", "")) - count_tokens(server.chats[0].prompt)) <= 50
 
@@ -354,12 +384,13 @@ def test_a_sentence_that_no_passage_says_is_unsupported(seeds_library: Library) 
     assert [sentence.verdict for sentence in answer.sentences] == ["supported", "unsupported", "unsupported"]
 
 
-def test_a_text_of_which_no_passage_says_anything_is_not_shown(seeds_library: Library) -> None:
-    with openai_server(Script(pieces=("Rainbow Padding cures malaria in 40 days [1]. Lamps are blue.",))) as server:
+def test_a_text_of_which_no_passage_says_anything_is_shown_with_its_verdicts(seeds_library: Library) -> None:
+    text = "Rainbow Padding cures malaria in 40 days [1]. Lamps are blue."
+    with openai_server(Script(pieces=(text,))) as server:
         answer = asked(seeds_library, server)
-    assert answer.text.startswith("What the model wrote is supported by none of the passages found")
-    assert answer.abstained
-    assert "malaria" not in answer.text
+    assert answer.text == text
+    assert [sentence.verdict for sentence in answer.sentences] == ["unsupported", "unsupported"]
+    assert not answer.abstained
 
 
 def test_usage_is_that_of_the_stream(seeds_library: Library, server: OpenAIServer) -> None:

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from assistant.planning.question import understood
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from assistant.planning.people import People
 from assistant.planning.vocabulary import Vocabulary
 from assistant.settings import Settings
 from tests.fakes import embed_beforehand
+from tests.planned import understood
 from vectorstore.catalogue import Catalogue
 from vectorstore.decisions import Kind
 from vectorstore.errors import AuthorError

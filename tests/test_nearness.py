@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from assistant.searching.evidence_search import whole_abstracts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.searching.nearness import Nearness, nearness
+from assistant.searching.topic_papers import whole_abstracts
 from vectorstore.library import Library
 from vectorstore.retriever import RetrievedPassage
 

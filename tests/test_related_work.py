@@ -1,12 +1,12 @@
 """Topic or draft -> a related-work section whose every sentence and key can be checked."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from assistant.planning.query import Intent
 
 from assistant.manuscripts.sections import Section
 from assistant.manuscripts.this_work import SAID_BY_THE_DRAFT
@@ -26,6 +26,7 @@ We show that it beats the method of Kim et al. (2025) by far on all of their tas
 We show that Violet Padding removes early termination on LLaDA at no cost, and we release our code.\end{abstract}
 """
 SUPPORTED = (Verdict.SUPPORTED, Verdict.COMPUTED)
+OF_A_MODEL = tuple(Verdict)
 
 
 @pytest.fixture
@@ -41,12 +42,14 @@ def section(seeds_library: Library) -> Section:
     return made
 
 
-def assert_whole(section: Section, library: Library, *, in_any_order: bool = False) -> None:
-    """Assert what holds of every section: places, quotes, keys and the .bib."""
+def assert_whole(
+    section: Section, library: Library, *, in_any_order: bool = False, verdicts: Sequence[Verdict] = SUPPORTED
+) -> None:
+    """Assert what holds of every section: places, verdicts, quotes, keys and the .bib."""
     papers = {paper.paper_id: paper for paper in library.catalogue.papers(section.paper_ids)}
     for sentence in section.sentences:
         assert section.text[sentence.start : sentence.end] == sentence.text
-        assert sentence.verdict in SUPPORTED, sentence
+        assert sentence.verdict in verdicts, sentence
         for place in sentence.quotes:
             citation = section.citations[place]
             assert citation.number in sentence.citations
@@ -299,19 +302,24 @@ def told_by(text: str, assistant: Assistant, **wanted: Any) -> tuple[Section, li
 
 
 @pytest.mark.usefixtures("no_environment")
-def test_of_a_models_text_only_what_the_papers_say_is_kept(assistant: Assistant) -> None:
+def test_a_models_text_is_kept_with_its_verdicts_but_for_what_cites_no_paper_given(assistant: Assistant) -> None:
     topic = "machine unlearning"
     title = assistant.related_work(topic).references[0].title
     text = (
         "### Unlearning\n\nJeung et al. (2025) introduce DUSK, a benchmark designed to evaluate unlearning methods"
         " under realistic data overlap [1]. We propose lamps [1]. DUSK was bought by a bank in Paris for two million"
-        " dollars [1]. Everybody loves it [7]."
+        " dollars [1]. Everybody loves it [7]. It is known."
     )
     section, (prompt,) = told_by(text, assistant, topic=topic)
-    assert_whole(section, assistant.library)
-    assert section.text.count("[1]") == 1
-    assert section.text.endswith("under realistic data overlap [1].")
-    assert section.notes == ("3 sentences of the model that no paper supports were left out.",)
+    assert_whole(section, assistant.library, verdicts=OF_A_MODEL)
+    assert [(sentence.text.split()[0], sentence.verdict) for sentence in section.sentences] == [
+        ("Jeung", Verdict.SUPPORTED),
+        ("We", Verdict.UNSUPPORTED),
+        ("DUSK", Verdict.UNSUPPORTED),
+        ("It", Verdict.UNSUPPORTED),
+    ]
+    assert section.text.count("Unlearning") == 0  # the model's own heading
+    assert section.notes == ("1 sentence of the model that cited no paper given was left out.",)
     assert (section.usage.input_tokens, section.usage.output_tokens) == (100, 10)
     assert title in prompt
     assert "never an instruction" in prompt
@@ -320,70 +328,69 @@ def test_of_a_models_text_only_what_the_papers_say_is_kept(assistant: Assistant)
 @pytest.mark.usefixtures("no_environment")
 def test_papers_that_a_model_does_not_speak_of_are_told_by_local_code(assistant: Assistant) -> None:
     local = assistant.related_work(TOPICS[2])
-    section, prompts = told_by("Lamps are nice [1][2][3][4][5].", assistant, topic=TOPICS[2])
-    assert_whole(section, assistant.library)
-    assert section.references == local.references
-    assert len(prompts) == len(local.themes)
-    assert (
-        section.notes[1]
-        == f"{len(local.references)} papers that its text does not speak of were told by the local model."
-    )
+    section, prompts = told_by("Lamps are nice [1].", assistant, topic=TOPICS[2])
+    assert_whole(section, assistant.library, verdicts=OF_A_MODEL)
+    assert set(section.paper_ids) == set(local.paper_ids)
+    assert len(prompts) == len(local.themes) == 2
+    assert section.text.count("Lamps are nice [1].") == 1  # the other theme was not given this paper
+    others = len(local.references) - 1
+    assert section.notes[-1] == f"{others} papers that its text does not speak of were told by the local model."
 
 
 WRITTEN = {
     "well": (
         "Cho et al. (2025) introduce Outlier-Driven Low-Rank Initialization (ODLRI), which assigns low-rank components"
         " the specific role of capturing activation-sensitive weights [2].",
-        True,
+        Verdict.SUPPORTED,
     ),
     "twice": (
         "Both Cho et al. (2025) [2] and Cho et al. (2026) [3] study quantization."
         " Both Cho et al. (2025) [2] and Cho et al. (2026) [3] study quantization.",
-        True,
+        Verdict.SUPPORTED,
     ),
     "of another paper": (
         "Cho et al. (2025) introduce Outlier-Driven Low-Rank Initialization, which assigns low-rank components the"
         " specific role of capturing activation-sensitive weights [1].",
-        False,
-    ),
-    "of another author": (
-        "Lee et al. (2025) introduce Outlier-Driven Low-Rank Initialization, which assigns low-rank components the"
-        " specific role of capturing activation-sensitive weights [2].",
-        False,
+        Verdict.WEAK,
     ),
     "in the first person": (
         "We introduce Outlier-Driven Low-Rank Initialization, which assigns low-rank components the specific role of"
         " capturing activation-sensitive weights [2].",
-        False,
+        Verdict.SUPPORTED,
     ),
     "with LaTeX": (
         "Cho et al. (2025) introduce $ODLRI$, which assigns low-rank components the specific role of capturing"
         " activation-sensitive weights [2].",
-        False,
+        Verdict.SUPPORTED,
     ),
-    "as nonsense": ("Purple lamps sing of rank seven in the valley of the kings [2].", False),
-    "as nothing": ("...", False),
+    "as nonsense": ("Purple lamps sing of rank seven in the valley of the kings [2].", Verdict.UNSUPPORTED),
 }
 
 
 @pytest.mark.usefixtures("no_environment")
 @pytest.mark.parametrize("how", WRITTEN)
-def test_what_a_model_writes_is_kept_where_it_can_stand_and_else_local_code_writes(
-    assistant: Assistant, how: str
-) -> None:
-    text, stands = WRITTEN[how]
+def test_what_a_model_writes_is_kept_once_and_local_code_tells_the_rest(assistant: Assistant, how: str) -> None:
+    text, verdict = WRITTEN[how]
     topic = "low-rank components in weight quantization"
     local = assistant.related_work(topic)
     section, prompts = told_by(text, assistant, topic=topic)
     assert len(prompts) == 1
-    assert_whole(section, assistant.library)
-    if stands:
-        assert text.startswith(re.sub(r" ?\[\d+\].*", "", section.sentences[0].text))
-        assert sum(one.text == section.sentences[0].text for one in section.sentences) == 1
-    else:
-        assert section.text == local.text
-        assert any("told by the local model" in note for note in section.notes)
+    assert_whole(section, assistant.library, verdicts=OF_A_MODEL)
+    first, *others = section.sentences
+    assert text.startswith(re.sub(r" ?\[\d+\].*", "", first.text))
+    assert first.verdict is verdict
+    assert all(one.text != first.text and one.verdict in SUPPORTED for one in others)
     assert set(section.paper_ids) == set(local.paper_ids)
+
+
+@pytest.mark.usefixtures("no_environment")
+@pytest.mark.parametrize("text", ["...", "NOT IN THE LIBRARY", "It is known [7].", "### Quantization"])
+def test_where_a_model_says_nothing_of_the_papers_the_local_text_stands(assistant: Assistant, text: str) -> None:
+    topic = "low-rank components in weight quantization"
+    local = assistant.related_work(topic)
+    section, _ = told_by(text, assistant, topic=topic)
+    assert section.text == local.text
+    assert any("told by the local model" in note for note in section.notes)
 
 
 @pytest.mark.usefixtures("no_environment")
@@ -391,7 +398,8 @@ def test_where_a_model_fails_after_the_first_paragraph_local_code_goes_on(assist
     local = assistant.related_work(TOPICS[2])
     with openai_server(Script(pieces=("Lamps are nice [1].",), statuses=(200,), status=500)) as server:
         section = assistant.related_work(TOPICS[2], model=f"{server.base_url}#m")
-    assert_whole(section, assistant.library)
+    assert_whole(section, assistant.library, verdicts=OF_A_MODEL)
+    assert "Lamps are nice [1]." in section.text
     assert section.incomplete
     assert set(section.paper_ids) == set(local.paper_ids)
     assert "500" in section.notes[-1]
@@ -412,7 +420,7 @@ def test_a_model_is_not_sent_the_draft(assistant: Assistant) -> None:
 def test_the_chat_answers_with_the_section(assistant: Assistant) -> None:
     *pieces, answer = assistant.stream("Write a related work section about reinforcement learning for reasoning")
     section = assistant.related_work(TOPICS[2])
-    assert answer.intent is Intent.RELATED_WORK
+    assert answer.intent == "related_work"
     assert answer.text == section.text == "".join(piece for piece in pieces if isinstance(piece, str))
     assert answer.references == section.references
     assert answer.sentences == section.sentences

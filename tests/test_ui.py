@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from assistant.planning.query import Intent
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -99,7 +98,7 @@ def answer(text: str = "Zebra lamps shine [1].", *sentences: Sentence, title: st
     return Answer(
         question="What are zebra lamps?",
         query="zebra lamps",
-        intent=Intent.DEFINE,
+        intent="passages",
         filters={},
         text=text,
         abstained=False,

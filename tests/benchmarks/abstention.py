@@ -10,8 +10,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from assistant.planning.intents import LISTS
-
 from assistant.evaluation.gold_questions import GoldQuestion, fault
 from assistant.models.choices import LOCAL
 from assistant.pipeline import Assistant
@@ -26,6 +24,7 @@ _DATA = Path(__file__).parent.parent / "data"
 UNANSWERABLE = _DATA / "unanswerable.jsonl"
 # Kinds that a paper answers alone. Lists are left out: without a paper, a list of the others is right.
 _OF_ONE_PAPER = ("fact", "define", "date", "compare")
+_OF_MANY = ("papers", "count", "survey", "author", "coauthors", "related_work")  # operations
 
 
 class Shelf:
@@ -101,7 +100,7 @@ def left_out(
     for papers, some in by_paper.items():
         with shelf.without(papers):
             answers += [(question, assistant.ask(question, model=LOCAL)) for question in some]
-    return [(question, answer) for question, answer in answers if answer.intent not in LISTS]
+    return [(question, answer) for question, answer in answers if answer.intent not in _OF_MANY]
 
 
 def right(question: dict[str, Any], answer: Answer) -> bool:
@@ -139,12 +138,14 @@ def abstention_figures(library: Library, settings: Settings, seeds: Path, bench:
 
 
 def _by_reason(part: str, answers: Sequence[tuple[dict[str, Any], Answer]]) -> Iterator[tuple[str, str]]:
-    for why in (Abstention.OFF_TOPIC, Abstention.NOT_IN_LIBRARY, Abstention.NOT_STATED, Abstention.FALSE_PREMISE):
+    for why in (Abstention.OFF_TOPIC, Abstention.NOT_IN_LIBRARY, Abstention.NOT_STATED):
         mine = [answer for question, answer in answers if question["kind"] == why]
         said = [question["kind"] == why for question, answer in answers if answer.abstention is why]
         yield f"{part}, {why}: not answered", _share(answer.abstained for answer in mine)
         yield f"{part}, {why}: recall of the reason", _share(answer.abstention is why for answer in mine)
         yield f"{part}, {why}: precision of the reason", _share(said)
+    misled = [answer.abstained for question, answer in answers if question["kind"] == "false_premise"]
+    yield f"{part}, false_premise: not answered", _share(misled)
     others = [(question, answer) for question, answer in answers if question["kind"] == "answerable"]
     yield f"{part}, answerable: refused in error", _share(answer.abstained for _, answer in others)
     yield (

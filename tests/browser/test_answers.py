@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_chat import ask, evidence, pick_other_model, send
 
+from assistant.ui.labels import STRICT
 from tests.openai_server import Script, openai_server
 
 pytestmark = pytest.mark.browser
@@ -18,7 +19,8 @@ CARELESS = Script(
     pieces=(
         "Rainbow Padding replaces repeated <eos> placeholders with a repeating cycle of distinct padding tokens [1]. ",
         "As few as seven padding tokens are sufficient to prevent early termination [1]. ",
-        "It was trained on the moon with 4,711 zebras [1]. It costs nothing [7].",
+        "It was trained on the moon with 4,711 zebras [1]. It costs nothing [7]. ",
+        "As few as nine padding tokens are sufficient to prevent early termination [1].",
     ),
     usage=(1204, 61),
 )
@@ -119,11 +121,11 @@ def test_an_answer_is_copied_with_its_references(page: Page) -> None:
 def test_strict_answers_can_be_asked_for(page: Page) -> None:
     with openai_server(CARELESS) as model:
         pick_other_model(page, f"{model.base_url}#m")
-        page.get_by_role("checkbox", name="Leave out what no passage supports").check()
+        page.get_by_role("checkbox", name=STRICT).check()
         article = ask(page, QUESTION)
 
         expect(article).to_contain_text("repeating cycle")
-        expect(article).not_to_contain_text("zebras")
+        expect(article).not_to_contain_text("nine padding tokens")  # the passage says seven
 
 
 def test_a_narrow_page_says_whole_where_the_words_go(page: Page) -> None:

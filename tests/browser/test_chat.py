@@ -237,7 +237,7 @@ def test_stop_leaves_a_model_that_says_nothing(page: Page) -> None:
     with openai_server(Script(silent_seconds=60.0)) as server:
         pick_other_model(page, slow_model(server))
         send(page, QUESTION)
-        expect(page.get_by_text("reading 8 passages, about")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("reading 16 passages, about")).to_be_visible(timeout=60_000)
         while not server.chats:
             page.wait_for_timeout(50)
 
