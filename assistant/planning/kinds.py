@@ -203,7 +203,8 @@ _ORGANIZATION = _any(
     r"|group)\b|\baffiliation of\b|\bwhere do (?:the|its|their) authors work\b"
 )
 _ADDRESS = _any(
-    r"\b(?:url|link|doi|arxiv (?:id|number|link)|pdf|web ?page|where (?:can|do) i (?:find|read|get|download))\b"
+    r"\b(?:url|doi|arxiv (?:id|number|link)|pdf|web ?page|(?:the|its|their|an?|any) links?|links? (?:to|of|for)"
+    r"|where (?:can|do) i (?:find|read|get|download))\b"
 )
 _LISTS = _any(
     rf"\b{PAPERS}\b(?! (?:is|was|does|do|show|say|claim)\b)|\b(?:any|every|some)thing\b|\bstuff\b"

@@ -13,7 +13,6 @@ _LOOKED_AT = 30  # passages that have an acronym, among whose definitions the mo
 _KEPT = 512
 # What hardly any abstract spells out.
 _KNOWN = {
-    "AI": "artificial intelligence",
     "ASR": "automatic speech recognition",
     "CNN": "convolutional neural network",
     "COT": "chain of thought",
