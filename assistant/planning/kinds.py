@@ -209,7 +209,8 @@ _ADDRESS = _any(
 _LISTS = _any(
     rf"\b{PAPERS}\b(?! (?:is|was|does|do|show|say|claim)\b)|\b(?:any|every|some)thing\b|\bstuff\b"
     rf"|^(?:list|show|find|search|enumerate|get|give)\b|\bwhat (?:else )?(?:have|do|has|did) (?:i"
-    rf"|we|you|it|they) (?:have|got|get|know)\b|\bwhat (?:else )?{_IS} there\b|^which of\b|^any\b"
+    rf"|we|you|it|they) (?:have|got|get|know)\b|\bwhat (?:(?:else|work|research|literature) )?{_IS} there\b"
+    rf"|^which of\b|^any\b"
     rf"|\bwhich ones?\b|\bones\b"
     rf"|^(?:{_DOES}|{_IS}|have|has) (?:any|some|all|one|either|both|any of|anybody|anyone|somebody"
     rf"|someone)\b|^who (?:works|worked|writes|is working) (?:on|about)\b|^what'?s new\b"

@@ -144,6 +144,8 @@ class LocalPlanner:
         drafted.corrections += [Correction(typed=typed, meant=meant) for typed, meant in named.corrections]
         part = _Part.of(said, named, drafted, goes_on=bool(going_on))
         step = _continued(part, drafted) or _step(part, drafted)
+        if isinstance(step, (Papers, Passages)) and _names_nothing(part, drafted):
+            step = Talk(about="unclear")
         if isinstance(step, AuthorWork) and named.corrections:  # whose work is summed up is never guessed
             typed, _ = named.corrections[0]
             drafted.offered.append(Step.of(step))
@@ -578,6 +580,12 @@ def _about_the_last(part: _Part, drafted: _Drafted) -> Arguments:
     before = next((turn for turn in reversed(context.history) if turn.paper_ids), None)
     asked = before.question if before else ""
     return Passages(query=f"{part.text} {asked}".strip(), question=f"{part.text} ({asked})", papers=context.one)
+
+
+def _names_nothing(part: _Part, drafted: _Drafted) -> bool:
+    """Tell whether a part only asks: no list, topic, paper, filter or order, and no turn that it could go on from."""
+    named = part.cues.is_list or part.topic or part.papers or part.filters or part.of_step or order_of(part.rest)
+    return not named and not drafted.steps and not drafted.context.several
 
 
 def _wants_papers(part: _Part) -> bool:
