@@ -18,7 +18,7 @@ from langchain_core.embeddings import Embeddings
 from vectorstore.catalogue import Catalogue
 from vectorstore.errors import EmbeddingError
 from vectorstore.fastembed_models import FastembedEmbeddings
-from vectorstore.minilm import MiniLM, Reading, Vectors
+from vectorstore.minilm import MiniLM, Reading, Vectors, minilm
 from vectorstore.served_embeddings import ServedEmbeddings
 from vectorstore.servers import Access, served_model
 from vectorstore.word_vectors import packed
@@ -49,7 +49,7 @@ def embedding_model(name: str, access: Access | None = None) -> EmbeddingModel:
     Raises EmbeddingError if there is none, its package is not installed, or its key is missing.
     """
     if name == MiniLM.name:
-        return MiniLM()
+        return minilm()
     access = access or Access()
     if served := served_model(name, access):
         return ServedEmbeddings(served, access)

@@ -34,7 +34,7 @@ from vectorstore.namesakes import Namesakes
 from vectorstore.paper_table import PaperTable
 from vectorstore.papers import Paper
 from vectorstore.ranking import Ranking
-from vectorstore.reader import Reader
+from vectorstore.reader import Reader, shared_reader
 from vectorstore.removals import Removal
 from vectorstore.rerankers import RERANKED
 from vectorstore.rerankers import reranker as reranker_named
@@ -94,7 +94,6 @@ class Library:
         self._retriever: PassageRetriever | None = None
         self._titles: tuple[int, TitleIndex] | None = None
         self._table: tuple[int, PaperTable] | None = None
-        self._reader: Reader | None = None
         self._reranker = reranker_named(reranker) if reranker else None
         model = embedding_model(embedder, access)
         self._folder = LibraryFolder(folder)
@@ -306,11 +305,8 @@ class Library:
 
     @property
     def reader(self) -> Reader:
-        """The reader that tells what answers a question, loaded at first use; it shares MiniLM with the embedder."""
-        if self._reader is None:
-            model = self.embeddings.model
-            self._reader = Reader(model if isinstance(model, MiniLM) else MiniLM())
-        return self._reader
+        """The reader that tells what answers a question, loaded at first use, once in a process."""
+        return shared_reader()
 
     @property
     def titles(self) -> TitleIndex:

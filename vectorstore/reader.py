@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.minilm import MiniLM, Weights, batches_by_length, checked_file, open_session, padded
+from vectorstore.minilm import MiniLM, Weights, batches_by_length, checked_file, minilm, open_session, padded
 from vectorstore.reader_pairs import WINDOWS, Pair, read_pairs
 
 if TYPE_CHECKING:
@@ -84,6 +85,12 @@ class Reader:
             if self._loaded is None:
                 self._loaded = _load(self._model, self._file)
             return self._loaded
+
+
+@cache
+def shared_reader() -> Reader:
+    """Return the reader on the one MiniLM of this process."""
+    return Reader(minilm())
 
 
 @dataclass(frozen=True, slots=True)

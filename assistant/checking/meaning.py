@@ -2,11 +2,10 @@
 
 import logging
 from collections.abc import Sequence
-from functools import cache
 
 from vectorstore.embeddings import EmbeddingModel
 from vectorstore.errors import EmbeddingError
-from vectorstore.minilm import MiniLM
+from vectorstore.minilm import MiniLM, minilm
 
 _log = logging.getLogger(__name__)
 
@@ -18,15 +17,10 @@ def similarities(pairs: Sequence[tuple[str, str]], model: EmbeddingModel | None 
     """
     if not pairs:
         return []
-    local = model if isinstance(model, MiniLM) else _own()
+    local = model if isinstance(model, MiniLM) else minilm()
     try:
         vectors = local.embed([text for pair in pairs for text in pair])
     except EmbeddingError as error:
         _log.warning("Paraphrases are checked by their words alone: %s", error)
         return [0.0] * len(pairs)
     return [float(one @ other) for one, other in zip(vectors[::2], vectors[1::2], strict=True)]
-
-
-@cache
-def _own() -> MiniLM:
-    return MiniLM()
