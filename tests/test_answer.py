@@ -287,7 +287,7 @@ def test_the_first_sentence_has_the_figure(answers: dict[str, Answer]) -> None:
 
 
 def test_a_comparison_says_what_is_shared_and_then_tabulates(answers: dict[str, Answer]) -> None:
-    comparisons = list(of_kind(answers, "compare"))
+    comparisons = [answer for answer in of_kind(answers, "compare") if len(answer.references) > 1]
     assert len(comparisons) > 10
     for answer in comparisons:
         head, _, table = answer.text.partition("| | ")
@@ -300,6 +300,12 @@ def test_a_comparison_says_what_is_shared_and_then_tabulates(answers: dict[str, 
             assert all(cell == "not stated" or cell.rstrip(".").endswith(f"[{column - 1}]") for cell in cells), cells
             stated = [cell for cell in cells if cell != "not stated"]
             assert len(set(stated)) == len(stated), answer.text
+
+
+def test_a_side_of_a_comparison_that_no_paper_is_about_is_named(assistant: Assistant) -> None:
+    answer = assistant.ask("Compare Rainbow Padding with FlashAttention")
+    assert [reference.title[:15] for reference in answer.references] == ["Rainbow Padding"]
+    assert "The library has no paper on “FlashAttention”; it is not compared." in answer.notes
 
 
 def test_most_comparisons_find_something_shared(answers: dict[str, Answer]) -> None:

@@ -291,6 +291,15 @@ def test_a_question_that_leaves_no_room_is_said_to(seeds_library: Library, serve
     assert server.chats == []
 
 
+def test_a_plan_that_a_server_cannot_read_leaves_the_question_answered(seeds_library: Library) -> None:
+    too_long = {"message": "too long", "code": "context_length_exceeded"}
+    question = "Who wrote DUSK, and what does it do?"  # which is compound: a model is asked for a plan first
+    with openai_server(replace(ANSWER, statuses=(400,), error=too_long)) as server:
+        answer = asked(seeds_library, server, question)
+        assert "<evidence>" not in server.chats[0].prompt
+    assert "".join(ANSWER.pieces) in answer.text
+
+
 @pytest.mark.parametrize(
     ("name", "is_small"),
     [
