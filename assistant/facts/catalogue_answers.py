@@ -125,7 +125,7 @@ def lead_by_authors(papers: Sequence[Paper], paper: Paper, *, among: str) -> str
 
 def _lead(asked: Papers, papers: Sequence[Paper], shown: Sequence[Paper], *, among: str, by_words: bool) -> str:
     scope = described(asked.filters).removeprefix(",") if not asked.topic else described(asked.filters)
-    topic = f" about {asked.topic}" if asked.topic else ""
+    topic = f" about {unmarked(asked.topic)}" if asked.topic else ""
     end = ":" if shown else "."
     if asked.offset:
         of = f"{count(len(papers), 'paper')}{topic}{scope}{among}"

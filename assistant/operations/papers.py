@@ -14,6 +14,7 @@ from assistant.planning.plan import MOST_LISTED, ByAuthors, Coauthors, Counts, P
 from assistant.records import Abstention
 from assistant.searching.chance import is_off_topic
 from assistant.searching.topic_papers import papers_about
+from assistant.text.evidence import unmarked
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
 
@@ -91,7 +92,7 @@ def count_papers(asked: Counts, sources: Sources) -> Result:
 def _share(asked: Counts, papers: Sequence[Paper], sources: Sources) -> Line:
     total = sources.library.count(sources.limited(Filters()))
     part = f"{len(papers) / total:.0%}" if total else "0%"
-    what = f"{described(asked.filters)}{f' about {asked.topic}' if asked.topic else ''}"
+    what = f"{described(asked.filters)}{f' about {unmarked(asked.topic)}' if asked.topic else ''}"
     verb = "is" if len(papers) == 1 else "are"
     return Line(f"{len(papers):,} of the {count(total, 'paper')}{sources.among} ({part}) {verb} papers{what}:")
 
@@ -119,7 +120,7 @@ def _grouped(asked: Counts, papers: Sequence[Paper], sources: Sources) -> Iterat
     most = asked.top or (len(groups) if in_time else _MOST_GROUPS)
     if asked.top and len(groups) > most:  # those that share the last place are all shown
         most = sum(len(group) >= len(groups[most - 1][1]) for _, group in groups)
-    about = f"{f' about {asked.topic}' if asked.topic else ''}{described(asked.filters)}"
+    about = f"{f' about {unmarked(asked.topic)}' if asked.topic else ''}{described(asked.filters)}"
     plural = {"category": "categories"}.get(name, f"{name}s")
     yield Line(f"{count(len(papers), 'paper')} in the library{sources.among}{about}, by {name}:" if len(groups) else
                f"None of the {count(len(papers), 'paper')}{about}{sources.among} has a known {name}.")  # fmt: skip

@@ -9,6 +9,7 @@ from assistant.operations.results import Refusal, Result, Sources
 from assistant.planning.plan import AuthorWork, RelatedWork, Step, Table
 from assistant.records import Abstention
 from assistant.searching.topic_papers import papers_about
+from assistant.text.evidence import unmarked
 from vectorstore.papers import Paper
 
 _MOST_COLUMNS = 12  # papers of a table in an answer
@@ -63,7 +64,7 @@ def table(asked: Table, sources: Sources) -> Result:
 
 
 def _lead(asked: Table, papers: list[Paper], shown: list[Paper]) -> Line:
-    about = f" about {asked.topic}" if asked.topic else ""
+    about = f" about {unmarked(asked.topic)}" if asked.topic else ""
     more = f"; the first {len(shown)} are shown" if len(papers) > len(shown) else ""
     return Line(f"{count(len(papers), 'paper')}{about}{more}. Each cell is a sentence of the abstract.\n")
 

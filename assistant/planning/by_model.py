@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.models.choices import ModelChoice
 from assistant.models.generation import generated
-from assistant.models.model_events import Finished, Restart
+from assistant.models.model_events import Finished, Restart, tokens_of
 from assistant.planning.plan import OPERATIONS, Arguments, Form, Passages, Plan, Scope, Step, Turn
 from assistant.planning.references import refers_back
 from assistant.planning.vocabulary import Vocabulary
@@ -25,11 +25,12 @@ from assistant.settings import Settings
 from assistant.text.evidence import shown_title
 from assistant.text.words import content_words
 from vectorstore.catalogue import Catalogue
-from vectorstore.errors import ModelError
+from vectorstore.errors import ModelError, PromptTooLong
 from vectorstore.filters import Filters
 from vectorstore.names import folded
 
 _NOT_FOR_MODELS = ("decide", "talk", "unknown_author")  # what only the user's own words may do
+_FOR_THE_PLAN = 300  # tokens that are left for the reply
 _LONGEST_REPLY = 20_000  # characters
 _MOST_TURNS, _MOST_TITLES = 4, 12
 _FEW_WORDS = 5  # of content, in a question that may lean on the turn before
@@ -89,7 +90,12 @@ class ModelPlanner:
         messages = self._messages(question, history, titles, papers)
         usage = Usage()
         for attempt in range(2):
-            reply, spent = yield from self._said(messages)
+            if self._is_too_long(messages):
+                break
+            try:
+                reply, spent = yield from self._said(messages)
+            except PromptTooLong:
+                break
             usage = Usage(
                 usage.input_tokens + spent.input_tokens,
                 usage.output_tokens + spent.output_tokens,
@@ -103,6 +109,10 @@ class ModelPlanner:
                     again = load_prompt("plan_again", problem=problem)
                     messages = [*messages, AIMessage(reply[:_LONGEST_REPLY] or "(nothing)"), HumanMessage(again)]
         return local, usage
+
+    def _is_too_long(self, messages: list[BaseMessage]) -> bool:
+        context = self._settings.context_tokens
+        return context is not None and tokens_of(messages) + _FOR_THE_PLAN > context
 
     def _said(self, messages: list[BaseMessage]) -> Generator[Stage, None, tuple[str, Usage]]:
         pieces, usage = list[str](), Usage()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.searching.nearness import Nearness, listed, nearness
+from assistant.searching.nearness import listed
 from assistant.searching.spelled_out import spelled_out
 from vectorstore.filters import Filters
 from vectorstore.library import Library
@@ -42,7 +42,7 @@ def papers_about(topic: str, library: Library, *, filters: Filters) -> tuple[lis
 def paper_meant(topic: str, library: Library, *, filters: Filters) -> tuple[str, ...]:
     """Return the id of the paper that "the paper on ..." means, () if none is on it."""
     found = whole_abstracts(library.search(topic, top_k=_CANDIDATES, filters=filters), library)
-    on = [item for item, how in zip(found, nearness(topic, found, library), strict=True) if how is not Nearness.OFF]
+    on = [item for item, is_on in zip(found, listed(topic, found, library), strict=True) if is_on]
     return tuple(paper_ids(on[:1]))
 
 

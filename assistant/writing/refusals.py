@@ -27,7 +27,8 @@ def not_answered(gathered: Gathered, result: Result, library: Library) -> Refusa
     filters = getattr(arguments, "filters", None)
     scope = described(filters) if filters else ""
     if is_off_topic(searched, result.passages, library, searched=asked.within):
-        text = f"This is not what the papers of the library are about; I searched the papers{scope} for “{searched}”."
+        where = f"the papers{scope}{among}"
+        text = f"This is not what the papers of the library are about; I searched {where} for “{searched}”."
         return Refusal(Abstention.OFF_TOPIC, text + closest_titles(result.passages[:1]))
     closest = closest_titles(result.passages[:2])
     help_ = "Wider limits, or a listing that has it, would help." if asked.within else (
