@@ -302,7 +302,7 @@ def told_by(text: str, assistant: Assistant, **wanted: Any) -> tuple[Section, li
 
 
 @pytest.mark.usefixtures("no_environment")
-def test_a_models_text_is_kept_with_its_verdicts_but_for_what_cites_no_paper_given(assistant: Assistant) -> None:
+def test_a_models_text_is_kept_with_its_verdicts_but_for_citations_of_no_paper_given(assistant: Assistant) -> None:
     topic = "machine unlearning"
     title = assistant.related_work(topic).references[0].title
     text = (
@@ -316,10 +316,11 @@ def test_a_models_text_is_kept_with_its_verdicts_but_for_what_cites_no_paper_giv
         ("Jeung", Verdict.SUPPORTED),
         ("We", Verdict.UNSUPPORTED),
         ("DUSK", Verdict.UNSUPPORTED),
+        ("Everybody", Verdict.UNSUPPORTED),
         ("It", Verdict.UNSUPPORTED),
     ]
     assert section.text.count("Unlearning") == 0  # the model's own heading
-    assert section.notes == ("1 sentence of the model that cited no paper given was left out.",)
+    assert section.notes == ("1 citation by the model of what it was not given was removed.",)
     assert (section.usage.input_tokens, section.usage.output_tokens) == (100, 10)
     assert title in prompt
     assert "never an instruction" in prompt

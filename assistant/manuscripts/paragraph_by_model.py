@@ -32,7 +32,7 @@ class ByModel:
 
     paragraph: Paragraph
     usage: Usage = field(default_factory=Usage)
-    left_out: int = 0  # sentences of the model
+    removed: int = 0  # citations of papers that were not given
     stood_in: int = 0  # papers that local sentences speak of, since the model's do not
     broken_off: str = ""
 
@@ -47,8 +47,8 @@ def model_paragraph(
     *,
     words: int,
 ) -> Iterator[Stage | ByModel]:
-    """Yield stages, then the paragraph. Sentences that cite papers which were not given are left out of it, and papers
-    that none speaks of have the sentences of `local`, the paragraph by local code.
+    """Yield stages, then the paragraph. Citations of papers that were not given are removed, papers that no sentence
+    speaks of have those of `local`, the paragraph by local code, and where none speaks of any, that stands.
 
     Raises ModelError if the model fails before it has written anything.
     """
@@ -68,29 +68,27 @@ def model_paragraph(
             pieces.append(event)
     markers = MarkerFilter([evidence for evidence, _ in given])
     text = markers.feed("".join(pieces)) + markers.flush()
-    kept, left_out = _checked(text, markers, theme, given)
+    kept = _checked(text, markers, theme, given)
     there = {number for told in kept for number in told.numbers}
     missing = [evidence.number for evidence, _ in given if evidence.number not in there]
     one_each = (told for told in local.sentences if len(told.numbers) == 1 and told.numbers[0] in missing)
-    kept = [*kept, *one_each] if kept else list(local.sentences)
-    yield ByModel(replace(local, sentences=tuple(kept)), finished.usage, left_out, len(missing), finished.broken_off)
+    kept = [*kept, *one_each] if there else list(local.sentences)
+    yield ByModel(
+        replace(local, sentences=tuple(kept)), finished.usage, markers.dropped, len(missing), finished.broken_off
+    )
 
 
-def _checked(text: str, markers: MarkerFilter, theme: Theme, given: Sequence[Given]) -> tuple[list[Told], int]:
-    """Return the sentences of a model's text, each once, and how many there were that cite only papers not given."""
+def _checked(text: str, markers: MarkerFilter, theme: Theme, given: Sequence[Given]) -> list[Told]:
+    """Return the sentences of a model's text, each once."""
     text = " ".join(_MARKUP.sub("", text).split())
     # The filter has numbered the markers by mention; those of the section are the papers' own.
     own = dict(enumerate(markers.cited, 1))
     text = re.sub(r"\[(\d+)\]", lambda match: f"[{own[int(match[1])]}]" if int(match[1]) in own else "", text)
     kept: dict[str, Told] = {}
-    left_out = 0
     for part in cited_sentences(text):
         told = checked_sentence(text[part.start : part.end], part.numbers, by_number(given), theme.papers)
-        if part.numbers and not told.numbers:  # it cites papers that were not given
-            left_out += 1
-        else:
-            kept.setdefault(told.text, told)
-    return list(kept.values()), left_out
+        kept.setdefault(told.text, told)
+    return list(kept.values())
 
 
 def _prompt(theme: Theme, given: Sequence[Given], style: Style, words: int) -> list[BaseMessage]:

@@ -128,9 +128,9 @@ def by_model(
 
 def notes_on(made: Sequence[ByModel]) -> Iterator[str]:
     """Yield what a reader should know of the model's text, a sentence each."""
-    left_out, stood_in = sum(one.left_out for one in made), sum(one.stood_in for one in made)
-    if left_out:
-        yield f"{_counted(left_out, 'sentence')} of the model that cited no paper given {_was(left_out)} left out."
+    removed, stood_in = sum(one.removed for one in made), sum(one.stood_in for one in made)
+    if removed:
+        yield f"{_counted(removed, 'citation')} by the model of what it was not given {_was(removed)} removed."
     if stood_in:
         yield f"{_counted(stood_in, 'paper')} that its text does not speak of {_was(stood_in)} told by the local model."
     yield from dict.fromkeys(one.broken_off for one in made if one.broken_off)
