@@ -116,7 +116,10 @@ FAULTS: dict[str, Fault] = {
         text("Not in the library. The passages speak of padding, and none of learning rates."), abstains=True
     ),
     "a refusal that goes on with an answer": Fault(
-        text(f"Not in the library.\n\nHowever, {FACT} [1]."), has=r"^However, .* \[1\]\.$", lacks="(?i)not in the lib"
+        text(f"Not in the library.\n\nHowever, {FACT} [1]."),
+        has=r"^However, .* \[1\]\.$",
+        lacks="(?i)not in the lib",
+        abstains=True,
     ),
     "an empty answer": Fault(text("", " \n"), says="wrote an empty answer"),
     "null content": Fault(raw(event({"role": "assistant", "content": None}), piece(f"{FACT} [1].")), has=r"\[1\]"),

@@ -65,11 +65,11 @@ def test_ask_prints_the_contract(library: Path, tmp_path: Path) -> None:
     assert answer["filters"] == {}
     assert answer["abstained"] is False
     assert answer["model"] == "local:extractive"
-    (sentence,) = answer["sentences"]
+    sentence = answer["sentences"][0]
     assert list(sentence) == ["text", "verdict", "citations", "start", "end", "quotes", "reason"]
     assert answer["text"][sentence["start"] : sentence["end"]] == sentence["text"]
     assert (sentence["citations"], sentence["quotes"]) == ([1], [0])
-    (citation,) = answer["citations"]
+    citation = answer["citations"][0]
     assert list(citation) == ["number", "paper_id", "passage_id", "quote", "start", "end"]
     (reference,) = answer["references"]
     assert [name for name in reference if name != "authors_complete"] == [

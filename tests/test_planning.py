@@ -74,7 +74,7 @@ class Understand:
         (
             "figure",
             "How many padding tokens does Rainbow Padding need?|How large is the speedup of TLT?"
-            "|By how much is it faster?|What accuracy does DeBERTaV3 reach on GLUE?"
+            "|By how much is TLT faster?|What accuracy does DeBERTaV3 reach on GLUE?"
             "|What perplexity reduction does it report?|Which inference latency does EfficientAD have?"
             "|What is the percentage of removed weights?",
         ),

@@ -9,6 +9,7 @@ from assistant.manuscripts.sections import Section
 from assistant.operations.results import Gathered, Result
 from assistant.planning.plan import AuthorWork, Compare, Form, Passages, RelatedWork, Rework, Survey
 from assistant.records import Stage, Usage
+from assistant.searching.chance import is_off_topic
 from assistant.settings import Settings
 from assistant.text.evidence import numbered
 from assistant.text.marker_filter import MarkerFilter
@@ -93,7 +94,9 @@ class _Writer:
         yield Stage(f"reading {len(given)} passage{'' if len(given) == 1 else 's'}")
         with self._gathered.asked.watch.measure("generate"):
             composed = (
-                compared(arguments, evidence)
+                None
+                if self._is_off_topic(result)
+                else compared(arguments, evidence)
                 if isinstance(arguments, Compare)
                 else composed_answer(arguments, evidence, self._reading, form)
                 if isinstance(arguments, Passages)
@@ -112,6 +115,13 @@ class _Writer:
         read = count_tokens("".join(item.text for item in evidence))
         usage = Usage(read, count_tokens(text), estimated=True)
         self.blocks.append(Written(text, cited, tuple(given), papers, usage, notes=tuple(self._notes(result, form))))
+
+    def _is_off_topic(self, result: Result) -> bool:
+        """Tell whether a question names no paper and is no closer to any than by chance."""
+        asked = result.step.arguments
+        if not isinstance(asked, Passages) or asked.papers or asked.of_step:
+            return False
+        return is_off_topic(asked.query, result.passages, self._library, searched=self._gathered.asked.within)
 
     def _notes(self, result: Result, form: Form) -> Iterator[str]:
         for side in result.missing:
