@@ -27,7 +27,6 @@ class Abstention(StrEnum):
     OFF_TOPIC = "off_topic"  # it is about nothing that the library's papers are about
     NOT_IN_LIBRARY = "not_in_library"  # other papers might answer it
     NOT_STATED = "not_stated"  # the paper is there, and its abstract does not say it
-    FALSE_PREMISE = "false_premise"  # it takes for granted of a paper what the listing does not say
     OUTSIDE_LIMITS = "outside_limits"  # it names a paper that its conversation is not limited to
     UNCLEAR = "unclear"  # it names nothing to look for, or several authors at once
 

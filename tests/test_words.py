@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.text.words import is_foreign, matched_words
+from assistant.text.words import foreign_language, matched_words
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from assistant.text.words import is_foreign, matched_words
     "|Что такое DAPD?|레인보우 패딩이 뭐야".split("|"),
 )
 def test_another_language_is_noticed(text: str) -> None:
-    assert is_foreign(text)
+    assert foreign_language(text)
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_another_language_is_noticed(text: str) -> None:
     "|Show me work on federated learning|In which year did DeBERTaV3 come out?".split("|"),
 )
 def test_english_is_not_foreign(text: str) -> None:
-    assert not is_foreign(text)
+    assert not foreign_language(text)
 
 
 def test_the_words_that_a_text_has_are_told_as_they_were_typed() -> None:

@@ -77,9 +77,9 @@ def checked(
         notes.append(_CODE_LEFT_OUT if strict else _CODE_UNCHECKED)
     sentences = [_settled(text, sentence, broken_off) for sentence in sentences]
     dropped = [one for one in sentences if strict and (one.found.contradicted or _is_cut(one))]
-    if dropped:
-        count = f"{len(dropped)} sentences" if len(dropped) > 1 else "One sentence"
-        notes.append(f"{count} that a passage speaks against {'were' if len(dropped) > 1 else 'was'} left out.")
+    if against := sum(one.found.contradicted for one in dropped):
+        count = f"{against} sentences" if against > 1 else "One sentence"
+        notes.append(f"{count} that a passage speaks against {'were' if against > 1 else 'was'} left out.")
     dropped = sorted([*dropped, *_leading_nowhere(text, sentences, dropped)], key=lambda sentence: sentence.start)
     reply = _reply(text, sentences, dropped, known, papers, usage, notes)
     return replace(reply, evidence=tuple(passage for _, passage in given))

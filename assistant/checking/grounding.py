@@ -184,9 +184,9 @@ def _judged(comparison: Comparison, span: Span, place: Place) -> _Finding:
     against = doubts(comparison) if near else list(doubts_of_numbers(comparison))
     if near and not against:
         against = [*doubts_of_order(comparison), *doubts_of_subject(comparison, place)]
-    contradicted = next((doubt for doubt in against if doubt.contradicts), None)
-    if contradicted and (contradicted.plainly or comparison.is_close_copy or said >= _CLEAR):
-        return replace(finding, verdict=Verdict.UNSUPPORTED, reason=contradicted.reason, contradicts=True)
+    worst = next((doubt for doubt in against if doubt.contradicts or doubt.plainly), None)
+    if worst and (worst.plainly or comparison.is_close_copy or said >= _CLEAR):
+        return replace(finding, verdict=Verdict.UNSUPPORTED, reason=worst.reason, contradicts=worst.contradicts)
     if around < _WEAK:
         return replace(finding, verdict=Verdict.UNSUPPORTED, reason=_lacking(comparison))
     if len(comparison.claim.words) >= MOST_WORDS or len(comparison.claim.plain) >= LONGEST:

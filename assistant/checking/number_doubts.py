@@ -25,7 +25,8 @@ def doubts_of_numbers(pair: Comparison) -> Iterator[Doubt]:
             if exact:
                 yield Doubt(f"the passage says {exact.printed}")
             elif quantity.low == quantity.high or not _ends_there(quantity, pair.context.quantities):
-                yield Doubt(f"{quantity.printed} is not in the passage", contradicts=True, plainly=True)
+                another = any(quantity.is_of_the_same(other) for other in pair.context.quantities)
+                yield Doubt(f"{quantity.printed} is not in the passage", contradicts=another, plainly=True)
         elif not (placed := [other for other in same if not pair.is_close_copy or _is_in_place(pair, quantity, other)]):
             yield Doubt(f"{quantity.printed} stands elsewhere in the passage")
         elif not (alike := [other for other in placed if _is_of_the_same(pair, quantity, other)]):

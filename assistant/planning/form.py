@@ -13,10 +13,6 @@ _ASKS_FOR = (
     r"(?:(?:make|give|show|write|draw|create|build|produce|put|format|present|list"
     r"|tell)\b(?: (?:me|us|it|this|that|them|these|those))? )?"
 )
-_ACTS = (
-    r"(?:summari[sz]e|explain|describe|answer|say|write|put|give|make|list|compare|tell|shorten"
-    r"|rewrite|rephrase|translate)"
-)
 _READERS = (
     r"(?:an? |the )?(?:[\w-]+ ){0,2}?(?:beginner|newcomer|novice|lay(?:man|person|people)"
     r"|child(?:ren)?|kid|student|undergrad\w*|expert"

@@ -58,7 +58,6 @@ _NARROWS = re.compile(
 )
 # Where a question that wants no list speaks of some papers: "What do the papers from 2025 say about ..."
 _OF_PAPERS = re.compile(rf"\b{PAPERS}\b(?! (?:propose|about|on)\b)", re.I)
-_IN_COMMON = re.compile(r"\b(?:in common|have all|share)\b", re.I)
 _OF_ONE_WORK = re.compile(r"^(?:did|do|does|has|have|is|was)\b.+\b(?:write|wrote|written|author\w*|publish\w*)\b", re.I)
 
 

@@ -41,20 +41,6 @@ _GENERIC = ASKING | frozenset(
 )
 
 
-# Words that ask something of a paper already named or found; what it is about they do not say.
-ASKING_OF_A_PAPER = frozenset(
-    terms(
-        """
-        test tested tests testing experiment experiments try tried run ran apply applied
-        biggest largest smallest small large highest lowest long short lose loses lost require requires required take
-        takes took sentence word words nutshell acronym abbreviation stand down slow matter matters important remain
-        remains remaining open fix fixes fixed work common existing current dataset datasets benchmark benchmarks data
-        corpus corpora model models hardware come comes based few
-        """
-    )
-)
-
-
 # Languages by the names that people give them.
 LANGUAGES = {
     "german": "German", "deutsch": "German", "french": "French", "français": "French", "francais": "French",
@@ -95,11 +81,6 @@ def foreign_language(text: str) -> str:
     small = {name: len(words) - len(_without_stop_words(name).analyze(text)) for name in _WITH_STOP_WORDS}
     most = max(_WITH_STOP_WORDS, key=small.__getitem__)
     return most.capitalize() if small[most] > max(english, 1) else ""
-
-
-def is_foreign(text: str) -> bool:
-    """Tell whether a text seems to be in another language than English, by its letters or by its small words."""
-    return bool(foreign_language(text))
 
 
 def without_small_words(text: str) -> str:

@@ -20,7 +20,6 @@ from vectorstore.lexical import terms
 _MOST_SENTENCES, _MOST_AT_LENGTH = 3, 6
 _SAYS = 0.5  # of a sentence that is part of an answer
 _FIGURE_BONUS = 0.15
-_NEAR_THE_BEST = 0.85  # of the best paper's value, from which another paper answers, too
 
 
 @dataclass(frozen=True, slots=True)

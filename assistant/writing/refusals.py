@@ -7,6 +7,7 @@ from assistant.planning.plan import Compare, Passages
 from assistant.records import Abstention
 from assistant.searching.chance import is_off_topic
 from assistant.text.evidence import shown_title
+from vectorstore.filters import Filters
 from vectorstore.library import Library
 
 _FULL_TEXT = "The full text may say it: the library holds abstracts."
@@ -23,10 +24,10 @@ def not_answered(gathered: Gathered, result: Result, library: Library) -> Refusa
         one = len(result.papers) == 1
         text = f"The abstract{'' if one else 's'} of {titles} {'does' if one else 'do'} not say this. {_FULL_TEXT}"
         return Refusal(Abstention.NOT_STATED, text)
-    searched = getattr(arguments, "query", "") or getattr(arguments, "topic", "") or asked.question
+    searched = _words_searched(gathered, result)
     filters = getattr(arguments, "filters", None)
     scope = described(filters) if filters else ""
-    if is_off_topic(searched, result.passages, library, searched=asked.within):
+    if off_topic(gathered, result, library):
         where = f"the papers{scope}{among}"
         text = f"This is not what the papers of the library are about; I searched {where} for “{searched}”."
         return Refusal(Abstention.OFF_TOPIC, text + closest_titles(result.passages[:1]))
@@ -36,3 +37,17 @@ def not_answered(gathered: Gathered, result: Result, library: Library) -> Refusa
     )  # fmt: skip
     text = f"The library does not answer this{among}; I searched the papers{scope} for “{searched}”.{closest} {help_}"
     return Refusal(Abstention.NOT_IN_LIBRARY, text)
+
+
+def off_topic(gathered: Gathered, result: Result, library: Library) -> bool:
+    """Tell whether a step names no paper and asks for what is no closer to any than by chance."""
+    asked = result.step.arguments
+    if getattr(asked, "papers", ()) or getattr(asked, "of_step", None):
+        return False
+    searched = gathered.asked.within or getattr(asked, "filters", Filters())
+    return is_off_topic(_words_searched(gathered, result), result.passages, library, searched=searched)
+
+
+def _words_searched(gathered: Gathered, result: Result) -> str:
+    asked = result.step.arguments
+    return getattr(asked, "query", "") or getattr(asked, "topic", "") or gathered.asked.question

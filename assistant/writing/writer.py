@@ -9,15 +9,14 @@ from assistant.manuscripts.sections import Section
 from assistant.operations.results import Gathered, Result
 from assistant.planning.plan import AuthorWork, Compare, Form, Passages, RelatedWork, Rework, Survey
 from assistant.records import Stage, Usage
-from assistant.searching.chance import is_off_topic
 from assistant.settings import Settings
 from assistant.text.evidence import numbered
 from assistant.text.marker_filter import MarkerFilter
 from assistant.writing.by_model import model_text
-from assistant.writing.composer import compared, composed_answer
+from assistant.writing.composer import Composed, compared, composed_answer
 from assistant.writing.draft import Draft, Written
 from assistant.writing.reading import Reading
-from assistant.writing.refusals import not_answered
+from assistant.writing.refusals import not_answered, off_topic
 from assistant.writing.surveys import survey_lines
 from vectorstore.library import Library
 from vectorstore.tokens import count_tokens
@@ -93,16 +92,13 @@ class _Writer:
         evidence = [item for item, _ in given]
         yield Stage(f"reading {len(given)} passage{'' if len(given) == 1 else 's'}")
         with self._gathered.asked.watch.measure("generate"):
-            composed = (
-                None
-                if self._is_off_topic(result)
-                else compared(arguments, evidence)
-                if isinstance(arguments, Compare)
-                else composed_answer(arguments, evidence, self._reading, form)
-                if isinstance(arguments, Passages)
-                else None
-            )
-        if composed is None or not composed.answered:
+            if isinstance(arguments, Compare):
+                composed = compared(arguments, evidence)
+            elif isinstance(arguments, Passages) and not off_topic(self._gathered, result, self._library):
+                composed = composed_answer(arguments, evidence, self._reading, form)
+            else:
+                composed = Composed(answered=False)
+        if not composed.answered:
             refusal = not_answered(self._gathered, result, self._library)
             yield from self._kept(said(refusal.text, why=refusal.why))
             return
@@ -115,13 +111,6 @@ class _Writer:
         read = count_tokens("".join(item.text for item in evidence))
         usage = Usage(read, count_tokens(text), estimated=True)
         self.blocks.append(Written(text, cited, tuple(given), papers, usage, notes=tuple(self._notes(result, form))))
-
-    def _is_off_topic(self, result: Result) -> bool:
-        """Tell whether a question names no paper and is no closer to any than by chance."""
-        asked = result.step.arguments
-        if not isinstance(asked, Passages) or asked.papers or asked.of_step:
-            return False
-        return is_off_topic(asked.query, result.passages, self._library, searched=self._gathered.asked.within)
 
     def _notes(self, result: Result, form: Form) -> Iterator[str]:
         for side in result.missing:
