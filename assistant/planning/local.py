@@ -96,7 +96,7 @@ class LocalPlanner:
         drafted = _Drafted(form, context)
         if not any(map(str.isalnum, rest)):
             return self._reworked(drafted, text)
-        for part in parts_of(rest.strip(" :;,-–")):
+        for part in self._parts(rest.strip(" :;,-–")):
             self._add(part.strip(" ?.!,;"), drafted)
         return drafted.plan()
 
@@ -127,6 +127,12 @@ class LocalPlanner:
         drafted.steps.append(Step.of(Rework()))
         drafted.refers_to += drafted.context.last.paper_ids if drafted.context.last else drafted.context.several
         return drafted.plan()
+
+    def _parts(self, text: str) -> list[str]:
+        """Return the questions that a question is made of; a title that has a question mark is not split."""
+        parts = parts_of(text)
+        named = {said for _, said in self._vocabulary.papers_in(text)} if len(parts) > 1 else set[str]()
+        return parts if all(any(said in part for part in parts) for said in named) else [text]
 
     # -- one part of a question
 
@@ -620,15 +626,15 @@ def _passages(part: _Part, drafted: _Drafted, scope: dict[str, Any]) -> Argument
     if not _OF_PAPERS.search(text):
         # "Is there code for X?" and "the role of memory in AI" ask for something; they do not choose papers.
         filters = replace(filters, has_code=None, category=None, any_of=(), also=())
-    if filters == part.filters and not part.papers:
+    if filters == part.filters:
         text = part.rest or text
     if part.papers:
         filters = replace(filters, authors=(), since=None, until=None, organization=None, listing=None)
     left = content_words(part.own)
     seeks = "fact"
-    if kinds.FIGURE.search(part.text):
+    if kinds.FIGURE.search(without(part.text, part.named.paper_words)):
         seeks = "figure"
-    elif kinds.DEFINE.search(part.text) or (part.papers and not left and not part.cues.is_sentence):
+    elif kinds.DEFINE.search(part.named.bare) or (part.papers and not left and not part.cues.is_sentence):
         seeks = "definition"
     elif part.subjects and left and not part.cues.is_sentence:
         part.leftover.extend(left.values())
@@ -640,15 +646,15 @@ def _passages(part: _Part, drafted: _Drafted, scope: dict[str, Any]) -> Argument
             **scope,
             "filters": filters,
             "query": text,
-            "question": _alone(part, drafted),
+            "question": _alone(text, part, drafted),
             "seeks": seeks,
             "subject": subject.strip(" ?.,!"),
         }
     )
 
 
-def _alone(part: _Part, drafted: _Drafted) -> str:
-    """Return a question with what it refers to, in a form that can be understood alone."""
-    if part.reference and drafted.context.last:
-        return f"{part.text} ({drafted.context.last.question})"
-    return part.text
+def _alone(text: str, part: _Part, drafted: _Drafted) -> str:
+    """Return a question with what it refers to, in a form that can be understood alone; beside one paper it can."""
+    if part.reference and drafted.context.last and len(part.papers) != 1:
+        return f"{text} ({drafted.context.last.question})"
+    return text

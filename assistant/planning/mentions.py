@@ -14,7 +14,8 @@ NOT = (
     r"|besides|minus|nor|leave out|leaving out|ignoring|rather than|drop|remove|hide|neither)"
 )
 _CUE = (
-    r"(?:(?:(?:co-?)?(?:written|authored|published)\s+)?(?:together\s+)?(?:by|with)|as well as|from|of|in|on|at|under"
+    r"(?:according to|(?:(?:co-?)?(?:written|authored|published)\s+)?(?:together\s+)?(?:by|with)|as well as|from|of|in"
+    r"|on|at|under"
     r"|did|does|has|have|involving|including|featuring|authors?|author is|about|for|(?:in )?(?:the )?category)"
 )
 _NOTHING = (

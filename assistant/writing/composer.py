@@ -31,7 +31,7 @@ class Composed:
 
 
 def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Reading, form: Form) -> Composed:
-    """Return the answer to a question on what papers say, from at most two of them."""
+    """Return the answer to a question on what papers say, from the one that answers it best."""
     papers = [item for item in evidence if item.text.strip()]
     if not papers:
         return Composed(answered=False)
@@ -39,12 +39,12 @@ def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Read
     if asked.seeks == "definition":
         return _defined(asked, papers, values, form)
     best = max(range(len(papers)), key=lambda place: values[place])
-    if values[best] < reading.least:
+    sentences = list(abstract_sentences(papers[best]))
+    said = reading.says(asked.question or asked.query, papers[best], [one.text for one in sentences])
+    # The whole abstract and the likeliest sentence are asked: the one knows the context, the other the detail.
+    if not sentences or (values[best] + max(said)) / 2 < reading.least:
         return Composed(answered=False)
-    chosen = _saying(asked, papers[best], reading, form)
-    if not chosen:
-        return Composed(answered=False)
-    return Composed(tuple(_laid_out(chosen, form)))
+    return Composed(tuple(_laid_out(_saying(asked, sentences, said, form), form)))
 
 
 def _defined(asked: Passages, papers: Sequence[Evidence], values: Sequence[float], form: Form) -> Composed:
@@ -89,10 +89,10 @@ def _at_length(
     return sorted([*chosen, *rest][:_MOST_AT_LENGTH], key=lambda one: one.position)
 
 
-def _saying(asked: Passages, paper: Evidence, reading: Reading, form: Form) -> list[AbstractSentence]:
+def _saying(
+    asked: Passages, sentences: Sequence[AbstractSentence], values: Sequence[float], form: Form
+) -> list[AbstractSentence]:
     """Return the sentences of a paper that say the answer, in their order, with the one that the first leans on."""
-    sentences = list(abstract_sentences(paper))
-    values = reading.says(asked.question or asked.query, paper, [one.text for one in sentences])
     if asked.seeks == "figure":
         values = [value + _FIGURE_BONUS * one.has_figure for value, one in zip(values, sentences, strict=True)]
     ranked = sorted(range(len(sentences)), key=lambda place: -values[place])
@@ -100,6 +100,9 @@ def _saying(asked: Passages, paper: Evidence, reading: Reading, form: Form) -> l
         1 if form.length == "short" else _MOST_AT_LENGTH if form.length == "long" else _MOST_SENTENCES
     )
     chosen = [place for place in ranked[:most] if place == ranked[0] or values[place] >= _SAYS]
+    figured = [place for place in chosen if sentences[place].has_figure]
+    if asked.seeks == "figure" and figured:
+        chosen = [place for place in chosen if place >= min(figured)]
     first = min(chosen, default=0)
     if first and len(chosen) < most and leans_on_context(sentences[first].text):
         chosen.append(first - 1)
