@@ -160,7 +160,6 @@ def test_what_the_catalogue_says_is_computed(answers: dict[str, Answer]) -> None
 # -- "What is X?"
 
 
-@pytest.mark.xfail(reason="words of some titles are read as what is asked", strict=False)
 def test_what_each_paper_is_takes_two_or_three_sentences(definitions: list[tuple[Paper, Answer]]) -> None:
     for paper, answer in definitions:
         assert kind_of(answer.plan) == "definition", paper.title
@@ -169,7 +168,6 @@ def test_what_each_paper_is_takes_two_or_three_sentences(definitions: list[tuple
         assert enough <= len(answer.sentences) <= 3, (paper.title, answer.text)
 
 
-@pytest.mark.xfail(reason="a question mark inside a title makes two questions", strict=False)
 def test_every_sentence_is_cited_and_none_is_said_twice(definitions: list[tuple[Paper, Answer]]) -> None:
     for paper, answer in definitions:
         assert all(sentence.citations == (1,) for sentence in answer.sentences), paper.title
@@ -198,7 +196,6 @@ def test_no_sentence_speaks_in_the_first_person(
             assert not re.search(r"\b[Ii]n this (?:paper|work|study)\b|\b[Tt]his paper\b", unquoted), sentence
 
 
-@pytest.mark.xfail(reason="a question mark inside a title makes two questions", strict=False)
 def test_no_sentence_is_cut(definitions: list[tuple[Paper, Answer]], answers: dict[str, Answer]) -> None:
     abstracts = {paper.paper_id: paper for paper, _ in definitions}
     prose = of_kind(answers, "fact", "figure", "definition")
@@ -466,7 +463,6 @@ def test_what_refers_to_nothing_is_asked_back(seeds_library: Library, question: 
         ("Did Bumjun Kim write Rainbow Padding?", "Rainbow Padding"),
     ],
 )
-@pytest.mark.xfail(reason="words around a name stay in the query", strict=False)
 def test_filters_and_lead_ins_are_not_looked_for_in_the_abstract(
     seeds_library: Library, question: str, title: str
 ) -> None:

@@ -18,6 +18,7 @@ from vectorstore.reader_pairs import closest_sentences
 from vectorstore.sentences import sentence_spans
 
 HELD_BACK, DEVELOPMENT = 48, 24  # papers
+WRITTEN_HELD_BACK = 40
 _FORBIDDEN = ("listings", "claims_llm.jsonl", "scifact", "cranfield")
 _TERMS_LOOKED_AT = 20
 _FAR = 2000  # papers by rank: one beyond a fifth of them is hardly about a topic
@@ -87,22 +88,33 @@ def read_abstracts(bench: Path) -> tuple[list[Abstract], list[Abstract], list[Ab
         questions[question["paper"]].append(question)
     rows = read_lines(bench / "claims" / "written_abstracts.jsonl.gz")
     abstracts = [Abstract(row["paper"], row["title"], row["abstract"], tuple(questions[row["paper"]])) for row in rows]
-    abstracts.sort(key=lambda abstract: hashlib.sha256(abstract.paper.encode()).digest())
+    abstracts.sort(key=lambda abstract: _mixed(abstract.paper))
     held_back, development = abstracts[:HELD_BACK], abstracts[HELD_BACK : HELD_BACK + DEVELOPMENT]
     return abstracts[HELD_BACK + DEVELOPMENT :], development, held_back
 
 
-def written_abstracts(nearby: Nearby) -> list[Abstract]:
-    """Return the abstracts of the scale set with the questions written beside this script."""
-    texts = {title: text for title, text in nearby.papers}
+def written_abstracts(bench: Path) -> tuple[list[Abstract], list[Abstract]]:
+    """Return abstracts of the scale set with the questions written beside this script: to learn from, and held back."""
     questions = defaultdict(list)
-    for question in read_lines(_WRITTEN) if _WRITTEN.exists() else ():
+    for question in read_lines(_WRITTEN):
         questions[question["title"]].append(question)
-    return [Abstract(title, title, texts[title], tuple(some)) for title, some in questions.items()]
+    texts = dict(_scale_papers(bench))
+    abstracts = [
+        Abstract(title, title, texts[title], tuple(questions[title])) for title in sorted(questions, key=_mixed)
+    ]
+    return abstracts[WRITTEN_HELD_BACK:], abstracts[:WRITTEN_HELD_BACK]
+
+
+def _mixed(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _scale_papers(bench: Path) -> list[tuple[str, str]]:
+    return [(row["title"], row["abstract"]) for row in read_lines(bench / "scale" / "papers_60k.jsonl.gz")]
 
 
 def read_nearby(bench: Path, model: MiniLM, measured: frozenset[str]) -> Nearby:
-    papers = [(row["title"], row["abstract"]) for row in read_lines(bench / "scale" / "papers_60k.jsonl.gz")]
+    papers = _scale_papers(bench)
     vectors = np.load(bench / "scale" / "minilm_60k.npy").astype(np.float32)
     kept = [index for index, paper in enumerate(papers) if not is_measured_on(*paper, measured)]
     return Nearby([papers[index] for index in kept], vectors[kept], model)
@@ -110,7 +122,7 @@ def read_nearby(bench: Path, model: MiniLM, measured: frozenset[str]) -> Nearby:
 
 def measured_on(bench: Path, seeds: Path) -> frozenset[str]:
     """Return the starts of all lines and strings that the product is measured on: nothing is learnt from them."""
-    _, *kept_apart = read_abstracts(bench)
+    kept_apart = [*read_abstracts(bench)[1:], written_abstracts(bench)[1]]
     titles = {_start(abstract.title) for abstracts in kept_apart for abstract in abstracts}
     for path in [path for name in _FORBIDDEN for path in _files(bench / name)] + _files(seeds):
         text = _content(path).decode("utf-8", "replace")

@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -48,13 +49,14 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     rng = random.Random(SEED)
     model = MiniLM()
-    epochs, development, held_back = _data(arguments, model, rng)
+    epochs, development, *held_back = _data(arguments, model, rng)
     parameters = starting_parameters(model)
     average = learn(parameters, epochs, development)
     rounded = {name: tensor.half().float() for name, tensor in average.items()}
     calibrate(rounded, development)
     report("development", rounded, development)
-    report("held back", rounded, held_back)
+    for what, some in zip(("held back", "written, held back"), held_back, strict=True):
+        report(what, rounded, some)
     save(rounded, arguments.output)
 
 
@@ -66,11 +68,12 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _data(arguments: argparse.Namespace, model: MiniLM, rng: random.Random) -> tuple[list[list[Item]], ...]:
+def _data(arguments: argparse.Namespace, model: MiniLM, rng: random.Random) -> tuple[Any, ...]:
     measured = measured_on(arguments.bench, _ROOT / "seeds")
     nearby = read_nearby(arguments.bench, model, measured)
     learnt, development, held_back = read_abstracts(arguments.bench)
-    learnt += written_abstracts(nearby)
+    written, written_held_back = written_abstracts(arguments.bench)
+    learnt += written
     terms = key_terms(arguments.bench, model, measured, rng)
     rng.shuffle(terms)
     _log.info("%d key terms", len(terms))
@@ -79,7 +82,8 @@ def _data(arguments: argparse.Namespace, model: MiniLM, rng: random.Random) -> t
         epoch += terms[number::EPOCHS]
         rng.shuffle(epoch)
         _log.info("%d examples", len(epoch))
-    return [items(model, epoch) for epoch in epochs], items(model, judged(development)), items(model, judged(held_back))
+    kept_apart = (development, held_back, written_held_back)
+    return [items(model, epoch) for epoch in epochs], *(items(model, judged(some)) for some in kept_apart)
 
 
 def items(model: MiniLM, examples: Sequence[Example]) -> list[Item]:

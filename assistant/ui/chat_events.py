@@ -154,7 +154,6 @@ def _wire_conversations(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
 
     boxes.opened.change(open_it, boxes.opened, shown, **QUIET)
     boxes.act.change(act, [boxes.act, boxes.conversation, side.words], shown, **QUIET)
-    side.new_chat.click(lambda: _opened(chats, panels, ""), None, shown, **QUIET)
 
     def first() -> Updates:
         return {side.conversations: _listed(chats), **limits_offered(limits, catalogue)}

@@ -53,7 +53,6 @@ class Picker:
 class Side:
     """The left pane: a new chat, the conversations, the library, and what adds to it."""
 
-    new_chat: gr.Button
     words: gr.Textbox  # that conversations are searched for
     conversations: gr.HTML
     library: gr.HTML
@@ -159,7 +158,7 @@ def _picker(settings: Settings) -> Picker:
 
 def _side() -> Side:
     with gr.Column(elem_id="side"):
-        new_chat = gr.Button(labels.NEW_CHAT, elem_id="new-chat")
+        gr.Button(labels.NEW_CHAT, elem_id="new-chat")
         words = gr.Textbox(
             "",
             label=labels.SEARCH_CONVERSATIONS,
@@ -175,7 +174,7 @@ def _side() -> Side:
         files = gr.File(label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", height=88, elem_id="upload")
         report = html(elem_id="report")
         stop = gr.Button(labels.STOP_READING, visible=False, elem_id="stop-reading")
-    return Side(new_chat, words, conversations, library, read_seeds, files, report, stop)
+    return Side(words, conversations, library, read_seeds, files, report, stop)
 
 
 def _chat() -> Chat:

@@ -87,6 +87,7 @@ def test_back_leads_to_the_conversation_before(page: Page) -> None:
     ask(page, "What is SNIP?")
     first = page.url
     page.get_by_role("button", name="New chat").click()
+    expect(page.get_by_role("button", name=re.compile("^What is .*\\?$"))).to_be_visible()
     ask(page, "What is DUSK?")
 
     page.goto(first)

@@ -31,6 +31,8 @@ const closeMenus = (except) =>
 const shown = { conversation: "" };
 const boxes = { ask: "opened", authors: "author-shown", library: "paper-shown" };
 
+const open = (view, which) => write(boxes[view], `${which} ${Date.now()}`);
+
 export const route = ({ opens = true } = {}) => {
   const [name, ...rest] = location.hash.slice(1).split("/");
   const which = decodeURIComponent(rest.join("/"));
@@ -39,7 +41,7 @@ export const route = ({ opens = true } = {}) => {
   panes().dataset.view = view;
   links().forEach((link) => link === current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current"));
   showPane(view === "library" && which ? "evidence" : "");
-  if (opens && which && boxes[view] && !(view === "ask" && which === shown.conversation)) write(boxes[view], `${which} ${Date.now()}`);
+  if (opens && which && boxes[view] && !(view === "ask" && which === shown.conversation)) open(view, which);
 };
 
 // What is shown has its place in the address without a step in the history: the reader clicked on nothing.
@@ -67,6 +69,15 @@ const settle = () => {
   }
   const growing = live.querySelector(".exchange");
   nameConversation((growing ?? turns).dataset.conversation);
+};
+
+// Whoever clicks on the conversation just left must find another address than its own, or the click changes nothing.
+const forget = () => {
+  const turns = document.querySelector("#transcript .turns");
+  turns?.replaceChildren();
+  turns?.removeAttribute("data-conversation");
+  document.querySelector("#live .exchange")?.remove();
+  shown.conversation = "";
 };
 
 // A new question goes to the top of the pane and its answer grows below it, until the reader scrolls.
@@ -145,10 +156,10 @@ const clicked = (event) => {
   const inMenu = event.target.closest("details.menu");
   closeMenus(event.target.closest(".menu-items a") ? null : inMenu);
   if (event.target.closest("#new-chat")) {
+    forget(); // at once; the server only confirms it
     location.hash = "#ask";
-    shown.conversation = "";
-    document.querySelector("#transcript .turns")?.replaceChildren(); // at once; the server only confirms it
     route();
+    open("ask", ""); // in the one queue of what is opened: what was clicked last is shown
   }
   if (!event.target.closest("#side, #evidence, .citation, dialog") || event.target.closest("#side a, #new-chat")) showPane("");
   if (!event.target.closest("#model")) closeModel();
