@@ -45,7 +45,7 @@ from vectorstore.retriever import RetrievedPassage
 
 Event = Stage | str | Planned | Gathered | Draft | Answer
 _In, _Out = TypeVar("_In"), TypeVar("_Out")
-_CONTRADICTED = "Nothing is left of the answer: the passages speak against all that was written."
+_NOTHING_LEFT = "Nothing is left of the answer: nothing that was written was found in the passages it cites."
 _FOR_A_MODEL = 16  # passages of a search, of which a chat model gets as many as it reads
 
 
@@ -274,11 +274,10 @@ class Assistant(Manuscripts):
             written.usage,
             strict=asked.strict,
             given=written.given,
-            model=self.library.embeddings.model,
             broken_off=bool(written.broken_off),
         )
         if not reply.text.strip():
-            *_, refused = said(_CONTRADICTED, why=Abstention.NOT_STATED, usage=written.usage)
+            *_, refused = said(_NOTHING_LEFT, why=Abstention.NOT_STATED, usage=written.usage)
             reply = cast(Reply, refused)
         notes = (*written.notes, *reply.notes, *([written.broken_off] if written.broken_off else []))
         why = Abstention.NOT_STATED if written.declined else reply.abstention

@@ -13,11 +13,16 @@ from vectorstore.filters import Filters
 class Verdict(StrEnum):
     """How a sentence rests on what it cites."""
 
-    SUPPORTED = "supported"  # a passage says it
-    WEAK = "weak"  # a passage says part of it
-    UNSUPPORTED = "unsupported"
+    SUPPORTED = "supported"  # a passage says it, nearly word for word
+    QUOTED = "quoted"  # it cites a passage, against which nothing speaks that can be checked exactly
+    CONTRADICTED = "contradicted"  # a passage speaks against it
+    UNSUPPORTED = "unsupported"  # it cites nothing, or a number or name of it is in none of the passages it cites
     COMPUTED = "computed"  # from the catalogue
     NOT_A_CLAIM = "not_a_claim"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Verdict | None":
+        return cls.QUOTED if value == "weak" else None  # as older answers were kept
 
 
 class Abstention(StrEnum):
@@ -48,7 +53,7 @@ class Sentence:
     start: int = 0
     end: int = 0
     quotes: tuple[int, ...] = ()  # the places in `answer.citations` of its quotes
-    reason: str = ""  # why it is not supported, or that its citation was moved, in a few words
+    reason: str = ""  # why it is contradicted or unsupported, or that its citation was moved, in a few words
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def test_what_an_answer_says_of_itself_is_in_comments() -> None:
     text = "It is bright [1]. It costs\nnothing [1]."
     sentences = (
         Sentence("It is bright [1].", Verdict.SUPPORTED, (1,), 0, 17),
-        Sentence("It costs\nnothing [1].", Verdict.WEAK, (1,), 18, 38, reason="no cost is in the passage"),
+        Sentence("It costs\nnothing [1].", Verdict.UNSUPPORTED, (1,), 18, 38, reason="no cost is in the passage"),
     )
     answer = answer_of(text, *CITED, sentences=sentences, notes=("1 citation\nwas removed.",))
 
@@ -125,7 +125,7 @@ def test_what_an_answer_says_of_itself_is_in_comments() -> None:
 
     assert lines == [
         r"It is bright~\cite{quill2025zebra}. It costs nothing~\cite{quill2025zebra}.",
-        "% Weak: the cited passage says part of it (no cost is in the passage): “It costs nothing.”",
+        "% Unsupported: not found in what it cites (no cost is in the passage): “It costs nothing.”",
         "% 1 citation was removed.",
     ]
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from assistant.answering.answer_markdown import answer_markdown, read_answer
-from assistant.answering.verdict_words import SIGNS
+from assistant.answering.verdict_words import MARKED, SIGNS
 from assistant.commands.cli import _print_answer
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Verdict
@@ -64,12 +64,10 @@ def test_the_four_forms_say_the_same(answers: list[Answer], seeds_library: Libra
         page = exchange_html(Exchange("e1", "c1", answer.question, answer=answer), papers)
 
         body = page[page.index('<div class="answer') : page.index("<footer")]
-        marks = [
-            SIGNS[sentence.verdict] for sentence in answer.sentences if sentence.verdict in ("weak", "unsupported")
-        ]
-        assert re.findall("[◐○]", body) == marks
+        marks = [SIGNS[sentence.verdict] for sentence in answer.sentences if sentence.verdict in MARKED]
+        assert re.findall("[✗○]", body) == marks
         head = markdown[: markdown.index("References\n\n")] if answer.references else markdown
-        assert re.findall("[◐○]", head)[: len(marks)] == marks
+        assert re.findall("[✗○]", head)[: len(marks)] == marks
         text = re.sub(r"(?m)^(?:\d+\. |\|[\s:|-]*$)", "", record["text"])
         below = "".join(record["notes"])
         assert letters(_Words(body).words) == letters(text) + letters(below)
@@ -95,10 +93,10 @@ def test_a_hostile_models_answer_is_marked_and_noted(answers: list[Answer]) -> N
     assert [sentence.verdict for sentence in answer.sentences].count(Verdict.UNSUPPORTED) >= 1
     assert "[7]" not in answer.text
     assert "1 citation of a passage that does not exist was removed." in answer.notes
-    assert "○ unsupported: no cited passage says it." in answer_markdown(answer)
+    assert "○ unsupported: not found in what it cites." in answer_markdown(answer)
     assert "![" not in answer_markdown(answer)
     for sentence in answer.sentences:
-        if sentence.verdict in ("weak", "unsupported"):
+        if sentence.verdict in MARKED:
             assert re.search(
                 rf"(?m)^- {SIGNS[sentence.verdict]} “.+”: .*{re.escape(sentence.reason)}$", answer_markdown(answer)
             )

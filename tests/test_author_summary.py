@@ -125,7 +125,7 @@ def test_a_chat_model_writes_it_with_a_verdict_a_sentence(
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     local = assistant.author("Dongjae Jeon").summary
-    with openai_server(Script(pieces=("Jeon has won every prize [1]. ",))) as server:
+    with openai_server(Script(pieces=("Jeon won a prize in Paris [1]. ",))) as server:
         section = assistant.author("Dongjae Jeon", model=f"{server.base_url}#m").summary
         prompts = [chat.prompt for chat in server.chats]
     assert_whole(section, assistant.library, verdicts=OF_A_MODEL)

@@ -107,14 +107,13 @@ def test_nothing_is_moved_if_two_passages_say_it_or_the_cited_one_says_part() ->
         {1: passages[2]}, twice, Usage(), strict=False, given=passages,
     )  # fmt: skip
     assert reply.sentences[0].verdict is Verdict.UNSUPPORTED
-    weak = check("Gecko reaches a validation loss of 1.68 on two tasks [1].", GECKO)
-    assert weak.sentences[0].verdict is Verdict.WEAK
-    assert weak.sentences[0].citations == (1,)
+    part = check("Gecko reaches a validation loss of 1.68 in practice [1].", GECKO)
+    assert part.sentences[0].verdict is Verdict.QUOTED
+    assert part.sentences[0].citations == (1,)
 
 
-@pytest.mark.parametrize("strict", [False, True])
-def test_an_answer_without_any_support_is_kept_with_its_verdicts(strict: bool) -> None:
-    reply = check("Malaria is cured by quinine [1]. It is blue.", SNIP, strict=strict)
+def test_an_answer_without_any_support_is_kept_with_its_verdicts() -> None:
+    reply = check("Malaria is cured by quinine [1]. It is blue.", SNIP)
     assert reply.text == "Malaria is cured by quinine [1]. It is blue."
     assert [sentence.verdict for sentence in reply.sentences] == [Verdict.UNSUPPORTED] * 2
     assert reply.notes == ()
@@ -125,26 +124,26 @@ def test_words_that_claim_nothing_are_no_refusal() -> None:
     assert check("They do.").text == "They do."
 
 
-WRONG = "SNIP reduces FLOPs by 90% [1]."  # the passage speaks against it
+WRONG = "SNIP reduces FLOPs by 90% [1]."
 
 
-def test_strict_leaves_out_what_a_passage_speaks_against_and_nothing_else() -> None:
+def test_strict_leaves_out_what_is_marked_and_nothing_else() -> None:
     text = (
         f"{WRONG} Malaria is cured [2]. SNIP reduces FLOPs by 80% [1]. SNIP does not reduce FLOPs [1]. Gecko is blue."
     )
     assert check(text, SNIP, RAINBOW).text == text
     reply = check(text, SNIP, RAINBOW, strict=True)
-    assert reply.text == "Malaria is cured [1]. SNIP reduces FLOPs by 80% [2]. Gecko is blue."
-    assert reply.notes == ("2 sentences that a passage speaks against were left out.",)
-    assert [item.title for item in reply.papers] == ["Rainbow Padding", "SNIP: Mixed Precision"]
+    assert reply.text == "SNIP reduces FLOPs by 80% [1]."
+    assert reply.notes == ("4 sentences that are contradicted or unsupported were left out.",)
+    assert [item.title for item in reply.papers] == ["SNIP: Mixed Precision"]
     assert_whole(reply)
 
 
-def test_a_figure_for_which_the_passage_has_none_is_unsupported_and_not_spoken_against() -> None:
-    text = "SNIP reduces FLOPs by 80% [1]. It cures malaria in 40 days [1]."
-    reply = check(text, SNIP, strict=True)
-    assert reply.text == text
-    assert reply.sentences[1].verdict is Verdict.UNSUPPORTED
+def test_a_paraphrase_is_not_marked_and_its_closest_words_are_quoted() -> None:
+    reply = check("SNIP saves four fifths of the FLOPs [1].", SNIP)
+    assert reply.sentences[0].verdict is Verdict.QUOTED
+    assert reply.citations[0].quote in SNIP.abstract
+    assert "80%" in reply.citations[0].quote
 
 
 def test_strict_keeps_lists_tables_and_headings_well_formed() -> None:
@@ -174,22 +173,20 @@ UNCHECKABLE = [
 
 
 @pytest.mark.parametrize("text", UNCHECKABLE)
-@pytest.mark.parametrize("strict", [False, True])
-def test_headings_and_prose_in_a_fence_are_kept_and_nothing_supports_them(text: str, strict: bool) -> None:
-    reply = check(text, SNIP, strict=strict)
-    words = "" if strict and "x = 95" in text else text.removeprefix("```python\n").strip("`\n").replace(" [1]", "")
-    assert reply.text.strip("`\n") == words
+def test_headings_and_prose_in_a_fence_are_kept_and_nothing_supports_them(text: str) -> None:
+    reply = check(text, SNIP)
+    assert reply.text.strip("`\n") == text.removeprefix("```python\n").strip("`\n").replace(" [1]", "")
     assert all(sentence.verdict is not Verdict.SUPPORTED for sentence in reply.sentences)
 
 
-@pytest.mark.parametrize("wrong", UNCHECKABLE[:1] + UNCHECKABLE[2:4])
-def test_a_heading_that_claims_and_prose_in_a_fence_are_checked(wrong: str) -> None:
+@pytest.mark.parametrize("wrong", UNCHECKABLE[2:4])
+def test_prose_in_a_fence_is_checked(wrong: str) -> None:
     text = f"SNIP reduces FLOPs by 80% [1].\n\n{wrong}"
     reply = check(text, SNIP)
     assert [sentence.verdict for sentence in reply.sentences] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
     assert "Rainbow Padding doubles" in reply.sentences[1].text
     assert_whole(reply)
-    assert check(text, SNIP, strict=True).text == reply.text
+    assert check(text, SNIP, strict=True).text == "SNIP reduces FLOPs by 80% [1]."
 
 
 def test_a_heading_that_says_what_a_passage_says_cites_it() -> None:
@@ -234,9 +231,9 @@ def test_a_cell_is_never_made_to_cite_another_paper() -> None:
     assert reply.sentences[1].verdict is Verdict.UNSUPPORTED
 
 
-def test_a_cell_in_the_column_of_another_paper_is_weak() -> None:
+def test_a_cell_in_the_column_of_another_paper_is_marked() -> None:
     reply = check(TABLE.format("Gecko reaches a training loss of 1.68 [1]"), GECKO, SNIP)
-    assert reply.sentences[1].verdict is Verdict.WEAK
+    assert reply.sentences[1].verdict is Verdict.UNSUPPORTED
     assert reply.sentences[1].reason == "it stands in the column of another paper"
     assert_whole(reply)
 
@@ -274,7 +271,7 @@ def test_labels_and_introductions_claim_nothing(text: str) -> None:
     ],
 )
 def test_a_name_before_a_colon_and_a_claim_before_one_are_checked(text: str) -> None:
-    assert check(text, SNIP).sentences[0].verdict in (Verdict.WEAK, Verdict.UNSUPPORTED)
+    assert check(text, SNIP).sentences[0].verdict in (Verdict.QUOTED, Verdict.UNSUPPORTED)
 
 
 def test_half_a_sentence_is_cut_off_and_not_unsupported() -> None:
@@ -285,7 +282,7 @@ def test_half_a_sentence_is_cut_off_and_not_unsupported() -> None:
     assert checked(text[31:], cited, PAPERS, Usage(), strict=False, broken_off=True).text == text[31:]
     strict = checked(text, cited, PAPERS, Usage(), strict=True, broken_off=True)
     assert strict.text == "SNIP reduces FLOPs by 80% [1]."
-    assert not any("speaks against" in note for note in strict.notes)  # no passage does
+    assert not any("left out" in note for note in strict.notes)  # it was no claim
 
 
 def test_an_unsupported_sentence_has_no_quote() -> None:
@@ -306,23 +303,6 @@ def test_a_marker_of_no_evidence_never_reaches_a_reader() -> None:
     reply = check("SNIP reduces FLOPs by 80% [1][7].", SNIP)
     assert reply.text == "SNIP reduces FLOPs by 80% [1]."
     assert_whole(reply)
-
-
-@pytest.mark.parametrize(
-    ("said", "verdict"),
-    [
-        ("TMEM27 is a marker for pancreatic beta cells [1].", Verdict.SUPPORTED),
-        ("Membrane cells tell pancreatic jokes apart [1].", Verdict.WEAK),
-    ],
-)
-def test_a_paraphrase_is_decided_by_its_meaning(said: str, verdict: Verdict) -> None:
-    abstract = (
-        "Here we report that a membrane protein called TMEM27 is found on pancreatic beta cells, which serves to tell"
-        " them apart."
-    )
-    cells = paper("Cells", abstract)
-    reply = checked(said, dict(enumerate(given_of(cells), 1)), {"Cells": cells}, Usage(), strict=False)
-    assert reply.sentences[0].verdict is verdict
 
 
 @pytest.mark.parametrize(

@@ -184,10 +184,10 @@ def test_marks_of_verdicts_are_shown_with_their_reasons(empty: Catalogue) -> Non
     html = as_html(conversation(exchange("Q", answer)), empty)
 
     assert (
-        '<span class="verdict unsupported" title="Unsupported: no cited passage says it (no passage sings)">○' in html
+        '<span class="verdict unsupported" title="Unsupported: not found in what it cites (no passage sings)">○' in html
     )
     assert "no passage sings</li>" in html
-    assert "○ unsupported: no cited passage says it." in html
+    assert "○ unsupported: not found in what it cites." in html
     assert "“The lamp &lt;shines&gt;.”" in html
     assert "% quill2025lamps: no longer in the library" in html
 
@@ -219,7 +219,7 @@ def hostile(text: str) -> StoredConversation:
     citation = Citation(1, "gone", "gone:0", text, 0, len(text))
     answer = Answer(
         *(text, text, "passages", {}, "It is so [1].", False),
-        (Sentence("It is so [1].", Verdict.WEAK, (1,), 0, 13, (0,), text),),
+        (Sentence("It is so [1].", Verdict.QUOTED, (1,), 0, 13, (0,), text),),
         *((citation,), (reference,), text, Usage(), {}),
         notes=(text,),
     )

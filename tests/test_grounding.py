@@ -33,11 +33,13 @@ def verdict(sentence: str) -> Verdict:
     [
         ("Kim and No (2025) introduce Rainbow Padding, a simple remedy for early termination [1].", Verdict.SUPPORTED),
         ("Experiments show that seven padding tokens improve accuracy by 12.5% [1].", Verdict.SUPPORTED),
-        ("Experiments show that seven padding tokens improve accuracy by 13.5% [1].", Verdict.UNSUPPORTED),
+        ("Experiments show that seven padding tokens improve accuracy by 13.5% [1].", Verdict.CONTRADICTED),
         ("It costs 1942 GPU hours [1].", Verdict.SUPPORTED),
-        ("It costs 1,943 GPU hours [1].", Verdict.UNSUPPORTED),
-        ("Seven padding tokens improve accuracy on LLaDA, robustness, speed and memory [1].", Verdict.WEAK),
-        ("Malaria is cured by quinine in most tropical regions [1].", Verdict.UNSUPPORTED),
+        ("It costs 1,943 GPU hours [1].", Verdict.CONTRADICTED),
+        ("Seven padding tokens improve accuracy on LLaDA, robustness, speed and memory [1].", Verdict.QUOTED),
+        ("Malaria is cured by quinine [1].", Verdict.UNSUPPORTED),
+        ("Malaria is cured by padding tokens [1].", Verdict.QUOTED),
+        ("Malaria wird durch Chinin geheilt, sagt man überall [1].", Verdict.QUOTED),
         ("It appeared on 4 October 2025 [1].", Verdict.COMPUTED),
         ("Rainbow Padding was published in October 2025 [1].", Verdict.COMPUTED),
         ("Rainbow Padding was published on October 5, 2025 [1].", Verdict.UNSUPPORTED),
@@ -82,14 +84,16 @@ def test_offsets_count_in_the_abstract_not_in_the_passage() -> None:
         ("Seven padding tokens improve accuracy by 13.5% [1].", "13.5% is not in the passage"),
         ("Seven padding tokens degrade accuracy by 12.5% [1].", "the passage says “improve”"),
         ("Experiments on LLaDA show that seven padding tokens do not improve accuracy by 12.5% [1].", "says “improve”"),
-        ("Experiments on Dream7B show that seven padding tokens improve accuracy by 12.5% [1].", "names Dream7B"),
-        ("Rainbow Padding is a complex remedy for early termination [1].", "“complex”"),
+        (
+            "Experiments on Dream7B show that seven padding tokens improve accuracy by 12.5% [1].",
+            "Dream7B is not in the passage",
+        ),
         ("It is the best.", "cites nothing"),
     ],
 )
-def test_a_sentence_that_is_not_supported_has_a_reason(sentence: str, reason: str) -> None:
+def test_a_sentence_that_is_marked_has_a_reason(sentence: str, reason: str) -> None:
     found = grounded(sentence, cited() if "[1]" in sentence else {})
-    assert found.verdict is not Verdict.SUPPORTED
+    assert found.verdict in (Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
     assert reason in found.reason
 
 
@@ -134,7 +138,8 @@ def test_an_acronym_in_brackets_belongs_to_the_words_before_it(sentence: str, su
 
 
 def test_a_passage_that_only_asks_supports_nothing() -> None:
-    assert grounded("Padding improves recall [1].", cited("We ask whether padding improves recall.")).verdict == "weak"
+    asks = cited("We ask whether padding improves recall.")
+    assert grounded("Padding improves recall [1].", asks).verdict is Verdict.QUOTED
 
 
 def two_papers() -> dict[int, tuple[Evidence, Passage]]:
@@ -196,7 +201,7 @@ def test_a_verbatim_sentence_is_supported_and_not_with_another_number(
     assert found.verdict is Verdict.SUPPORTED
     assert evidence[1][1].text[found.spans[1].start : found.spans[1].end] == said
     changed = re.sub(r"\d+", str(number), said[:-1], count=1)
-    assert grounded(f"{changed} [1].", evidence).verdict is Verdict.UNSUPPORTED
+    assert grounded(f"{changed} [1].", evidence).verdict is Verdict.CONTRADICTED
 
 
 @pytest.mark.parametrize(
@@ -213,7 +218,7 @@ def test_a_verbatim_sentence_is_supported_and_not_with_another_number(
 @pytest.mark.parametrize("text", [TEXT, "", "12 34 56.", "!!! ??? ...", "填充提高了准确率。", "\n\n"])
 def test_another_script_or_none_is_never_supported(sentence: str, text: str) -> None:
     if text not in sentence:
-        assert grounded(sentence, cited(text)).verdict in (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.NOT_A_CLAIM)
+        assert grounded(sentence, cited(text)).verdict in (Verdict.UNSUPPORTED, Verdict.QUOTED, Verdict.NOT_A_CLAIM)
 
 
 @pytest.mark.parametrize("part", ["padding ", "a", "12.5% ", "not ", "A-", "IL-2 (", "improves “", "(", ", ", "$x"])
@@ -342,22 +347,22 @@ def tern() -> dict[int, tuple[Evidence, Passage]]:
         ("Tern outperforms strong dense models on QuillBench", Verdict.SUPPORTED),
         ("On QuillBench, Tern outperforms strong dense models", Verdict.SUPPORTED),
         ("Strong dense models are outperformed by Tern on QuillBench", Verdict.SUPPORTED),
-        ("Strong dense models outperform Tern on QuillBench", Verdict.WEAK),
-        ("Tern is outperformed by strong dense models on QuillBench", Verdict.WEAK),
-        ("A small sampler guides a critic network", Verdict.WEAK),
+        ("Strong dense models outperform Tern on QuillBench", Verdict.QUOTED),
+        ("Tern is outperformed by strong dense models on QuillBench", Verdict.QUOTED),
+        ("A small sampler guides a critic network", Verdict.QUOTED),
         ("A small sampler is guided by a critic network", Verdict.SUPPORTED),
-        ("Tern drops tokens and relies on fixed thresholds", Verdict.WEAK),
-        ("Tern swaps sparse layers for dense ones", Verdict.UNSUPPORTED),
+        ("Tern drops tokens and relies on fixed thresholds", Verdict.QUOTED),
+        ("Tern swaps sparse layers for dense ones", Verdict.CONTRADICTED),
         ("Tern cuts memory by up to 40%", Verdict.SUPPORTED),
-        ("Tern cuts memory by 40%", Verdict.WEAK),
-        ("Tern cuts memory by up to 15%", Verdict.WEAK),
-        ("Tern was tested on three speech corpora", Verdict.WEAK),
-        ("Kim (2024) proposes Tern", Verdict.UNSUPPORTED),
+        ("Tern cuts memory by 40%", Verdict.QUOTED),
+        ("Tern cuts memory by up to 15%", Verdict.QUOTED),
+        ("Tern was tested on three speech corpora", Verdict.QUOTED),
+        ("Kim (2024) proposes Tern", Verdict.CONTRADICTED),
         ("Kim (2025) proposes Tern", Verdict.SUPPORTED),
         ("Marsh Lab (2025) proposes Tern, a router", Verdict.SUPPORTED),
-        ("Marsh Lab (2023) proposes Tern, a router", Verdict.UNSUPPORTED),
+        ("Marsh Lab (2023) proposes Tern, a router", Verdict.CONTRADICTED),
         ("The abstract does not give the batch size", Verdict.NOT_A_CLAIM),
-        ("The critic network does not give guidance", Verdict.WEAK),
+        ("The critic network does not give guidance", Verdict.QUOTED),
     ],
 )
 def test_who_does_what_and_by_how_much_counts(sentence: str, expected: Verdict) -> None:
@@ -369,7 +374,7 @@ def test_who_does_what_and_by_how_much_counts(sentence: str, expected: Verdict) 
     [
         ("SNIP outperforms LLaDA on GLUE [1], whereas LLaDA is a diffusion model [2].", Verdict.SUPPORTED),
         ("SNIP outperforms LLaDA on GLUE [2], whereas LLaDA is a diffusion model [1].", Verdict.UNSUPPORTED),
-        ("LLaDA is a diffusion model [2], but SNIP outperforms GPT-4 on GLUE [1].", Verdict.WEAK),
+        ("LLaDA is a diffusion model [2], but SNIP outperforms GPT-4 on GLUE [1].", Verdict.UNSUPPORTED),
     ],
 )
 def test_each_half_of_a_sentence_rests_on_the_paper_that_it_cites(sentence: str, expected: Verdict) -> None:

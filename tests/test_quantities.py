@@ -47,9 +47,15 @@ def test_a_number_of_a_name_is_none(text: str) -> None:
 
 def test_the_thing_stands_beside_the_number_in_its_clause() -> None:
     tokens, accuracy = quantities("Seven padding tokens improve accuracy by 12.5%, at no cost.")
-    assert {"pad", "token"} <= tokens.thing
-    assert "accuraci" in accuracy.thing
-    assert "cost" not in accuracy.thing
+    assert {"pad", "token"} <= tokens.behind
+    assert "accuraci" in accuracy.before
+    assert "cost" not in accuracy.before | accuracy.behind
+
+
+def test_a_half_is_fifty_percent_and_a_third_in_a_list_is_no_number() -> None:
+    half, percent = quantities("Half of it, that is 50%.")
+    assert half.equals(percent)
+    assert quantities("A third is speed.") == []
 
 
 def test_the_same_number_of_another_unit_is_another() -> None:

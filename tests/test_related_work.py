@@ -352,7 +352,7 @@ WRITTEN = {
     "of another paper": (
         "Cho et al. (2025) introduce Outlier-Driven Low-Rank Initialization, which assigns low-rank components the"
         " specific role of capturing activation-sensitive weights [1].",
-        Verdict.WEAK,
+        Verdict.UNSUPPORTED,
     ),
     "in the first person": (
         "We introduce Outlier-Driven Low-Rank Initialization, which assigns low-rank components the specific role of"
@@ -364,7 +364,7 @@ WRITTEN = {
         " activation-sensitive weights [2].",
         Verdict.SUPPORTED,
     ),
-    "as nonsense": ("Purple lamps sing of rank seven in the valley of the kings [2].", Verdict.UNSUPPORTED),
+    "as nonsense": ("Purple lamps sing of seven valleys of the kings [2].", Verdict.UNSUPPORTED),
 }
 
 

@@ -121,7 +121,7 @@ def blocks(html: str) -> list[str]:
 
 @given(TEXTS)
 def test_no_text_of_an_answer_brings_a_tag_or_an_attribute_of_its_own(text: str) -> None:
-    html = answer_html(text, References("3", {1: text}), [Sentence(text, Verdict.WEAK, end=len(text))])
+    html = answer_html(text, References("3", {1: text}), [Sentence(text, Verdict.QUOTED, end=len(text))])
 
     before = read(html)
     assert read(cleaned(html)).tags == before.tags  # the escaping holds by itself; the second wall finds nothing
@@ -185,25 +185,25 @@ def test_a_marker_of_a_reference_is_a_button_and_any_other_is_text() -> None:
     assert html.count("<button") == 1
 
 
-def test_a_weak_sentence_is_marked_and_the_next_one_is_not() -> None:
+def test_an_unsupported_sentence_is_marked_and_the_next_one_is_not() -> None:
     text = "Lamps **may** shine [1]. They do [1]."
-    weak = Sentence(text[:24], Verdict.WEAK, (1,), 0, 24)
+    marked = Sentence(text[:24], Verdict.UNSUPPORTED, (1,), 0, 24)
     sure = Sentence(text[25:], Verdict.SUPPORTED, (1,), 25, len(text))
 
-    html = answer_html(text, References("0", {1: "Zebra"}), [weak, sure])
+    html = answer_html(text, References("0", {1: "Zebra"}), [marked, sure])
 
-    marked_words = re.findall(r'<span class="weak"[^>]*>([^<]*)</span>', html)
+    marked_words = re.findall(r'<span class="unsupported"[^>]*>([^<]*)</span>', html)
     assert "".join(marked_words) == "Lamps may shine ."
     assert re.search(r'</button> They do <span class="cited"><button [^>]*>1</button>\.</span></p>$', html)
 
 
 def test_the_line_under_an_answer_counts_the_verdicts() -> None:
-    verdicts = [*[Verdict.SUPPORTED] * 3, Verdict.WEAK, Verdict.NOT_A_CLAIM]
+    verdicts = [*[Verdict.SUPPORTED] * 3, Verdict.QUOTED, Verdict.NOT_A_CLAIM]
 
     text = read(shown(answer("a", *(Sentence("a", verdict) for verdict in verdicts)))).text
 
     assert "3 supported" in text
-    assert "1 weak" in text
+    assert "1 quoted" in text
     assert "unsupported" not in text
     assert "1 paper" in text
 
@@ -263,7 +263,7 @@ def test_each_chip_knows_the_quotes_of_its_own_sentence() -> None:
     ends = [17, 37, len(text)]
     sentences = [
         Sentence(text[:17], Verdict.SUPPORTED, (1, 2), 0, ends[0], (0, 1)),
-        Sentence(text[18:37], Verdict.WEAK, (1,), 18, ends[1], (2,), "it has no “8 %”"),
+        Sentence(text[18:37], Verdict.CONTRADICTED, (1,), 18, ends[1], (2,), "it has “8 %”"),
         Sentence(text[38:], Verdict.UNSUPPORTED, (), 38, ends[2]),
     ]
     citations = [Citation(number, "p1", "p1:0", QUOTE, 0, len(QUOTE)) for number in (1, 2, 1)]
@@ -273,27 +273,27 @@ def test_each_chip_knows_the_quotes_of_its_own_sentence() -> None:
     assert re.findall(r'data-reference="(\d)" data-quotes="([\d ]*)"', html) == [("1", "0"), ("2", "1"), ("1", "2")]
     marks = re.findall(r'<button type="button" class="verdict (\w+)" aria-label="([^"]*)">(.)</button>', html)
     assert marks == [
-        ("weak", "Weak: the cited passage says part of it (it has no “8 %”)", "◐"),
-        ("unsupported", "Unsupported: no cited passage says it", "○"),
+        ("contradicted", "Contradicted: the cited passage says otherwise (it has “8 %”)", "✗"),
+        ("unsupported", "Unsupported: not found in what it cites", "○"),
     ]
-    assert read(html).text == "They glow 12. They shine 1.◐ Nobody knows.○"
+    assert read(html).text == "They glow 12. They shine 1.✗ Nobody knows.○"
 
 
 def test_10000_sentences_are_shown_in_a_moment() -> None:
     text = "They glow [1]. " * 10_000
     spans = [(at, at + 14) for at in range(0, len(text), 15)]
-    sentences = [Sentence(text[start:end], Verdict.WEAK, (1,), start, end) for start, end in spans]
+    sentences = [Sentence(text[start:end], Verdict.UNSUPPORTED, (1,), start, end) for start, end in spans]
     began = time.perf_counter()
 
     html = answer_html(text, References("0", {1: "Zebra"}), sentences)
 
-    assert html.count('class="verdict weak"') == 10_000
+    assert html.count('class="verdict unsupported"') == 10_000
     assert time.perf_counter() - began < 5
 
 
 def test_below_an_answer_stand_its_notes_and_what_it_took() -> None:
     whole = replace(
-        answer("a", Sentence("a", Verdict.WEAK, end=1)),
+        answer("a", Sentence("a", Verdict.QUOTED, end=1)),
         notes=("1 citation of a passage that does not exist was removed.", "The page `http://e.x` broke off."),
         incomplete=True,
         usage=Usage(1204, 61, estimated=True),

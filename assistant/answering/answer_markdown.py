@@ -17,7 +17,7 @@ _LONGEST_QUOTED = 60  # characters of a sentence
 
 
 def answer_markdown(answer: Answer) -> str:
-    """Return the text with its weak and unsupported sentences marked, what the marks mean, notes, and the references.
+    """Return the text with what is contradicted or unsupported marked, what the marks mean, notes, and the references.
 
     Nothing in it loads or runs anything where it is pasted.
     """
@@ -27,7 +27,7 @@ def answer_markdown(answer: Answer) -> str:
 
 
 def marked_text(answer: Answer) -> str:
-    """Return the text with a sign behind each sentence that is weak or unsupported."""
+    """Return the text with a sign behind each sentence that is contradicted or unsupported."""
     pieces, position = [], 0
     for sentence in sorted(answer.sentences, key=lambda sentence: sentence.end):
         if sentence.verdict in MARKED:
@@ -73,7 +73,7 @@ def spent(answer: Answer) -> str:
 
 
 def _reasons(answer: Answer) -> str:
-    """Return a line for each marked sentence that has a reason: "- ◐ “It needs eight …”: 8 is not in the passage"."""
+    """Return a line for each marked sentence that has a reason: "- ○ “It needs eight …”: 8 is not in the passage"."""
     return "\n".join(
         f"- {SIGNS[sentence.verdict]} “{inert(shown(without_markers(sentence.text), longest=_LONGEST_QUOTED))}”:"
         f" {inert(sentence.reason)}"

@@ -2,23 +2,31 @@
 
 from assistant.records import Sentence, Verdict
 
-SIGNS = {Verdict.SUPPORTED: "●", Verdict.WEAK: "◐", Verdict.UNSUPPORTED: "○", Verdict.COMPUTED: "●"}
+SIGNS = {
+    Verdict.SUPPORTED: "●",
+    Verdict.QUOTED: "“”",
+    Verdict.CONTRADICTED: "✗",
+    Verdict.UNSUPPORTED: "○",
+    Verdict.COMPUTED: "●",
+}
 COUNTED = {  # "3 supported"
     Verdict.SUPPORTED: "supported",
-    Verdict.WEAK: "weak",
+    Verdict.QUOTED: "quoted",
+    Verdict.CONTRADICTED: "contradicted",
     Verdict.UNSUPPORTED: "unsupported",
     Verdict.COMPUTED: "computed from the catalogue",
 }
 EXPLAINED = {
-    Verdict.SUPPORTED: "the cited passage says it",
-    Verdict.WEAK: "the cited passage says part of it",
-    Verdict.UNSUPPORTED: "no cited passage says it",
+    Verdict.SUPPORTED: "the cited passage says it, nearly word for word",
+    Verdict.QUOTED: "in other words than the cited passage; the closest are marked there",
+    Verdict.CONTRADICTED: "the cited passage says otherwise",
+    Verdict.UNSUPPORTED: "not found in what it cites",
     Verdict.COMPUTED: "counted or looked up, not written by a model",
 }
-MARKED = (Verdict.WEAK, Verdict.UNSUPPORTED)
+MARKED = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
 
 
 def explanation(sentence: Sentence) -> str:
-    """Return what a mark means: "Weak: the cited passage says part of it (it has no “8 %”)"."""
+    """Return what a mark means: "Unsupported: not found in what it cites (8% is not in the passage)"."""
     reason = f" ({sentence.reason.rstrip('.')})" if sentence.reason else ""
     return f"{COUNTED[sentence.verdict].capitalize()}: {EXPLAINED[sentence.verdict]}{reason}"

@@ -5,8 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.checking.grounding import NEAR, Grounded, grounded, may_support
-from assistant.checking.meaning import similarities
+from assistant.checking.grounding import Grounded, grounded, may_support
 from assistant.facts.replies import Reply
 from assistant.records import Citation, Sentence, Usage, Verdict
 from assistant.text.blocks import CODE_SPAN
@@ -17,15 +16,14 @@ from assistant.text.evidence import Evidence
 from assistant.text.evidence import cited as with_marker
 from assistant.text.fences import has_code, prose_unfenced, without_code
 from assistant.text.wording import shown
-from vectorstore.embeddings import EmbeddingModel
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 
 Given = tuple[Evidence, Passage]
 _ENDS = '.!?:…)]”"|*`。'
-_MOST_EMBEDDED = 32  # sentences of an answer that are held against a span by their meaning
 _WRONG_COLUMN = "it stands in the column of another paper"
 _CUT_OFF = "cut off"
+_LEFT_OUT_IF_STRICT = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
 _CODE_UNCHECKED = "The code in this answer was not checked."
 _CODE_LEFT_OUT = "Code, which cannot be checked, was left out."
 
@@ -50,16 +48,14 @@ def checked(
     *,
     strict: bool,
     given: Sequence[Given] = (),
-    model: EmbeddingModel | None = None,
     broken_off: bool = False,
 ) -> Reply:
     """Return a model's text with the verdict of each sentence and the quotes that support it.
 
     `cited` are the passages by the numbers in the text, `given` all that the model had. A sentence that rests on
-    nothing it cites, and clearly on exactly one other passage, is made to cite that one. `model` is the library's, used
-    for paraphrases if it runs in this process. With `strict` the sentences that a passage speaks against are left out,
-    and code. What only introduces is no claim, and neither is the half sentence that a text ends in if it was
-    `broken_off`. Nothing else is left out.
+    nothing it cites, and clearly on exactly one other passage, is made to cite that one. With `strict` the sentences
+    that are contradicted or unsupported are left out, and code. What only introduces is no claim, and neither is the
+    half sentence that a text ends in if it was `broken_off`. Nothing else is left out.
     """
     text = prose_unfenced(text)
     code = has_code(text)
@@ -69,17 +65,17 @@ def checked(
     code_spans = [found.span() for found in CODE_SPAN.finditer(text)]
     sentences = [
         sentence if _is_cut_by(sentence, code_spans) else _moved(text, sentence, known)
-        for sentence in _decided(list(_sentences(text, cited)), model)
+        for sentence in _sentences(text, cited)
     ]
     sentences = _in_columns(text, sentences, known)
     notes = [_note_of_move(text, sentence, known) for sentence in sentences if sentence.moved]
     if code:
         notes.append(_CODE_LEFT_OUT if strict else _CODE_UNCHECKED)
     sentences = [_settled(text, sentence, broken_off) for sentence in sentences]
-    dropped = [one for one in sentences if strict and (one.found.contradicted or _is_cut(one))]
-    if against := sum(one.found.contradicted for one in dropped):
-        count = f"{against} sentences" if against > 1 else "One sentence"
-        notes.append(f"{count} that a passage speaks against {'were' if against > 1 else 'was'} left out.")
+    dropped = [one for one in sentences if strict and (one.found.verdict in _LEFT_OUT_IF_STRICT or _is_cut(one))]
+    if marked := sum(not _is_cut(one) for one in dropped):
+        count = f"{marked} sentences that are" if marked > 1 else "One sentence that is"
+        notes.append(f"{count} contradicted or unsupported {'were' if marked > 1 else 'was'} left out.")
     dropped = sorted([*dropped, *_leading_nowhere(text, sentences, dropped)], key=lambda sentence: sentence.start)
     reply = _reply(text, sentences, dropped, known, papers, usage, notes)
     return replace(reply, evidence=tuple(passage for _, passage in given))
@@ -101,21 +97,10 @@ def _sentences(text: str, cited: Mapping[int, Given]) -> Iterator[_Checked]:
         yield _Checked(part.start, part.end, numbers, found, part.block)
 
 
-def _decided(sentences: list[_Checked], model: EmbeddingModel | None) -> list[_Checked]:
-    """Return the sentences with those supported that are near in meaning to a span that has most of their words."""
-    open_ones = [place for place, sentence in enumerate(sentences) if sentence.found.undecided][:_MOST_EMBEDDED]
-    pairs = [pair for place in open_ones if (pair := sentences[place].found.undecided)]
-    for place, similarity in zip(open_ones, similarities(pairs, model), strict=True):
-        if similarity >= NEAR:
-            found = replace(sentences[place].found, verdict=Verdict.SUPPORTED, reason="")
-            sentences[place] = replace(sentences[place], found=found)
-    return sentences
-
-
 def _moved(text: str, sentence: _Checked, known: Mapping[int, Given]) -> _Checked:
     """Return the sentence, or the same one citing the only passage that supports it, if it rests on nothing yet. The
     cell of a table stays: its row and its column say of which paper it is."""
-    if sentence.found.verdict is not Verdict.UNSUPPORTED or sentence.block == "row":
+    if sentence.block == "row" or not (sentence.found.is_lacking or sentence.found.verdict is Verdict.UNSUPPORTED):
         return sentence
     written = without_label(text[sentence.start : sentence.end])
     supporting = {}
@@ -141,7 +126,7 @@ def _is_cut_by(sentence: _Checked, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _in_columns(text: str, sentences: list[_Checked], known: Mapping[int, Given]) -> list[_Checked]:
-    """Return the sentences; a supported cell in the column of another paper is weak."""
+    """Return the sentences; what a cell says stands under the wrong paper if its column is another's."""
     papers = {passage.paper_id: evidence for evidence, passage in known.values()}
     cells = {
         cell.start: frozenset(known[number][1].paper_id for number in cell.numbers)
@@ -150,21 +135,21 @@ def _in_columns(text: str, sentences: list[_Checked], known: Mapping[int, Given]
     }
     wrong = set(misplaced(text, cells, papers)) if cells else set()
     return [
-        replace(one, found=replace(one.found, verdict=Verdict.WEAK, reason=_WRONG_COLUMN))
-        if one.start in wrong and one.found.verdict is Verdict.SUPPORTED
+        replace(one, found=replace(one.found, verdict=Verdict.UNSUPPORTED, reason=_WRONG_COLUMN))
+        if one.start in wrong and one.found.verdict in (Verdict.SUPPORTED, Verdict.QUOTED)
         else one
         for one in sentences
     ]
 
 
 def _settled(text: str, sentence: _Checked, broken_off: bool) -> _Checked:
-    """Return the sentence; one that only introduces, or was cut off, is no claim if nothing supports it."""
+    """Return the sentence; a heading that cites nothing, and what only introduces or was cut off, is no claim."""
     if sentence.found.verdict is not Verdict.UNSUPPORTED:
         return sentence
     written, after = text[sentence.start : sentence.end], text[sentence.end :].strip()
     if broken_off and not after and written[-1] not in _ENDS:
         return replace(sentence, found=Grounded(Verdict.NOT_A_CLAIM, {}, _CUT_OFF))
-    if after and not sentence.numbers and introduces(written):
+    if not sentence.numbers and (sentence.block == "heading" or (after and introduces(written))):
         return replace(sentence, found=Grounded(Verdict.NOT_A_CLAIM, {}))
     return sentence
 

@@ -24,13 +24,21 @@ _HALVES = re.compile(
     r"(?!(?:on|in|at|by|with|for|to|from|of|also)\b)(?P<other>[^\[\]]{1,2000}(?:\[\d{1,9}\])+\W*)$"
 )
 _FEWEST_OF_A_HALF = 4  # words
+_TELLS = (
+    r"(?:give|say|mention|state|specif(?:y|ie)|report|provide|describe|name|discuss|tell|include|reveal|explain|indicate"
+    r"|detail)"
+)
+_LEFT_OPEN = (
+    rf"(?:(?:(?:do|does|did) not|doesn['’]t|don['’]t) (?:\w+ly )?{_TELLS}\b"
+    rf"|{_TELLS}s? no\b|(?:is|are) not {_TELLS}[dn]?\b)"
+)
 _GAP = re.compile(
     r"^(?:However, )?(?:the|this|these|its|their|neither of the) (?:cited |given |provided )?"
-    r"(?:abstract|passage|excerpt|text|evidence|listing)s?"
-    r" (?:(?:do|does|did) not|doesn['’]t|don['’]t) (?:\w+ly )?(?:give|say|mention|state|specify|report|provide|describe"
-    r"|name|discuss|tell|include|reveal|explain|indicate|detail)\b(?!.*[,;])",
+    rf"(?:abstract|passage|excerpt|text|evidence|listing)s? {_LEFT_OPEN}(?!.*[,;])"
+    rf"|^(?:no|neither|none of)\b[^,;]{{1,200}} (?:(?:is|are) {_TELLS}[dn]?|appears?)\b(?!.*[,;])",
     re.I,
 )
+_GAP_OF_WHAT_WAS_SAID = re.compile(rf"^[^,;]{{1,200}}? {_LEFT_OPEN}(?!.*[,;])", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +122,12 @@ def wrong_year(plain: str, evidence: Mapping[int, Evidence]) -> str:
     return ""
 
 
-def tells_a_gap(plain: str) -> bool:
-    """Tell whether a sentence only says what a passage leaves open: "The abstract does not give the rate"."""
-    return bool(_GAP.match(plain))
+def tells_a_gap(plain: str, *, cites: bool) -> bool:
+    """Tell whether a sentence only says what a passage leaves open: "The abstract does not give the rate".
+
+    One that cites nothing may call the passage by what was said before: "It gives no rate".
+    """
+    return bool((_GAP if cites else _GAP_OF_WHAT_WAS_SAID).match(plain))
 
 
 def halves_of(sentence: str) -> list[tuple[str, tuple[int, ...]]]:

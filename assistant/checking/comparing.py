@@ -30,14 +30,10 @@ _CLOSE_COPY = 0.75  # share of a claim's words that stand in the span in the sam
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What speaks against a claim, in a few plain words; a contradiction is more than something missing.
-
-    What speaks `plainly` does so whatever else the span has or lacks.
-    """
+    """What speaks against a claim, in a few plain words; a contradiction is more than something missing."""
 
     reason: str
     contradicts: bool = False
-    plainly: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""Sentence and cited passages -> verdict, and for each passage the span that supports it best."""
+"""Sentence and cited passages -> verdict, and for each passage the span that supports it best.
+
+Words alone do not tell a good paraphrase from a false one. So only what can be checked exactly is marked: a number or a
+name that no cited passage has, and an opposite or a negation in a sentence that is otherwise the passage's own.
+"""
 
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -6,28 +10,31 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from assistant.checking.absent import found_nowhere
 from assistant.checking.alignment import Wording
 from assistant.checking.claims import Claim, actor, halves_of, names_a_topic, tells_a_gap, wrong_year
 from assistant.checking.comparing import Comparison
 from assistant.checking.doubts import doubts
-from assistant.checking.number_doubts import doubts_of_numbers
 from assistant.checking.subjects import Place, doubts_of_subject
 from assistant.checking.word_order import doubts_of_order
 from assistant.records import Verdict
 from assistant.text.citations import without_markers
 from assistant.text.evidence import Evidence, short_title
 from assistant.text.wording import LONGEST, MOST_WORDS, read_plain
+from assistant.text.words import foreign_language
 from vectorstore.passages import Passage
 from vectorstore.sentences import sentence_spans
 
 _SAID, _SAID_AROUND = 0.75, 1.0  # shares of a claim's words that its span, and its passage, have if they support it
-NEAR = 0.76  # cosine of a claim and a span that says it in other words
-_SAID_IN_OTHER_WORDS, _FEWEST_WORDS = 0.65, 4  # a paraphrase has this share of a claim of so many words
 _CLEAR = 0.9  # share of a claim's words from which what speaks against it is no mere mistake of reading
 _WORTH_ASKING = 0.5
-_WEAK = 0.45  # share that a passage has if it says part of a claim
+_LACKING = 0.45  # share of its words below which a claim may be of another passage
+_OF_ANOTHER_PAPER = 0.25  # below which it is: of 375 true claims in other words than the passage's, none has fewer
 _COMPARED = 4  # spans of a passage, those with most of a claim's words, that are compared with it
+_NOTHING_OF_IT = "the passage says nothing of this"
 _PASSAGES_KEPT = 64
+_ORDER = (Verdict.UNSUPPORTED, Verdict.QUOTED, Verdict.CONTRADICTED, Verdict.SUPPORTED)  # the last speaks for a claim
+_WORST_FIRST = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED, Verdict.QUOTED, Verdict.SUPPORTED, *Verdict)
 _MOST_WORDS_AROUND = 2_000  # of a passage; it has at most 320 tokens, unless it is of one endless word
 
 
@@ -42,17 +49,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """A verdict, the best span of each cited passage by reference number, and why it is not supported.
-
-    `undecided` are a claim and a span between which words alone do not decide: the verdict is weak, or supported if
-    the two are as near in meaning as NEAR.
-    """
+    """A verdict, the best span of each cited passage by reference number, and why it is marked."""
 
     verdict: Verdict
     spans: dict[int, Span]
     reason: str = ""
-    undecided: tuple[str, str] | None = None
-    contradicted: bool = False  # a cited passage speaks against it
+    is_lacking: bool = False  # the passages have few of its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,11 @@ class _Finding:
     reason: str
     span: Span
     share: float
-    contradicts: bool = False
-    undecided: tuple[str, str] | None = None
-    all_around: bool = False  # the passage has all of the claim's words, be it in several sentences
+    around: float = 0.0  # share of the claim's words that the passage has, be it in several sentences
 
     @property
-    def rank(self) -> tuple[int, bool, bool, float, int]:
-        """A span that supports a claim counts before one that contradicts it, and that before one that does neither."""
-        order = (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED)
-        place = order.index(Verdict.WEAK if self.contradicts else self.verdict)
-        return place, self.contradicts, self.undecided is not None, self.share, self.span.start - self.span.end
+    def rank(self) -> tuple[int, float, int]:
+        return _ORDER.index(self.verdict), self.share, self.span.start - self.span.end
 
 
 def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Grounded:
@@ -81,10 +78,8 @@ def grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> Gr
     halves = halves_of(sentence) if len(cited) > 1 else []
     found = [_grounded(half, {n: cited[n] for n in numbers if n in cited}) for half, numbers in halves]
     if found and all(half.spans for half in found):
-        order = (Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED, Verdict.COMPUTED)
-        worst, other = sorted(found, key=lambda half: order.index(half.verdict))
-        undecided = worst.undecided if other.verdict in order[2:] else None
-        return replace(worst, spans=found[0].spans | found[1].spans, undecided=undecided)
+        worst = min(found, key=lambda half: _WORST_FIRST.index(half.verdict))
+        return replace(worst, spans=found[0].spans | found[1].spans)
     return _grounded(sentence, cited)
 
 
@@ -97,33 +92,41 @@ def _grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> G
         return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
     if wrong := wrong_year(plain, evidence):
         spans = {n: Span(passage, 0, 0) for n, (_, passage) in cited.items()}
-        return Grounded(Verdict.UNSUPPORTED, spans, wrong, contradicted=True)
-    if tells_a_gap(plain) or not any(claim.asserts for claim in claims.values()):
+        return Grounded(Verdict.CONTRADICTED, spans, wrong)
+    if tells_a_gap(plain, cites=bool(cited)) or not any(claim.asserts for claim in claims.values()):
         return Grounded(Verdict.NOT_A_CLAIM, {})
     if not cited:
         return Grounded(Verdict.UNSUPPORTED, {}, "cites nothing")
     findings = {number: _finding(claims[number], passage) for number, (_, passage) in cited.items()}
-    best = _decisive(plain, findings, evidence)
+    best = _decisive(plain, claims, findings, cited)
     if names_a_topic(plain):  # its words may stand far apart
         spans = {number: _covering(claims[number].stems, finding.span) for number, finding in findings.items()}
     else:
         spans = {number: finding.span for number, finding in findings.items()}
-    return Grounded(best.verdict, spans, best.reason, best.undecided, best.contradicts)
+    return Grounded(best.verdict, spans, best.reason, best.around < _LACKING)
 
 
-def _decisive(plain: str, findings: Mapping[int, _Finding], evidence: Mapping[int, Evidence]) -> _Finding:
+def _decisive(
+    plain: str,
+    claims: Mapping[int, Claim],
+    findings: Mapping[int, _Finding],
+    cited: Mapping[int, tuple[Evidence, Passage]],
+) -> _Finding:
     best = max(findings.values(), key=lambda finding: finding.rank)
     if names_a_topic(plain):
-        verdict = Verdict.SUPPORTED if all(finding.all_around for finding in findings.values()) else Verdict.WEAK
-        return replace(best, verdict=verdict, reason="" if verdict is Verdict.SUPPORTED else "not all of them say so")
-    author = actor(plain, evidence)
-    if best.verdict is Verdict.SUPPORTED and author and findings[author].verdict is not Verdict.SUPPORTED:
-        return replace(
-            best,
-            verdict=Verdict.WEAK,
-            undecided=None,
-            reason=f"the passage of {evidence[author].people} does not say so",
-        )
+        said_by_all = all(finding.around >= _SAID_AROUND for finding in findings.values())
+        return replace(best, verdict=Verdict.SUPPORTED if said_by_all else Verdict.QUOTED, reason="")
+    if best.verdict is Verdict.SUPPORTED:
+        author = actor(plain, {number: item for number, (item, _) in cited.items()})
+        is_said = not author or findings[author].verdict is Verdict.SUPPORTED
+        return best if is_said else replace(best, verdict=Verdict.QUOTED)
+    contexts = {number: _read(passage).context for number, (_, passage) in cited.items()}
+    absent = found_nowhere([Comparison(claims[n].text, text, text, claims[n].ignored) for n, text in contexts.items()])
+    reason = absent.reason if absent else ""
+    if not absent and best.around < _OF_ANOTHER_PAPER and not foreign_language(plain):
+        reason = _NOTHING_OF_IT
+    if best.verdict is Verdict.QUOTED and reason:
+        return replace(best, verdict=Verdict.UNSUPPORTED, reason=reason)
     return best
 
 
@@ -154,7 +157,7 @@ def may_support(sentence: str, passage: Passage) -> bool:
 def _finding(claim: Claim, passage: Passage) -> _Finding:
     read = _read(passage)
     if not read.spans:
-        return _Finding(Verdict.UNSUPPORTED, "the passage says nothing", Span(passage, 0, 0), 0.0)
+        return _Finding(Verdict.UNSUPPORTED, _NOTHING_OF_IT, Span(passage, 0, 0), 0.0)
     stems = claim.stems
     findings = []
     best = sorted(read.spans, key=lambda item: (-len(stems & item[2]), item[1] - item[0]))
@@ -179,40 +182,18 @@ def _head(title: str) -> str:
 
 def _judged(comparison: Comparison, span: Span, place: Place) -> _Finding:
     said, around = comparison.share_said, comparison.share_in_context
-    finding = _Finding(Verdict.WEAK, "", span, said, all_around=around >= _SAID_AROUND)
-    near = said >= _SAID_IN_OTHER_WORDS or comparison.is_close_copy  # else nothing could make it more than weak
-    against = doubts(comparison) if near else list(doubts_of_numbers(comparison))
-    if near and not against:
+    finding = _Finding(Verdict.QUOTED, "", span, said, around)
+    if said < _SAID and not comparison.is_close_copy:
+        return finding
+    against = doubts(comparison)
+    if not against:
         against = [*doubts_of_order(comparison), *doubts_of_subject(comparison, place)]
-    worst = next((doubt for doubt in against if doubt.contradicts or doubt.plainly), None)
-    if worst and (worst.plainly or comparison.is_close_copy or said >= _CLEAR):
-        return replace(finding, verdict=Verdict.UNSUPPORTED, reason=worst.reason, contradicts=worst.contradicts)
-    if around < _WEAK:
-        return replace(finding, verdict=Verdict.UNSUPPORTED, reason=_lacking(comparison))
-    if len(comparison.claim.words) >= MOST_WORDS or len(comparison.claim.plain) >= LONGEST:
-        return replace(finding, reason="too long to be checked whole")
-    if against:
-        return replace(finding, reason=against[0].reason)
-    if around < _SAID_AROUND or said < _SAID or (comparison.is_close_copy and comparison.missing):
-        undecided = (comparison.claim.plain, comparison.span.plain) if _may_be_paraphrase(comparison) else None
-        return replace(finding, reason=_lacking(comparison), undecided=undecided)
-    return replace(finding, verdict=Verdict.SUPPORTED)
-
-
-def _may_be_paraphrase(comparison: Comparison) -> bool:
-    return (
-        not comparison.is_close_copy
-        and len(comparison.content) + len(comparison.names) >= _FEWEST_WORDS
-        and comparison.share_said >= _SAID_IN_OTHER_WORDS
-        and len(comparison.missing_everywhere) <= 1
-    )
-
-
-def _lacking(comparison: Comparison) -> str:
-    places = comparison.missing_everywhere or comparison.missing
-    words = [name.printed for name in comparison.names_unknown] or [comparison.claim.words[p].text for p in places]
-    quoted = ", ".join(f"“{word}”" for word in dict.fromkeys(words[:3]))
-    return f"the passage does not say {quoted}" if quoted else "the passage says it in part"
+    worst = next((doubt for doubt in against if doubt.contradicts), None)
+    if worst and (comparison.is_close_copy or said >= _CLEAR):
+        return replace(finding, verdict=Verdict.CONTRADICTED, reason=worst.reason)
+    is_cut = len(comparison.claim.words) >= MOST_WORDS or len(comparison.claim.plain) >= LONGEST
+    lacks = around < _SAID_AROUND or said < _SAID or (comparison.is_close_copy and comparison.missing)
+    return finding if against or is_cut or lacks else replace(finding, verdict=Verdict.SUPPORTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,25 +28,33 @@ _QUANTITY = re.compile(
     r"(?P<unit>\s?%|\s?(?:per ?cent\b|percentage points?\b|points?\b)|\s?[×x]\b|×|\s?-?\s?fold\b|\s(?:times)\b)?",
     re.I,
 )
-_WORDY = re.compile(rf"\b({'|'.join((*_MULTIPLES, *_PARTS))})\b(?!-)", re.I)
+_WORDY = re.compile(
+    rf"\b(?:(?:{'|'.join(_MULTIPLES)}|hal(?:f|ves))|(?:(?<=one )|(?<=by a ))(?:third|quarter)"
+    r"|(?:third|quarter)(?= of\b))\b(?!-)",
+    re.I,
+)
 _YEAR = re.compile(r"\((?:19|20)\d\d\)")  # of "Kim et al. (2025)"
 _THING_BEFORE, _THING_BEHIND = 4, 4  # words around a number, of its clause, that may say what it is of
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number, or the two ends of a range, with its unit ("%", "times" or "") and the stems around it."""
+    """A number, or the two ends of a range, with its unit ("%", "times" or "") and the stems before and behind it."""
 
     low: float
     high: float
     unit: str
-    thing: frozenset[str]
+    before: frozenset[str]
+    behind: frozenset[str]
     printed: str
     start: int  # in the plain text
     end: int
 
     def equals(self, other: "Quantity") -> bool:
         units = {self.unit, other.unit}
+        if units == {"%", "times"} and self.low != other.low:  # "half" of "50%"
+            share, times = (self, other) if self.unit == "%" else (other, self)
+            return share.low == share.high == 100 * times.low < 100
         return (self.low, self.high) == (other.low, other.high) and (len(units) == 1 or "%" not in units)
 
     def rounds(self, other: "Quantity") -> bool:
@@ -57,7 +65,11 @@ class Quantity:
 
     def is_of_the_same(self, other: "Quantity") -> bool:
         """Tell whether two numbers may be of one thing: the words around them meet, or one has none."""
-        return not self.thing or not other.thing or bool(self.thing & other.thing)
+        own, others = self.before | self.behind, other.before | other.behind
+        return not own or not others or bool(own & others)
+
+    def counts_same(self, other: "Quantity") -> bool:
+        return self.unit == other.unit and bool(self.behind & other.behind)
 
 
 def quantities(plain: str, words: Sequence[Word] | None = None) -> list[Quantity]:
@@ -67,7 +79,7 @@ def quantities(plain: str, words: Sequence[Word] | None = None) -> list[Quantity
     text = _YEAR.sub(lambda year: " " * len(year.group()), plain[:limit])
     found = sorted([*_numbers(text), *_wordy(text)])
     return [
-        Quantity(low, high, unit, _thing(words, start, end), shown(text[start:end]), start, end)
+        Quantity(low, high, unit, *_around(words, start, end), shown(text[start:end]), start, end)
         for start, end, low, high, unit in found
     ]
 
@@ -115,14 +127,15 @@ def _value(printed: str) -> float:
     return sum(_NAMED[part] for part in re.split(r"[- ]", number.lower()))
 
 
-def _thing(words: Sequence[Word], start: int, end: int) -> frozenset[str]:
+def _around(words: Sequence[Word], start: int, end: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stems of the words before and behind a number that may say what it is of."""
     first = bisect_right(words, start, key=lambda word: word.end)
     behind = bisect_left(words, end, key=lambda word: word.start)
-    kept = []
+    after, kept = [], []
     for word in words[behind : behind + _THING_BEHIND]:
         if word.opens or word.text[0].isdigit():
             break
-        kept.append(word)
+        after.append(word)
     inside_clause = not (first < len(words) and words[first].opens)
     for word in reversed(words[max(0, first - _THING_BEFORE) : first] if inside_clause else ()):
         if word.text[0].isdigit():
@@ -130,4 +143,8 @@ def _thing(words: Sequence[Word], start: int, end: int) -> frozenset[str]:
         kept.append(word)
         if word.opens:
             break
-    return frozenset(word.stem for word in kept if word.stem)
+    return _stems(kept), _stems(after)
+
+
+def _stems(words: Sequence[Word]) -> frozenset[str]:
+    return frozenset(word.stem for word in words if word.stem)

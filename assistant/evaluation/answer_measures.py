@@ -14,7 +14,8 @@ from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 
-WRITTEN = (Verdict.SUPPORTED, Verdict.WEAK, Verdict.UNSUPPORTED)  # verdicts of claims that a model wrote
+# Verdicts of claims that a model wrote.
+WRITTEN = (Verdict.SUPPORTED, Verdict.QUOTED, Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def checked_sentence(text: str, numbers: Iterable[int], cited: Cited, papers: Se
     by_id = {paper.paper_id: paper for paper in papers}
     quotes = ((number, by_id[span.passage.paper_id], span.start, span.end) for number, span in found.spans.items())
     citations = tuple(_quote(*quote) for quote in quotes)
-    return Told(text, found.verdict, known, citations, found.reason, found.contradicted)
+    return Told(text, found.verdict, known, citations, found.reason)
 
 
 def _quote(number: int, paper: Paper, start: int, end: int) -> Citation:

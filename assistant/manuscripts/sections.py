@@ -34,7 +34,6 @@ class Told:
     numbers: tuple[int, ...] = ()  # of references
     citations: tuple[Citation, ...] = ()
     reason: str = ""
-    contradicted: bool = False  # a cited paper speaks against it
 
 
 @dataclass(frozen=True, slots=True)

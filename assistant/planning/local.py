@@ -131,7 +131,7 @@ class LocalPlanner:
     def _parts(self, text: str) -> list[str]:
         """Return the questions that a question is made of; a title that has a question mark is not split."""
         parts = parts_of(text)
-        named = {said for _, said in self._vocabulary.papers_in(text)} if len(parts) > 1 else set[str]()
+        named = [said.strip("?.,!:;") for _, said in self._vocabulary.papers_in(text)] if len(parts) > 1 else []
         return parts if all(any(said in part for part in parts) for said in named) else [text]
 
     # -- one part of a question

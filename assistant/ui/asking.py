@@ -51,8 +51,8 @@ class Chats:
         """Yield the exchange on a question each time there is more to show of it; at the end it is over.
 
         `edited` is the exchange whose question this one replaces: of the last one it takes the place, an earlier one
-        stays, and the conversation goes on as a new one from before it. With `strict` what a passage speaks against is
-        left out.
+        stays, and the conversation goes on as a new one from before it. With `strict` what is contradicted or
+        unsupported is left out.
         """
         if edited:
             conversation_id = self._before(conversation_id, edited)

@@ -48,8 +48,8 @@ class _Run:
 def answer_html(
     text: str, references: References, sentences: Sequence[Sentence] = (), citations: Sequence[Citation] = ()
 ) -> str:
-    """Return an answer as HTML: its citations as buttons that know the quotes of their sentence, its weak and
-    unsupported sentences marked."""
+    """Return an answer as HTML: its citations as buttons that know the quotes of their sentence, its
+    contradicted and unsupported sentences marked."""
     inline = _Inline(text, references, sorted(sentences, key=lambda sentence: sentence.start), citations)
     html: list[str] = []
     open_list = ""
@@ -115,7 +115,7 @@ class _Inline:
     citations: Sequence[Citation]
 
     def html(self, start: int, end: int) -> str:
-        """Return a stretch as HTML; behind the end of each sentence that is weak or unsupported stands a mark."""
+        """Return a stretch as HTML; behind the end of each marked sentence stands the mark."""
         html: list[str] = []
         place = bisect_right(self.sentences, start, key=lambda sentence: sentence.end)
         for run in self._runs(_Run(start, end)):
@@ -197,7 +197,7 @@ def _judged_html(html: str, sentence: Sentence) -> str:
 
 
 def _mark(sentence: Sentence) -> str:
-    """Return the sign behind a weak or unsupported sentence: a button, so that a keyboard gets to what it means."""
+    """Return the sign behind a marked sentence: a button, so that a keyboard gets to what it means."""
     if sentence.verdict not in MARKED:
         return ""
     said = escaped(explanation(sentence))

@@ -30,7 +30,7 @@ from tests.benchmarks.reader import reader_figures
 from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
 from tests.benchmarks.titles import title_figures, typed_title_figures
-from tests.benchmarks.verdicts import verdict_figures
+from tests.benchmarks.verdicts import model_verdict_figures, verdict_figures
 from tests.benchmarks.wild import wild_figures
 from vectorstore.library import Library
 
@@ -83,6 +83,7 @@ def main() -> None:
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
             "readability": lambda: readability_figures(bench),
             "verdicts": lambda: verdict_figures(bench),
+            "claims": lambda: model_verdict_figures(bench),
             "reader": lambda: reader_figures(bench),
             "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
             "authors": lambda: author_figures(bench, folder / "scale"),

@@ -1,0 +1,56 @@
+"""What a claim names or counts and none of the passages that it cites has, nor their titles."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.checking.alignment import Wording
+from assistant.checking.comparing import Comparison, Doubt, has_name
+from assistant.checking.naming import Name, abbreviates
+from assistant.checking.quantities import Quantity
+
+# A number so small, in words, may be the writer's own: "three benchmarks" that the passage lists, "half" of 6 of 12.
+_FEW = 12
+
+
+def found_nowhere(pairs: Sequence[Comparison]) -> Doubt | None:
+    """Return the first number or name of a claim that is in none of the passages; `pairs` hold it beside each."""
+    first, *others = pairs
+    for quantity in first.claim.quantities:
+        if not any(_has_number(quantity, pair.context) for pair in pairs):
+            return Doubt(f"{quantity.printed} is not in the passage{_s(others)}")
+    for name in first.names_unknown:
+        if _is_proper(name) and not any(_has_name(name, pair) for pair in pairs):
+            return Doubt(f"{name.printed} is not in the passage{_s(others)}")
+    return None
+
+
+def _s(others: Sequence[Comparison]) -> str:
+    return "s" if others else ""
+
+
+def _has_name(name: Name, pair: Comparison) -> bool:
+    """Tell whether a passage has a name, or the words before it in the claim, for which it is short."""
+    return has_name(name, pair.context) or abbreviates(name.key, pair.claim.words[: name.places[0]])
+
+
+def _is_proper(name: Name) -> bool:
+    """Tell whether a name is one by its letters, and not only by a capital, which headings and German nouns have."""
+    return any(character.isupper() for character in name.printed[1:])
+
+
+def _has_number(quantity: Quantity, text: Wording) -> bool:
+    if any(quantity.equals(other) or quantity.rounds(other) or _is_end(quantity, other) for other in text.quantities):
+        return True
+    if {quantity.low, quantity.high} <= {other.low for other in text.quantities}:
+        return True  # "1B to 70B" of "1B, 3B, 7B and 70B"
+    if re.search(rf"(?<![\d.,]){re.escape(quantity.printed)}(?![\d%]|[.,]\d)", text.plain):
+        return True  # inside a name: "RTX5090", "top-3"
+    return _is_own_count(quantity) and not any(quantity.counts_same(other) for other in text.quantities)
+
+
+def _is_end(quantity: Quantity, other: Quantity) -> bool:
+    return quantity.low == quantity.high and quantity.low in (other.low, other.high) and quantity.unit == other.unit
+
+
+def _is_own_count(quantity: Quantity) -> bool:
+    return quantity.printed.isalpha() and quantity.low <= _FEW
