@@ -124,7 +124,7 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
     model: ModelOption = None,
     strict: Annotated[
-        bool | None, typer.Option("--strict/--no-strict", help="Leave out what a cited passage speaks against.")
+        bool | None, typer.Option("--strict/--no-strict", help="Leave out what is contradicted or unsupported.")
     ] = None,
     batch: BatchOption = None,
     library: LibraryOption = None,

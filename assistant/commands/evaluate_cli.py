@@ -81,7 +81,7 @@ def answers(
     library: LibraryOption = None,
     curve: Annotated[Path | None, typer.Option(help="Save the risk-coverage curve as a picture, .png or .svg.")] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Leave out the sentences that a passage speaks against.")
+        bool, typer.Option("--strict", help="Leave out what is contradicted or unsupported.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
