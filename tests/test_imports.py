@@ -18,12 +18,12 @@ assistant.text: plain_text words blocks readable markdown_stream inert wording e
     marker_filter citations edits columns formulas latex clauses
     roles rewriting abstract_sentences theme_words key_terms
 assistant.planning: plan people decisions_asked chips dates misspelt vocabulary topics mentions finders named_filters
-    kinds form operands parts references local topic_named
+    kinds form operands parts references part continuing operation local topic_named
 assistant: records stopwatch
 assistant.facts: catalogue_answers papers_json replies telling_terms two_people authors author_record author_text
     author_plots who_is_who theme_names map_places library_map map_plots
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
-    meaning claims grounding checked
+    claims absent grounding checked
 assistant.models: background weights llama served_chat choices packing declining serving model_events thinking channels
     wrapping reply_filter listening generation trial
 assistant.planning: by_model

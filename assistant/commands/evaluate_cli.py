@@ -80,9 +80,7 @@ def answers(
     model: ModelOption = None,
     library: LibraryOption = None,
     curve: Annotated[Path | None, typer.Option(help="Save the risk-coverage curve as a picture, .png or .svg.")] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Leave out what is contradicted or unsupported.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Leave out what is contradicted or unsupported.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the answers to questions of yours: right, cited, grounded, abstained where they should."""

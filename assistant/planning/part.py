@@ -1,0 +1,135 @@
+"""A part of a question with what it names and refers to, and the plan as it grows from the parts."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from assistant.planning.kinds import Cues
+from assistant.planning.named_filters import NamedFilters
+from assistant.planning.plan import AuthorWork, Coauthors, Correction, Form, Plan, Step
+from assistant.planning.references import PERSON, Context, Meaning, Reference, reference_in, refers_back
+from assistant.planning.topics import PAPERS, excluded_topics, topic_of
+from assistant.planning.vocabulary import without
+from vectorstore.filters import Filters
+
+# Where a question that wants no list speaks of some papers: "What do the papers from 2025 say about ..."
+OF_PAPERS = re.compile(rf"\b{PAPERS}\b(?! (?:propose|about|on)\b)", re.I)
+FIELD_WORDS = re.compile(
+    r"\b(?:bib\s?(?:tex|latex)|bibliograph\w+|citation keys?|cite|entr(?:y|ies)|wrote|authored"
+    r"|authors?|writers?|written|published?|publication|release[ds]?|made|created|developed"
+    r"|proposed"
+    r"|introduced|invented|date|year|month|day|when|who|whom|whose|behind|out|come|came"
+    r"|appear(?:ed|s)?|code|github|repo(?:sitory)?|implementation|open[- ]?sourced?|available"
+    r"|availability|publicly|public"
+    r"|link|url|doi|address|arxiv|pdf|first|last|senior|names?|order|newer|older|earlier|later"
+    r"|before|after|organi[sz]ation|company|lab|institut\w+|universit\w+|affiliation|category"
+    r"|listing|page|file|source"
+    r"|exported?|export|format|there|full|list|people|person|main|corresponding|old|recent)\b",
+    re.I,
+)
+
+
+def without_fields(topic: str) -> str:
+    """Return which paper is meant by a question for its authors or date: "gradient noise" of "the paper on it"."""
+    return topic_of(FIELD_WORDS.sub(" ", topic))
+
+
+@dataclass
+class Drafted:
+    """A plan as it grows."""
+
+    form: Form
+    context: Context
+    steps: list[Step] = field(default_factory=list)
+    refers_to: tuple[str, ...] = ()
+    not_understood: list[str] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
+    offered: list[Step] = field(default_factory=list)
+
+    def plan(self) -> Plan:
+        return Plan(
+            steps=tuple(self.steps),
+            form=self.form,
+            refers_to=tuple(dict.fromkeys(self.refers_to)),
+            not_understood=tuple(dict.fromkeys(self.not_understood)),
+            corrections=tuple(self.corrections),
+            offered=tuple(self.offered),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a question with what it names, what it refers to, and what of it is a topic."""
+
+    text: str
+    named: NamedFilters
+    cues: Cues
+    rest: str  # without what filters, and what is left out
+    filters: Filters
+    subjects: tuple[str, ...]
+    reference: Reference | None
+    of_step: int | None  # the step before that a pronoun refers to
+    topic: str
+    own: str  # its words without the papers that it names or refers to
+    goes_on: bool
+    leftover: list[str]  # words that were not understood
+
+    @classmethod
+    def of(cls, text: str, named: NamedFilters, drafted: Drafted, *, goes_on: bool) -> "Part":
+        context = drafted.context
+        chooses = OF_PAPERS.search(text) or named.filters.authors or not Cues(text, named.bare).is_sentence
+        rest, excluded = excluded_topics(named.rest) if chooses else (named.rest, ())
+        filters = replace(named.filters, excluding=named.filters.excluding + tuple(Filters(saying=t) for t in excluded))
+        reference = of_step = None
+        bare = without(rest, named.paper_words)
+        if drafted.steps and refers_back(bare) and not named.papers:
+            of_step = len(drafted.steps)
+        elif not drafted.steps:
+            reference = reference_in(bare, context)
+        if PERSON.search(text) and not filters.authors and (author := _author_of(context)):
+            filters, reference = replace(filters, authors=(author,)), None
+        if reference:
+            drafted.refers_to += reference.paper_ids
+            bare = bare.replace(reference.said, " ", 1)
+        topic = topic_of(PERSON.sub(" ", bare))
+        own = filters != Filters(has_code=True) and filters  # "is code available?" chooses no papers
+        if drafted.steps and not (named.papers or own or without_fields(topic)):
+            of_step, filters = len(drafted.steps), Filters()
+        return cls(
+            text,
+            named,
+            Cues(text, named.bare),
+            rest,
+            filters,
+            named.papers,
+            reference,
+            of_step,
+            topic,
+            bare,
+            goes_on,
+            [],
+        )
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The papers that are meant: those named, else those referred to."""
+        return self.subjects or (self.reference.paper_ids if self.reference else ())
+
+    @property
+    def refers_to_several(self) -> bool:
+        return self.reference is not None and self.reference.meaning is Meaning.SEVERAL
+
+    @property
+    def is_elliptic(self) -> bool:
+        """Whether it names nothing of its own."""
+        return not (self.subjects or self.reference or self.of_step or self.topic)
+
+
+def _author_of(context: Context) -> str:
+    """Return the author whom the latest turns were about, "" if none."""
+    for turn in reversed(context.history):
+        for step in turn.plan.steps:
+            if isinstance(step.arguments, AuthorWork | Coauthors):
+                return step.arguments.name
+        if turn.plan.filters.authors:
+            return turn.plan.filters.authors[0]
+    return ""
