@@ -128,6 +128,8 @@ _SHORTHAND = tuple(
         (r"#(?= of\b)", "number"),
         (r"(?:bc|b/c|cuz)", "because"),
         (r"abt", "about"),
+        (r"diff", "difference"),
+        (r"sth", "something"),
     )
 )
 

@@ -40,7 +40,7 @@ NO = _any(r"^\W*(?:no|nope|nah|nein|non)(?: (?:thanks|thank you))?\W*$")
 
 BIBTEX = _any(
     r"\bbib\s?(?:tex|latex)\b|\.bib\b|\bbib (?:entr|file)|\bbibliograph\w+\b|\bcitation keys?\b"
-    r"|\bcite (?:keys?|this|it|them|these)\b|\bhow (?:do|can|should|would) i cite\b"
+    r"|\bcite (?:keys?|this|it|them|these)\b|\bhow (?:do|can|should|would) i cite\b|^cite\b"
 )
 RELATED_WORK = _any(
     r"\brelated[- ]work\b|\bliterature review\b|\b(?:background|state[- ]of[- ]the[- ]art"

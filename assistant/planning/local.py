@@ -28,6 +28,7 @@ from assistant.planning.plan import (
 )
 from assistant.planning.references import Context
 from assistant.planning.vocabulary import Vocabulary
+from assistant.text.words import foreign_language
 from vectorstore.errors import QuestionError
 from vectorstore.lexical import terms
 
@@ -68,7 +69,7 @@ class LocalPlanner:
         if plan := self._talk(text, context):
             return plan
         form, rest = form_of(without_courtesy(without_shorthand(text)).strip(" ?.!"))
-        drafted = Drafted(form, context)
+        drafted = Drafted(form, context, is_foreign=bool(foreign_language(text)))
         if not any(map(str.isalnum, rest)):
             return self._reworked(drafted, text)
         for part in self._parts(rest.strip(" :;,-–")):

@@ -31,6 +31,7 @@ from assistant.planning.vocabulary import without
 from assistant.text.words import content_words
 from vectorstore.filters import Filters
 
+_ASIDE = re.compile(r"\([^()]*\)|[\"“”„]")
 _OF_ONE_WORK = re.compile(r"^(?:did|do|does|has|have|is|was)\b.+\b(?:write|wrote|written|author\w*|publish\w*)\b", re.I)
 
 
@@ -159,7 +160,7 @@ def _of_the_catalogue(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Ar
         return LibraryFacts(aspect="themes" if cues.asks_themes else "overview")
     if is_own and cues.asks_themes and not _without_library(part.topic):
         return LibraryFacts(aspect="themes")
-    names = tuple(name for name in cues.field_names() if name != "authors" or not _orders_by_authors(part))
+    names = tuple(name for name in cues.field_names() if not _orders_by(name, part))
     if not names or (_many(part) and (part.filters.has_code is not None or cues.is_list)):
         return None
     if part.papers or part.of_step:
@@ -179,8 +180,11 @@ def _of_the_catalogue(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Ar
     return None
 
 
-def _orders_by_authors(part: Part) -> bool:
-    return order_of(part.rest) in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)
+def _orders_by(name: str, part: Part) -> bool:
+    """Tell whether papers are to be in the order of a field, which then is not asked for itself."""
+    by_authors = order_of(part.rest) in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)
+    by_date = order_of(part.rest) in (Order.NEWEST, Order.OLDEST) and not part.papers
+    return {"authors": by_authors, "date": by_date}.get(name, False)
 
 
 def _beyond(said: str, names: Sequence[str]) -> bool:
@@ -294,15 +298,18 @@ def _passages(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Arguments:
         filters = replace(filters, authors=(), since=None, until=None, organization=None, listing=None)
     left = content_words(part.own)
     seeks = "fact"
+    not_read = bool(part.papers) and drafted.is_foreign  # what is asked is not understood, but of which paper
     if kinds.FIGURE.search(without(part.text, part.named.paper_words)):
         seeks = "figure"
-    elif kinds.DEFINE.search(part.named.bare) or (part.papers and not left and not part.cues.is_sentence):
+    elif not_read or kinds.DEFINE.search(part.named.bare) or (part.papers and not left and not part.cues.is_sentence):
         seeks = "definition"
+        part.leftover.extend(left.values() if not_read else ())
     elif part.subjects and left and not part.cues.is_sentence:
         part.leftover.extend(left.values())
     subject = ""
     if seeks == "definition":
-        subject = topic_of(without(text, part.named.paper_words)) or " ".join(part.named.paper_words[:1])
+        subject = "" if not_read else topic_of(_ASIDE.sub(" ", without(text, part.named.paper_words)))
+        subject = subject or " ".join(part.named.paper_words[:1])
     return Passages.model_validate(
         {
             **scope,

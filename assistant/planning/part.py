@@ -39,6 +39,7 @@ class Drafted:
 
     form: Form
     context: Context
+    is_foreign: bool = False  # the question is in another language than the abstracts
     steps: list[Step] = field(default_factory=list)
     refers_to: tuple[str, ...] = ()
     not_understood: list[str] = field(default_factory=list)

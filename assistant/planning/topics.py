@@ -78,8 +78,8 @@ _ORDERS = {
         r"|scored|scoring|voted|rated))\b"
     ),
     Order.NEWEST: (
-        r"\b(?:sort|order)(?:ed)? (?:them |these |it )?by (?:date|year)\b(?!.*\boldest)|\b(?:newest"
-        r"|latest|most recent|newer|more recent)\b"
+        r"\b(?:(?:sort|order)(?:ed)? (?:them |these |it )?by (?:date|year)|by date|in order of (?:date|year))\b"
+        r"(?!.*\boldest)|\b(?:newest|latest|most recent|newer|more recent)\b"
         rf"|\b(?:recent|last)\b(?=\s+(?:\w+\s+){{0,3}}(?:{PAPERS}|ones?|things?)\b)|\breverse chronological\b"
     ),
     Order.OLDEST: (
@@ -93,7 +93,7 @@ _SORTED = re.compile(
     r"(?<![-\w])(?:sort|order|arrange|rank)(?:ed)? (?:them |these |those |it |the (?:list"
     r"|papers) )?(?:by (?:date|year)\b|from\b|with\b)?"
     r"|\b(?:newest|oldest|latest|earliest) (?:first|to (?:newest|oldest|latest))\b|\bby (?:date"
-    r"|year)\b|\bin (?:reverse )?chronological order\b",
+    r"|year)\b|\bin (?:reverse )?chronological order\b|\bin order of (?:date|year)\b",
     re.I,
 )
 _LIMIT = re.compile(
