@@ -64,8 +64,10 @@ def nothing_about(step: Step, topic: str, filters: Filters, sources: Sources) ->
     text = f"The library has no paper{described(filters)}{about}{sources.among}."
     found = library.search(topic, top_k=_CLOSEST, filters=sources.limited(filters)) if topic else []
     if topic:
-        why = Abstention.OFF_TOPIC if is_off_topic(topic, found, library, searched=sources.limited(filters)) else why
-        text += closest_titles(found[:2])
+        left = library.count(sources.limited(filters)) if filters else 0
+        if not filters.authors and is_off_topic(topic, found, library, searched=sources.limited(filters)):
+            why = Abstention.OFF_TOPIC
+        text += without_each([(topic, left)] if left else []) + closest_titles(found[:2])
     elif len(asked := chips(filters)) > 1:
         counts = ((chip.label, library.count(sources.limited(chip.without))) for chip in asked)
         text += without_each([(label, number) for label, number in counts if number])
