@@ -15,7 +15,7 @@ from rich.table import Table
 
 from assistant.evaluation.intervals import bootstrap_intervals
 from training.measures import area_under_curve, kept_at, precision_and_recall
-from training.pairs import Abstract, read_abstracts
+from training.pairs import Abstract, read_abstracts, written_abstracts
 from vectorstore.minilm import MiniLM
 from vectorstore.reader import Reader
 
@@ -25,19 +25,27 @@ Values = list[tuple[NDArray[np.float32], NDArray[np.int_]]]  # of each abstract,
 
 
 def reader_figures(bench: Path) -> Table:
-    """Return AUC, the share kept at 10 % false, and precision and recall at 0.5; each by the reader and by cosine."""
-    _, _, held_back = read_abstracts(bench)
+    """Return AUC, the share kept at 10 % false, and precision and recall at 0.5; each by the reader and by cosine.
+
+    First on the abstracts of the public questions that were held back, then on those of the project's own questions.
+    """
     model = MiniLM()
     reader = Reader(model)
-    columns = ("by", "pairs", "AUC (95 %)", "kept at 10 % false (95 %)", "at 0.5", "ms a pair")
-    table = Table(f"reader on {len(held_back)} abstracts", *columns)
+    table = Table("reader", "by", "pairs", "AUC (95 %)", "kept at 10 % false (95 %)", "at 0.5", "ms a pair")
+    for whose, held_back in (("public", read_abstracts(bench)[2]), ("own", written_abstracts(bench)[1])):
+        table.add_section()
+        table.add_row(f"{len(held_back)} abstracts, {whose} questions", *[""] * 6)
+        _add_rows(table, held_back, model, reader)
+    return table
+
+
+def _add_rows(table: Table, held_back: Sequence[Abstract], model: MiniLM, reader: Reader) -> None:
     for task in ("answers", "about", "says"):
         for name, judge in (("the reader", _by_reader(reader, task)), ("MiniLM's cosine", _by_cosine(model, task))):
             values, seconds = (_sentences_judged if task == "says" else _judged)(held_back, judge, task)
             table.add_row(task, name, *_cells(values, seconds, threshold=0.5 if name == "the reader" else None))
             if task == "says":
                 table.add_row("the likeliest sentence has the answer", name, "", f"{_first_is_gold(values):.3f}")
-    return table
 
 
 def _by_reader(reader: Reader, task: str) -> Judge:
