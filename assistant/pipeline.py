@@ -275,6 +275,7 @@ class Assistant(Manuscripts):
             strict=asked.strict,
             given=written.given,
             broken_off=bool(written.broken_off),
+            quotes=written.quotes,
         )
         if not reply.text.strip():
             *_, refused = said(_NOTHING_LEFT, why=Abstention.NOT_STATED, usage=written.usage)

@@ -41,6 +41,13 @@ WORDS = [
     "<cite>1</cite>",
     "<cite>",
     "[source 7]",
+    '[2 "',
+    '"]',
+    "”]",
+    '", "',
+    '"; 3 "',
+    "[1: “few words”]",
+    '[7 "no"]',
     " padding",
     " ",
     "\n",
@@ -72,7 +79,7 @@ def test_chunks_do_not_matter(text: str, cuts: list[int]) -> None:
     whole, markers = filtered([text])
     for shown, others in (filtered(chunks), filtered(list(text))):
         assert shown == whole
-        assert (others.cited, others.notes) == (markers.cited, markers.notes)
+        assert (others.cited, others.notes, others.quotes) == (markers.cited, markers.notes, markers.quotes)
 
 
 @hypothesis_settings(max_examples=600)
@@ -160,6 +167,74 @@ def test_a_name_that_two_papers_have_in_a_year_is_nobodys() -> None:
     assert markers.feed("A [Kim et al., 2025].") + markers.flush() == "A (Kim et al., 2025)."
 
 
+# -- the words that a marker rests on
+
+QUOTING = [
+    ('A [2 "few words"].', "A [1].", {(1, 0): ("few words",)}, 0),
+    ("A [2: “few words”]. B 【2 „few“】. C [2, «few»].", "A [1]. B [1]. C [1].",
+     {(1, 0): ("few words",), (1, 1): ("few",), (1, 2): ("few",)}, 0),
+    ('A [2 "a b"; 3 "c"]. B [2 "a", "d"].', "A [1][2]. B [1].",
+     {(1, 0): ("a b",), (2, 0): ("c",), (1, 1): ("a", "d")}, 0),
+    ('A [2 "a"; 3]. B [1, 3 "c"]. C [2 "a"; 2 "b"].', "A [1][2]. B [3][2]. C [1].",
+     {(1, 0): ("a",), (2, 1): ("c",), (1, 1): ("a", "b")}, 0),
+    ('A [2], so they say (2), B [2 "third"].', "A [1], so they say [1], B [1].", {(1, 2): ("third",)}, 0),
+    ('A [2 "as [5] and [x](http://e.x) `y` <b> “so”"].', "A [1].",
+     {(1, 0): ("as [5] and [x](http://e.x) `y` <b> “so”",)}, 0),
+    ('A [2 "x"](http://e.x), ([2 "a (b)"]).', "A [1], ([1]).", {(1, 0): ("x",), (1, 1): ("a (b)",)}, 0),
+    ('| A [2 "x | y"] | B |', "| A [1] | B |", {(1, 0): ("x | y",)}, 0),
+    ('It costs $x [2 "$x$"].', "It costs $x [1].", {(1, 0): ("$x$",)}, 0),
+    ('A [7 "none"]. B [2 "some"; 7 "none"].', "A. B [1].", {(1, 0): ("some",)}, 0),
+    ('A [2 "never closed]. B [3 "so"].', "A [1]. B [2].", {(2, 0): ("so",)}, 1),
+    ('A [2 "never closed and more.\nB [3].', "A [1]\nB [2].", {}, 1),
+    ('A [2 "a", "never [5] closed]. B.', "A [1]. B.", {(1, 0): ("a",)}, 1),
+    ('A [2 "never', "A [1]", {}, 1),
+    ('A [7 "never closed], B.', "A, B.", {}, 1),
+    (f'A [2 "{"long [5] " * 300}"]. B.', "A [1]. B.", {}, 1),
+    ('A [2 ""]. B [2 "..."].', "A [1]. B [1].", {}, 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "shown", "quotes", "unusable"), QUOTING)
+def test_a_quote_is_taken_out_and_its_number_cites(
+    text: str, shown: str, quotes: dict[tuple[int, int], tuple[str, ...]], unusable: int
+) -> None:
+    whole, markers = filtered([text])
+    assert (whole, markers.quotes, markers.unusable) == (shown, quotes, unusable)
+    for at in range(1, min(len(text), 100)):
+        other, cut = filtered([text[:at], text[at:]])
+        assert (other, cut.quotes, cut.notes) == (shown, quotes, markers.notes)
+
+
+def test_what_quotes_nothing_stays() -> None:
+    for text in ('[MASK "x"] is B.', 'As `[2 "x"]` says.', '```\n[2 "x"]\n```', 'The interval [0, 1 "x"].'):
+        found, markers = filtered([text])
+        assert (found, markers.cited, markers.quotes) == (text, [], {})
+
+
+def test_the_quotes_of_a_text_are_those_of_exactly_its_markers() -> None:
+    text, markers = filtered(['A [2 "few"]. B [3 "words"].'])
+    assert markers.quotes_in(text) == {(1, 0): ("few",), (2, 0): ("words",)}
+    assert markers.quotes_in(text.removeprefix("A [1]. ")) == {}
+    assert markers.quotes_in(text + " C [1].") == {}
+
+
+def test_a_quote_that_is_left_out_is_said() -> None:
+    (note,) = filtered(['A [2 "never closed.'])[1].notes
+    assert note == "1 quote of the model has no end or no words, and was left out."
+
+
+def test_a_text_with_numbers_alone_quotes_nothing() -> None:
+    markers = MarkerFilter(KNOWN, numbers_alone=True)
+    assert markers.feed('A [2 "few"] [2].') + markers.flush() == 'A [2 "few"] [1].'
+    assert markers.quotes == {}
+
+
+@given(TEXTS)
+def test_no_quote_is_lost_on_the_way_to_its_marker(text: str) -> None:
+    shown, markers = filtered([text])
+    assert markers.quotes_in(shown) == markers.quotes
+
+
 def test_what_was_removed_is_said() -> None:
     assert filtered(["A [7]. B [8]."])[1].notes == ("2 citations of passages that do not exist were removed.",)
     assert filtered(["A [7]."])[1].notes == ("1 citation of a passage that does not exist was removed.",)
@@ -190,7 +265,7 @@ def test_what_cannot_be_a_marker_is_shown_at_once() -> None:
 
 HOSTILE = ["[", "[[1]", "(", "(1", "`", "` ", "<", "<a ", "$", "$a", "[a](", "&amp;", "\\", "^", "@a", "~~~", "\n```", 
            "“A. ", "¹", "\\cite{", "\\cite", "http://", "[1]", "A [7]. ", "| a [1] ",
-           "\n| a |", "*", " ", "\n", "a b "]  # fmt: skip
+           "\n| a |", "*", " ", "\n", "a b ", '[1 "', '[1 "a [', '[1 "a", ', '[1 "a ' + "b " * 900 + '"]']  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

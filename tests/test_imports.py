@@ -15,7 +15,7 @@ vectorstore: errors servers names titles listings.entry listings papers conflict
     dense indexes ranking chosen retriever rerankers folder listing_files current_indexes library
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
-    marker_filter citations edits columns formulas latex clauses
+    marker_quotes citations marker_filter edits columns formulas latex clauses
     roles rewriting abstract_sentences theme_words key_terms
 assistant.planning: plan people decisions_asked chips dates misspelt vocabulary topics mentions finders named_filters
     kinds form operands parts references part continuing operation local topic_named
@@ -23,7 +23,7 @@ assistant: records stopwatch
 assistant.facts: catalogue_answers papers_json replies telling_terms two_people authors author_record author_text
     author_plots who_is_who theme_names map_places library_map map_plots
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
-    claims absent grounding checked
+    claims absent grounding quoting checked
 assistant.models: background weights llama served_chat choices packing declining serving model_events thinking channels
     wrapping reply_filter listening generation trial
 assistant.planning: by_model

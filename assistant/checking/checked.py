@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.checking.grounding import Grounded, grounded, may_support
+from assistant.checking.quoting import Quotes, quotes_by_marker, quotes_within, quoting
 from assistant.facts.replies import Reply
 from assistant.records import Citation, Sentence, Usage, Verdict
 from assistant.text.blocks import CODE_SPAN
@@ -38,6 +39,7 @@ class _Checked:
     found: Grounded
     block: str = "paragraph"
     moved: bool = False
+    misquotes: int = 0  # quotes of the model that are not in the passage they name
 
 
 def checked(
@@ -49,13 +51,16 @@ def checked(
     strict: bool,
     given: Sequence[Given] = (),
     broken_off: bool = False,
+    quotes: Quotes | None = None,
 ) -> Reply:
     """Return a model's text with the verdict of each sentence and the quotes that support it.
 
     `cited` are the passages by the numbers in the text, `given` all that the model had. A sentence that rests on
     nothing it cites, and clearly on exactly one other passage, is made to cite that one. With `strict` the sentences
     that are contradicted or unsupported are left out, and code. What only introduces is no claim, and neither is the
-    half sentence that a text ends in if it was `broken_off`. Nothing else is left out.
+    half sentence that a text ends in if it was `broken_off`. Nothing else is left out. Where the model gave `quotes`,
+    by number and which of its markers in the text, these are what the citations quote; a sentence in other words than
+    the passage's whose quote is not in it is unsupported.
     """
     text = prose_unfenced(text)
     code = has_code(text)
@@ -65,10 +70,12 @@ def checked(
     code_spans = [found.span() for found in CODE_SPAN.finditer(text)]
     sentences = [
         sentence if _is_cut_by(sentence, code_spans) else _moved(text, sentence, known)
-        for sentence in _sentences(text, cited)
+        for sentence in _sentences(text, cited, quotes or {})
     ]
     sentences = _in_columns(text, sentences, known)
     notes = [_note_of_move(text, sentence, known) for sentence in sentences if sentence.moved]
+    if misquotes := sum(sentence.misquotes for sentence in sentences):
+        notes.append(_note_of_misquotes(misquotes))
     if code:
         notes.append(_CODE_LEFT_OUT if strict else _CODE_UNCHECKED)
     sentences = [_settled(text, sentence, broken_off) for sentence in sentences]
@@ -89,12 +96,14 @@ def _all_numbered(cited: Mapping[int, Given], given: Sequence[Given]) -> dict[in
     return known | dict(enumerate(others, max(known, default=0) + 1))
 
 
-def _sentences(text: str, cited: Mapping[int, Given]) -> Iterator[_Checked]:
+def _sentences(text: str, cited: Mapping[int, Given], quotes: Quotes) -> Iterator[_Checked]:
+    placed = quotes_by_marker(text, quotes)
     for part in cited_sentences(text):
         numbers = tuple(number for number in part.numbers if number in cited)
         claim = without_label(text[part.start : part.end])
         found = grounded(claim, {number: cited[number] for number in numbers})
-        yield _Checked(part.start, part.end, numbers, found, part.block)
+        rests = quoting(found, quotes_within(placed, part.start, part.end), cited)
+        yield _Checked(part.start, part.end, numbers, rests.found, part.block, misquotes=rests.missing)
 
 
 def _moved(text: str, sentence: _Checked, known: Mapping[int, Given]) -> _Checked:
@@ -179,6 +188,12 @@ def _note_of_move(text: str, sentence: _Checked, known: Mapping[int, Given]) -> 
     ((evidence, _),) = (known[number] for number in sentence.numbers)
     written = shown(without_markers(text[sentence.start : sentence.end]))
     return f"“{written}” was made to cite “{shown(evidence.short_title)}”, the only passage that says it."
+
+
+def _note_of_misquotes(count: int) -> str:
+    if count == 1:
+        return "1 quote of the model is not in the passage it names."
+    return f"{count:,} quotes of the model are not in the passages they name."
 
 
 def _reply(

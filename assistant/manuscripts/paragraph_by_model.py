@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
+from assistant.checking.quoting import quotes_by_marker, quotes_within
 from assistant.manuscripts.section_writing import Given, Style, by_number, checked_sentence
 from assistant.manuscripts.sections import Paragraph, Told
 from assistant.manuscripts.themes import Theme
@@ -83,10 +84,14 @@ def _checked(text: str, markers: MarkerFilter, theme: Theme, given: Sequence[Giv
     text = " ".join(_MARKUP.sub("", text).split())
     # The filter has numbered the markers by mention; those of the section are the papers' own.
     own = dict(enumerate(markers.cited, 1))
+    quotes = {(own[number], place): words for (number, place), words in markers.quotes_in(text).items()}
     text = re.sub(r"\[(\d+)\]", lambda match: f"[{own[int(match[1])]}]" if int(match[1]) in own else "", text)
+    placed = quotes_by_marker(text, quotes)
     kept: dict[str, Told] = {}
     for part in cited_sentences(text):
-        told = checked_sentence(text[part.start : part.end], part.numbers, by_number(given), theme.papers)
+        own_quotes = quotes_within(placed, part.start, part.end)
+        written = text[part.start : part.end]
+        told = checked_sentence(written, part.numbers, by_number(given), theme.papers, quotes=own_quotes)
         kept.setdefault(told.text, told)
     return list(kept.values())
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import count, islice
 
 from assistant.checking.grounding import grounded
+from assistant.checking.quoting import Placed, quoting
 from assistant.manuscripts.prose import Written, paragraph
 from assistant.manuscripts.sections import Form, Paragraph, Told
 from assistant.manuscripts.themes import Theme
@@ -83,13 +84,16 @@ def _told(sentence: Written, cited: Cited, papers: Sequence[Paper]) -> Iterator[
         yield checked_sentence(sentence.text[part.start : part.end], part.numbers, cited, papers)
 
 
-def checked_sentence(text: str, numbers: Iterable[int], cited: Cited, papers: Sequence[Paper]) -> Told:
-    """Return a sentence with its verdict and the quotes that it rests on; `papers` are those that are cited."""
+def checked_sentence(
+    text: str, numbers: Iterable[int], cited: Cited, papers: Sequence[Paper], *, quotes: Iterable[Placed] = ()
+) -> Told:
+    """Return a sentence with its verdict and the quotes that it rests on, those that the model gave if it did; `papers`
+    are those that are cited."""
     known = tuple(number for number in numbers if number in cited)
-    found = grounded(text, {number: cited[number] for number in known})
+    found = quoting(grounded(text, {number: cited[number] for number in known}), quotes, cited).found
     by_id = {paper.paper_id: paper for paper in papers}
-    quotes = ((number, by_id[span.passage.paper_id], span.start, span.end) for number, span in found.spans.items())
-    citations = tuple(_quote(*quote) for quote in quotes)
+    spans = ((number, by_id[span.passage.paper_id], span.start, span.end) for number, span in found.spans.items())
+    citations = tuple(_quote(*span) for span in spans)
     return Told(text, found.verdict, known, citations, found.reason)
 
 

@@ -1,11 +1,14 @@
 """A model's text as it streams -> the same text with its citations as [n], and without those that cite nothing."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from assistant.text.citations import markers
 from assistant.text.evidence import Evidence
-from assistant.text.inert import BRACKETS, InertText
+from assistant.text.inert import BRACKETS, TARGET, InertText
 from assistant.text.markdown_stream import LONGEST, Step
+from assistant.text.marker_quotes import QuotedNumbers, opens_quoted, quote_left, quoted_marker
 from assistant.text.markers import Names, is_key, listed_numbers, marker_numbers
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -52,8 +55,8 @@ class MarkerFilter(InertText):
 
     [3], [1, 2], [1-3], 【1†source】, [^1], ^1, ¹, (1) at the end of a clause, [Passage 1], (see passage 1),
     <cite>1</cite>, [Kim et al., 2025], @key, \\cite{key} and \\cite{1} cite. What names no evidence is dropped and
-    counted, if it is a number; names stay, as plain words. With `numbers_alone` only [1] cites: so the local model
-    writes, and all else in its text is as a listing prints it.
+    counted, if it is a number; names stay, as plain words. The words in [1 "words"] are taken out and kept as `quotes`.
+    With `numbers_alone` only [1] cites: so the local model writes, and all else in its text is as a listing prints it.
     """
 
     special = re.compile(rf"{InertText.special.pattern}|[{_OF_FORMS}]", re.I)
@@ -65,8 +68,12 @@ class MarkerFilter(InertText):
         self._names = Names(evidence)
         self._numbers: dict[int, int] = {}  # evidence number -> reference number
         self._in_parentheses = False  # whether the model has cited in that form
+        self._times: Counter[int] = Counter()  # how often each reference number was shown
+        self._quote_depth = 0  # in how many brackets the words of a quote stand that was not closed
+        self.quotes: dict[tuple[int, int], tuple[str, ...]] = {}  # by reference number and which of its markers, from 0
         self.dropped = 0
         self.unmatched = 0
+        self.unusable = 0  # quotes
 
     @property
     def cited(self) -> list[int]:
@@ -90,22 +97,78 @@ class MarkerFilter(InertText):
                 f"{self.unmatched:,} {'citation' if one else 'citations'} by name {'fits' if one else 'fit'}"
                 f" no passage that was read; the {'name stands' if one else 'names stand'} as plain words."
             )
+        if self.unusable:
+            one = self.unusable == 1
+            found.append(
+                f"{self.unusable:,} {'quote' if one else 'quotes'} of the model {'has' if one else 'have'} no end or"
+                f" no words, and {'was' if one else 'were'} left out."
+            )
         return tuple(found)
+
+    def quotes_in(self, text: str) -> Mapping[tuple[int, int], tuple[str, ...]]:
+        """Return the quotes by the markers of a text, none if it has not exactly those that were shown."""
+        return self.quotes if Counter(marker.number for marker in markers(text)) == self._times else {}
 
     def _shown_numbers(self, numbers: Iterable[int]) -> str:
         shown = []
         for number in numbers:
             if number in self._known:
-                shown.append(f"[{self._numbers.setdefault(number, len(self._numbers) + 1)}]")
+                reference = self._numbers.setdefault(number, len(self._numbers) + 1)
+                self._times[reference] += 1
+                shown.append(f"[{reference}]")
             else:
                 self.dropped += 1
         return "".join(shown)
+
+    # -- words that a marker rests on
+
+    def _next(self, at: int, final: bool) -> Step | None:
+        if not self._quote_depth:
+            return super()._next(at, final)
+        left = quote_left(self._held, at, self._quote_depth, final)
+        if left is None:
+            return None
+        end, self._quote_depth = left
+        return "", end
+
+    def _quoted(self, at: int, final: bool) -> Step | None:
+        found = quoted_marker(self._held, at, final)
+        if found is None:
+            return None
+        end = found.end
+        if found.is_closed:
+            if end == len(self._held) and not final:
+                return None
+            target = TARGET.match(self._held, end, end + LONGEST)
+            if target is None and self._held[end : end + 1] == "(" and self._is_open(end, final):
+                return None
+            end = target.end() if target else end
+        else:
+            self._quote_depth = 1
+            self.unusable += 1
+        return ("".join(self._with_quotes(found.items)) or None), end
+
+    def _with_quotes(self, items: Iterable[QuotedNumbers]) -> Iterator[str]:
+        """Yield the markers of the items, and keep their quotes."""
+        numbers: tuple[int, ...] = ()
+        for item in items:
+            if item.numbers and item.numbers != numbers:
+                numbers = item.numbers
+                yield self._shown_numbers(numbers)
+            reference = self._numbers.get(numbers[-1])
+            if item.quote is not None and not re.search(r"\w", item.quote):
+                self.unusable += 1
+            elif item.quote and reference:
+                key = reference, self._times[reference] - 1
+                self.quotes[key] = (*self.quotes.get(key, ()), item.quote)
 
     # -- the forms
 
     def _handled(self, character: str, at: int, final: bool) -> Step | None:
         if self._numbers_alone:
             return (character, at + 1) if character in _OF_FORMS else super()._handled(character, at, final)
+        if character in "[【［〔" and opens_quoted(self._held, at):
+            return self._quoted(at, final)
         if character in "(（":
             return self._parentheses(at, final)
         if character == "@":

@@ -104,6 +104,7 @@ def model_text(
         broken_off=text.finished.broken_off,
         notes=text.markers.notes,
         declined=declines(text.whole),
+        quotes=text.markers.quotes_in(kept),
     )
 
 

@@ -1,8 +1,9 @@
 """Draft: a text before it is checked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from assistant.checking.quoting import Quotes
 from assistant.facts.replies import Reply
 from assistant.models.packing import Packed
 from assistant.operations.results import Gathered
@@ -22,6 +23,7 @@ class Written:
     broken_off: str = ""  # one sentence on why there should be more of it
     notes: tuple[str, ...] = ()
     declined: bool = False  # a model says that the passages do not answer
+    quotes: Quotes = field(default_factory=dict)  # that a model gave with its markers
 
 
 @dataclass(frozen=True, slots=True)
