@@ -11,7 +11,7 @@ from assistant.text.markdown_stream import LETTERS, LONGEST, TAG_STARTS, Markdow
 
 _SPECIAL = re.compile(r"[`\[\]【［〔<\\$]|!(?=[\[【［〔])|''|~~~|(?:https?|ftp)://|www\.", re.I)
 BRACKETS = re.compile(r"[\[【［〔](?:[^\[\]【】［］〔〕\n]|[\[【［〔][^\[\]【】［］〔〕\n]*[\]】］〕])*[\]】］〕]")
-TARGET = re.compile(r"\(\s{0,9}<?(?P<url>[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)?)>?(?:\s[^()\n]*)?\)")
+_TARGET = re.compile(r"\([^\S\n]{0,9}<?(?P<url>[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)?)>?(?:[^\S\n][^()\n]*)?\)")
 _TAG = re.compile(r"<[A-Za-z/!?][^<>`|\n]*>")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.I)
 _TAG_NAME = re.compile(r"<(?:[!?][\w-]{0,30}|/?[\w-]{1,30}(?=[\s/]))")
@@ -81,7 +81,7 @@ class InertText(MarkdownStream):
         end = group.end()
         if end == len(self._held) and self._is_open(at, final):
             return None
-        target = TARGET.match(self._held, end, end + LONGEST)
+        target = _TARGET.match(self._held, end, end + LONGEST)
         if target is None and self._held[end : end + 1] == "(" and self._is_open(end, final):
             return None
         if (cited := self._cited(group.group())) is not None:
@@ -96,7 +96,7 @@ class InertText(MarkdownStream):
         """Return nothing for the sign of an image, so that a link is left; it stays in "It works![1]"."""
         group = BRACKETS.match(self._held, at + 1, at + LONGEST)
         end = group.end() if group else at + 1
-        target = TARGET.match(self._held, end, end + LONGEST) if group else None
+        target = _TARGET.match(self._held, end, end + LONGEST) if group else None
         if target:
             return self._rewritten(at, at + 1, "")
         is_short = group is None or end == len(self._held) or self._held[end] == "("

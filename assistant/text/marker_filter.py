@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from assistant.text.citations import markers
 from assistant.text.evidence import Evidence
-from assistant.text.inert import BRACKETS, TARGET, InertText
+from assistant.text.inert import BRACKETS, InertText
 from assistant.text.markdown_stream import LONGEST, Step
 from assistant.text.marker_quotes import QuotedNumbers, opens_quoted, quote_left, quoted_marker
 from assistant.text.markers import Names, is_key, listed_numbers, marker_numbers
@@ -135,18 +135,10 @@ class MarkerFilter(InertText):
         found = quoted_marker(self._held, at, final)
         if found is None:
             return None
-        end = found.end
-        if found.is_closed:
-            if end == len(self._held) and not final:
-                return None
-            target = TARGET.match(self._held, end, end + LONGEST)
-            if target is None and self._held[end : end + 1] == "(" and self._is_open(end, final):
-                return None
-            end = target.end() if target else end
-        else:
+        if not found.is_closed:
             self._quote_depth = 1
             self.unusable += 1
-        return ("".join(self._with_quotes(found.items)) or None), end
+        return ("".join(self._with_quotes(found.items)) or None), found.end
 
     def _with_quotes(self, items: Iterable[QuotedNumbers]) -> Iterator[str]:
         """Yield the markers of the items, and keep their quotes."""
