@@ -38,6 +38,11 @@ _GAP = re.compile(
     rf"|^(?:no|neither|none of)\b[^,;]{{1,200}} (?:(?:is|are) {_TELLS}[dn]?|appears?)\b(?!.*[,;])",
     re.I,
 )
+_SOURCES = r"(?:papers?|abstracts?|passages?|works?|studies|articles)"
+_SOME = r"(?:the|these|those|all|both|no|(?:none|neither|most|one) of the|only one|two|three|four|five|six)"
+_WHOLE = re.compile(
+    rf"(?:[\w ]{{1,30}}, )?(?:{_SOME} (?:\w+ ){{0,2}}?{_SOURCES}\b|the (?:two|three|others?)\b|both\b|neither\b)", re.I
+)
 _GAP_OF_WHAT_WAS_SAID = re.compile(rf"^[^,;]{{1,200}}? {_LEFT_OPEN}(?!.*[,;])", re.I)
 
 
@@ -128,6 +133,11 @@ def tells_a_gap(plain: str, *, cites: bool) -> bool:
     One that cites nothing may call the passage by what was said before: "It gives no rate".
     """
     return bool((_GAP if cites else _GAP_OF_WHAT_WAS_SAID).match(plain))
+
+
+def speaks_of_the_whole(plain: str) -> bool:
+    """Tell whether a sentence speaks of what was read as a whole, and gives no figure: "The papers differ in scope"."""
+    return bool(_WHOLE.match(plain)) and not any(map(str.isdigit, plain))
 
 
 def halves_of(sentence: str) -> list[tuple[str, tuple[int, ...]]]:

@@ -4,6 +4,7 @@ Words alone do not tell a good paraphrase from a false one. So only what can be 
 name that no cited passage has, and an opposite or a negation in a sentence that is otherwise the passage's own.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +13,15 @@ from itertools import pairwise
 
 from assistant.checking.absent import found_nowhere
 from assistant.checking.alignment import Wording
-from assistant.checking.claims import Claim, actor, halves_of, names_a_topic, tells_a_gap, wrong_year
+from assistant.checking.claims import (
+    Claim,
+    actor,
+    halves_of,
+    names_a_topic,
+    speaks_of_the_whole,
+    tells_a_gap,
+    wrong_year,
+)
 from assistant.checking.comparing import Comparison
 from assistant.checking.doubts import doubts
 from assistant.checking.subjects import Place, doubts_of_subject
@@ -31,6 +40,7 @@ _WORTH_ASKING = 0.5
 _LACKING = 0.45  # share of its words below which a claim may be of another passage
 _OF_ANOTHER_PAPER = 0.25  # below which it is: of 375 true claims in other words than the passage's, none has fewer
 _COMPARED = 4  # spans of a passage, those with most of a claim's words, that are compared with it
+_ASIDE = re.compile(r"\([^()]*\)")  # "2025-10-04 (year inferred)"
 _NOTHING_OF_IT = "the passage says nothing of this"
 _PASSAGES_KEPT = 64
 _ORDER = (Verdict.UNSUPPORTED, Verdict.QUOTED, Verdict.CONTRADICTED, Verdict.SUPPORTED)  # the last speaks for a claim
@@ -87,13 +97,15 @@ def _grounded(sentence: str, cited: Mapping[int, tuple[Evidence, Passage]]) -> G
     plain = read_plain(without_markers(sentence))
     evidence = {number: item for number, (item, _) in cited.items()}
     claims = {number: Claim.of(plain, number, evidence) for number in cited or (0,)}
-    is_date = plain.strip(" .") in {item.date for item in evidence.values()}
+    is_date = _ASIDE.sub("", plain).strip(" .") in {item.date for item in evidence.values()}
     if cited and (is_date or any(claim.only_dates for claim in claims.values())):
         return Grounded(Verdict.COMPUTED, {number: Span(passage, 0, 0) for number, (_, passage) in cited.items()})
     if wrong := wrong_year(plain, evidence):
         spans = {n: Span(passage, 0, 0) for n, (_, passage) in cited.items()}
         return Grounded(Verdict.CONTRADICTED, spans, wrong)
     if tells_a_gap(plain, cites=bool(cited)) or not any(claim.asserts for claim in claims.values()):
+        return Grounded(Verdict.NOT_A_CLAIM, {})
+    if not cited and speaks_of_the_whole(plain):
         return Grounded(Verdict.NOT_A_CLAIM, {})
     if not cited:
         return Grounded(Verdict.UNSUPPORTED, {}, "cites nothing")
@@ -189,7 +201,7 @@ def _judged(comparison: Comparison, span: Span, place: Place) -> _Finding:
     if not against:
         against = [*doubts_of_order(comparison), *doubts_of_subject(comparison, place)]
     worst = next((doubt for doubt in against if doubt.contradicts), None)
-    if worst and (comparison.is_close_copy or said >= _CLEAR):
+    if worst and comparison.is_close_copy and said >= _CLEAR:
         return replace(finding, verdict=Verdict.CONTRADICTED, reason=worst.reason)
     is_cut = len(comparison.claim.words) >= MOST_WORDS or len(comparison.claim.plain) >= LONGEST
     lacks = around < _SAID_AROUND or said < _SAID or (comparison.is_close_copy and comparison.missing)
