@@ -27,7 +27,7 @@ Floats = NDArray[np.float32]
 HEADS = tuple(WINDOWS)  # the rows of the stored head
 
 _WEIGHTS = Path(__file__).parent / "data" / "reader.safetensors"
-_SHA256 = "d789f82eef7a77ff2901663e3a2a256ae91c861cac4ff10de90a5a9fe8878d9f"
+_SHA256 = "45773a6203f6444b54486d4d8f03d98a78e4c347f86617e1b80d64989f4df89c"
 _REMEDY = "install research-assistant anew"
 
 
