@@ -19,7 +19,6 @@ from vectorstore.lexical import terms
 
 _MOST_SENTENCES, _MOST_AT_LENGTH = 3, 6
 _SAYS = 0.5  # of a sentence that is part of an answer
-_OF_THE_WHOLE = 0.35  # weight of how the abstract answers, beside what its likeliest sentence says
 _FIGURE_BONUS = 0.15
 
 
@@ -42,8 +41,8 @@ def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Read
     best = max(range(len(papers)), key=lambda place: values[place])
     sentences = list(abstract_sentences(papers[best]))
     said = reading.says(asked.question or asked.query, papers[best], [one.text for one in sentences])
-    # The whole abstract and the likeliest sentence are asked: the one knows the context, the other, more, the detail.
-    if not sentences or _OF_THE_WHOLE * values[best] + (1 - _OF_THE_WHOLE) * max(said) < reading.least:
+    # The whole abstract and the likeliest sentence are asked: the one knows the context, the other the detail.
+    if not sentences or (values[best] + max(said)) / 2 < reading.least:
         return Composed(answered=False)
     return Composed(tuple(_laid_out(_saying(asked, sentences, said, form), form)))
 
