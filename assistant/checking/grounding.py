@@ -201,7 +201,7 @@ def _judged(comparison: Comparison, span: Span, place: Place) -> _Finding:
     if not against:
         against = [*doubts_of_order(comparison), *doubts_of_subject(comparison, place)]
     worst = next((doubt for doubt in against if doubt.contradicts), None)
-    if worst and comparison.is_close_copy and said >= _CLEAR:
+    if worst and (comparison.is_close_copy or said >= _CLEAR):
         return replace(finding, verdict=Verdict.CONTRADICTED, reason=worst.reason)
     is_cut = len(comparison.claim.words) >= MOST_WORDS or len(comparison.claim.plain) >= LONGEST
     lacks = around < _SAID_AROUND or said < _SAID or (comparison.is_close_copy and comparison.missing)

@@ -82,13 +82,13 @@ def test_stop_is_said_at_once_while_a_model_is_silent(page: Page) -> None:
 
 def test_an_unsupported_sentence_says_so_to_a_keyboard(page: Page) -> None:
     with answered_by(page, CARELESS) as article:
-        mark = article.get_by_role("button", name=re.compile("^Unsupported: no cited passage says it")).first
+        mark = article.get_by_role("button", name=re.compile("^Unsupported: not found in what it cites")).first
 
         mark.focus()
 
         expect(mark).to_be_focused()
         expect(article).to_contain_text("1,204 tokens read, 61 written")
-        expect(evidence(page)).to_contain_text("no cited passage says it")
+        expect(evidence(page)).to_contain_text("not found in what it cites")
 
 
 def test_each_citation_marks_the_quote_of_its_own_sentence(page: Page) -> None:
@@ -114,7 +114,7 @@ def test_an_answer_is_copied_with_its_references(page: Page) -> None:
 
         expect(article.get_by_role("button", name="Copied")).to_be_visible()
         copied = page.evaluate("navigator.clipboard.readText()")
-        assert "○ unsupported: no cited passage says it." in copied
+        assert "○ unsupported: not found in what it cites." in copied
         assert re.search(r"^- \[1\] .*Rainbow Padding", copied, re.MULTILINE)
 
 

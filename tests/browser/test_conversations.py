@@ -477,6 +477,6 @@ def test_the_keys_and_marks_are_explained(page: Page) -> None:
 
     dialog = page.get_by_role("dialog", name="Keys and marks")
     expect(dialog).to_contain_text("next citation")
-    expect(dialog).to_contain_text("no cited passage says it")
+    expect(dialog).to_contain_text("not found in what it cites")
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).not_to_be_visible()
