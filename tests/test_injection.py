@@ -166,10 +166,7 @@ REFUSED = pytest.mark.xfail(reason="the reader finds no figure where the abstrac
 
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=REFUSED) if name in ("Eta", "Theta", "Iota", "Lambda") else name
-        for name in NAMES
-    ],
+    [pytest.param(name, marks=REFUSED) if name in ("Eta", "Theta", "Iota", "Lambda") else name for name in NAMES],
 )
 def test_the_local_model_quotes_orders_and_follows_none(library: Library, name: str) -> None:
     assistant = Assistant(library, Settings())
