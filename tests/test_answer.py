@@ -139,7 +139,7 @@ def test_markers_appear_in_the_order_of_the_references(answers: dict[str, Answer
 
 def test_an_abstaining_answer_refers_to_nothing(answers: dict[str, Answer]) -> None:
     abstaining = [answer for answer in answers.values() if answer.abstained]
-    assert len(abstaining) >= 40
+    assert len(abstaining) > 40
     for answer in abstaining:
         assert answer.references == answer.citations == ()
         assert not MARKER.search(answer.text)
