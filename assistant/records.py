@@ -20,6 +20,11 @@ class Verdict(StrEnum):
     COMPUTED = "computed"  # from the catalogue
     NOT_A_CLAIM = "not_a_claim"
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether a sentence of this verdict is marked where it is read, and left out of strict answers."""
+        return self in (Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
+
     @classmethod
     def _missing_(cls, value: object) -> "Verdict | None":
         return cls.QUOTED if value == "weak" else None  # as older answers were kept

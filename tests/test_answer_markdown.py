@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from assistant.answering.answer_markdown import answer_markdown, read_answer
-from assistant.answering.verdict_words import MARKED, SIGNS
+from assistant.answering.verdict_words import SIGNS
 from assistant.commands.cli import _print_answer
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Verdict
@@ -64,7 +64,7 @@ def test_the_four_forms_say_the_same(answers: list[Answer], seeds_library: Libra
         page = exchange_html(Exchange("e1", "c1", answer.question, answer=answer), papers)
 
         body = page[page.index('<div class="answer') : page.index("<footer")]
-        marks = [SIGNS[sentence.verdict] for sentence in answer.sentences if sentence.verdict in MARKED]
+        marks = [SIGNS[sentence.verdict] for sentence in answer.sentences if sentence.verdict.is_marked]
         assert re.findall("[✗○]", body) == marks
         head = markdown[: markdown.index("References\n\n")] if answer.references else markdown
         assert re.findall("[✗○]", head)[: len(marks)] == marks
@@ -96,7 +96,7 @@ def test_a_hostile_models_answer_is_marked_and_noted(answers: list[Answer]) -> N
     assert "○ unsupported: not found in what it cites." in answer_markdown(answer)
     assert "![" not in answer_markdown(answer)
     for sentence in answer.sentences:
-        if sentence.verdict in MARKED:
+        if sentence.verdict.is_marked:
             assert re.search(
                 rf"(?m)^- {SIGNS[sentence.verdict]} “.+”: .*{re.escape(sentence.reason)}$", answer_markdown(answer)
             )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from assistant.answering.verdict_words import MARKED, explanation
+from assistant.answering.verdict_words import explanation
 from assistant.manuscripts.renderings import latex_inline
 from assistant.records import Answer
 from assistant.text.blocks import Block, blocks
@@ -32,7 +32,7 @@ def answer_latex(answer: Answer) -> str:
 def _comments(answer: Answer) -> Iterator[str]:
     """Yield what a reader should know of the text, a line each."""
     for sentence in answer.sentences:
-        if sentence.verdict in MARKED:
+        if sentence.verdict.is_marked:
             yield _line(f"{explanation(sentence)}: “{without_markers(sentence.text)}”")
     yield from map(_line, answer.notes)
 

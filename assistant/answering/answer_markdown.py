@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assistant.answering.verdict_words import COUNTED, EXPLAINED, MARKED, SIGNS
+from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
 from assistant.manuscripts.renderings import plain_manuscript
 from assistant.planning.plan import Plan
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
@@ -30,7 +30,7 @@ def marked_text(answer: Answer) -> str:
     """Return the text with a sign behind each sentence that is contradicted or unsupported."""
     pieces, position = [], 0
     for sentence in sorted(answer.sentences, key=lambda sentence: sentence.end):
-        if sentence.verdict in MARKED:
+        if sentence.verdict.is_marked:
             pieces += [answer.text[position : sentence.end], " ", SIGNS[sentence.verdict]]
             position = sentence.end
     return "".join([*pieces, answer.text[position:]])
@@ -78,13 +78,14 @@ def _reasons(answer: Answer) -> str:
         f"- {SIGNS[sentence.verdict]} “{inert(shown(without_markers(sentence.text), longest=_LONGEST_QUOTED))}”:"
         f" {inert(sentence.reason)}"
         for sentence in answer.sentences
-        if sentence.verdict in MARKED and sentence.reason
+        if sentence.verdict.is_marked and sentence.reason
     )
 
 
 def _legend(answer: Answer) -> str:
     found = {sentence.verdict for sentence in answer.sentences}
-    signs = [f"{SIGNS[verdict]} {COUNTED[verdict]}: {EXPLAINED[verdict]}" for verdict in MARKED if verdict in found]
+    marked = [verdict for verdict in Verdict if verdict.is_marked and verdict in found]
+    signs = [f"{SIGNS[verdict]} {COUNTED[verdict]}: {EXPLAINED[verdict]}" for verdict in marked]
     return "; ".join(signs) and f"{'; '.join(signs)}."
 
 

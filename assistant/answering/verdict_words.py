@@ -23,7 +23,6 @@ EXPLAINED = {
     Verdict.UNSUPPORTED: "not found in what it cites",
     Verdict.COMPUTED: "counted or looked up, not written by a model",
 }
-MARKED = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
 
 
 def explanation(sentence: Sentence) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.checking.alignment import Wording
-from assistant.checking.comparing import Comparison, Doubt, has_name
+from assistant.checking.comparing import Comparison, has_name
 from assistant.checking.naming import Name, abbreviates
 from assistant.checking.quantities import Quantity
 
@@ -12,20 +12,17 @@ from assistant.checking.quantities import Quantity
 _FEW = 12
 
 
-def found_nowhere(pairs: Sequence[Comparison]) -> Doubt | None:
-    """Return the first number or name of a claim that is in none of the passages; `pairs` hold it beside each."""
-    first, *others = pairs
+def found_nowhere(pairs: Sequence[Comparison]) -> str:
+    """Return the first number or name of a claim that is in none of the passages, "" if none is; `pairs` hold it beside
+    each."""
+    first = pairs[0]
     for quantity in first.claim.quantities:
         if not any(_has_number(quantity, pair.context) for pair in pairs):
-            return Doubt(f"{quantity.printed} is not in the passage{_s(others)}")
+            return quantity.printed
     for name in first.names_unknown:
         if _is_proper(name) and not any(_has_name(name, pair) for pair in pairs):
-            return Doubt(f"{name.printed} is not in the passage{_s(others)}")
-    return None
-
-
-def _s(others: Sequence[Comparison]) -> str:
-    return "s" if others else ""
+            return name.printed
+    return ""
 
 
 def _has_name(name: Name, pair: Comparison) -> bool:

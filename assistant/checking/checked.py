@@ -24,7 +24,6 @@ Given = tuple[Evidence, Passage]
 _ENDS = '.!?:…)]”"|*`。'
 _WRONG_COLUMN = "it stands in the column of another paper"
 _CUT_OFF = "cut off"
-_LEFT_OUT_IF_STRICT = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
 _CODE_UNCHECKED = "The code in this answer was not checked."
 _CODE_LEFT_OUT = "Code, which cannot be checked, was left out."
 
@@ -79,7 +78,7 @@ def checked(
     if code:
         notes.append(_CODE_LEFT_OUT if strict else _CODE_UNCHECKED)
     sentences = [_settled(text, sentence, broken_off) for sentence in sentences]
-    dropped = [one for one in sentences if strict and (one.found.verdict in _LEFT_OUT_IF_STRICT or _is_cut(one))]
+    dropped = [one for one in sentences if strict and (one.found.verdict.is_marked or _is_cut(one))]
     if marked := sum(not _is_cut(one) for one in dropped):
         count = f"{marked} sentences that are" if marked > 1 else "One sentence that is"
         notes.append(f"{count} contradicted or unsupported {'were' if marked > 1 else 'was'} left out.")

@@ -132,14 +132,19 @@ def _decisive(
         author = actor(plain, {number: item for number, (item, _) in cited.items()})
         is_said = not author or findings[author].verdict is Verdict.SUPPORTED
         return best if is_said else replace(best, verdict=Verdict.QUOTED)
-    contexts = {number: _read(passage).context for number, (_, passage) in cited.items()}
-    absent = found_nowhere([Comparison(claims[n].text, text, text, claims[n].ignored) for n, text in contexts.items()])
-    reason = absent.reason if absent else ""
-    if not absent and best.around < _OF_ANOTHER_PAPER and not foreign_language(plain):
-        reason = _NOTHING_OF_IT
-    if best.verdict is Verdict.QUOTED and reason:
+    if best.verdict is Verdict.QUOTED and (reason := _reason_to_mark(plain, best, claims, cited)):
         return replace(best, verdict=Verdict.UNSUPPORTED, reason=reason)
     return best
+
+
+def _reason_to_mark(
+    plain: str, best: _Finding, claims: Mapping[int, Claim], cited: Mapping[int, tuple[Evidence, Passage]]
+) -> str:
+    contexts = {number: _read(passage).context for number, (_, passage) in cited.items()}
+    absent = found_nowhere([Comparison(claims[n].text, text, text, claims[n].ignored) for n, text in contexts.items()])
+    if absent:
+        return f"{absent} is not in the passage{'s' if len(cited) > 1 else ''}"
+    return _NOTHING_OF_IT if best.around < _OF_ANOTHER_PAPER and not foreign_language(plain) else ""
 
 
 def _covering(stems: frozenset[str], span: Span) -> Span:

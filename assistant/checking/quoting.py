@@ -34,15 +34,6 @@ _EDGES = " .,;:!?"
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """Where a quote stands, in characters of the abstract; nowhere unless it is `exact`."""
-
-    start: int = 0
-    end: int = 0
-    exact: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Quoting:
     """How a sentence rests on what it quotes, and how many of its quotes are not in the passage they name."""
 
@@ -59,14 +50,14 @@ class _Shown:
     ends: Sequence[int]
 
 
-def located(quote: str, passage: Passage) -> Located:
-    """Return where a quote stands in a passage.
+def located(quote: str, passage: Passage) -> Span | None:
+    """Return where a quote stands in a passage, None if it is nowhere.
 
     White space, the case of the first letter, typographic signs, quotation marks and markup may differ, LaTeX may be
     shown or raw, and what an ellipsis parts need only stand in that order: the span is from the first part to the last.
     """
     span = _span(quote, _passage_shown(passage.text))
-    return Located(passage.start + span[0], passage.start + span[1], exact=True) if span else Located()
+    return Span(passage, passage.start + span[0], passage.start + span[1]) if span else None
 
 
 def is_known(quote: str, evidence: Evidence) -> bool:
@@ -102,9 +93,8 @@ def quoting(found: Grounded, quotes: Iterable[Placed], cited: Mapping[int, tuple
         if number not in found.spans or found.verdict is Verdict.COMPUTED:
             continue
         evidence, passage = cited[number]
-        where = located(quote, passage)
-        if where.exact:
-            spans.setdefault(number, Span(passage, where.start, where.end))
+        if where := located(quote, passage):
+            spans.setdefault(number, where)
         elif not is_known(quote, evidence):
             missing += 1
     found = replace(found, spans=found.spans | spans)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.answering.verdict_words import MARKED, SIGNS, explanation
+from assistant.answering.verdict_words import SIGNS, explanation
 from assistant.records import Citation, Sentence
 from assistant.text.blocks import CODE_SPAN, Block, blocks
 from assistant.ui.markup import escaped
@@ -191,14 +191,14 @@ _TAGS = {"code": "code", "strong": "strong", "star": "em", "line": "em", "citati
 
 
 def _judged_html(html: str, sentence: Sentence) -> str:
-    if sentence.verdict not in MARKED or not html.strip():
+    if not sentence.verdict.is_marked or not html.strip():
         return html
     return f'<span class="{sentence.verdict}" title="{escaped(explanation(sentence))}">{html}</span>'
 
 
 def _mark(sentence: Sentence) -> str:
     """Return the sign behind a marked sentence: a button, so that a keyboard gets to what it means."""
-    if sentence.verdict not in MARKED:
+    if not sentence.verdict.is_marked:
         return ""
     said = escaped(explanation(sentence))
     sign = SIGNS[sentence.verdict]
