@@ -12,7 +12,7 @@ from _pytest.mark import ParameterSet
 
 from assistant.evaluation.gold_questions import GoldQuestion, fault, read_questions
 from assistant.pipeline import Assistant
-from assistant.records import Answer, Stage, Verdict
+from assistant.records import Abstention, Answer, Stage, Verdict
 from assistant.settings import Settings
 from assistant.text.evidence import short_title
 from assistant.text.plain_text import plain_text
@@ -482,6 +482,18 @@ def test_filters_that_leave_nothing_are_named_with_what_each_costs(seeds_library
         "The library has no paper by Bumjun Kim from 2019."
         " Without “by Bumjun Kim” there are 2, without “from 2019” there are 6."
     )
+
+
+def test_a_topic_that_none_of_an_authors_papers_is_on_is_told_from_the_author(seeds_library: Library) -> None:
+    answer = Assistant(seeds_library, Settings()).ask("papers by Soeun Kim on basket weaving")
+    assert answer.abstention is Abstention.NOT_IN_LIBRARY
+    assert "no paper by Soeun Kim about “basket weaving”. Without “basket weaving” there are 4." in answer.text
+
+
+def test_a_name_that_a_paper_prints_is_not_off_topic(seeds_library: Library) -> None:
+    assistant = Assistant(seeds_library, Settings())
+    assert assistant.ask("Which football club signed LLaDA?").abstention is not Abstention.OFF_TOPIC
+    assert assistant.ask("Which football club signed him?").abstention is Abstention.OFF_TOPIC
 
 
 def test_a_misspelt_author_is_told(seeds_library: Library) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.answering.answer_json import read_stored, stored
 from assistant.pipeline import Assistant
 from assistant.planning.chips import Chip
-from assistant.records import Answer, Citation, Reference, Sentence
+from assistant.records import Answer, Citation, Reference, Sentence, Verdict
 from assistant.settings import Settings
 from vectorstore.filters import Filters
 from vectorstore.library import Library
@@ -81,6 +81,16 @@ def test_half_a_surrogate_pair_is_stored_as_a_sign_for_it(answers: list[Answer])
     back = read_stored(stored(replace(answers[0], text="half \ud83d")))
 
     assert back == replace(answers[0], text="half \ufffd")
+
+
+def test_a_verdict_of_an_earlier_version_is_read_as_what_it_is_called_now(answers: list[Answer]) -> None:
+    record = json.loads(stored(answers[0]))
+    record["sentences"][0]["verdict"] = "weak"
+
+    back = read_stored(json.dumps(record))
+
+    assert back is not None
+    assert back.sentences[0].verdict is Verdict.QUOTED
 
 
 def test_what_a_later_version_adds_is_left_out(answers: list[Answer]) -> None:

@@ -54,6 +54,47 @@ def test_the_verdict_of_a_sentence(sentence: str, expected: Verdict) -> None:
     assert verdict(sentence) is expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "absent"),
+    [
+        ("The tested method needs only an RTX 5090 [1].", ""),
+        ("It ranks among the top three of all [1].", ""),
+        ("Eight bits are the most that they go up to [1].", ""),
+        ("Scores reach 16.4% in the end [1].", ""),
+        ("It takes up to 700 million tokens [1].", ""),
+        ("Half of the runs were done once more [1].", ""),
+        ("Three benchmarks show the tested method ahead [1].", ""),
+        ("The tested method needs only an RTX 4090 [1].", "4090"),
+        ("Scores reach 17.4% in the end [1].", "17.4%"),
+        ("It takes up to 700 billion tokens [1].", "700 billion"),
+        ("Nine runs were repeated in all [1].", "Nine"),
+        ("The tested method needs only an H100 [1].", "H100"),
+    ],
+)
+def test_a_number_or_name_is_absent_if_no_passage_has_it_in_any_spelling(sentence: str, absent: str) -> None:
+    text = (
+        "On one RTX5090 the tested method is top-3 on GLUE, MMLU and ARC. We quantize from 1 to 8 bits. Scores rise from 4.6% to"
+        " 16.4%, with 350-700M tokens. Twelve runs were tried and 50% repeated."
+    )
+    found = grounded(sentence, cited(text))
+    assert found.verdict is (Verdict.UNSUPPORTED if absent else Verdict.QUOTED)
+    assert found.reason == (f"{absent} is not in the passage" if absent else "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_claim"),
+    [
+        ("The abstracts do not compare the two.", False),
+        ("Taken together, these papers differ in scope.", False),
+        ("It gives no figures for latency.", False),
+        ("These papers report gains of 20%.", True),
+        ("Rainbow Padding is fast.", True),
+    ],
+)
+def test_what_is_said_of_the_papers_as_a_whole_or_of_gaps_is_no_claim(sentence: str, is_claim: bool) -> None:
+    assert grounded(sentence, {}).verdict is (Verdict.UNSUPPORTED if is_claim else Verdict.NOT_A_CLAIM)
+
+
 def test_a_claim_that_cites_nothing_is_unsupported() -> None:
     assert grounded("Rainbow Padding is a simple remedy.", {}).verdict is Verdict.UNSUPPORTED
     assert grounded("Rainbow Padding is a simple remedy.", {}).spans == {}

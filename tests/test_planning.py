@@ -176,6 +176,8 @@ def test_a_paper_may_be_meant_by_its_topic(ask: Understand, question: str, searc
         ("10 papers about transformers", None, 10),
         ("recent papers on grokking", Order.NEWEST, None),
         ("papers on grokking", None, None),
+        ("pruning papers in order of date", Order.NEWEST, None),
+        ("papers on pruning by date", Order.NEWEST, None),
     ],
 )
 def test_order_and_number(ask: Understand, question: str, order: Order | None, limit: int | None) -> None:
@@ -301,6 +303,31 @@ def test_papers_are_known_by_title_and_by_coined_name(
     ask: Understand, ids: dict[str, str], question: str, title: str
 ) -> None:
     assert ask(question).papers == (ids[title],)
+
+
+def test_a_title_with_a_question_mark_is_one_question_and_several_questions_on_a_paper_are_not(
+    ask: Understand, ids: dict[str, str]
+) -> None:
+    title = "When do Convolutional Neural Networks Stop Learning?"
+    assert [step.operation for step in ask(f"{title} in one sentence").plan.steps] == ["passages"]
+    several = ask("What is Rainbow Padding, who wrote it, and is code available?").plan.steps
+    assert [step.operation for step in several] == ["passages", "facts", "facts"]
+    assert several[0].arguments.papers == (ids["Rainbow"],)
+
+
+@pytest.mark.parametrize("question", ["Worum geht es bei DUSK?", "¿Para qué sirve DUSK en la práctica?"])
+def test_of_a_paper_named_in_another_language_it_is_told_what_it_is(
+    ask: Understand, ids: dict[str, str], question: str
+) -> None:
+    query = ask(question)
+    assert (query.kind, query.papers) == ("definition", (ids["DUSK"],))
+    assert query.plan.not_understood  # so that a chat model, where one was chosen, is asked for the plan
+
+
+def test_shorthand_is_read(ask: Understand, ids: dict[str, str]) -> None:
+    assert ask("whats the diff between DUSK and SNIP").kind == "compare"
+    assert ask("is there sth by Soeun Kim").kind == "papers"
+    assert ask("cite the DAPD paper").kind == "bibtex"
 
 
 @pytest.mark.parametrize("question", ["What comes to mind?", "papers on padding", "Is it essential?"])

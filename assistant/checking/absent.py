@@ -26,13 +26,16 @@ def found_nowhere(pairs: Sequence[Comparison]) -> str:
 
 
 def _has_name(name: Name, pair: Comparison) -> bool:
-    """Tell whether a passage has a name, or the words before it in the claim, for which it is short."""
-    return has_name(name, pair.context) or abbreviates(name.key, pair.claim.words[: name.places[0]])
+    """Tell whether a passage has a name, be it grown together with a number ("RTX5090"), or the words before it in the
+    claim, for which it is short."""
+    joined = re.search(rf"\b{re.escape(name.printed)}(?=\d)", pair.context.plain)
+    return has_name(name, pair.context) or bool(joined) or abbreviates(name.key, pair.claim.words[: name.places[0]])
 
 
 def _is_proper(name: Name) -> bool:
     """Tell whether a name is one by its letters, and not only by a capital, which headings and German nouns have."""
-    return any(character.isupper() for character in name.printed[1:])
+    rest = name.printed[1:]
+    return any(map(str.isupper, rest)) or (name.printed[0].isupper() and any(map(str.isdigit, rest)))
 
 
 def _has_number(quantity: Quantity, text: Wording) -> bool:
