@@ -73,8 +73,8 @@ def test_the_verdict_of_a_sentence(sentence: str, expected: Verdict) -> None:
 )
 def test_a_number_or_name_is_absent_if_no_passage_has_it_in_any_spelling(sentence: str, absent: str) -> None:
     text = (
-        "On one RTX5090 the tested method is top-3 on GLUE, MMLU and ARC. We quantize from 1 to 8 bits. Scores rise from 4.6% to"
-        " 16.4%, with 350-700M tokens. Twelve runs were tried and 50% repeated."
+        "On one RTX5090 the tested method is top-3 on GLUE, MMLU and ARC. We quantize from 1 to 8 bits. Scores rise"
+        " from 4.6% to 16.4%, with 350-700M tokens. Twelve runs were tried and 50% repeated."
     )
     found = grounded(sentence, cited(text))
     assert found.verdict is (Verdict.UNSUPPORTED if absent else Verdict.QUOTED)
