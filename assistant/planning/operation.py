@@ -26,7 +26,7 @@ from assistant.planning.plan import (
     Table,
 )
 from assistant.planning.references import refers_back
-from assistant.planning.topics import PAPERS, limit_of, order_of, topic_of
+from assistant.planning.topics import PAPERS, limit_of, order_of, title_in, topic_of
 from assistant.planning.vocabulary import without
 from assistant.text.words import content_words
 from vectorstore.filters import Filters
@@ -173,7 +173,7 @@ def _of_the_catalogue(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Ar
     if topic := without_fields(part.topic):
         if part.filters and "authors" not in names:
             return None
-        return PaperFacts(fields=names, topic=topic)
+        return PaperFacts(fields=names, topic=title_in(part.rest) or topic)
     if drafted.context.one and not part.filters:
         drafted.refers_to += drafted.context.one
         return PaperFacts(fields=names, papers=drafted.context.one)

@@ -101,10 +101,17 @@ _LIMIT = re.compile(
     rf"|\b(?P<m>{_COUNT})\s+(?:(?:newest|latest|oldest|earliest|most recent)\b|{PAPERS}\b)",
     re.I,
 )
+_TITLE = re.compile(r"(?<=\s)[A-Z][\w’'-]*(?:\s+(?:(?:a|an|and|for|in|of|on|the|to|with)\s+)*[A-Z][\w’'-]*){2,}")
 _COMPARATIVE = re.compile(r"\b(?:newer|older|more recent)\b", re.I)
 _ONE = re.compile(r"\b(?:paper|article|publication|preprint|study|one|thing|work)\b|\b(?:is|was|has) the\b", re.I)
 _FIRST = re.compile(r"\b(?:newest|oldest|latest|earliest) first\b|\bto (?:newest|oldest|latest)\b", re.I)
 _OF_THEM = re.compile(r"\b(?:newest|latest|oldest|earliest|most recent)(?: of (?:them|those|these))?\W*$", re.I)
+
+
+def title_in(text: str) -> str:
+    """Return the words of a text that are capitalised as those of a title, "" if there are not three in a row."""
+    match = _TITLE.search(text)
+    return match.group() if match else ""
 
 
 def topic_of(text: str) -> str:

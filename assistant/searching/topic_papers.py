@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from assistant.planning.topics import title_in
 from assistant.searching.nearness import listed
 from assistant.searching.spelled_out import spelled_out
 from vectorstore.filters import Filters
 from vectorstore.library import Library
+from vectorstore.names import folded
 from vectorstore.papers import Paper
 from vectorstore.retriever import RetrievedPassage
 
@@ -40,9 +42,14 @@ def papers_about(topic: str, library: Library, *, filters: Filters) -> tuple[lis
 
 
 def paper_meant(topic: str, library: Library, *, filters: Filters) -> tuple[str, ...]:
-    """Return the id of the paper that "the paper on ..." means, () if none is on it."""
+    """Return the id of the paper that "the paper on ..." means, () if none is on it.
+
+    A topic that is capitalised as a title is one: a paper of another title is not meant.
+    """
     found = whole_abstracts(library.search(topic, top_k=_CANDIDATES, filters=filters), library)
     on = [item for item, is_on in zip(found, listed(topic, found, library), strict=True) if is_on]
+    if title_in(f" {topic}"):
+        on = [item for item in on if folded(topic) in folded(item.passage.title)]
     return tuple(paper_ids(on[:1]))
 
 
