@@ -8,7 +8,7 @@ check   citations, quotes and verdicts -> Answer
 What a part yields before its own result, stages and pieces of text, the next ones pass on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, TypeVar, cast
@@ -18,6 +18,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableSequence
 from langchain_core.tools import BaseTool
 
 from assistant.answering.conflicts import with_conflicts
+from assistant.answering.judge import Judge, judge_of
 from assistant.checking.checked import checked
 from assistant.facts.replies import Reply, said, sum_of, together
 from assistant.manuscripts.desk import Manuscripts
@@ -32,8 +33,9 @@ from assistant.planning.local import LocalPlanner, cleaned
 from assistant.planning.plan import Plan, Rework, Scope, Step, Talk, Turn
 from assistant.planning.vocabulary import Vocabulary
 from assistant.prompts import load_prompt
-from assistant.records import Abstention, Answer, Stage, Usage, filters_record
+from assistant.records import Abstention, Answer, By, Sentence, Stage, Usage, filters_record
 from assistant.settings import Settings
+from assistant.text.citations import without_markers
 from assistant.text.words import matched_words
 from assistant.tools import tools
 from assistant.writing.draft import Draft, Written
@@ -108,6 +110,7 @@ class Assistant(Manuscripts):
         self._vocabulary: tuple[int, Vocabulary] | None = None
         self._reading_names = Lock()
         self._reading = LearnedReading(library)
+        self._judge = Judge(settings)
 
     # -- asking
 
@@ -159,7 +162,7 @@ class Assistant(Manuscripts):
             Part("plan", Asked, self._plan),
             Part("gather", Planned, self._gather),
             Part("write", Gathered, self._write),
-            Part("check", Draft, self._judge),
+            Part("check", Draft, self._judged),
         )
 
     def _put(self, given: Any) -> Iterator[Asked]:
@@ -252,30 +255,61 @@ class Assistant(Manuscripts):
     def _write(self, gathered: Gathered) -> Iterator[Event]:
         return drafted(gathered, self.library, self.settings, self._reading)
 
-    def _judge(self, draft: Draft) -> Iterator[Event]:
-        asked, plan = draft.gathered.asked, draft.gathered.plan
+    def _judged(self, draft: Draft) -> Iterator[Event]:
+        asked = draft.gathered.asked
         if any(isinstance(block, Written) for block in draft.blocks):
             yield Stage("checking")
+        judge = judge_of(asked.choice, self.settings)
+        answer = yield from self._checked(draft, strict=asked.strict and judge is None)
+        if judge is None:
+            yield answer
+            return
+        if not asked.strict:
+            yield answer
+        papers = self.library.catalogue.papers([one.paper_id for one in answer.references])
+        judged = answer
+        with asked.watch.measure("judge"):
+            for event in self._judge.judged(answer, papers, judge):
+                if isinstance(event, Answer):
+                    judged = event
+                if not (asked.strict and isinstance(event, Answer)):
+                    yield event
+        if asked.strict:
+            by_judge = {without_markers(one.text): one for one in judged.sentences if one.by is By.JUDGE}
+            checked_anew = yield from self._checked(draft, strict=True, judged=by_judge)
+            said_of_judge = judged.notes[len(answer.notes) :]
+            judged = replace(checked_anew, usage=judged.usage, notes=(*checked_anew.notes, *said_of_judge))
+        yield replace(judged, timings_ms=asked.watch.timings())
+
+    def _checked(
+        self, draft: Draft, *, strict: bool, judged: Mapping[str, Sentence] | None = None
+    ) -> Generator[Event, None, Answer]:
+        """Yield what is shown beyond the draft; return the answer with the verdicts of the exact checks."""
+        asked, plan = draft.gathered.asked, draft.gathered.plan
         with asked.watch.measure("check"):
-            replies = [block if isinstance(block, Reply) else self._checked(block, asked) for block in draft.blocks]
+            replies = [
+                block if isinstance(block, Reply) else self._reply(block, strict=strict, judged=judged or {})
+                for block in draft.blocks
+            ]
         reply = together(replies) if replies else _nothing()
         for piece in with_conflicts(reply, plan, self.library.catalogue):
             if isinstance(piece, Reply):
                 reply = piece
-            else:
+            elif judged is None:  # else it was shown before
                 yield piece
-        yield self._answer(draft.gathered, reply)
+        return self._answer(draft.gathered, reply)
 
-    def _checked(self, written: Written, asked: Asked) -> Reply:
+    def _reply(self, written: Written, *, strict: bool, judged: Mapping[str, Sentence]) -> Reply:
         reply = checked(
             written.text,
             written.cited,
             written.papers,
             written.usage,
-            strict=asked.strict,
+            strict=strict,
             given=written.given,
             broken_off=bool(written.broken_off),
             quotes=written.quotes,
+            judged=judged,
         )
         if not reply.text.strip():
             *_, refused = said(_NOTHING_LEFT, why=Abstention.NOT_STATED, usage=written.usage)

@@ -30,6 +30,22 @@ class Verdict(StrEnum):
         return cls.QUOTED if value == "weak" else None  # as older answers were kept
 
 
+class By(StrEnum):
+    """Who came to a verdict."""
+
+    NOBODY = ""  # nothing decided it: it is quoted, computed or no claim
+    WORDS = "words"  # the passage's own
+    EXACT = "exact"  # a check of numbers, names, opposites and negations
+    JUDGE = "judge"  # a model
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> "By":
+        """Return what came to a verdict that no judge gave."""
+        if verdict is Verdict.SUPPORTED:
+            return cls.WORDS
+        return cls.EXACT if verdict.is_marked else cls.NOBODY
+
+
 class Abstention(StrEnum):
     """Why a question was not answered."""
 
@@ -59,6 +75,7 @@ class Sentence:
     end: int = 0
     quotes: tuple[int, ...] = ()  # the places in `answer.citations` of its quotes
     reason: str = ""  # why it is contradicted or unsupported, or that its citation was moved, in a few words
+    by: By = By.NOBODY
 
 
 @dataclass(frozen=True, slots=True)

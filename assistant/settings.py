@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     strict: bool = False  # leave out the sentences of an answer that a passage speaks against
+    judge: str = ""  # the model that checks an answer's claims, "off" for none; without it the answering one, if local
     evidence_passages: int = Field(default=8, ge=1)
     evidence_tokens: int | None = Field(default=None, ge=500)  # of o200k_base, in a prompt; by the model without it
     context_tokens: int | None = Field(default=None, ge=1000)  # that the model reads, where its server does not tell

@@ -1,5 +1,6 @@
 """What the tests share: the seeds, ingested once."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from vectorstore.library import Library
 # A run says the same wherever and whenever it is made, on a busy machine too.
 settings.register_profile("same every time", derandomize=True, deadline=None)
 settings.load_profile("same every time")
+os.environ["ASSISTANT_JUDGE"] = "off"  # a stub server answers one question once; tests of the judge turn it on
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 

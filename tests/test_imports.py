@@ -23,7 +23,7 @@ assistant: records stopwatch
 assistant.facts: catalogue_answers papers_json replies telling_terms two_people authors author_record author_text
     author_plots who_is_who theme_names map_places library_map map_plots
 assistant.checking: polarity quantities naming alignment comparing directions number_doubts word_order doubts subjects
-    claims absent grounding quoting checked
+    claims absent grounding quoting judging checked
 assistant.models: background weights llama served_chat choices packing declining serving model_events thinking channels
     wrapping reply_filter listening generation trial
 assistant.planning: by_model
@@ -35,7 +35,7 @@ assistant.manuscripts: renderings bibliography themes readability standing_alone
 assistant.operations: results papers library facts reading sections talk limits table
 assistant: tools
 assistant.writing: reading comparison selection composer surveys draft prompting refusals by_model writer
-assistant.answering: verdict_words answer_json answer_markdown answer_latex answer_bibtex conflicts
+assistant.answering: verdict_words answer_json answer_markdown answer_latex answer_bibtex conflicts judge
 assistant: pipeline
 assistant.ui: markup markdown
 assistant.conversations: limits records tables rows history exports html_export

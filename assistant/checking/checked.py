@@ -4,11 +4,12 @@ plain."""
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from assistant.checking.grounding import Grounded, grounded, may_support
 from assistant.checking.quoting import Quotes, quotes_by_marker, quotes_within, quoting
 from assistant.facts.replies import Reply
-from assistant.records import Citation, Sentence, Usage, Verdict
+from assistant.records import By, Citation, Sentence, Usage, Verdict
 from assistant.text.blocks import CODE_SPAN
 from assistant.text.citations import cited_sentences, introduces, without_label, without_markers
 from assistant.text.columns import misplaced
@@ -38,6 +39,7 @@ class _Checked:
     found: Grounded
     block: str = "paragraph"
     moved: bool = False
+    is_judged: bool = False  # by a model
     misquotes: int = 0  # quotes of the model that are not in the passage they name
 
 
@@ -51,6 +53,7 @@ def checked(
     given: Sequence[Given] = (),
     broken_off: bool = False,
     quotes: Quotes | None = None,
+    judged: Mapping[str, Sentence] = MappingProxyType({}),
 ) -> Reply:
     """Return a model's text with the verdict of each sentence and the quotes that support it.
 
@@ -59,7 +62,8 @@ def checked(
     that are contradicted or unsupported are left out, and code. What only introduces is no claim, and neither is the
     half sentence that a text ends in if it was `broken_off`. Nothing else is left out. Where the model gave `quotes`,
     by number and which of its markers in the text, these are what the citations quote; a sentence in other words than
-    the passage's whose quote is not in it is unsupported.
+    the passage's whose quote is not in it is unsupported. What a model has `judged`, by its text without markers, has
+    its verdict.
     """
     text = prose_unfenced(text)
     code = has_code(text)
@@ -71,7 +75,7 @@ def checked(
         sentence if _is_cut_by(sentence, code_spans) else _moved(text, sentence, known)
         for sentence in _sentences(text, cited, quotes or {})
     ]
-    sentences = _in_columns(text, sentences, known)
+    sentences = [_as_judged(text, one, judged) for one in _in_columns(text, sentences, known)]
     notes = [_note_of_move(text, sentence, known) for sentence in sentences if sentence.moved]
     if misquotes := sum(sentence.misquotes for sentence in sentences):
         notes.append(_note_of_misquotes(misquotes))
@@ -148,6 +152,13 @@ def _in_columns(text: str, sentences: list[_Checked], known: Mapping[int, Given]
         else one
         for one in sentences
     ]
+
+
+def _as_judged(text: str, sentence: _Checked, judged: Mapping[str, Sentence]) -> _Checked:
+    said = judged.get(without_markers(text[sentence.start : sentence.end])) if judged else None
+    if said is None:
+        return sentence
+    return replace(sentence, found=replace(sentence.found, verdict=said.verdict, reason=said.reason), is_judged=True)
 
 
 def _settled(text: str, sentence: _Checked, broken_off: bool) -> _Checked:
@@ -233,7 +244,8 @@ def _reply(
         )
         numbers = tuple(final[number] for number in sentence.numbers)
         found = sentence.found
-        kept.append(Sentence(result.text[start:end], found.verdict, numbers, start, end, quotes, found.reason))
+        by = By.JUDGE if sentence.is_judged else By.of(found.verdict)
+        kept.append(Sentence(result.text[start:end], found.verdict, numbers, start, end, quotes, found.reason, by))
     return Reply(
         text=result.text.rstrip() if dropped else result.text,
         sentences=tuple(kept),

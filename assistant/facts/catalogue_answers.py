@@ -1,7 +1,8 @@
 """Answers that are computed from the catalogue: who, when, how many, which papers. No model writes them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from assistant.planning.chips import described, joined
@@ -29,25 +30,35 @@ class Line:
 
 
 def listed(
-    asked: Papers, papers: Sequence[Paper], *, among: str = "", lead: str = "", by_words: bool = False
+    asked: Papers,
+    papers: Sequence[Paper],
+    *,
+    among: str = "",
+    lead: str = "",
+    by_words: bool = False,
+    telling: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Line]:
-    """Yield a lead with the number (or `lead`), then a line a paper: title, authors, date, what it does.
+    """Yield a lead with the number (or `lead`), then a line a paper: title, authors, date, and the sentence of it in
+    `telling` (paper id -> sentence), else what it does.
 
     `papers` are all that were found; those from `asked.offset` on are shown. `by_words`: some are papers that have the
     topic's words and were not found to be about it. `among` says that there are limits.
     """
     shown = papers[asked.offset :][: asked.limit or MOST_LISTED]
-    yield Line(lead or _lead(asked, papers, shown, among=among, by_words=by_words))
+    about = (
+        f" close to “{unmarked(asked.topic)}”" if telling else f" about {unmarked(asked.topic)}" if asked.topic else ""
+    )
+    yield Line(lead or _lead(asked, papers, shown, about, among=among, by_words=by_words))
     for number, paper in enumerate(shown, 1):
-        yield paper_line(number, paper, _ordered_by(asked.order, paper))
+        yield paper_line(number, paper, _ordered_by(asked.order, paper), telling.get(paper.paper_id, ""))
     beyond = len(papers) - asked.offset - len(shown)
     if beyond > 0 and not asked.limit:
         yield Line(f"And {beyond:,} more; say “more” to see them.")
 
 
-def paper_line(number: int, paper: Paper, ordered_by: str = "") -> Line:
-    """Return a paper's line in a list: its title, authors, date, and what it does."""
-    clause, quote = _clause(paper)
+def paper_line(number: int, paper: Paper, ordered_by: str = "", telling: str = "") -> Line:
+    """Return a paper's line in a list: its title, authors, date, and its `telling` sentence, else what it does."""
+    clause, quote = _clause(paper, telling)
     printed = f"**{shown_title(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}"
     return Line(f"{number}. {printed}{ordered_by}{clause} [{number}]", (paper,), quote)
 
@@ -123,9 +134,10 @@ def lead_by_authors(papers: Sequence[Paper], paper: Paper, *, among: str) -> str
     return f"{other} {verb} by authors of “{short_title(shown_title(paper.title))}”{':' if papers else '.'}"
 
 
-def _lead(asked: Papers, papers: Sequence[Paper], shown: Sequence[Paper], *, among: str, by_words: bool) -> str:
+def _lead(
+    asked: Papers, papers: Sequence[Paper], shown: Sequence[Paper], topic: str, *, among: str, by_words: bool
+) -> str:
     scope = described(asked.filters).removeprefix(",") if not asked.topic else described(asked.filters)
-    topic = f" about {unmarked(asked.topic)}" if asked.topic else ""
     end = ":" if shown else "."
     if asked.offset:
         of = f"{count(len(papers), 'paper')}{topic}{scope}{among}"
@@ -152,15 +164,23 @@ def _lead(asked: Papers, papers: Sequence[Paper], shown: Sequence[Paper], *, amo
     return f"{counted} {verb}{topic}{scope}{end}"
 
 
-def _clause(paper: Paper) -> tuple[str, str]:
-    """Return ": introduces ..." from the sentence that says what the paper brings, and that sentence."""
-    whole = Passage("", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract))
-    evidence: Evidence = numbered(1, whole, paper)
-    sentence = contribution(evidence)
+def _clause(paper: Paper, telling: str) -> tuple[str, str]:
+    """Return ": introduces ..." from the `telling` sentence, else the one that says what the paper brings, and it."""
+    sentence = telling or contribution_of(paper)
     if not sentence:
         return "", ""
-    text = third_person(sentence, source=evidence.source, named=True, abstract=paper.abstract)
-    return f": {unmarked(_shortened(as_predicate(text, paper.abstract))).rstrip('.')}", sentence
+    told = third_person(sentence, source=_evidence(paper).source, named=True, abstract=paper.abstract)
+    text = as_predicate(told, paper.abstract)
+    return f": {unmarked(text if telling else _shortened(text)).rstrip('.')}", sentence
+
+
+def contribution_of(paper: Paper) -> str | None:
+    """Return the sentence that says what a paper brings, None if its abstract has none."""
+    return contribution(_evidence(paper))
+
+
+def _evidence(paper: Paper) -> Evidence:
+    return numbered(1, Passage("", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract)), paper)
 
 
 def _shortened(text: str) -> str:

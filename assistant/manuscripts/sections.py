@@ -12,7 +12,7 @@ from typing import Any
 from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.references import references
 from assistant.manuscripts.renderings import latex_text, plain_manuscript
-from assistant.records import Citation, Reference, Sentence, Usage, Verdict
+from assistant.records import By, Citation, Reference, Sentence, Usage, Verdict
 from vectorstore.library import Library
 
 _MARKER = re.compile(r"(?<!`)\[(\d+)\](?!`)")  # in code it is none
@@ -169,7 +169,8 @@ def put_together(form: Form, about: str, paragraphs: Sequence[Paragraph], librar
         for told in paragraph.sentences:
             quotes = tuple(places.setdefault(citation, len(places)) for citation in told.citations)
             end = start + len(told.text)
-            sentences.append(Sentence(told.text, told.verdict, told.numbers, start, end, quotes, told.reason))
+            by = By.of(told.verdict)
+            sentences.append(Sentence(told.text, told.verdict, told.numbers, start, end, quotes, told.reason, by))
             start = end + 1
         parts += [opening, paragraph.text]
         length += len(opening) + len(paragraph.text)

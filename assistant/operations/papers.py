@@ -6,7 +6,15 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.facts.authors import AuthorProfile, author_profile
-from assistant.facts.catalogue_answers import Line, count, in_order, lead_by_authors, lead_of_similar, listed
+from assistant.facts.catalogue_answers import (
+    Line,
+    contribution_of,
+    count,
+    in_order,
+    lead_by_authors,
+    lead_of_similar,
+    listed,
+)
 from assistant.facts.replies import closest_titles, without_each
 from assistant.operations.results import Refusal, Result, Sources
 from assistant.planning.chips import chips, described
@@ -17,9 +25,13 @@ from assistant.searching.topic_papers import papers_about
 from assistant.text.evidence import unmarked
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
+from vectorstore.sentences import sentence_spans
 
 _SIMILAR = 5  # papers, when "more like this" names no number
 _MOST_GROUPS = 20
+_READ_CLOSELY = 5  # papers at the top of a list, whose lines say what is asked
+_SAYS = 0.5  # of a paper or a sentence that says it, by the reader
+_MOST_ASKED = 50  # papers of an answer before, of which each is asked
 _CLOSEST = 8  # papers that a model is shown where none was found to be on a topic
 
 
@@ -35,11 +47,33 @@ def scoped(arguments: Scope, sources: Sources) -> Filters:
 def list_papers(asked: Papers, sources: Sources) -> Result:
     """Return the papers that are wanted, or what there is instead of them."""
     papers, by_words = _found(asked, asked.topic, sources)
+    if not papers and asked.question and asked.filters.paper_ids:
+        papers = _answering(asked.question, scoped(asked, sources), sources)
     papers = in_order(asked.order, papers)
     if not papers:
         return nothing_about(Step.of(asked), asked.topic, asked.filters, sources)
-    lines = listed(asked, papers, among=sources.among, by_words=by_words)
+    shown = papers[asked.offset :][: asked.limit or MOST_LISTED]
+    lines = listed(asked, papers, among=sources.among, by_words=by_words, telling=_telling(asked, shown, sources))
     return Result(Step.of(asked), tuple(lines), papers=_shown_first(papers, asked), is_final=True)
+
+
+def _answering(question: str, filters: Filters, sources: Sources) -> list[Paper]:
+    """Return those of a few papers that answer a question: "which of these comes with a benchmark"."""
+    papers = sources.library.papers(filters)[:_MOST_ASKED]
+    values = sources.library.reader.answers(question, [(paper.title, paper.abstract) for paper in papers])
+    return [paper for paper, value in zip(papers, values, strict=True) if value >= _SAYS]
+
+
+def _telling(asked: Papers, papers: Sequence[Paper], sources: Sources) -> dict[str, str]:
+    """Return by paper id the sentence that says what is asked, of those of the closest papers that have one."""
+    telling = {}
+    for paper in papers[:_READ_CLOSELY] if asked.question else ():
+        sentences = [paper.abstract[start:end] for start, end in sentence_spans(paper.abstract)]
+        values = sources.library.reader.says(asked.question, paper.title, sentences)
+        usual = next((at for at, text in enumerate(sentences) if text == contribution_of(paper)), None)
+        if len(values) and values.max() >= _SAYS and (usual is None or values[usual] < _SAYS):
+            telling[paper.paper_id] = sentences[int(values.argmax())]
+    return telling
 
 
 def _shown_first(papers: Sequence[Paper], asked: Papers) -> tuple[Paper, ...]:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant.models.choices import ModelChoice
 from assistant.models.generation import generated
 from assistant.models.model_events import Finished, Restart, tokens_of
-from assistant.planning.plan import OPERATIONS, Arguments, Form, Passages, Plan, Scope, Step, Turn
+from assistant.planning.plan import OPERATIONS, Arguments, Form, Papers, Passages, Plan, Scope, Step, Turn
 from assistant.planning.references import refers_back
 from assistant.planning.vocabulary import Vocabulary
 from assistant.prompts import load_prompt
@@ -62,14 +62,18 @@ class _Reply(BaseModel):
 
 
 def needs_a_model(plan: Plan, question: str, history: Sequence[Turn]) -> bool:
-    """Tell whether the rules may have missed something: words were left over, or a question is compound or refers to
-    turns that they do not find it in."""
-    if plan.not_understood or len(plan.steps) > 1:
+    """Tell whether the rules may have missed something: words were left over, a question is compound, refers to turns
+    that they do not find it in, or may ask for papers or for what they say."""
+    if plan.not_understood or len(plan.steps) > 1 or any(_may_ask_more(step.arguments) for step in plan.steps):
         return True
     if not history or plan.refers_to or any(not isinstance(step.arguments, Passages) for step in plan.steps):
         return False
     named = any(isinstance(step.arguments, Scope) and step.arguments.papers for step in plan.steps)
     return not named and (refers_back(question) or len(content_words(question)) < _FEW_WORDS)
+
+
+def _may_ask_more(arguments: Arguments) -> bool:
+    return isinstance(arguments, Papers) and bool(arguments.question) and len(content_words(arguments.topic)) > 1
 
 
 class ModelPlanner:

@@ -43,7 +43,7 @@ _WITHIN = re.compile(
 )
 _RANGE = re.compile(rf"\b{_PUBLISHED}(?:between|from|in|during)\s+(?:the\s+)?$", re.I)
 _RANGE_SIGN = re.compile(r"\s*(?:-|–|—|\bto|\buntil|\btill|\bthrough)\s*", re.I)
-_JOINED = re.compile(r"\s*(?:,|,?\s(?:and|or|and in|or in))\s*", re.I)
+_JOINED = re.compile(r"\s*(?:,|,?\s(?:and|or|vs\.?|versus)(?: in)?)\s*", re.I)
 _ONWARDS = re.compile(r"\s+(?:on(?:wards?)?|(?:and|or) (?:later|after|newer|onwards?|since|up))\b", re.I)
 _BACKWARDS = re.compile(r"\s+(?:and|or) (?:earlier|before|older)\b", re.I)
 _AFTER = ("after", "later than", "newer than", "more recent than")

@@ -60,7 +60,8 @@ _WISHES: tuple[tuple[re.Pattern[str], Found], ...] = tuple(
         (
             rf",?\s*{_ASKS_FOR}(?:(?:as|in|into|in the form of)\s+)?(?:{_A_FEW}\s+)+(?:(?:comparison"
             rf"|literature|overview)\s+)?table(?:\s+(?:of|with|for|comparing|that compares|please))?\b"
-            r"|,?\s*\b(?:as|in) (?:table|tabular) form(?:at)?\b|^(?:a )?table of\b|,?\s*\btabulate\b",
+            r"|,?\s*\b(?:as|in) (?:table|tabular) form(?:at)?\b|^(?:a )?table(?: of\b|(?: please| pls)?:)"
+            r"|,?\s*\btabulate\b",
             lambda _: Form(layout="table"),
         ),
         (

@@ -112,7 +112,7 @@ GROUPED = {
 }
 _COUNTS = _any(
     rf"\bhow many(?: \w+){{0,3}}? {PAPERS}\b|\b(?:number|count|amount|total) of {PAPERS}\b|^count\b"
-    rf"|\bhow many (?:are|were|of|did|do|does|have|has|in|from|by|on|with|since)\b|^how many\W*$"
+    rf"|\bhow many (?:are|were|of|did|do|does|have|has|in|from|by|on|with|since)\b|\bhow many(?: (?:of |in )?each)?\W*$"
     rf"|\bhow many (?:ones|there|entries|items)\b|\bhow (?:big|large) is (?:my|the|this) (?:library"
     rf"|collection)\b|\b{PAPERS} count\b"
 )
@@ -137,7 +137,7 @@ AUTHOR = _any(
     r"|describe|explain|outline|review|introduc\w+|profile|portrait|bio(?:graphy)?|tell me about"
     r"|know about)\b",
     r"\b(?:known for|working on|research(?:es)?|interests?|expert\w*|contributions?|oeuvre|career"
-    r"|topics?|areas?|fields?|themes?|done|evolv\w+|develop\w+)\b"
+    r"|topics?|areas?|fields?|themes?|done|evolv\w+|develop\w+|h-?index|i10-?index)\b"
     rf"|\bwhat (?:does|do|has|is|did) .+ (?:work|do|doing|done|worked)\b|['’]s? (?:work"
     rf"|research)\W*$|^the {PAPERS} of\b",
 )

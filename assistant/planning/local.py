@@ -35,6 +35,7 @@ from vectorstore.lexical import terms
 MAX_CHARACTERS = 4000
 _TAG = re.compile(r"</?(?:a|b|i|u|p|br|em|strong|span|div|script|style|img|h\d)(?:\s[^>]*)?/?>", re.I)  # not "<eos>"
 _GOING_ON = re.compile(r"^(?:and|but|or|what about|how about|what of|and what about|same for|also)\s+(?=\S)", re.I)
+_AND = re.compile(r"^(?:und|et|y|e|en|och|og|и)\s", re.I)  # how a question in another language goes on
 
 
 def cleaned(question: str) -> str:
@@ -69,7 +70,8 @@ class LocalPlanner:
         if plan := self._talk(text, context):
             return plan
         form, rest = form_of(without_courtesy(without_shorthand(text)).strip(" ?.!"))
-        drafted = Drafted(form, context, is_foreign=bool(foreign_language(text)))
+        is_foreign = bool(foreign_language(text))
+        drafted = Drafted(form, context, is_foreign=is_foreign, goes_on=is_foreign and bool(_AND.match(text)))
         if not any(map(str.isalnum, rest)):
             return self._reworked(drafted, text)
         for part in self._parts(rest.strip(" :;,-–")):

@@ -33,10 +33,11 @@ _LEAD = re.compile(
 # "Why does X not use Y?" asks about Y; these leave a paper out.
 _SETS_ASIDE = re.compile(r"but|except|exclud|other than|apart|besides|minus|leaving|ignoring", re.I)
 _JOINING = re.compile(
-    r"\s*(?:,\s*)?(?P<how>and/or|or|and|nor|&|/|plus|with|together with|as well as)?"
+    r"\s*(?:,\s*)?(?P<how>and/or|or|and|nor|vs\.?|versus|&|/|plus|with|together with|as well as)?"
     rf"\s*(?P<again>(?:{PAPERS}|those|work)\s+)?",
     re.I,
 )
+_EITHER = ("or", "and/or", "nor", "vs", "vs.", "versus", "/")
 
 
 class Kind(StrEnum):
@@ -119,6 +120,8 @@ class Skeleton:
             negated = bool(lead["not"]) and (mention.kind is not Kind.PAPER or bool(_SETS_ASIDE.match(lead["not"])))
             if groups and groups[-1].kind is mention.kind and joining and not negated:
                 groups[-1] = _joined(groups[-1], mention, joining)
+                if mention.kind is Kind.PERIOD:  # "vs" between two is no word of a topic
+                    continue
             else:
                 after_or = bool(groups and joining and (joining["how"] or "").lower() in ("or", "and/or"))
                 groups.append(Group((mention,), negated=negated, after_or=after_or))
@@ -131,6 +134,6 @@ class Skeleton:
 
 def _joined(group: Group, mention: Mention, joining: re.Match[str]) -> Group:
     how = (joining["how"] or "").lower()
-    either = how in ("or", "and/or", "nor", "/") or bool(joining["again"])  # "papers by A and papers by B"
+    either = how in _EITHER or bool(joining["again"])  # "papers by A and papers by B"
     joint = "or" if either else "and" if how or "," not in joining.group() else ""
     return Group((*group.mentions, mention), (*group.joints, joint), group.negated)

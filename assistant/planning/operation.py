@@ -59,8 +59,13 @@ def step_for(part: Part, drafted: Drafted) -> Arguments:
             return Coauthors(name=person, topic="", **scope)
         if _is_author(part):
             return AuthorWork(name=person, topic=_topic_of_work(part), **scope)
-    if drafted.form.layout == "table" and not kinds.COMPARE.search(cues.bare) and (part.topic or part.papers):
-        return Table(topic="" if part.papers else part.topic, **scope)
+    if drafted.form.layout == "table" and not kinds.COMPARE.search(cues.bare):
+        topic = without_fields(part.topic)
+        if not (topic or part.papers or part.filters or part.of_step):
+            drafted.refers_to += context.several
+            return Table(papers=context.several)
+        if part.topic or part.papers:
+            return Table(topic="" if part.papers else part.topic, **scope)
     if comparison := _comparison(part, scope):
         return comparison
     if asked := _of_the_catalogue(part, drafted, scope):
@@ -79,7 +84,8 @@ def _is_author(part: Part) -> bool:
     if order_of(part.rest) or part.reference:
         return False
     text = part.cues.bare
-    if re.search(rf"\b{PAPERS}\b", text) and not re.search(r"\bsumm|\boverview|\bwork\b|\brecap|\bsum up", text, re.I):
+    of_a_person = re.compile(r"\bh-?index|\bsumm|\boverview|\bwork\b|\brecap|\bsum up", re.I)
+    if re.search(rf"\b{PAPERS}\b", text) and not of_a_person.search(text):
         return False
     summed_up = re.search(r"\bsum up\b|\bsummar", text, re.I)
     wrote = re.search(r"\bpublish\w*|\bwrote\b|\bwritten\b", text, re.I)
@@ -145,7 +151,7 @@ def _of_the_catalogue(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Ar
     """Return a count, a fact of the library, or facts of papers, if that is what is asked."""
     cues = part.cues
     if not part.subjects:
-        if by := cues.grouping():
+        if by := cues.grouping() or (cues.is_count and _span_of_alternatives(part.filters)):
             return Counts.model_validate(
                 {"by": by, "top": _top(part), "topic": _counted_topic(part), **_among(part, scope)}
             )
@@ -178,6 +184,15 @@ def _of_the_catalogue(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Ar
         drafted.refers_to += drafted.context.one
         return PaperFacts(fields=names, papers=drafted.context.one)
     return None
+
+
+def _span_of_alternatives(filters: Filters) -> str:
+    """Return "year" or "month" if filters leave a choice of several such periods, to be told apart; else ""."""
+    spans = [(one.since, one.until) for one in filters.any_of]
+    if len(spans) < 2 or not all(since and until for since, until in spans):
+        return ""
+    in_a_month = all((since.year, since.month) == (until.year, until.month) for since, until in spans)  # type: ignore[union-attr]
+    return "month" if in_a_month else "year"
 
 
 def _orders_by(name: str, part: Part) -> bool:
@@ -284,7 +299,10 @@ def _papers(part: Part, scope: dict[str, Any]) -> Arguments:
     topic = re.split(r"\bwith (?:their|its)\b", part.topic)[0].strip()
     if part.of_step is None:
         scope = _among(part, scope)
-    return Papers(topic=topic, order=order_of(part.rest), limit=limit_of(part.rest), **scope)
+    order = order_of(part.rest)
+    asks = topic and not order and (part.papers or not part.cues.is_list)
+    question = part.text if asks else ""
+    return Papers(topic=topic, order=order, limit=limit_of(part.rest), question=question, **scope)
 
 
 def _passages(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Arguments:

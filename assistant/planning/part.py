@@ -40,6 +40,7 @@ class Drafted:
     form: Form
     context: Context
     is_foreign: bool = False  # the question is in another language than the abstracts
+    goes_on: bool = False  # and begins with "and" in it
     steps: list[Step] = field(default_factory=list)
     refers_to: tuple[str, ...] = ()
     not_understood: list[str] = field(default_factory=list)
@@ -86,6 +87,8 @@ class Part:
             of_step = len(drafted.steps)
         elif not drafted.steps:
             reference = reference_in(bare, context)
+            if drafted.goes_on and not (reference or named.papers) and context.one:
+                reference = Reference(Meaning.ONE, "", context.one)
         if PERSON.search(text) and not filters.authors and (author := _author_of(context)):
             filters, reference = replace(filters, authors=(author,)), None
         if reference:

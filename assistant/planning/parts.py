@@ -33,6 +33,7 @@ _SUBJECT = re.compile(
     r"|can)\b)",
     re.I,
 )
+_COUNTS = re.compile(r"how many\b", re.I)
 _COMPARES = re.compile(r"\b(?:compare|comparison|contrast|differ\w*|between|versus|vs)\b", re.I)
 
 
@@ -44,7 +45,9 @@ def parts_of(text: str) -> list[str]:
     pieces = [piece.strip(" ,;") for piece in _BOUNDARY.split(text)]
     parts: list[str] = []
     for piece in filter(None, pieces):
-        if parts and (not _ASKS.search(parts[-1]) or len(parts) == MOST_STEPS) and not _COMPARES.search(parts[-1]):
+        introduces = parts and not _ASKS.search(parts[-1])
+        joins = introduces and (_COUNTS.match(piece) or not _COMPARES.search(parts[-1]))
+        if joins or len(parts) == MOST_STEPS:
             parts[-1] = f"{parts[-1]} {piece}"
         else:
             parts.append(piece)

@@ -62,6 +62,9 @@ class Papers(Topical):
 
     order: Order | None = None
     limit: Count | None = Field(None, description="how many papers at most")
+    question: Text = Field(
+        "", description="what is asked of each paper, where its line is to say more than its subject"
+    )
     offset: Annotated[int, Field(ge=0)] = Field(0, description="how many were shown before")
 
 

@@ -86,7 +86,7 @@ class Vocabulary:
 
     def _is_typed(self, word: str) -> bool:
         """Tell whether a word is a paper's name in other letters than printed, and no ordinary word of the library."""
-        return len(word) >= _SHORTEST_TYPED and word == word.lower() and not self.is_general(word, "")
+        return len(word) >= _SHORTEST_TYPED and not any(self.is_general(form, "") for form in {word, word.lower()})
 
     def _named(self, text: str) -> Iterator[tuple[list[str], str]]:
         words = re.findall(r"\S+", text)

@@ -36,8 +36,9 @@ def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Read
     if not papers:
         return Composed(answered=False)
     values = reading.answers(asked.question or asked.query, papers)
-    if asked.seeks == "definition":
-        return _defined(asked, papers, values, form)
+    defined = _defined(asked, papers, values, form) if asked.seeks == "definition" else None
+    if defined:
+        return defined
     best = max(range(len(papers)), key=lambda place: values[place])
     sentences = list(abstract_sentences(papers[best]))
     said = reading.says(asked.question or asked.query, papers[best], [one.text for one in sentences])
@@ -47,8 +48,11 @@ def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Read
     return Composed(tuple(_laid_out(_saying(asked, sentences, said, form), form)))
 
 
-def _defined(asked: Passages, papers: Sequence[Evidence], values: Sequence[float], form: Form) -> Composed:
-    """Return what a thing is, from the first paper that is on it: one that was named, else the best one."""
+def _defined(asked: Passages, papers: Sequence[Evidence], values: Sequence[float], form: Form) -> Composed | None:
+    """Return what a thing is, from the first paper that is on it: one that was named, else the best one.
+
+    None if no paper has its words: what is asked is then no thing that has a name, and a question like any other.
+    """
     is_named = bool(asked.papers or asked.of_step)
     place = 0 if is_named and len(papers) == 1 else max(range(len(papers)), key=lambda at: values[at])
     subject = frozenset(content_words(asked.subject)) or frozenset(terms(asked.subject))
@@ -58,7 +62,7 @@ def _defined(asked: Passages, papers: Sequence[Evidence], values: Sequence[float
     titled = [at for at in speaking if subject <= frozenset(terms(papers[at].title))]
     if not is_named:
         if not speaking:
-            return Composed(answered=False)
+            return None
         place = max(titled or speaking, key=lambda at: values[at])
         if values[place] < _least_of_a_definition(titled):
             return Composed(answered=False)

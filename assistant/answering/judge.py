@@ -1,0 +1,102 @@
+"""A model as judge of an answer: asked once, after the text is there, for what no exact check has decided."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from langchain_core.messages import BaseMessage
+
+from assistant.checking.judging import Claim, claims_of, judged, messages_for
+from assistant.facts.replies import sum_of
+from assistant.models.choices import ModelChoice, model_choice
+from assistant.models.generation import generated
+from assistant.models.model_events import Finished, Restart, tokens_of
+from assistant.models.serving import as_served
+from assistant.records import Answer, Stage, Usage
+from assistant.settings import Settings
+from vectorstore.errors import ModelError
+from vectorstore.papers import Paper
+
+OFF = "off"
+_FOR_A_CLAIM = 60  # tokens of the judge's reply
+_CERTAIN = 0.8  # share of a context that is filled: other tokenizers count otherwise
+_KEPT = 256  # replies, by what was asked
+
+
+def judge_of(choice: ModelChoice, settings: Settings) -> ModelChoice | None:
+    """Return the model that judges what `choice` wrote: that of the settings, else itself if it runs on this machine.
+
+    A model on another machine judges only if the settings name it. Raises ModelError if they name no model.
+    """
+    if choice.is_extractive or settings.judge == OFF:
+        return None
+    if settings.judge:
+        judge = model_choice(settings.judge, settings)
+        return None if judge.is_extractive else judge
+    return None if choice.host else choice
+
+
+class Judge:
+    """Asks a model what the passages say of an answer's claims, and remembers its replies. Threads may share it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._replies: dict[str, str] = {}
+
+    def tokens(self, answer: Answer, papers: Sequence[Paper]) -> int:
+        """Return about how many tokens a judgement of the answer takes, 0 if nothing is to be judged."""
+        claims = claims_of(answer, {paper.paper_id: paper for paper in papers})
+        return tokens_of(messages_for(claims)) + _FOR_A_CLAIM * len(claims) if claims else 0
+
+    def judged(self, answer: Answer, papers: Sequence[Paper], choice: ModelChoice) -> Iterator[Stage | Answer]:
+        """Yield stages, and the answer each time a claim more is judged; what it took is added to its usage.
+
+        `papers` are those that the answer refers to. A small model, which follows no such orders, is not asked. A
+        model that fails leaves the answer as it is, with a note that says so.
+        """
+        claims = claims_of(answer, {paper.paper_id: paper for paper in papers})
+        if not claims:
+            return
+        try:
+            served = yield from as_served(choice, self._settings)
+            if served.is_small:
+                return
+            while served.context_tokens and _needed(claims) > _CERTAIN * served.context_tokens and claims:
+                claims = claims[: len(claims) // 2]
+            if claims:
+                yield from self._asked(answer, claims, served.choice)
+        except ModelError as error:
+            yield replace(answer, notes=(*answer.notes, f"The claims were not judged: {error}"))
+
+    def _asked(self, answer: Answer, claims: Sequence[Claim], choice: ModelChoice) -> Iterator[Stage | Answer]:
+        messages = messages_for(claims)
+        key = _key(choice, messages)
+        reply, usage = self._replies.get(key, ""), Usage()
+        if not reply:
+            counted = f"{len(claims)} claim{'' if len(claims) == 1 else 's'}"
+            where = f" by {choice.host}" if choice.host else ""
+            doing = f"having {counted} checked{where}, about {max(round(tokens_of(messages), -2), 100):,} tokens"
+            for event in generated(messages, choice, self._settings, doing=doing, unwrapped=False):
+                if isinstance(event, Stage):
+                    yield Stage(doing)
+                elif isinstance(event, Finished):
+                    usage = event.usage
+                elif isinstance(event, Restart):
+                    reply = ""
+                else:
+                    reply += event
+                    if "\n" in event:
+                        yield judged(answer, claims, reply)
+            self._replies[key] = reply
+            while len(self._replies) > _KEPT:
+                self._replies.pop(next(iter(self._replies)), None)
+        yield replace(judged(answer, claims, reply), usage=sum_of([answer.usage, usage]))
+
+
+def _needed(claims: Sequence[Claim]) -> int:
+    return tokens_of(messages_for(claims)) + _FOR_A_CLAIM * len(claims)
+
+
+def _key(choice: ModelChoice, messages: Sequence[BaseMessage]) -> str:
+    text = "\0".join([choice.name, choice.model or "", *(str(message.content) for message in messages)])
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
