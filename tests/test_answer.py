@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
@@ -546,3 +547,57 @@ def test_a_topic_of_more_papers_than_are_compared_is_counted_by_its_words(tmp_pa
     assert counted.text.startswith("80 papers in the library speak of lanterns")
     assert len(counted.papers) == 80
     assert [reference.title for reference in newest.references] == ["Lantern study 80"]
+
+
+# -- a question in a few words
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("lottery jackpots resnet-50 sparsity", "removes 90% weights"),
+        ("why pass@N drops CE training", "overconfidence"),
+    ],
+)
+def test_a_few_words_are_a_list_whose_lines_say_what_is_asked(assistant: Assistant, question: str, said: str) -> None:
+    answer = assistant.ask(question)
+    if said:
+        assert said in answer.text
+    for citation in answer.citations:
+        paper = assistant.library.catalogue.papers([citation.paper_id])[0]
+        assert paper.abstract[citation.start : citation.end] == citation.quote
+
+
+def test_a_topic_alone_is_a_list_whose_lines_say_what_the_papers_bring(assistant: Assistant) -> None:
+    answer = assistant.ask("machine unlearning")
+    assert answer.text.startswith("1 paper in the library is about machine unlearning:")
+    assert "introduces DUSK, a benchmark" in answer.text
+
+
+def test_periods_set_side_by_side_are_counted_apart(assistant: Assistant) -> None:
+    months = Counter(f"{paper.published:%B %Y}" for paper in assistant.library.papers() if paper.published)
+    (one, first), (other, second) = months.most_common(2)
+    answer = assistant.ask(f"{one} vs {other}, how many each")
+    assert answer.intent == "count"
+    assert f"**{one}**: {first} papers" in answer.text
+    assert f"**{other}**: {second} papers" in answer.text
+
+
+def test_which_of_these_is_decided_paper_by_paper(assistant: Assistant) -> None:
+    listed = assistant.turns(["papers about quantization"])
+    answer = assistant.ask("which of these helps with 2-bit models", history=listed)
+    assert not answer.abstained
+    assert set(answer.papers) <= set(listed[0].paper_ids)
+
+
+def test_a_table_may_be_of_the_answer_before(assistant: Assistant) -> None:
+    listed = assistant.turns(["papers about quantization"])
+    answer = assistant.ask("as a table with year pls", history=listed)
+    assert answer.intent == "table"
+    assert {one.paper_id for one in answer.references} == set(listed[0].paper_ids)
+
+
+def test_a_question_in_another_language_goes_on_with_the_paper_before(assistant: Assistant) -> None:
+    before = assistant.turns(["Was ist DUSK?"])
+    answer = assistant.ask("und womit wurde das getestet?", history=before)
+    assert [one.title.split(":")[0] for one in answer.references] == ["DUSK"]

@@ -1,6 +1,6 @@
 """How the verdicts on sentences are shown and explained, wherever an answer is read."""
 
-from assistant.records import Sentence, Verdict
+from assistant.records import By, Sentence, Verdict
 
 SIGNS = {
     Verdict.SUPPORTED: "●",
@@ -24,8 +24,15 @@ EXPLAINED = {
     Verdict.COMPUTED: "counted or looked up, not written by a model",
 }
 
+FOUND_BY_A_MODEL = {
+    Verdict.SUPPORTED: "a model that was asked finds it in the words it rests on",
+    Verdict.CONTRADICTED: "a model that was asked finds that the cited passage says otherwise",
+    Verdict.UNSUPPORTED: "a model that was asked does not find it in what it cites",
+}
+
 
 def explanation(sentence: Sentence) -> str:
     """Return what a mark means: "Unsupported: not found in what it cites (8% is not in the passage)"."""
     reason = f" ({sentence.reason.rstrip('.')})" if sentence.reason else ""
-    return f"{COUNTED[sentence.verdict].capitalize()}: {EXPLAINED[sentence.verdict]}{reason}"
+    explained = (FOUND_BY_A_MODEL if sentence.by is By.JUDGE else EXPLAINED)[sentence.verdict]
+    return f"{COUNTED[sentence.verdict].capitalize()}: {explained}{reason}"

@@ -28,6 +28,7 @@ from vectorstore.sentences import sentence_spans
 
 _AROUND = 1  # sentences before and after the words that a claim rests on
 _MOST_PASSAGES = 4  # of a claim
+_MOST_AUTHORS = 8  # of a paper, that are named
 _OBJECT = re.compile(r'\{\s*"claim"\s*:')
 _LONGEST = 4_000  # characters of one judgement
 Words = Annotated[str, Field(max_length=1_000)]
@@ -96,13 +97,16 @@ def messages_for(claims: Sequence[Claim]) -> list[BaseMessage]:
     """Return what the judge is asked."""
     lines = []
     for number, claim in enumerate(claims, 1):
-        passages = [
-            {"title": shown_title(paper.title), "text": " ".join(paper.abstract[slice(*claim.spans[cited])].split())}
-            for cited, paper in claim.papers.items()
-        ]
+        passages = [_passage(paper, claim.spans[cited]) for cited, paper in claim.papers.items()]
         lines.append(json.dumps({"claim": number, "says": claim.text, "passages": passages}, ensure_ascii=False))
     user = load_prompt("judge_user", claims="\n".join(lines))
     return [SystemMessage(load_prompt("judge_system")), HumanMessage(user)]
+
+
+def _passage(paper: Paper, span: tuple[int, int]) -> dict[str, str]:
+    shown = {"title": shown_title(paper.title), "authors": ", ".join(paper.authors[:_MOST_AUTHORS])}
+    shown |= {"date": f"{paper.published or ''}", "text": " ".join(paper.abstract[slice(*span)].split())}
+    return {name: value for name, value in shown.items() if value}
 
 
 def judged(answer: Answer, claims: Sequence[Claim], reply: str) -> Answer:

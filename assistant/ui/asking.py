@@ -151,6 +151,7 @@ class Chats:
             if now - kept > _SECONDS_BETWEEN_KEPT:
                 kept = now
                 self._keep(exchange)
+        exchange.being_judged = False
 
     def _keep(self, exchange: Exchange) -> None:
         self.history.keep(
@@ -223,6 +224,7 @@ def _turns(conversation: StoredConversation | None, *, before: str) -> list[Turn
 def _add(exchange: Exchange, event: Stage | str | Answer) -> None:
     if isinstance(event, Stage):
         exchange.doing = event.doing
+        exchange.being_judged = exchange.answer is not None
     elif isinstance(event, str):
         exchange.text += event
         exchange.doing = labels.WRITING

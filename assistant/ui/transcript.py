@@ -32,12 +32,13 @@ class Exchange:
     answer: Answer | None = None
     problem: str = ""
     stopped: bool = False
+    being_judged: bool = False  # the answer is there, and its claims are still with the judge
     rating: int = 0
     reason: str = ""
 
     @property
     def is_over(self) -> bool:
-        return bool(self.answer or self.problem or self.stopped)
+        return bool((self.answer and not self.being_judged) or self.problem or self.stopped)
 
 
 def as_shown(stored: StoredExchange) -> Exchange:
@@ -89,15 +90,16 @@ def exchange_html(exchange: Exchange, papers: Mapping[str, Paper]) -> str:
 
 
 def _reply(exchange: Exchange) -> str:
+    doing = f'<p class="doing" role="status">{escaped(exchange.doing)}…</p>' if exchange.doing else ""
     if exchange.answer:
-        return _answered(exchange, exchange.answer)
+        return _answered(exchange, exchange.answer) + ("" if exchange.is_over else doing)
     text = f'<div class="answer">{answer_html(exchange.text, _NO_REFERENCES)}</div>' if exchange.text else ""
     if exchange.problem:
         again = exchange_footer_html(exchange.exchange_id)
         return f'{text}<p class="problem" role="alert">{escaped(exchange.problem)}</p>{again}'
     if exchange.stopped:
         return f'{text}<p class="quiet">{labels.STOPPED}</p>{exchange_footer_html(exchange.exchange_id)}'
-    return f'{text}<p class="doing" role="status">{escaped(exchange.doing)}…</p>' if exchange.doing else text
+    return f"{text}{doing}"
 
 
 def _answered(exchange: Exchange, answer: Answer) -> str:

@@ -40,6 +40,8 @@ def reader_figures(bench: Path) -> Table:
 
 
 def _add_rows(table: Table, held_back: Sequence[Abstract], model: MiniLM, reader: Reader) -> None:
+    values, seconds = _judged(held_back, _by_both(reader), "answers")
+    table.add_row("answers, as composed", "the reader", *_cells(values, seconds, threshold=0.5))
     for task in ("answers", "about", "says"):
         for name, judge in (("the reader", _by_reader(reader, task)), ("MiniLM's cosine", _by_cosine(model, task))):
             values, seconds = (_sentences_judged if task == "says" else _judged)(held_back, judge, task)
@@ -53,6 +55,12 @@ def _by_reader(reader: Reader, task: str) -> Judge:
         return lambda question, abstract: reader.says(question, abstract.title, abstract.sentences()).tolist()
     read = reader.about if task == "about" else reader.answers
     return lambda question, abstract: read(question, [(abstract.title, abstract.text)]).tolist()
+
+
+def _by_both(reader: Reader) -> Judge:
+    """Return what the local composer goes by: the mean of the abstract's value and that of its likeliest sentence."""
+    whole, sentence = _by_reader(reader, "answers"), _by_reader(reader, "says")
+    return lambda question, abstract: [(whole(question, abstract)[0] + max(sentence(question, abstract))) / 2]
 
 
 def _by_cosine(model: MiniLM, task: str) -> Judge:
