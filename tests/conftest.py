@@ -1,5 +1,6 @@
 """What the tests share: the seeds, ingested once."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,12 @@ from vectorstore.library import Library
 settings.register_profile("same every time", derandomize=True, deadline=None)
 settings.load_profile("same every time")
 SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_configuration(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The configuration folder of whoever runs the tests is not read."""
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("configuration"))
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ from tests.fakes import paper_of
 from vectorstore.errors import AssistantError, ListingError
 from vectorstore.library import IngestReport, SkippedLine
 from vectorstore.papers import Paper, Provenance
+from vectorstore.servers import OPENAI_URL, origin_of
 
 ABSTRACT = "Lamps are dim. We propose $\\mathbf{Z}$ebra <eos> lamps. They shine 12 percent brighter."
 QUOTE = "We propose $\\mathbf{Z}$ebra <eos> lamps."
@@ -378,8 +379,8 @@ def test_a_model_of_openai_says_that_its_key_is_missing(settings: Settings) -> N
     said = privacy(OPENAI, "gpt-x", settings)
 
     assert "OPENAI_API_KEY" in said.speed
-    with_key = settings.model_copy(update={"openai_api_key": SecretStr("k")})
-    assert "OPENAI_API_KEY" not in privacy(OPENAI, "gpt-x", with_key).speed
+    typed = {origin_of(OPENAI_URL): SecretStr("k")}
+    assert "OPENAI_API_KEY" not in privacy(OPENAI, "gpt-x", settings, typed).speed
 
 
 def test_a_model_that_is_not_picked_is_not_asked() -> None:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from assistant.commands import evaluate_cli, related_cli
 from assistant.commands.author_cli import author
 from assistant.commands.terminal import (
+    EnvFileOption,
     JsonOption,
     LibraryOption,
     ModelOption,
@@ -48,11 +49,12 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Listings, or folders with .txt listings.")],
     as_of: Annotated[str | None, typer.Option("--as-of", help="When the pages were saved: 2026-07-01 or 2026.")] = None,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read listings into the library."""
     saved = _date(as_of)
-    with opened(library) as assistant, progress() as on_progress:
+    with opened(library, env_file) as assistant, progress() as on_progress:
         report = assistant.library.ingest(paths, as_of=saved, on_progress=on_progress)
     if as_json:
         print_json(asdict(report))
@@ -72,6 +74,7 @@ def papers(
     category: Annotated[str | None, typer.Option(help="For example LG.")] = None,
     text: Annotated[str | None, typer.Option(help="Words that the title or the abstract has.")] = None,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List papers, newest first."""
@@ -86,7 +89,7 @@ def papers(
         category=category,
         text=text,
     )
-    with opened(library) as assistant:
+    with opened(library, env_file) as assistant:
         found = assistant.library.papers(filters)
     if as_json:
         print_json([paper_record(paper) for paper in found])
@@ -102,11 +105,12 @@ def search(
     top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000)] = 10,
     batch: BatchOption = None,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the passages closest to a query."""
     query = None if batch else _required(query, "QUERY")
-    with opened(library) as assistant:
+    with opened(library, env_file) as assistant:
         if batch:
             _answer_batch(
                 batch, lambda line: assistant.search(_text_of(line, "query", "question"), top_k=top_k).record()
@@ -128,11 +132,12 @@ def ask(
     ] = None,
     batch: BatchOption = None,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question, with citations."""
     question = None if batch else _required(question, "QUESTION")
-    with opened(library) as assistant:
+    with opened(library, env_file) as assistant:
 
         def answered(line: dict[str, Any]) -> dict[str, Any]:
             history = assistant.turns(_earlier_questions(line))
@@ -156,12 +161,13 @@ def serve(
     ),
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 7860,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
 ) -> None:
     """Serve the chat in the browser."""
     from assistant.prompts import packaged
     from assistant.ui.page import serve_page
 
-    with opened(library, switch_in_background=True) as assistant:
+    with opened(library, env_file, switch_in_background=True) as assistant:
         if assistant.library.catalogue.is_empty() and not assistant.library.removals():
             err.print("The library is empty; the seed listings are read into it.")
             with progress() as on_progress:
@@ -183,7 +189,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ValidationError as error:
         first = error.errors()[0]
         _fail(
-            f"The setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}; correct it in the environment."
+            f"The setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}; correct it in the environment"
+            " or the .env file."
         )
     except Exception as error:  # the last line of defence: no traceback ever reaches a user
         logging.getLogger(__name__).debug("unexpected", exc_info=True)

@@ -106,7 +106,6 @@ def build_page(chats: Chats) -> gr.Blocks:
         wire_model(assistant.settings, panels)
         wire_listings(page, chats, panels)
         wire_library(page, assistant.library, panels)
-        model = [panels.picker.kind, panels.picker.name]
-        wire_authors(page, assistant, panels.authors, model)
-        wire_related(assistant, panels.related, model)
+        wire_authors(page, assistant, panels.authors, panels.picker.picked)
+        wire_related(assistant, panels.related, panels.picker.picked)
     return page
