@@ -127,7 +127,7 @@ def first_vector(value: Any) -> Callable[[list[dict[str, Any]]], Any]:
 
 NOT_THE_PROTOCOL = "did not answer with one vector of finite numbers for each text"
 FAILURES: dict[str, tuple[Embedding, str]] = {
-    "401": (Embedding(status=401), "refused the key; correct OPENAI_API_KEY"),
+    "401": (Embedding(status=401), "refused the key; correct the key that is given for this host"),
     "403": (Embedding(status=403), "refused the key"),
     "404": (Embedding(status=404), "was not found; correct the model's name"),
     "400": (Embedding(status=400), "refused the request"),

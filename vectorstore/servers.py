@@ -71,7 +71,7 @@ class NamedModel:
     name: str
     model: str | None  # as the server calls it; None: the first that it serves
     base_url: str | None
-    key: SecretStr | None = None  # None for a server: it wants one, and there is none
+    key: SecretStr | None = _NO_KEY  # None: the server wants one, and there is none
 
     @property
     def host(self) -> str | None:

@@ -8,8 +8,6 @@ from typing import Any
 
 import httpx2
 
-from vectorstore.servers import is_loopback
-
 # Where clouds tell a machine's credentials to whoever asks from it, besides link-local 169.254.169.254.
 _METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254")))
 
@@ -74,5 +72,5 @@ def _check(host: str, address: str) -> None:
         ip = ip.ipv4_mapped
     if ip.is_link_local or ip in _METADATA:
         raise ForbiddenAddress(f"{host} leads to {ip}, an address of the machine's own network where no model is")
-    if is_loopback(host) and not ip.is_loopback:
+    if host == "localhost" and not ip.is_loopback:
         raise ForbiddenAddress(f"{host} leads to {ip} and not to this machine")
