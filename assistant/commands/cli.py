@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from assistant.commands import evaluate_cli, related_cli
 from assistant.commands.author_cli import author
+from assistant.commands.serve_cli import serve
 from assistant.commands.terminal import (
     EnvFileOption,
     JsonOption,
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.add_typer(evaluate_cli.app, name="evaluate")
 related_cli.add_to(app)
 app.command()(author)
+app.command()(serve)
 
 BatchOption = Annotated[Path | None, typer.Option("--batch", help="A file with one JSON object a line.")]
 
@@ -152,27 +154,6 @@ def ask(
         print_json(record)
         return
     _print_answer(record)
-
-
-@app.command()
-def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on; others can reach it unless it is loopback.")] = (
-        "127.0.0.1"
-    ),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 7860,
-    library: LibraryOption = None,
-    env_file: EnvFileOption = None,
-) -> None:
-    """Serve the chat in the browser."""
-    from assistant.prompts import packaged
-    from assistant.ui.page import serve_page
-
-    with opened(library, env_file, switch_in_background=True) as assistant:
-        if assistant.library.catalogue.is_empty() and not assistant.library.removals():
-            err.print("The library is empty; the seed listings are read into it.")
-            with progress() as on_progress:
-                assistant.library.ingest([packaged("seeds")], on_progress=on_progress)
-        serve_page(assistant, host=host, port=port)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

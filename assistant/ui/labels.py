@@ -81,6 +81,10 @@ COPY_PLAIN = "Copy text"
 ASK_LOCAL_MODEL = "Ask the local model instead"
 EXAMPLES = "Try one of these"
 
+LOGIN = "The password or token of this page"
+LOGIN_BUTTON = "Open"
+LOGIN_NEEDED = "The page asks for its password or token first."
+
 MODEL = "Model"
 LOCAL_MODEL = "Local model"
 OLLAMA = "Ollama"
