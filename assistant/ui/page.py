@@ -6,6 +6,7 @@ from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.route_utils import API_PREFIX, FnIndexInferError
 from pydantic import SecretStr
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -77,11 +78,12 @@ def web_app(chats: Chats, *, hosts: Collection[str], secret: SecretStr | None = 
     app.mount(ASSETS_PATH, StaticFiles(directory=_ASSETS))
     app.mount("/assets", StaticFiles(directory=_GRADIOS_ASSETS))  # at half the cost of Gradio's own route to them
     app.include_router(downloads(chats))
+    app.add_route(f"{API_PREFIX}/openapi.json", _unknown)
     gr.mount_gradio_app(
         app,
         build_page(chats),
         path="/",
-        app_kwargs={"openapi_url": None, "exception_handlers": {KeyError: _unknown}},
+        app_kwargs={"openapi_url": None, "exception_handlers": {KeyError: _unknown, FnIndexInferError: _unknown}},
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -98,8 +100,8 @@ def web_app(chats: Chats, *, hosts: Collection[str], secret: SecretStr | None = 
     return app
 
 
-def _unknown(_request: Request, _error: Exception) -> PlainTextResponse:
-    """Answer a request for a function of the page that there is not."""
+def _unknown(_request: Request, _error: Exception | None = None) -> PlainTextResponse:
+    """Answer a request for what there is not, such as a function of the page."""
     return PlainTextResponse("The page has nothing of that name or number.", status_code=404)
 
 
