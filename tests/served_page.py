@@ -30,8 +30,8 @@ def free_port() -> int:
 
 
 class Server:
-    """`python app.py` on a library of its own, or another `program` that serves the page, until `stop`; `values` are set in its
-    environment."""
+    """`python app.py` on a library of its own, or another `program` that serves the page, until `stop`; `values` are
+    set in its environment."""
 
     def __init__(
         self, library: Path, log: Path, *, program: Sequence[str] = ("app.py",), port: int = 0, **values: str
