@@ -37,7 +37,7 @@ def serve(
     from assistant.prompts import packaged
     from assistant.ui.page import serve_page
 
-    secret = SecretStr(secrets.token_urlsafe()) if token else settings_of(library, env_file).password
+    secret = SecretStr(secrets.token_urlsafe()) if token else settings_of(library, env_file).password or None
     if secret is None and password:
         secret = SecretStr(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     if not is_loopback(host):

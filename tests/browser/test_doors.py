@@ -80,7 +80,7 @@ def test_a_key_that_is_typed_goes_to_the_server_that_it_was_typed_for(page: Page
         assert {request.authorization for request in another.received} == {"Bearer none"}
 
 
-def test_the_page_of_a_host_that_nobody_named_is_not_asked(page: Page) -> None:
+def test_a_host_that_nobody_named_is_not_asked(page: Page) -> None:
     page.get_by_role("button", name=re.compile("leaves this machine")).click()
     page.get_by_role("radio", name="Another model").check()
     page.get_by_role("textbox", name="Name or address").fill("http://169.254.169.254/v1#m")
