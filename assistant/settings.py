@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -64,6 +64,13 @@ class Settings(BaseSettings):
     answer_tokens: int = Field(default=1024, ge=16)  # that a model in this process writes at most
     first_token_timeout_seconds: float = Field(default=60.0, gt=0)
     idle_timeout_seconds: float = Field(default=30.0, gt=0)  # in the middle of an answer
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value and not is_address(value):
+            raise ValueError(f"{value!r} is no address; write one such as {OPENAI_URL}")
+        return value
 
     @classmethod
     def settings_customise_sources(

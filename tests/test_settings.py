@@ -77,6 +77,7 @@ def test_settings_do_not_change() -> None:
         ("ASSISTANT_FIRST_TOKEN_TIMEOUT_SECONDS", "soon"),
         ("ASSISTANT_IDLE_TIMEOUT_SECONDS", "0"),
         ("ASSISTANT_CONTEXT_TOKENS", "100"),
+        ("OPENAI_BASE_URL", "localhost:8000/v1"),
     ],
 )
 def test_a_value_out_of_its_range_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
