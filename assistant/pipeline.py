@@ -23,7 +23,7 @@ from assistant.checking.checked import checked
 from assistant.facts.replies import Reply, said, sum_of, together
 from assistant.manuscripts.desk import Manuscripts
 from assistant.manuscripts.references import references
-from assistant.models.choices import LOCAL
+from assistant.models.choices import LOCAL, ModelChoice
 from assistant.operations.limits import outside
 from assistant.operations.results import Asked, Gathered, Planned, Refusal, Result, Sources
 from assistant.operations.table import carried_out
@@ -119,7 +119,7 @@ class Assistant(Manuscripts):
         question: str,
         *,
         history: Sequence[Turn] = (),
-        model: str | None = None,
+        model: str | ModelChoice | None = None,
         filters: Filters | None = None,
         within: Filters | None = None,
         strict: bool | None = None,
@@ -138,7 +138,7 @@ class Assistant(Manuscripts):
         question: str,
         *,
         history: Sequence[Turn] = (),
-        model: str | None = None,
+        model: str | ModelChoice | None = None,
         filters: Filters | None = None,
         within: Filters | None = None,
         strict: bool | None = None,

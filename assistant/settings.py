@@ -1,26 +1,62 @@
-"""Settings, from the environment (prefix ASSISTANT_) and from a .env file in the current folder."""
+"""Settings and keys, and the places where they are given.
 
+The environment, the file of `--env-file`, `.env` in the library's folder, and `.env` in the user's configuration
+folder: what an earlier one says stands. Nothing is read from the current folder. A key goes to the server that is named
+at the same place, and to no other: OPENAI_API_KEY to OPENAI_BASE_URL, or to OpenAI without it; ASSISTANT_API_KEY to the
+servers of ASSISTANT_MODEL and ASSISTANT_EMBEDDER. `config.toml` in the configuration folder names further servers:
+
+[hosts."api.example.org"]
+key_env = "EXAMPLE_API_KEY"  # the environment variable that holds the key; without it there is none
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-from platformdirs import user_data_path
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from platformdirs import user_config_path, user_data_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
-from vectorstore.servers import Access
+from vectorstore.errors import ConfigurationError
+from vectorstore.servers import OPENAI_URL, Access, is_address, is_loopback, origin_of
+
+_NAME = "research-assistant"
+_HOSTS_FILE = "config.toml"
+
+
+class Host(BaseModel):
+    """A server that models may be asked from, and the environment variable that holds its key, if it wants one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key_env: str | None = None
 
 
 class Settings(BaseSettings):
-    """What can be set. Keys are read from the environment alone and are never shown."""
+    """What can be set. Keys are never shown."""
 
-    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", extra="ignore", frozen=True)
 
-    library: Path = Field(default_factory=lambda: user_data_path("research-assistant") / "library")
+    library: Path = Field(default_factory=lambda: user_data_path(_NAME) / "library")
     model: str = "local:extractive"
     embedder: str = "minilm"
     reranker: str | None = None
-    api_key: SecretStr | None = None  # for a server given by its base URL on another machine
+    api_key: SecretStr | None = None
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    password: SecretStr | None = None  # that the page asks for
+    hosts: Mapping[str, Host] = {}  # by origin; from config.toml alone
+    keys: Mapping[str, SecretStr] = {}  # by the origin of the server that each is for; see `_keys`
     strict: bool = False  # leave out the sentences of an answer that a passage speaks against
     judge: str = ""  # the model that checks an answer's claims, "off" for none; without it the answering one, if local
     evidence_passages: int = Field(default=8, ge=1)
@@ -30,12 +66,93 @@ class Settings(BaseSettings):
     first_token_timeout_seconds: float = Field(default=60.0, gt=0)
     idle_timeout_seconds: float = Field(default=30.0, gt=0)  # in the middle of an answer
 
+    @field_validator("openai_base_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value and not is_address(value):
+            raise ValueError(f"{value!r} is no address; write one such as {OPENAI_URL}")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return what all places say as one source: which key belongs to which server is seen place by place."""
+        given = [init_settings(), env_settings(), dotenv_settings()]
+        own = DotEnvSettingsSource(settings_cls, env_file=config_folder() / ".env")()
+        library = next((place["library"] for place in [*given, own] if place.get("library")), None)
+        folder = Path(library) if library else cls.model_fields["library"].get_default(call_default_factory=True)
+        beside = DotEnvSettingsSource(settings_cls, env_file=folder / ".env")()
+        beside.pop("library", None)
+        places = [*given, beside, own]
+        said = {name: value for place in reversed(places) for name, value in place.items()}
+        said["hosts"] = hosts = _hosts()
+        keys = {origin: key for place in reversed(places) for origin, key in _keys(place)}
+        said["keys"] = {**_keys_of(hosts), **keys}
+        return (InitSettingsSource(settings_cls, init_kwargs=said),)
+
+    @property
+    def hosts_file(self) -> Path:
+        """The file that names further servers."""
+        return config_folder() / _HOSTS_FILE
+
     @property
     def access(self) -> Access:
-        """How servers of models are reached."""
+        """How servers of models are reached that their owner names."""
         return Access(
-            openai_key=self.openai_api_key,
-            other_key=self.api_key,
-            openai_base_url=self.openai_base_url,
-            timeout_seconds=self.first_token_timeout_seconds,
+            keys=self.keys, openai_base_url=self.openai_base_url, timeout_seconds=self.first_token_timeout_seconds
         )
+
+    def visitors_access(self, keys: Mapping[str, SecretStr]) -> Access:
+        """Return how servers are reached that a visitor of the page names, with the `keys` that the visitor gave:
+        those on this machine, and those that the settings name."""
+        named = [self.openai_base_url or OPENAI_URL, self.model, self.embedder]
+        origins = {origin_of(name) for name in named if is_address(name)}
+        return replace(
+            self.access, keys={**self.keys, **keys}, origins=frozenset(origins | {*self.hosts} | {*self.keys})
+        )
+
+
+def config_folder() -> Path:
+    """Return the user's configuration folder."""
+    return user_config_path(_NAME)
+
+
+def _hosts() -> dict[str, Host]:
+    """Return the servers that config.toml names, by origin. Raises ConfigurationError if it cannot be read."""
+    file = config_folder() / _HOSTS_FILE
+    if not file.exists():
+        return {}
+    try:
+        named = tomllib.loads(file.read_text(encoding="utf-8")).get("hosts", {})
+        return {_origin_of_host(name): Host.model_validate(host) for name, host in dict(named).items()}
+    except (OSError, TypeError, ValueError) as error:
+        raise ConfigurationError(
+            f'{file} cannot be used ({error}); write [hosts."api.example.org"], and below it key_env = "VARIABLE".'
+        ) from error
+
+
+def _origin_of_host(name: str) -> str:
+    """Return the origin that a host's name stands for: encrypted unless it is this machine, or a scheme is named."""
+    scheme = "http" if is_loopback(urlsplit(f"//{name}").hostname or "") else "https"
+    return origin_of(name if "://" in name else f"{scheme}://{name}")
+
+
+def _keys_of(hosts: Mapping[str, Host]) -> dict[str, str]:
+    return {origin: key for origin, host in hosts.items() if host.key_env and (key := os.environ.get(host.key_env))}
+
+
+def _keys(place: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the keys of one place, each with the origin of the server that is named there."""
+    if key := place.get("OPENAI_API_KEY"):
+        base_url = place.get("OPENAI_BASE_URL") or OPENAI_URL
+        if is_address(base_url):
+            yield origin_of(base_url), key
+    for name in ("model", "embedder"):
+        if (key := place.get("api_key")) and is_address(place.get(name, "")):
+            yield origin_of(place[name]), key

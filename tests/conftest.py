@@ -17,6 +17,12 @@ os.environ["ASSISTANT_JUDGE"] = "off"  # a stub server answers one question once
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_configuration(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The configuration folder of whoever runs the tests is not read."""
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("configuration"))
+
+
 @pytest.fixture(scope="session")
 def seeds_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a closed library of the seeds. Copy it; do not open it in place."""

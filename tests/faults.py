@@ -166,8 +166,8 @@ FAULTS: dict[str, Fault] = {
         Script(raw=lambda: [thought(SECRET), event({}, finish="length"), DONE]), says="only thought and wrote no answer"
     ),
     # -- what the server says
-    "401": Fault(Script(status=401, error=_ECHO), says="refused the key; correct OPENAI_API_KEY"),
-    "403": Fault(Script(status=403, error=_ECHO), says="refused the key; correct OPENAI_API_KEY"),
+    "401": Fault(Script(status=401, error=_ECHO), says="refused the key; correct the key that is given for this host"),
+    "403": Fault(Script(status=403, error=_ECHO), says="refused the key; correct the key that is given for this host"),
     "404": Fault(Script(status=404, error="model not found"), says="correct the model's name or the address"),
     "400": Fault(Script(status=400, error=_ECHO), says="refused the request; choose another model"),
     "429": Fault(Script(status=429, error=_ECHO), says="allows no more requests now; wait a minute", tries=2),

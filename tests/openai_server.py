@@ -77,6 +77,7 @@ class Received:
     path: str
     authorization: str | None
     body: dict[str, Any]
+    headers: dict[str, str]
 
     @property
     def prompt(self) -> str:
@@ -208,7 +209,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def _note(self, body: dict[str, Any]) -> None:
-        self.state.received.append(Received(self.path, self.headers["Authorization"], body))
+        self.state.received.append(Received(self.path, self.headers["Authorization"], body, dict(self.headers)))
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""

@@ -30,16 +30,21 @@ def free_port() -> int:
 
 
 class Server:
-    """`python app.py` on a library of its own, or another `program` that serves the page, until `stop`."""
+    """`python app.py` on a library of its own, or another `program` that serves the page, until `stop`; `values` are
+    set in its environment."""
 
-    def __init__(self, library: Path, log: Path, *, program: Sequence[str] = ("app.py",), port: int = 0) -> None:
+    def __init__(
+        self, library: Path, log: Path, *, program: Sequence[str] = ("app.py",), port: int = 0, **values: str
+    ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("ASSISTANT_", "OPENAI_"))}
         command = [sys.executable, *program, "--port", str(self.port), "--library", str(library)]
         with log.open("w") as output:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env={**environment, **values}, stdout=output, stderr=output
+            )
 
     def __enter__(self) -> Self:
         """Return the server once it serves."""

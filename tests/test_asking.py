@@ -11,6 +11,7 @@ from assistant.conversations.limits import Limits
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.ui.asking import Chats
+from assistant.ui.model_picker import Pick
 from assistant.ui.transcript import Exchange
 from assistant.wiring import open_assistant
 from tests.openai_server import Script, openai_server
@@ -32,7 +33,7 @@ def chats(assistant: Assistant) -> Chats:
 
 
 def ask(chats: Chats, question: str, conversation_id: str = "", **how: str) -> Exchange:
-    *_, exchange = chats.asked(conversation_id, question, model=LOCAL, strict=False, **how)
+    *_, exchange = chats.asked(conversation_id, question, model=Pick(LOCAL), strict=False, **how)
     return exchange
 
 
@@ -88,7 +89,7 @@ def test_a_filter_is_taken_away_in_the_light_of_what_was_asked_before(chats: Cha
     assert narrow.answer is not None
     place = [chip.label for chip in narrow.answer.chips].index("from 2025")
 
-    *_, wide = chats.asked_without(narrow.conversation_id, narrow.exchange_id, place, model=LOCAL, strict=False)
+    *_, wide = chats.asked_without(narrow.conversation_id, narrow.exchange_id, place, model=Pick(LOCAL), strict=False)
 
     assert wide.answer is not None
     assert [chip.label for chip in wide.answer.chips] == ["by Soeun Kim"]
@@ -97,8 +98,8 @@ def test_a_filter_is_taken_away_in_the_light_of_what_was_asked_before(chats: Cha
 def test_a_filter_that_there_is_not_is_not_taken_away(chats: Chats) -> None:
     asked = ask(chats, "What is Rainbow Padding?")
 
-    assert list(chats.asked_without(asked.conversation_id, asked.exchange_id, 7, model=LOCAL, strict=False)) == []
-    assert list(chats.asked_without(asked.conversation_id, "nothing", 0, model=LOCAL, strict=False)) == []
+    assert list(chats.asked_without(asked.conversation_id, asked.exchange_id, 7, model=Pick(LOCAL), strict=False)) == []
+    assert list(chats.asked_without(asked.conversation_id, "nothing", 0, model=Pick(LOCAL), strict=False)) == []
 
 
 def test_a_question_in_a_chat_that_was_deleted_elsewhere_begins_a_new_one(chats: Chats) -> None:
@@ -125,7 +126,7 @@ def test_a_limited_chat_answers_from_those_papers_alone(chats: Chats) -> None:
 def test_a_stopped_answer_keeps_its_text_and_the_next_question_is_answered(chats: Chats) -> None:
     slow = Script(pieces=tuple(f"word{number} " for number in range(300)), seconds_a_piece=0.05)
     with openai_server(slow) as server:
-        steps = chats.asked("", "What is Rainbow Padding?", model=f"{server.base_url}#slow", strict=False)
+        steps = chats.asked("", "What is Rainbow Padding?", model=Pick(f"{server.base_url}#slow"), strict=False)
         exchange = next(step for step in steps if "word1" in step.text)
         stopped = chats.stop(exchange.conversation_id)
         steps.close()
@@ -141,7 +142,7 @@ def test_a_stopped_answer_keeps_its_text_and_the_next_question_is_answered(chats
 def test_a_reader_who_leaves_in_the_middle_finds_what_was_written(chats: Chats) -> None:
     slow = Script(pieces=tuple(f"word{number} " for number in range(300)), seconds_a_piece=0.05)
     with openai_server(slow) as server:
-        steps = chats.asked("", "What is Rainbow Padding?", model=f"{server.base_url}#slow", strict=False)
+        steps = chats.asked("", "What is Rainbow Padding?", model=Pick(f"{server.base_url}#slow"), strict=False)
         exchange = next(step for step in steps if "word1" in step.text)
         steps.close()
 
@@ -153,7 +154,7 @@ def test_a_reader_who_leaves_in_the_middle_finds_what_was_written(chats: Chats) 
 
 
 def test_a_problem_is_kept_with_its_question(chats: Chats) -> None:
-    *_, exchange = chats.asked("", "What is DUSK?", model="http://127.0.0.1:9/v1#nobody", strict=False)
+    *_, exchange = chats.asked("", "What is DUSK?", model=Pick("http://127.0.0.1:9/v1#nobody"), strict=False)
 
     kept = chats.history.conversation(exchange.conversation_id)
     assert kept is not None

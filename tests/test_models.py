@@ -138,7 +138,7 @@ def key_sent(name: str, **values: Any) -> str:
     return key.get_secret_value()
 
 
-def test_the_openai_key_goes_to_openai_and_to_its_own_base_url() -> None:
+def test_the_openai_key_goes_to_openai_or_to_the_base_url_beside_it() -> None:
     keys = {"OPENAI_API_KEY": KEY, "api_key": OTHER_KEY}
     assert key_sent("openai:m", **keys) == KEY
     assert key_sent("openai:m", **keys, OPENAI_BASE_URL="https://proxy.example.org/v1") == KEY
@@ -147,7 +147,8 @@ def test_the_openai_key_goes_to_openai_and_to_its_own_base_url() -> None:
 
 def test_another_host_never_gets_the_openai_key() -> None:
     assert key_sent("https://llm.example.org/v1#m", OPENAI_API_KEY=KEY) == "none"
-    assert key_sent("https://llm.example.org/v1#m", OPENAI_API_KEY=KEY, api_key=OTHER_KEY) == OTHER_KEY
+    assert key_sent("http://127.0.0.1:1/v1#m", OPENAI_API_KEY=KEY) == "none"
+    assert key_sent("ollama:m", OPENAI_API_KEY=KEY) == "none"
     assert key_sent("https://api.openai.com.example.org/v1#m", OPENAI_API_KEY=KEY) == "none"
     assert key_sent("http://api.openai.com/v1#m", OPENAI_API_KEY=KEY) == "none"  # not encrypted
 
@@ -455,8 +456,8 @@ def test_html_of_a_model_stays_text(seeds_library: Library) -> None:
     ("status", "said"),
     [
         (400, "refused the request; choose another model"),
-        (401, "refused the key; correct OPENAI_API_KEY"),
-        (403, "refused the key; correct OPENAI_API_KEY"),
+        (401, "refused the key; correct the key that is given for this host"),
+        (403, "refused the key; correct the key that is given for this host"),
         (404, "was not found; correct the model's name or the address"),
         (429, "allows no more requests now; wait a minute"),
         (500, "failed .* try again"),
@@ -469,7 +470,8 @@ def test_an_error_of_the_server_is_one_sentence_without_the_key(
     caplog.set_level(logging.DEBUG)
     script = Script(status=status, error=f"Incorrect API key provided: {KEY}")
     with openai_server(script) as server, pytest.raises(ModelError, match=said) as raised:
-        asked(seeds_library, server, OPENAI_API_KEY=KEY)
+        asked(seeds_library, server, OPENAI_API_KEY=KEY, OPENAI_BASE_URL=server.base_url)
+        assert {request.authorization for request in server.received} == {f"Bearer {KEY}"}
     message = str(raised.value)
     assert message.count(". ") == 0
     assert message.endswith(f"or go on with the local model, {LOCAL}.")

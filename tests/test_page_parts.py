@@ -19,6 +19,7 @@ from assistant.ui.asking import Chats
 from assistant.ui.conversation_list import conversations_html, toast_html
 from assistant.ui.downloads import downloads
 from assistant.ui.limits_panel import limits_html, limits_set, without_limit
+from assistant.ui.model_picker import Pick
 from assistant.ui.paper_html import paper_html
 from assistant.ui.papers_html import removals_html, table_html
 from tests.test_ui import TEXTS, paper, read
@@ -108,7 +109,7 @@ def test_what_is_taken_away_is_saved_and_what_is_not_there_is_not_found(seeds_li
     catalogue = Catalogue(sqlite_url(tmp_path / "history.sqlite3"))
     assistant = Assistant(seeds_library, Settings())
     chats = Chats(assistant, History(catalogue.engine))
-    *_, exchange = chats.asked("", "What is Rainbow Padding?", model="local:extractive", strict=False)
+    *_, exchange = chats.asked("", "What is Rainbow Padding?", model=Pick("local:extractive"), strict=False)
     app = FastAPI()
     app.include_router(downloads(chats))
     client = TestClient(app)

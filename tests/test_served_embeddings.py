@@ -18,7 +18,7 @@ from vectorstore.catalogue import Catalogue, sqlite_url
 from vectorstore.embeddings import CachedEmbeddings, EmbeddingModel, embedding_model, embedding_privacy, text_key
 from vectorstore.errors import EmbeddingError
 from vectorstore.served_embeddings import TEXTS_A_REQUEST, unit_vectors
-from vectorstore.servers import Access
+from vectorstore.servers import OPENAI_URL, Access, origin_of
 
 KEY = "sk-fake-0123456789-never-show-me"
 TEXTS = [f"Paper number {number}" for number in range(3)]
@@ -31,7 +31,8 @@ def server() -> Iterator[OpenAIServer]:
 
 
 def model_of(server: OpenAIServer, **access: Any) -> EmbeddingModel:
-    return embedding_model(f"{server.base_url}#m", Access(SecretStr(KEY), timeout_seconds=5.0, **access))
+    keys = {origin_of(server.base_url): SecretStr(KEY)}
+    return embedding_model(f"{server.base_url}#m", Access(keys, timeout_seconds=5.0, **access))
 
 
 def embedded(model: EmbeddingModel, texts: list[str]) -> np.ndarray:
@@ -59,9 +60,10 @@ def right(texts: list[str]) -> np.ndarray:
 def test_a_full_name_tells_one_servers_model_from_anothers(
     name: str, base_url: str | None, full_name: str, host: str | None
 ) -> None:
-    model = embedding_model(name, Access(SecretStr(KEY), openai_base_url=base_url))
+    keys = {origin_of(OPENAI_URL): SecretStr(KEY)}
+    model = embedding_model(name, Access(keys, openai_base_url=base_url))
     assert (model.name, model.host) == (full_name, host)
-    assert embedding_model(full_name, Access(SecretStr(KEY))).name == full_name
+    assert embedding_model(full_name, Access(keys)).name == full_name
 
 
 @pytest.mark.parametrize("name", ["", "gpt", "openai:", "ollama:", "fastembed:", "ftp://x/v1#m", "http://#m", "MiniLM"])
@@ -125,7 +127,7 @@ def first_vector(value: Any) -> Callable[[list[dict[str, Any]]], Any]:
 
 NOT_THE_PROTOCOL = "did not answer with one vector of finite numbers for each text"
 FAILURES: dict[str, tuple[Embedding, str]] = {
-    "401": (Embedding(status=401), "refused the key; correct OPENAI_API_KEY"),
+    "401": (Embedding(status=401), "refused the key; correct the key that is given for this host"),
     "403": (Embedding(status=403), "refused the key"),
     "404": (Embedding(status=404), "was not found; correct the model's name"),
     "400": (Embedding(status=400), "refused the request"),
@@ -185,16 +187,15 @@ def test_a_server_that_is_not_there_is_named() -> None:
 
 
 def test_the_key_goes_to_the_address_that_stands_for_openai(server: OpenAIServer) -> None:
-    access = Access(SecretStr(KEY), openai_base_url=server.base_url)
+    access = Access({origin_of(server.base_url): SecretStr(KEY)}, openai_base_url=server.base_url)
     embedding_model("openai:m", access).embed_query("a question")
     assert [request.authorization for request in server.received] == [f"Bearer {KEY}"]
 
 
 def test_another_host_never_gets_the_openai_key() -> None:
-    other = SecretStr("sk-other")
-    for access, key in ((Access(SecretStr(KEY)), "none"), (Access(SecretStr(KEY), other), "sk-other")):
-        model: Any = embedding_model("https://host.example.org/v1#m", access)
-        assert model._client.api_key == key
+    access = Access({origin_of(OPENAI_URL): SecretStr(KEY)})
+    model: Any = embedding_model("https://host.example.org/v1#m", access)
+    assert model._client.api_key == "none"
 
 
 def test_texts_to_this_machine_take_no_proxy(server: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,11 @@
-"""Settings: from the environment and a .env file, frozen, with keys that are never shown."""
+"""Settings: from the environment and .env files of one's own, frozen, with keys that are never shown."""
 
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from assistant.settings import Settings
+from assistant.settings import Settings, config_folder
 
 
 @pytest.fixture(autouse=True)
@@ -39,11 +39,28 @@ def test_the_environment_is_read_with_its_prefix(monkeypatch: pytest.MonkeyPatch
     assert settings.openai_base_url == "http://127.0.0.1:1/v1"
 
 
-def test_a_file_in_the_folder_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("ASSISTANT_MODEL=ollama:file\nASSISTANT_EVIDENCE_PASSAGES=3\nOTHER=1\n")
-    assert Settings().model == "ollama:file"
+def test_a_file_in_the_current_folder_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("ASSISTANT_MODEL=ollama:file\n")
+    assert Settings().model == "local:extractive"
+
+
+def test_what_is_said_nearer_stands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("configuration/research-assistant", "library"):
+        (tmp_path / name).mkdir(parents=True)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
+    library = tmp_path / "library"
+    (config_folder() / ".env").write_text(f"ASSISTANT_LIBRARY={library}\nASSISTANT_MODEL=ollama:own\nOTHER=1\n")
+    assert (Settings().library, Settings().model) == (library, "ollama:own")
+    (library / ".env").write_text(
+        "ASSISTANT_MODEL=ollama:library\nASSISTANT_EVIDENCE_PASSAGES=3\nASSISTANT_LIBRARY=elsewhere\n"
+    )
+    assert (Settings().library, Settings().model, Settings().evidence_passages) == (library, "ollama:library", 3)
+    (tmp_path / "named").write_text("ASSISTANT_MODEL=ollama:named\n")
+    named = Settings(_env_file=tmp_path / "named")  # type: ignore[call-arg]
+    assert (named.model, named.evidence_passages) == ("ollama:named", 3)
     monkeypatch.setenv("ASSISTANT_MODEL", "ollama:environment")
-    assert (Settings().model, Settings().evidence_passages) == ("ollama:environment", 3)
+    assert Settings(_env_file=tmp_path / "named").model == "ollama:environment"  # type: ignore[call-arg]
+    assert Settings(model="ollama:given").model == "ollama:given"
 
 
 def test_settings_do_not_change() -> None:
@@ -60,6 +77,7 @@ def test_settings_do_not_change() -> None:
         ("ASSISTANT_FIRST_TOKEN_TIMEOUT_SECONDS", "soon"),
         ("ASSISTANT_IDLE_TIMEOUT_SECONDS", "0"),
         ("ASSISTANT_CONTEXT_TOKENS", "100"),
+        ("OPENAI_BASE_URL", "localhost:8000/v1"),
     ],
 )
 def test_a_value_out_of_its_range_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -26,13 +26,14 @@ from assistant.ui.library_panel import refusal_html, report_html
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, cleaned, link
 from assistant.ui.model_picker import first_pick, picked_model, privacy
-from assistant.ui.server import ResponseHeaders, SameOrigin, allowed_hosts, listening_socket
+from assistant.ui.server import ResponseHeaders, listening_socket
 from assistant.ui.sources import marked, quote_marks, sources_html
 from assistant.ui.transcript import Exchange, exchange_html
 from tests.fakes import paper_of
 from vectorstore.errors import AssistantError, ListingError
 from vectorstore.library import IngestReport, SkippedLine
 from vectorstore.papers import Paper, Provenance
+from vectorstore.servers import OPENAI_URL, origin_of
 
 ABSTRACT = "Lamps are dim. We propose $\\mathbf{Z}$ebra <eos> lamps. They shine 12 percent brighter."
 QUOTE = "We propose $\\mathbf{Z}$ebra <eos> lamps."
@@ -378,8 +379,8 @@ def test_a_model_of_openai_says_that_its_key_is_missing(settings: Settings) -> N
     said = privacy(OPENAI, "gpt-x", settings)
 
     assert "OPENAI_API_KEY" in said.speed
-    with_key = settings.model_copy(update={"openai_api_key": SecretStr("k")})
-    assert "OPENAI_API_KEY" not in privacy(OPENAI, "gpt-x", with_key).speed
+    typed = {origin_of(OPENAI_URL): SecretStr("k")}
+    assert "OPENAI_API_KEY" not in privacy(OPENAI, "gpt-x", settings, typed).speed
 
 
 def test_a_model_that_is_not_picked_is_not_asked() -> None:
@@ -393,19 +394,6 @@ def test_a_port_that_is_taken_gives_one_sentence_with_the_way_out() -> None:
         listening_socket("127.0.0.1", taken.getsockname()[1])
 
     assert "\n" not in str(problem.value)
-
-
-@pytest.mark.parametrize(
-    ("origin", "status"),
-    [(None, 200), ("http://127.0.0.1:7860", 200), ("http://localhost:1", 200), ("http://evil.example", 403)],
-)
-def test_a_page_of_another_site_sends_nothing_here(origin: str | None, status: int) -> None:
-    app = Starlette(routes=[Route("/upload", lambda _request: PlainTextResponse("taken"), methods=["POST"])])
-    client = TestClient(SameOrigin(app, hosts=allowed_hosts("127.0.0.1")))
-
-    answered = client.post("/upload", headers={"Origin": origin} if origin else {})
-
-    assert answered.status_code == status
 
 
 def test_every_response_keeps_other_hosts_out_and_a_refusal_is_not_kept() -> None:

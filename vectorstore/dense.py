@@ -33,8 +33,10 @@ class DenseIndex:
 
         self._embeddings = embeddings
         try:
+            # Chroma would read any `.env` of the current folder, with addresses to send things to.
+            settings = ChromaSettings(_env_file=None, anonymized_telemetry=False)
             # PersistentClient is declared as the interface, which has no close().
-            self._client = cast(Client, PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False)))
+            self._client = cast(Client, PersistentClient(str(folder), settings))
         except BaseException:
             Client.clear_system_cache()  # it keeps a client that failed to open, and would give it out again
             raise

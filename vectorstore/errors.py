@@ -15,6 +15,7 @@ AssistantError
 ├── AuthorError           an author is unknown or cannot be told from others, or cannot be split or merged so
 ├── OutputError           a file cannot be written, or would be written over
 ├── HistoryError          a conversation or a question that is gone
+├── ConfigurationError    the user's configuration file cannot be read
 ├── PromptError           a prompt file is missing or names an unknown placeholder
 └── ModelError            a chat model is unknown, unreachable or refused to answer
     └── PromptTooLong     a question with its evidence is longer than a model reads
@@ -86,6 +87,10 @@ class OutputError(AssistantError):
 
 class HistoryError(AssistantError):
     """A conversation or a question that is gone."""
+
+
+class ConfigurationError(AssistantError):
+    """The user's configuration file cannot be read."""
 
 
 class PromptError(AssistantError):

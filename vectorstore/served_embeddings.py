@@ -32,11 +32,10 @@ class ServedEmbeddings(Embeddings):
                 f"{served.address} may serve several models; write the one to embed with as {served.address}#NAME,"
                 f" {_WAY_OUT}."
             )
-        key = served.key(access)
-        if key is None:
+        if served.key is None:
             raise EmbeddingError(f"{served.name} needs a key: set OPENAI_API_KEY in the environment, {_WAY_OUT}.")
         self._served, self._model = served, served.model
-        self._key, self._timeout_seconds = key, access.timeout_seconds
+        self._timeout_seconds = access.timeout_seconds
 
     @property
     def name(self) -> str:
@@ -66,7 +65,7 @@ class ServedEmbeddings(Embeddings):
 
     @cached_property
     def _client(self) -> OpenAI:
-        return openai_client(self._served, self._key, timeout_seconds=self._timeout_seconds, max_retries=_RETRIES)
+        return openai_client(self._served, timeout_seconds=self._timeout_seconds, max_retries=_RETRIES)
 
     def _vectors(self, texts: Sequence[str], *, max_retries: int) -> Vectors:
         from openai import OpenAIError

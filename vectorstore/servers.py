@@ -7,10 +7,12 @@ http://HOST:PORT/v1#NAME  any OpenAI-compatible server
 
 import ipaddress
 import logging
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit, urlunsplit
+from urllib.request import getproxies, proxy_bypass
 
 from pydantic import SecretStr
 
@@ -20,28 +22,56 @@ if TYPE_CHECKING:
     import httpx2
     from openai import OpenAI
 
+_Error = TypeVar("_Error", bound=BaseException)
+
 OPENAI_URL = "https://api.openai.com/v1"
 _OLLAMA_URL = "http://127.0.0.1:11434/v1"
+_PORTS = {"http": 80, "https": 443}
+# What a request of the protocol has.
+_HEADERS = frozenset(
+    "host authorization user-agent accept accept-encoding connection content-type content-length".split()
+)
 _NO_KEY = SecretStr("none")  # local servers ignore the key, but the protocol wants one
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How servers are reached: the keys, and the address that stands in for OpenAI's own."""
+    """How servers are reached: each one's key, by its origin, and the address that stands in for OpenAI's own.
 
-    openai_key: SecretStr | None = None
-    other_key: SecretStr | None = None  # for a server given by its base URL on another machine
+    `origins` are those that may be asked besides this machine; None is wherever a name leads.
+    """
+
+    keys: Mapping[str, SecretStr] = field(default_factory=dict)
     openai_base_url: str | None = None
+    origins: frozenset[str] | None = None
     timeout_seconds: float = 60.0
+
+    def key(self, base_url: str) -> SecretStr | None:
+        """Return the key that was given for a server, and for no other; None if OpenAI wants one and there is none."""
+        return self.keys.get(origin_of(base_url), None if base_url == OPENAI_URL else _NO_KEY)
+
+    def admits(self, base_url: str) -> bool:
+        """Tell whether a server may be asked."""
+        here = is_loopback(urlsplit(base_url).hostname or "")
+        return here or self.origins is None or origin_of(base_url) in self.origins
+
+
+def origin_of(url: str) -> str:
+    """Return the scheme, host and port of an address: "https://api.openai.com:443". Raises ValueError if it is none."""
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise ValueError(f"{url!r} is no address of a web server")
+    return f"{parts.scheme}://{parts.hostname}:{parts.port or _PORTS[parts.scheme]}"
 
 
 @dataclass(frozen=True, slots=True)
 class NamedModel:
-    """A model's full name, and the server that runs it: None is this process."""
+    """A model's full name, and the server that runs it, with its key: None is this process."""
 
     name: str
     model: str | None  # as the server calls it; None: the first that it serves
     base_url: str | None
+    key: SecretStr | None = _NO_KEY  # None: the server wants one, and there is none
 
     @property
     def host(self) -> str | None:
@@ -54,33 +84,26 @@ class NamedModel:
         """The server's address without the user name and password that it may hold."""
         return _without_user(self.base_url or "")
 
-    def key(self, access: Access) -> SecretStr | None:
-        """Return the key that may go to the server, or None if OpenAI wants one and there is none.
-
-        OPENAI_API_KEY goes to OpenAI, OPENAI_BASE_URL and this machine, to nobody else.
-        """
-        if self.host and self.base_url not in (OPENAI_URL, access.openai_base_url):
-            return access.other_key or _NO_KEY
-        if self.base_url == OPENAI_URL and not access.openai_key:
-            return None
-        return access.openai_key or access.other_key or _NO_KEY
-
     def problem(self, error: Exception) -> str:
         """Return a vendor's error as the beginning of a sentence that says what to do. It quotes nothing the server
         said, which may be a key."""
         import openai
+
+        from vectorstore.straight import ForbiddenAddress
 
         by_url = self.name.startswith("http")
         place = f"The server at {self.address}" if by_url else f"{self.name} at {self.address}"
         if isinstance(error, openai.APITimeoutError | TimeoutError):
             return f"{place} did not answer in time; try again"
         if isinstance(error, openai.APIConnectionError):
+            if forbidden := _cause(error, ForbiddenAddress):
+                return f"{place} was not asked: {forbidden}"
             if was_reached(error):
                 return f"{place} broke the connection off; try again"
             return f"{place} cannot be reached; start the server or correct the address"
         if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-            key = "ASSISTANT_API_KEY" if self.host and by_url else "OPENAI_API_KEY"
-            return f"{place} refused the key; correct {key} in the environment"
+            key = "the key that is given for this host" if by_url else "OPENAI_API_KEY in the environment"
+            return f"{place} refused the key; correct {key}"
         if isinstance(error, openai.NotFoundError):
             return f"{place} was not found; correct the model's name or the address"
         if isinstance(error, openai.RateLimitError):
@@ -100,10 +123,17 @@ def was_reached(error: Exception) -> bool:
     """Tell whether a connection was made before it failed."""
     import httpx2
 
-    cause: BaseException | None = error
-    while cause and not isinstance(cause, httpx2.HTTPError):
-        cause = cause.__cause__
+    cause = _cause(error, httpx2.HTTPError)
     return cause is not None and not isinstance(cause, httpx2.ConnectError | httpx2.UnsupportedProtocol)
+
+
+def _cause(error: BaseException | None, kind: type[_Error]) -> _Error | None:
+    """Return the error of a kind that an error comes from, or None."""
+    while error is not None:
+        if isinstance(error, kind):
+            return error
+        error = error.__cause__
+    return None
 
 
 def served_model(name: str, access: Access) -> NamedModel | None:
@@ -111,31 +141,42 @@ def served_model(name: str, access: Access) -> NamedModel | None:
     kind, _, rest = name.partition(":")
     kind = kind.lower()
     if kind == "openai" and rest:
-        return NamedModel(name, rest, access.openai_base_url or OPENAI_URL)
+        base_url = access.openai_base_url or OPENAI_URL
+        return NamedModel(name, rest, base_url, access.key(base_url))
     if kind == "ollama" and rest:
-        return NamedModel(name, rest, _OLLAMA_URL)
-    if kind in ("http", "https") and _has_host(name):
+        return NamedModel(name, rest, _OLLAMA_URL, access.key(_OLLAMA_URL))
+    if is_address(name):
         base_url, _, model = name.partition("#")
-        return NamedModel(_without_user(name), model or None, base_url.rstrip("/"))
+        return NamedModel(_without_user(name), model or None, base_url.rstrip("/"), access.key(base_url.rstrip("/")))
     return None
 
 
-def openai_client(served: NamedModel, key: SecretStr, *, timeout_seconds: float, max_retries: int) -> "OpenAI":
+def openai_client(served: NamedModel, *, timeout_seconds: float, max_retries: int) -> "OpenAI":
+    """Return a client of a server that has its key."""
     from openai import OpenAI
 
+    assert served.key is not None
     http_client = straight_client(served, timeout_seconds)
-    secret = key.get_secret_value()
+    secret = served.key.get_secret_value()
     return OpenAI(base_url=served.base_url, api_key=secret, http_client=http_client, max_retries=max_retries)
 
 
 def straight_client(served: NamedModel, timeout_seconds: float) -> "httpx2.Client":
-    """Return a client that goes where the user was told: through no proxy to this machine, along no redirect."""
+    """Return a client that goes where the user was told: through no proxy to this machine, along no redirect, to no
+    other address than the one that was checked."""
     import httpx2
 
+    from vectorstore.straight import StraightTransport
+
     _silence_the_wire()
-    remote = served.host is not None
+    proxy, certificates = _proxy(served), _certificates(served.host is not None)
+    transport = httpx2.HTTPTransport(certificates, proxy=proxy) if proxy else StraightTransport(certificates)
     return httpx2.Client(
-        timeout=timeout_seconds, follow_redirects=False, trust_env=remote, verify=_certificates(remote)
+        transport=transport,
+        timeout=timeout_seconds,
+        follow_redirects=False,
+        trust_env=False,
+        event_hooks={"request": [partial(_keep_to_the_protocol, served)]},
     )
 
 
@@ -143,9 +184,41 @@ def straight_async_client(served: NamedModel) -> "httpx2.AsyncClient":
     """Return the same for a reader that keeps the time itself."""
     import httpx2
 
+    from vectorstore.straight import StraightAsyncTransport
+
     _silence_the_wire()
-    remote = served.host is not None
-    return httpx2.AsyncClient(timeout=None, follow_redirects=False, trust_env=remote, verify=_certificates(remote))
+    proxy, certificates = _proxy(served), _certificates(served.host is not None)
+    transport = httpx2.AsyncHTTPTransport(certificates, proxy=proxy) if proxy else StraightAsyncTransport(certificates)
+
+    async def keep_to_the_protocol(request: httpx2.Request) -> None:
+        _keep_to_the_protocol(served, request)
+
+    return httpx2.AsyncClient(
+        transport=transport,
+        timeout=None,
+        follow_redirects=False,
+        trust_env=False,
+        event_hooks={"request": [keep_to_the_protocol]},
+    )
+
+
+def _keep_to_the_protocol(served: NamedModel, request: "httpx2.Request") -> None:
+    """Take off what OpenAI's client adds to every request from OPENAI_CUSTOM_HEADERS, OPENAI_ORG_ID and the like:
+    whatever they hold is for OpenAI, and only the server's own key is for the server."""
+    if served.base_url == OPENAI_URL:
+        return
+    for name in [name for name in request.headers if name.lower() not in _HEADERS]:
+        del request.headers[name]
+    if served.key and not request.url.username:  # which httpx sends in its place
+        request.headers["Authorization"] = f"Bearer {served.key.get_secret_value()}"
+
+
+def _proxy(served: NamedModel) -> str | None:
+    """Return the proxy that the environment names for the way to another machine, by its name: it looks that up."""
+    if served.host is None or _is_ip(served.host) or proxy_bypass(served.host):
+        return None
+    proxies = getproxies()
+    return proxies.get(urlsplit(served.base_url or "").scheme) or proxies.get("all")
 
 
 @cache
@@ -164,10 +237,20 @@ def _silence_the_wire() -> None:
 
 def is_loopback(host: str) -> bool:
     """Tell whether a host, by name or address, is this machine itself."""
-    if host == "localhost":
-        return True
+    return host == "localhost" or (_is_ip(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a model's name is the address of its server."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return bool(origin_of(name))
+    except ValueError:  # also for "http://[::1", without its bracket
+        return False
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
     except ValueError:
         return False
 
@@ -176,10 +259,3 @@ def _without_user(url: str) -> str:
     """Return an address without the user name and password that it may hold."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
-def _has_host(url: str) -> bool:
-    try:
-        return bool(urlsplit(url).hostname)
-    except ValueError:  # "http://[::1", without its bracket
-        return False

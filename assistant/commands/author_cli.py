@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.commands.terminal import (
+    EnvFileOption,
     JsonOption,
     LibraryOption,
     ModelOption,
@@ -43,6 +44,7 @@ def author(
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     model: ModelOption = None,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what the library knows of an author, and sum up the work; keep two of one name apart, or put two names
@@ -54,7 +56,7 @@ def author(
     if plot and plot.suffix.lower() not in (".html", ".htm"):
         raise typer.BadParameter(f"{plot} must end in .html: the plots are a page", param_hint="--plot")
     check_new(plot, force=force)
-    with opened(library) as assistant:
+    with opened(library, env_file) as assistant:
         if split or undo or merge is not None:
             decision = _decided(assistant.library, name, papers or [], merge=merge, undo=undo)
             print_json(decision_record(decision)) if as_json else _print_decision(decision, undone=undo)

@@ -14,7 +14,9 @@ from pydantic import ValidationError
 
 from assistant.commands import evaluate_cli, related_cli
 from assistant.commands.author_cli import author
+from assistant.commands.serve_cli import serve
 from assistant.commands.terminal import (
+    EnvFileOption,
     JsonOption,
     LibraryOption,
     ModelOption,
@@ -39,6 +41,7 @@ app = typer.Typer(
 app.add_typer(evaluate_cli.app, name="evaluate")
 related_cli.add_to(app)
 app.command()(author)
+app.command()(serve)
 
 BatchOption = Annotated[Path | None, typer.Option("--batch", help="A file with one JSON object a line.")]
 
@@ -48,11 +51,12 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Listings, or folders with .txt listings.")],
     as_of: Annotated[str | None, typer.Option("--as-of", help="When the pages were saved: 2026-07-01 or 2026.")] = None,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read listings into the library."""
     saved = _date(as_of)
-    with opened(library) as assistant, progress() as on_progress:
+    with opened(library, env_file) as assistant, progress() as on_progress:
         report = assistant.library.ingest(paths, as_of=saved, on_progress=on_progress)
     if as_json:
         print_json(asdict(report))
@@ -72,6 +76,7 @@ def papers(
     category: Annotated[str | None, typer.Option(help="For example LG.")] = None,
     text: Annotated[str | None, typer.Option(help="Words that the title or the abstract has.")] = None,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List papers, newest first."""
@@ -86,7 +91,7 @@ def papers(
         category=category,
         text=text,
     )
-    with opened(library) as assistant:
+    with opened(library, env_file) as assistant:
         found = assistant.library.papers(filters)
     if as_json:
         print_json([paper_record(paper) for paper in found])
@@ -102,11 +107,12 @@ def search(
     top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000)] = 10,
     batch: BatchOption = None,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the passages closest to a query."""
     query = None if batch else _required(query, "QUERY")
-    with opened(library) as assistant:
+    with opened(library, env_file) as assistant:
         if batch:
             _answer_batch(
                 batch, lambda line: assistant.search(_text_of(line, "query", "question"), top_k=top_k).record()
@@ -128,11 +134,12 @@ def ask(
     ] = None,
     batch: BatchOption = None,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question, with citations."""
     question = None if batch else _required(question, "QUESTION")
-    with opened(library) as assistant:
+    with opened(library, env_file) as assistant:
 
         def answered(line: dict[str, Any]) -> dict[str, Any]:
             history = assistant.turns(_earlier_questions(line))
@@ -149,26 +156,6 @@ def ask(
     _print_answer(record)
 
 
-@app.command()
-def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on; others can reach it unless it is loopback.")] = (
-        "127.0.0.1"
-    ),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 7860,
-    library: LibraryOption = None,
-) -> None:
-    """Serve the chat in the browser."""
-    from assistant.prompts import packaged
-    from assistant.ui.page import serve_page
-
-    with opened(library, switch_in_background=True) as assistant:
-        if assistant.library.catalogue.is_empty() and not assistant.library.removals():
-            err.print("The library is empty; the seed listings are read into it.")
-            with progress() as on_progress:
-                assistant.library.ingest([packaged("seeds")], on_progress=on_progress)
-        serve_page(assistant, host=host, port=port)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every problem becomes one line on standard error and exit code 1.
 
@@ -183,7 +170,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ValidationError as error:
         first = error.errors()[0]
         _fail(
-            f"The setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}; correct it in the environment."
+            f"The setting {'.'.join(map(str, first['loc']))} is wrong: {first['msg']}; correct it in the environment"
+            " or the .env file."
         )
     except Exception as error:  # the last line of defence: no traceback ever reaches a user
         logging.getLogger(__name__).debug("unexpected", exc_info=True)

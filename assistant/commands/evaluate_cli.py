@@ -10,6 +10,7 @@ import typer
 
 from assistant.commands.terminal import (
     STOPPED,
+    EnvFileOption,
     JsonOption,
     LibraryOption,
     ModelOption,
@@ -45,6 +46,7 @@ def retrieval(
         Path | None,
         typer.Option("--library", help="A folder of the collection's own, to be kept; a temporary one if left out."),
     ] = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the search on a test collection: nDCG@10, recall@20, recall@100, MRR@10, latency."""
@@ -59,7 +61,7 @@ def retrieval(
     if_stopped = STOPPED if library else "Stopped; give --library DIR to keep what is embedded for the next time."
     with (
         _own_folder(library) as folder,
-        opened(folder, if_stopped=if_stopped) as assistant,
+        opened(folder, env_file, if_stopped=if_stopped) as assistant,
         progress() as on_progress,
     ):
         add_collection(assistant.library, collection, on_progress=on_progress)
@@ -79,6 +81,7 @@ def answers(
     ],
     model: ModelOption = None,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     curve: Annotated[Path | None, typer.Option(help="Save the risk-coverage curve as a picture, .png or .svg.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Leave out what is contradicted or unsupported.")] = False,
     as_json: JsonOption = False,
@@ -91,7 +94,7 @@ def answers(
 
     _check_picture(curve)
     asked = read_questions(questions)
-    with opened(library, if_stopped="Stopped; nothing was measured.") as assistant, progress() as on_progress:
+    with opened(library, env_file, if_stopped="Stopped; nothing was measured.") as assistant, progress() as on_progress:
         if assistant.library.catalogue.is_empty():
             raise LibraryError(f"The library {assistant.library.path} is empty; read listings into it first: ingest.")
         choice = model_choice(model or assistant.settings.model, assistant.settings)

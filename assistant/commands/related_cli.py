@@ -9,6 +9,7 @@ import typer
 
 from assistant.commands.terminal import (
     NOTHING_WRITTEN,
+    EnvFileOption,
     JsonOption,
     LibraryOption,
     ModelOption,
@@ -66,6 +67,7 @@ def related_work(
     lumped: Annotated[bool, typer.Option("--lumped", help="A sentence may cite all papers of a theme.")] = False,
     model: ModelOption = None,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Draft a related-work section, with citations."""
@@ -75,7 +77,7 @@ def related_work(
         raise typer.BadParameter("give TOPIC, or your own text with --draft")
     check_new(bib, force=force)
     read = read_draft(draft) if draft else None
-    with opened(library, if_stopped=NOTHING_WRITTEN) as assistant:
+    with opened(library, env_file, if_stopped=NOTHING_WRITTEN) as assistant:
         section = assistant.related_work(
             topic or "",
             draft=read,
@@ -131,12 +133,13 @@ def table(
     table_format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.MARKDOWN,
     by_paper: Annotated[bool, typer.Option("--by-paper", help="A row a paper instead of a column.")] = False,
     library: LibraryOption = None,
+    env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Lay papers side by side: problem, method, result, data, code and date, each a quote."""
     if bool(topic) == bool(paper):
         raise typer.BadParameter("give --topic, or --paper for each paper")
-    with opened(library, if_stopped=NOTHING_WRITTEN) as assistant:
+    with opened(library, env_file, if_stopped=NOTHING_WRITTEN) as assistant:
         made = assistant.table(paper or (), topic=topic or "", papers=papers)
     if as_json or table_format is TableFormat.JSON:
         print_json(made.record())

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.settings import Settings
-from vectorstore.errors import AssistantError, OutputError
+from vectorstore.errors import AssistantError, ConfigurationError, OutputError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.pipeline import Assistant
@@ -28,6 +28,10 @@ STOPPED = "Stopped; what was stored stays, and the same command goes on from the
 NOTHING_WRITTEN = "Stopped; nothing was written."
 
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
+EnvFileOption = Annotated[
+    Path | None,
+    typer.Option("--env-file", exists=True, dir_okay=False, help="Settings and keys, as lines of NAME=value."),
+]
 ModelOption = Annotated[
     str | None,
     typer.Option(
@@ -39,12 +43,17 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard
 
 @contextmanager
 def opened(
-    library: Path | None, *, if_stopped: str = STOPPED, switch_in_background: bool = False
+    library: Path | None,
+    env_file: Path | None = None,
+    *,
+    if_stopped: str = STOPPED,
+    switch_in_background: bool = False,
 ) -> "Iterator[Assistant]":
-    """Open the library in a folder, or that of the settings. A Ctrl-C becomes the error `if_stopped`."""
+    """Open the library in a folder, or that of the settings, of which a file may give some. A Ctrl-C becomes the error
+    `if_stopped`."""
     from assistant.wiring import open_assistant
 
-    settings = Settings(library=library) if library else Settings()
+    settings = settings_of(library, env_file)
     try:
         with progress() as on_progress:
             assistant = open_assistant(settings, switch_in_background=switch_in_background, on_progress=on_progress)
@@ -54,6 +63,16 @@ def opened(
             assistant.library.close()
     except KeyboardInterrupt as stopped:  # typer would end in silence, with a code of its own
         raise AssistantError(if_stopped) from stopped
+
+
+def settings_of(library: Path | None, env_file: Path | None) -> Settings:
+    """Return the settings, for the library in a folder if that is named. Raises ConfigurationError."""
+    try:
+        return Settings(_env_file=env_file, library=library) if library else Settings(_env_file=env_file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"A .env file cannot be read ({error}); make it a text file, or move it away."
+        ) from error
 
 
 @contextmanager

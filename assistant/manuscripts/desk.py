@@ -72,7 +72,7 @@ class Manuscripts(ABC):
         drop: Sequence[str] = (),
         order: Sequence[str] = (),
         lumped: bool = False,
-        model: str | None = None,
+        model: str | ModelChoice | None = None,
     ) -> Section:
         """Return a related-work section on a topic, on what a draft is about, or both: see `Wanted`.
 
@@ -104,7 +104,7 @@ class Manuscripts(ABC):
         *,
         words: int | None = None,
         lumped: bool = False,
-        model: str | None = None,
+        model: str | ModelChoice | None = None,
     ) -> Section:
         """Return a section with its paragraph `number`, counted from 1, written anew; the others stay byte for byte.
 
@@ -114,7 +114,7 @@ class Manuscripts(ABC):
             section, number, self.library, self.choice(model), self.settings, words=words, lumped=lumped
         )
 
-    def author(self, name: str, *, words: int | None = None, model: str | None = None) -> AuthorWork:
+    def author(self, name: str, *, words: int | None = None, model: str | ModelChoice | None = None) -> AuthorWork:
         """Return an author's profile and the summary of their work.
 
         Raises AuthorError if nobody, or several people, are called so, ModelError if the model fails.
@@ -150,9 +150,9 @@ class Manuscripts(ABC):
             raise QuestionError(f"The library has no paper on “{topic}”; name another topic, or papers by their ids.")
         return literature_table(chosen, self.library)
 
-    def choice(self, model: str | None) -> ModelChoice:
+    def choice(self, model: str | ModelChoice | None) -> ModelChoice:
         """Return the chat model called so, the settings' one without a name."""
-        return model_choice(model or self.settings.model, self.settings)
+        return model if isinstance(model, ModelChoice) else model_choice(model or self.settings.model, self.settings)
 
     def _check(self, paper_ids: Sequence[str]) -> None:
         known = {paper.paper_id for paper in self.library.catalogue.papers(paper_ids)}

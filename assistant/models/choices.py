@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from assistant.models.weights import CONTEXT_TOKENS, SMOLLM2, weights_of
 from assistant.settings import Settings
 from vectorstore.errors import AssistantError, ModelError, PromptTooLong
-from vectorstore.servers import NamedModel, served_model, straight_async_client, straight_client
+from vectorstore.servers import Access, NamedModel, origin_of, served_model, straight_async_client, straight_client
 
 if TYPE_CHECKING:
     import httpx2
@@ -85,8 +85,11 @@ class ModelChoice(NamedModel):
         return f"The server at {self.address}" if self.name.startswith("http") else self.name
 
 
-def model_choice(name: str, settings: Settings) -> ModelChoice:
-    """Return what a model's name stands for. Raises ModelError if it is no model's name."""
+def model_choice(name: str, settings: Settings, *, access: Access | None = None) -> ModelChoice:
+    """Return what a model's name stands for, reached as the settings say if not by an `access` of its own.
+
+    Raises ModelError if it is no model's name, or its server may not be asked.
+    """
     if name == LOCAL:
         return ModelChoice(name, None, None)
     if name.lower().startswith(_LLAMA) and len(name) > len(_LLAMA):
@@ -95,13 +98,21 @@ def model_choice(name: str, settings: Settings) -> ModelChoice:
     vendor, _, model = name.partition(":")
     if vendor in _VENDORS and model:
         return ModelChoice(name, model, None)
-    served = served_model(name, settings.access)
+    access = access or settings.access
+    served = served_model(name, access)
     if served is None:
         raise ModelError(
             f"{name!r} is no model; use {LOCAL}, openai:NAME, ollama:NAME, llama:FILE.gguf or the base URL of a server"
             " such as http://127.0.0.1:8000/v1."
         )
-    return ModelChoice(served.name, served.model, served.base_url)
+    choice = ModelChoice(served.name, served.model, served.base_url, served.key)
+    if not access.admits(served.base_url or ""):
+        host = origin_of(choice.address).removeprefix("https://").removesuffix(":443")
+        raise ModelError(
+            f'{choice.shown} is neither on this machine nor named in the configuration; add [hosts."{host}"] to'
+            f" {settings.hosts_file} and start the program again, {_WAY_OUT}."
+        )
+    return choice
 
 
 def chat_model(choice: ModelChoice, settings: Settings, *, client: "httpx2.AsyncClient | None" = None) -> BaseChatModel:
@@ -124,7 +135,7 @@ def chat_model(choice: ModelChoice, settings: Settings, *, client: "httpx2.Async
     return ServedChatModel(
         model=choice.model or "",
         base_url=choice.base_url,
-        api_key=key_of(choice, settings),
+        api_key=key_of(choice),
         http_client=straight_client(choice, settings.first_token_timeout_seconds),
         http_async_client=client or straight_async_client(choice),
         max_retries=0,
@@ -150,12 +161,11 @@ def _of_vendor(choice: ModelChoice) -> BaseChatModel:
         raise ModelError(f"{choice.name} needs a key: set {variable} in the environment, {_WAY_OUT}.") from None
 
 
-def key_of(choice: ModelChoice, settings: Settings) -> SecretStr:
+def key_of(choice: ModelChoice) -> SecretStr:
     """Return the key that is sent to the server. Raises ModelError if it wants one and there is none."""
-    key = choice.key(settings.access)
-    if key is None:
+    if choice.key is None:
         raise ModelError(f"{choice.name} needs a key: set OPENAI_API_KEY in the environment, {_WAY_OUT}.")
-    return key
+    return choice.key
 
 
 def model_error(error: Exception, choice: ModelChoice) -> AssistantError:

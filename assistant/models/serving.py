@@ -58,7 +58,7 @@ def as_served(choice: ModelChoice, settings: Settings) -> Generator[Stage, None,
         return ServedModel(choice, told or _VENDORS_CONTEXT)
     models: list[Mapping[str, Any]] = []
     try:
-        for listed in in_background(_listed(choice, settings, seconds=_SECONDS if needed else _SECONDS_FOR_MORE)):
+        for listed in in_background(_listed(choice, seconds=_SECONDS if needed else _SECONDS_FOR_MORE)):
             if listed is None:
                 yield Stage("reaching the model")
             else:
@@ -92,9 +92,7 @@ def _loaded(choice: ModelChoice, settings: Settings) -> Generator[Stage, None, S
     return ServedModel(choice, reads)
 
 
-async def _listed(
-    choice: ModelChoice, settings: Settings, *, seconds: float
-) -> AsyncGenerator[list[Mapping[str, Any]], None]:
+async def _listed(choice: ModelChoice, *, seconds: float) -> AsyncGenerator[list[Mapping[str, Any]], None]:
     from openai import AsyncOpenAI
 
     from assistant.models.served_chat import Wire
@@ -103,7 +101,7 @@ async def _listed(
         Wire(client)
         openai = AsyncOpenAI(
             base_url=choice.base_url,
-            api_key=key_of(choice, settings).get_secret_value(),
+            api_key=key_of(choice).get_secret_value(),
             http_client=client,
             max_retries=0,
         )

@@ -17,6 +17,7 @@ from assistant.planning.local import LocalPlanner
 from assistant.planning.plan import Turn
 from assistant.records import Answer, Stage
 from assistant.ui import labels
+from assistant.ui.model_picker import Pick
 from assistant.ui.transcript import Exchange, as_shown, exchange_html, transcript_html
 from vectorstore.errors import AssistantError
 from vectorstore.filters import Filters
@@ -46,7 +47,7 @@ class Chats:
     # -- asking
 
     def asked(
-        self, conversation_id: str, question: str, *, model: str, strict: bool, edited: str = ""
+        self, conversation_id: str, question: str, *, model: Pick, strict: bool, edited: str = ""
     ) -> Iterator[Exchange]:
         """Yield the exchange on a question each time there is more to show of it; at the end it is over.
 
@@ -59,7 +60,7 @@ class Chats:
         yield from self._answered(conversation_id, question, model=model, strict=strict)
 
     def asked_without(
-        self, conversation_id: str, exchange_id: str, chip: int, *, model: str, strict: bool
+        self, conversation_id: str, exchange_id: str, chip: int, *, model: Pick, strict: bool
     ) -> Iterator[Exchange]:
         """Ask a question again, as a new one, without one of the filters that were understood."""
         asked = self._exchange(conversation_id, exchange_id)
@@ -70,7 +71,7 @@ class Chats:
             conversation_id, asked.question, model=model, strict=strict, filters=filters, before=exchange_id
         )
 
-    def asked_again(self, conversation_id: str, exchange_id: str, *, model: str, strict: bool) -> Iterator[Exchange]:
+    def asked_again(self, conversation_id: str, exchange_id: str, *, model: Pick, strict: bool) -> Iterator[Exchange]:
         """Answer a question anew: the last one in its place, an earlier one in a conversation that branches off."""
         asked = self._exchange(conversation_id, exchange_id)
         if asked is not None:
@@ -90,7 +91,7 @@ class Chats:
         conversation_id: str,
         question: str,
         *,
-        model: str,
+        model: Pick,
         strict: bool,
         filters: Filters | None = None,
         before: str = "",
@@ -105,7 +106,7 @@ class Chats:
             conversation_id = self.history.begin()
         history = _turns(conversation, before=before)
         within = conversation.limits.filters() if conversation and conversation.limits else None
-        exchange = Exchange(self.history.ask(conversation_id, question, model), conversation_id, question)
+        exchange = Exchange(self.history.ask(conversation_id, question, model.name), conversation_id, question)
         self.live[conversation_id] = exchange
         yield exchange
         try:
@@ -124,7 +125,7 @@ class Chats:
         exchange: Exchange,
         history: Sequence[Turn],
         *,
-        model: str,
+        model: Pick,
         strict: bool,
         filters: Filters | None,
         within: Filters | None,
@@ -133,7 +134,7 @@ class Chats:
         events = self.assistant.stream(
             exchange.question,
             history=history,
-            model=model,
+            model=model.choice(self.assistant.settings),
             filters=filters,
             strict=strict,
             within=within,

@@ -20,7 +20,7 @@ from assistant.ui.asking import sentence_of
 from assistant.ui.author_html import DECISION_BOX, SHOWN_BOX, facts_html, names_html, profile_html, summary_footer_html
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, box, html, landmark, named_in_address, said_in
 from assistant.ui.markup import cleaned, escaped
-from assistant.ui.model_picker import picked_model
+from assistant.ui.model_picker import Keys, Pick, picked
 from assistant.ui.section_html import growing_html, section_html, section_sources_html
 from vectorstore.decisions import Decision
 from vectorstore.errors import AssistantError, AuthorError
@@ -93,30 +93,30 @@ def authors_view() -> AuthorsView:
 def wire_authors(page: gr.Blocks, assistant: Assistant, view: AuthorsView, model: Sequence[Component]) -> None:
     """Show an author on Enter, by the button and by a click on a name; decide who is who; stop.
 
-    `model` are the components that say which model writes: its kind and its name.
+    `model` are the components that say which model writes: its kind, its name and the visitor's keys.
     """
     changed = [
         *(view.author, view.name, view.show, view.stop, view.names, view.profile, view.timeline, view.summary),
         *(view.facts, view.graph, view.apart, view.other, view.sources),
     ]
 
-    def show(name: str, kind: str, typed: str) -> Iterator[Updates]:
+    def show(name: str, kind: str, typed: str, keys: Keys) -> Iterator[Updates]:
         yield {view.other: ""}  # a generator that yields nothing would empty the page
         if name.strip():
-            yield from _shown(assistant, view, name, model=picked_model(kind, typed))
+            yield from _shown(assistant, view, name, model=picked(kind, typed, keys))
 
-    def show_clicked(said: str, kind: str, typed: str) -> Iterator[Updates]:
-        yield from show(said_in(said), kind, typed)
+    def show_clicked(said: str, kind: str, typed: str, keys: Keys) -> Iterator[Updates]:
+        yield from show(said_in(said), kind, typed, keys)
 
-    def decide(said: str, author: str, kind: str, typed: str) -> Iterator[Updates]:
+    def decide(said: str, author: str, kind: str, typed: str, keys: Keys) -> Iterator[Updates]:
         decision = partial(undo_decision, author) if said_in(said) == "undo" else partial(split_author, author, ())
-        yield from show(after(decision, author), kind, typed)
+        yield from show(after(decision, author), kind, typed, keys)
 
-    def split(papers: list[str], author: str, kind: str, typed: str) -> Iterator[Updates]:
-        yield from show(after(partial(split_author, author, papers), author), kind, typed)
+    def split(papers: list[str], author: str, kind: str, typed: str, keys: Keys) -> Iterator[Updates]:
+        yield from show(after(partial(split_author, author, papers), author), kind, typed, keys)
 
-    def merge(other: str, author: str, kind: str, typed: str) -> Iterator[Updates]:
-        yield from show(after(partial(merge_authors, author, other), author), kind, typed)
+    def merge(other: str, author: str, kind: str, typed: str, keys: Keys) -> Iterator[Updates]:
+        yield from show(after(partial(merge_authors, author, other), author), kind, typed, keys)
 
     def after(decide: Callable[..., Decision], author: str) -> str:
         """Return whom a decision leaves to be shown: the author as before if it cannot be made, and why is said."""
@@ -141,7 +141,7 @@ def wire_authors(page: gr.Blocks, assistant: Assistant, view: AuthorsView, model
     page.load(None, None, view.shown_box, js=named_in_address("authors"), **QUIET)  # whose change shows the author
 
 
-def _shown(assistant: Assistant, view: AuthorsView, name: str, *, model: str) -> Iterator[Updates]:
+def _shown(assistant: Assistant, view: AuthorsView, name: str, *, model: Pick) -> Iterator[Updates]:
     """Yield what changes: the profile, then the growing summary, then the whole."""
     yield {view.name: name, view.show: gr.Button(visible=False), view.stop: gr.Button(visible=True)}
     try:
@@ -169,9 +169,9 @@ def _profile_shown(view: AuthorsView, profile: AuthorProfile) -> Updates:
     }
 
 
-def _summarised(assistant: Assistant, view: AuthorsView, profile: AuthorProfile, model: str) -> Iterator[Updates]:
+def _summarised(assistant: Assistant, view: AuthorsView, profile: AuthorProfile, model: Pick) -> Iterator[Updates]:
     text = ""
-    choice = assistant.choice(model)
+    choice = model.choice(assistant.settings)
     for event in summary(profile.papers, profile.author, assistant.library, choice, assistant.settings):
         if isinstance(event, Section):
             yield {

@@ -12,7 +12,7 @@ from assistant.ui.conversation_list import conversations_html, toast_html
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, named_in_address, said_in
 from assistant.ui.layout import Panels
 from assistant.ui.limits_panel import limits_html, limits_offered, limits_set, limits_shown, with_listing, without_limit
-from assistant.ui.model_picker import picked_model
+from assistant.ui.model_picker import Keys, Pick, picked
 from assistant.ui.transcript import Exchange
 from vectorstore.errors import AssistantError
 
@@ -37,24 +37,26 @@ def _wire_asking(chats: Chats, panels: Panels) -> None:
         *(boxes.conversation, boxes.edited, panels.side.conversations),
     ]
 
-    def ask(question: str, edited: str, called: str, kind: str, name: str, strict: bool) -> Iterator[Updates]:
+    def ask(
+        question: str, edited: str, called: str, kind: str, name: str, keys: Keys, strict: bool
+    ) -> Iterator[Updates]:
         yield {chat.live: ""}  # a generator that yields nothing would empty the buttons
         if question.strip():
-            model = picked_model(kind, name)
+            model = picked(kind, name, keys)
             steps = chats.asked(called, question, model=model, strict=strict, edited=edited)
             yield from _growing(chats, panels, steps, called, model, anew=bool(edited))
 
     def ask_local(called: str, strict: bool) -> Iterator[Updates]:
-        last = chats.last(called)
+        last, local = chats.last(called), Pick(LOCAL)
         yield {chat.live: ""}
         if last:
-            steps = chats.asked(called, last.question, model=LOCAL, strict=strict, edited=last.exchange_id)
-            yield from _growing(chats, panels, steps, called, LOCAL, anew=True)
+            steps = chats.asked(called, last.question, model=local, strict=strict, edited=last.exchange_id)
+            yield from _growing(chats, panels, steps, called, local, anew=True)
 
-    def repeat(said: str, called: str, kind: str, name: str, strict: bool) -> Iterator[Updates]:
+    def repeat(said: str, called: str, kind: str, name: str, keys: Keys, strict: bool) -> Iterator[Updates]:
         act, _, which = said_in(said).partition(" ")
         exchange_id, _, chip = which.partition(" ")
-        model = picked_model(kind, name)
+        model = picked(kind, name, keys)
         yield {chat.live: ""}
         if act == "without" and chip.isdecimal():
             steps = chats.asked_without(called, exchange_id, int(chip), model=model, strict=strict)
@@ -68,7 +70,7 @@ def _wire_asking(chats: Chats, panels: Panels) -> None:
         shown = {chat.live: chats.exchange_html(exchange)} if exchange else {}
         return {**_at_rest(panels), **shown, panels.side.conversations: _listed(chats)}
 
-    model = [panels.picker.kind, panels.picker.name, panels.picker.strict]
+    model = [*panels.picker.picked, panels.picker.strict]
     state = [boxes.edited, boxes.conversation, *model]
     asking = [gr.on([chat.question.submit, chat.send.click], ask, [chat.question, *state], changed, **WRITING)]
     asking += [example.click(ask, [example, *state], changed, **WRITING) for example in chat.welcome.examples]
@@ -79,7 +81,7 @@ def _wire_asking(chats: Chats, panels: Panels) -> None:
 
 
 def _growing(
-    chats: Chats, panels: Panels, steps: Iterator[Exchange], called: str, model: str, *, anew: bool = False
+    chats: Chats, panels: Panels, steps: Iterator[Exchange], called: str, model: Pick, *, anew: bool = False
 ) -> Iterator[Updates]:
     """Yield what changes: the question, then the growing answer alone, then what stands around it.
 
@@ -108,7 +110,7 @@ def _growing(
     settled = {**_at_rest(panels), chat.live: chats.exchange_html(exchange), panels.side.conversations: _listed(chats)}
     if exchange.problem:  # the question is not lost: it can be mended and sent again
         settled[chat.question] = exchange.question
-        settled[chat.ask_local] = gr.Button(visible=model != LOCAL)
+        settled[chat.ask_local] = gr.Button(visible=model.name != LOCAL)
     yield settled
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import gradio as gr
+from gradio.components import Component
 
 from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
 from assistant.settings import Settings
@@ -12,7 +13,7 @@ from assistant.ui.examples import MOST_EXAMPLES
 from assistant.ui.gradio_parts import box, html, landmark
 from assistant.ui.library_view import LibraryView, library_view
 from assistant.ui.limits_panel import LimitControls, limit_controls
-from assistant.ui.model_picker import HINTS, KINDS, first_pick, privacy
+from assistant.ui.model_picker import HINTS, KINDS, WITH_KEYS, first_pick, privacy
 from assistant.ui.related_view import RelatedView, related_view
 from assistant.ui.transcript import transcript_html
 
@@ -43,10 +44,17 @@ class Picker:
     panel: gr.Accordion
     kind: gr.Radio
     name: gr.Textbox
+    key: gr.Textbox  # as it is typed
+    keys: gr.State  # the visitor's, in the server's memory and never in the page
     test: gr.Button
     tried: gr.HTML
     note: gr.HTML
     strict: gr.Checkbox
+
+    @property
+    def picked(self) -> list[Component]:
+        """What says which model is asked."""
+        return [self.kind, self.name, self.keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +157,20 @@ def _picker(settings: Settings) -> Picker:
         name = gr.Textbox(
             typed, label=labels.MODEL_NAME, placeholder=HINTS.get(picked, ""), visible=not is_local, max_length=500
         )
+        key = gr.Textbox(
+            label=labels.MODEL_KEY,
+            placeholder=labels.KEY_HINT,
+            type="password",
+            visible=picked in WITH_KEYS,
+            max_length=500,
+            html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+            elem_id="model-key",
+        )
         note = html(said.html)
         test = gr.Button(labels.TEST_MODEL, visible=not is_local, elem_id="test-model")
         tried = html()
         strict = gr.Checkbox(settings.strict, label=labels.STRICT, container=False, elem_id="strict")
-    return Picker(panel, kind, name, test, tried, note, strict)
+    return Picker(panel, kind, name, key, gr.State({}), test, tried, note, strict)
 
 
 def _side() -> Side:

@@ -1,6 +1,9 @@
 """Which model answers, and what that means for the reader's words and for the reader's time."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import SecretStr
 
 from assistant.models.choices import LOCAL, ModelChoice, model_choice
 from assistant.settings import Settings
@@ -8,8 +11,10 @@ from assistant.ui import labels
 from assistant.ui.markup import cleaned, escaped
 from vectorstore.embeddings import embedding_privacy
 from vectorstore.errors import AssistantError
-from vectorstore.servers import OPENAI_URL, served_model
+from vectorstore.servers import served_model
 
+Keys = Mapping[str, SecretStr]  # that a visitor typed, by the origin of the server that each was typed for
+WITH_KEYS = (labels.OPENAI, labels.OTHER_MODEL)
 KINDS = (labels.LOCAL_MODEL, labels.OLLAMA, labels.OPENAI, labels.OTHER_MODEL)
 _PREFIXES = {labels.OLLAMA: "ollama:", labels.OPENAI: "openai:"}
 HINTS = {
@@ -17,6 +22,18 @@ HINTS = {
     labels.OPENAI: labels.OPENAI_HINT,
     labels.OTHER_MODEL: labels.MODEL_HINT,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A model as a visitor of the page picked it."""
+
+    name: str
+    keys: Keys = field(default_factory=dict)
+
+    def choice(self, settings: Settings) -> ModelChoice:
+        """Return the model. Raises ModelError if it is none, or its server is not the page's to ask."""
+        return model_choice(self.name, settings, access=settings.visitors_access(self.keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,11 @@ def picked_model(kind: str, name: str) -> str:
     return typed if typed.startswith(prefix) else prefix + typed
 
 
+def picked(kind: str, typed: str, keys: Keys | None = None) -> Pick:
+    """Return the model that the picker shows, with a visitor's keys."""
+    return Pick(picked_model(kind, typed), keys or {})
+
+
 def first_pick(settings: Settings) -> tuple[str, str]:
     """Return what the picker shows at first: the model of the settings."""
     if settings.model == LOCAL:
@@ -51,11 +73,11 @@ def first_pick(settings: Settings) -> tuple[str, str]:
     return kind, settings.model.removeprefix(_PREFIXES.get(kind, ""))
 
 
-def privacy(kind: str, name: str, settings: Settings) -> Privacy:
+def privacy(kind: str, name: str, settings: Settings, keys: Keys | None = None) -> Privacy:
     """Return what leaves the machine with a choice, and what it costs in time."""
     picked = picked_model(kind, name)
     try:
-        choice = model_choice(picked, settings)
+        choice = Pick(picked, keys or {}).choice(settings)
     except AssistantError as error:
         return Privacy(f"{picked[:40]} · {labels.NO_SUCH_MODEL}", str(error), "wrong")
     shown = labels.LOCAL_MODEL if picked == LOCAL else (choice.model or picked)[:40]
@@ -64,15 +86,15 @@ def privacy(kind: str, name: str, settings: Settings) -> Privacy:
     if embedder and embedder.host:
         said[embedder.host] = " ".join([*said.values(), embedding_privacy(embedder.host)])
     missing = kind != labels.LOCAL_MODEL and picked == LOCAL
-    speed = labels.MODEL_MISSING if missing else _speed(choice, settings)
+    speed = labels.MODEL_MISSING if missing else _speed(choice)
     if said:
         return Privacy(f"{shown} · sends to {' and '.join(said)}", list(said.values())[-1], "remote", speed)
     return Privacy(f"{shown} · {labels.STAYS_HERE}", choice.privacy, "local", speed)
 
 
-def _speed(choice: ModelChoice, settings: Settings) -> str:
+def _speed(choice: ModelChoice) -> str:
     if choice.is_extractive:
         return labels.SPEED_LOCAL
-    if choice.base_url == OPENAI_URL and settings.openai_api_key is None:
+    if choice.base_url and choice.key is None:
         return f"{labels.SPEED_REMOTE} {labels.KEY_MISSING}"
     return labels.SPEED_REMOTE if choice.host else labels.SPEED_SERVER

@@ -1,12 +1,17 @@
 """The page: chat in the middle, the library at the left, the evidence at the right, the model in the header."""
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.route_utils import API_PREFIX, FnIndexInferError
+from pydantic import SecretStr
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.staticfiles import StaticFiles
 
 from assistant.conversations.history import History
@@ -19,6 +24,7 @@ from assistant.ui.downloads import downloads
 from assistant.ui.layout import laid_out
 from assistant.ui.library_events import wire_library
 from assistant.ui.listing_events import wire_listings
+from assistant.ui.login import Login
 from assistant.ui.model_events import wire_model
 from assistant.ui.related_view import wire_related
 from assistant.ui.server import ResponseHeaders, SameOrigin, allowed_hosts, listening_socket, page_url, run
@@ -33,38 +39,51 @@ _SECONDS_UPLOADS_ARE_KEPT = 3600
 _SANS = ("Inter Variable", "ui-sans-serif", "system-ui", "Segoe UI", "Roboto", "sans-serif")
 
 
-def serve_page(assistant: Assistant, *, host: str, port: int) -> None:
-    """Serve the page until Ctrl-C. Raises AssistantError if nothing can listen there."""
+def serve_page(
+    assistant: Assistant,
+    *,
+    host: str,
+    port: int,
+    names: Collection[str] = (),
+    secret: SecretStr | None = None,
+    shown: bool = False,
+) -> None:
+    """Serve the page until Ctrl-C, also under other `names` than its address, to whoever has the `secret` if there is
+    one; `shown` prints it with the address. Raises AssistantError if nothing can listen there."""
     listening = listening_socket(host, port)
     chats = Chats(assistant, History(assistant.library.catalogue.engine))
-    app = web_app(chats, host=host)
+    app = web_app(chats, hosts=allowed_hosts(host, names), secret=secret, port=listening.getsockname()[1])
     if not assistant.library.catalogue.is_empty():
         assistant.search("warm up", top_k=1)  # opens the indexes before several threads want to
         chats.warm_up()
-    sys.stderr.write(f"Open {page_url(listening)} in a browser; Ctrl-C ends the program.\n")
+    query = f"/?token={secret.get_secret_value()}" if secret and shown else ""
+    sys.stderr.write(f"Open {page_url(listening)}{query} in a browser; Ctrl-C ends the program.\n")
     sys.stderr.flush()
     run(app, listening)
 
 
-def web_app(chats: Chats, *, host: str) -> FastAPI:
-    """Return the page as an ASGI application for a server that listens on `host`."""
+def web_app(chats: Chats, *, hosts: Collection[str], secret: SecretStr | None = None, port: int = 0) -> FastAPI:
+    """Return the page as an ASGI application that answers as one of `hosts`, on `port`, to whoever has the `secret`."""
     app = FastAPI(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         middleware=[
             Middleware(ResponseHeaders, of_path=_headers_of),
-            Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host), www_redirect=False),
-            Middleware(SameOrigin, hosts=allowed_hosts(host)),
+            Middleware(SameOrigin, hosts=hosts),
+            *([Middleware(Login, secret=secret, port=port)] if secret else []),
+            Middleware(CORSMiddleware),  # which allows nobody; without it Gradio adds one that allows all of localhost
         ],
     )
     app.mount(ASSETS_PATH, StaticFiles(directory=_ASSETS))
     app.mount("/assets", StaticFiles(directory=_GRADIOS_ASSETS))  # at half the cost of Gradio's own route to them
     app.include_router(downloads(chats))
+    app.add_route(f"{API_PREFIX}/openapi.json", _unknown)
     gr.mount_gradio_app(
         app,
         build_page(chats),
         path="/",
+        app_kwargs={"openapi_url": None, "exception_handlers": {KeyError: _unknown, FnIndexInferError: _unknown}},
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -79,6 +98,11 @@ def web_app(chats: Chats, *, host: str) -> FastAPI:
         js=f"() => import(new URL('{ASSETS_PATH}/page.js', location.href)).then((page) => page.start())",
     )
     return app
+
+
+def _unknown(_request: Request, _error: Exception | None = None) -> PlainTextResponse:
+    """Answer a request for what there is not, such as a function of the page."""
+    return PlainTextResponse("The page has nothing of that name or number.", status_code=404)
 
 
 def _headers_of(path: str) -> dict[str, str]:
@@ -106,7 +130,6 @@ def build_page(chats: Chats) -> gr.Blocks:
         wire_model(assistant.settings, panels)
         wire_listings(page, chats, panels)
         wire_library(page, assistant.library, panels)
-        model = [panels.picker.kind, panels.picker.name]
-        wire_authors(page, assistant, panels.authors, model)
-        wire_related(assistant, panels.related, model)
+        wire_authors(page, assistant, panels.authors, panels.picker.picked)
+        wire_related(assistant, panels.related, panels.picker.picked)
     return page

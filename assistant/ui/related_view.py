@@ -19,7 +19,7 @@ from assistant.ui.asking import sentence_of
 from assistant.ui.footers import slug
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, box, html, landmark, said_in
 from assistant.ui.markup import cleaned, escaped
-from assistant.ui.model_picker import picked_model
+from assistant.ui.model_picker import Keys, Pick, picked
 from assistant.ui.related_html import BOX, Choice, papers_html, related_footer_html, source_html, table_html
 from assistant.ui.section_html import growing_html, section_html, section_sources_html
 
@@ -118,7 +118,7 @@ def related_view() -> RelatedView:
 def wire_related(assistant: Assistant, view: RelatedView, model: Sequence[Component]) -> None:
     """Draft on Enter and by the button; read a draft's file; pin, drop, move, rewrite; stop.
 
-    `model` are the components that say which model writes: its kind and its name.
+    `model` are the components that say which model writes: its kind, its name and the visitor's keys.
     """
     changed = [
         *(view.desk, view.go, view.stop, view.live, view.text, view.latex, view.bibtex, view.table),
@@ -126,7 +126,7 @@ def wire_related(assistant: Assistant, view: RelatedView, model: Sequence[Compon
     ]
 
     def draft(
-        topic: str, own: str, papers: int, words: int, lumped: bool, desk: Desk, kind: str, typed: str
+        topic: str, own: str, papers: int, words: int, lumped: bool, desk: Desk, kind: str, typed: str, keys: Keys
     ) -> Iterator[Updates]:
         yield {view.go: gr.Button(visible=False), view.stop: gr.Button(visible=True)}
         if desk.asked != (topic, own):
@@ -142,16 +142,16 @@ def wire_related(assistant: Assistant, view: RelatedView, model: Sequence[Compon
                 dropped=desk.choice.dropped,
                 order=desk.choice.order,
             )
-            yield from _drafted(assistant, view, wanted, desk, picked_model(kind, typed))
+            yield from _drafted(assistant, view, wanted, desk, picked(kind, typed, keys))
         except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
             yield {view.live: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}
         yield _at_rest(view)
 
-    def click(said: str, lumped: bool, desk: Desk, kind: str, typed: str) -> Iterator[Updates]:
+    def click(said: str, lumped: bool, desk: Desk, kind: str, typed: str, keys: Keys) -> Iterator[Updates]:
         act, _, which = said_in(said).partition(" ")
         yield {view.live: ""}
         if desk.section and act == "rewrite" and re.fullmatch(r"\d{1,3}", which):
-            yield from _rewritten(assistant, view, desk, int(which), picked_model(kind, typed), lumped=lumped)
+            yield from _rewritten(assistant, view, desk, int(which), picked(kind, typed, keys), lumped=lumped)
         elif desk.section:
             choice = desk.choice.after(act, which, desk.section.paper_ids)
             desk = replace(desk, choice=choice)
@@ -175,9 +175,9 @@ def _read(file: str) -> tuple[str, None]:
         return "", None
 
 
-def _drafted(assistant: Assistant, view: RelatedView, wanted: Wanted, desk: Desk, model: str) -> Iterator[Updates]:
+def _drafted(assistant: Assistant, view: RelatedView, wanted: Wanted, desk: Desk, model: Pick) -> Iterator[Updates]:
     text = ""
-    for event in related_work(wanted, assistant.library, assistant.choice(model), assistant.settings):
+    for event in related_work(wanted, assistant.library, model.choice(assistant.settings), assistant.settings):
         if isinstance(event, Section):
             yield _section_shown(assistant, view, replace(desk, section=event))
             continue
@@ -187,12 +187,12 @@ def _drafted(assistant: Assistant, view: RelatedView, wanted: Wanted, desk: Desk
 
 
 def _rewritten(
-    assistant: Assistant, view: RelatedView, desk: Desk, number: int, model: str, *, lumped: bool
+    assistant: Assistant, view: RelatedView, desk: Desk, number: int, model: Pick, *, lumped: bool
 ) -> Iterator[Updates]:
     assert desk.section is not None
     yield {view.live: growing_html("", labels.WRITING), view.stop: gr.Button(visible=True)}
     try:
-        section = assistant.paragraph_anew(desk.section, number, lumped=lumped, model=model)
+        section = assistant.paragraph_anew(desk.section, number, lumped=lumped, model=model.choice(assistant.settings))
         yield _section_shown(assistant, view, replace(desk, section=section))
     except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
         yield {view.live: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}

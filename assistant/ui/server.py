@@ -1,5 +1,6 @@
 """The page's web server: one address, its own assets, and headers that keep other hosts out."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Collection, Mapping
 from urllib.parse import urlsplit
@@ -8,9 +9,9 @@ import uvicorn
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from vectorstore.errors import AssistantError
-from vectorstore.servers import is_loopback
 
 _HEADERS = {
     # Gradio's page holds inline scripts and compiles its templates; everything else is this server's own.
@@ -24,6 +25,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _GRACE_SECONDS = 1
+_MOST_CONNECTIONS = 500  # at once; one more gets a 503
 
 
 class ResponseHeaders:
@@ -44,24 +46,45 @@ class ResponseHeaders:
 
 
 class SameOrigin:
-    """ASGI middleware that refuses what a page of another site sends here, as its uploads."""
+    """ASGI middleware that answers requests for one of its `hosts`, or for the very address that they came in at, and
+    none that a page of another origin makes: another site, and another port of this machine.
+
+    A name that was made to lead here (DNS rebinding) is none of the hosts.
+    """
 
     def __init__(self, app: ASGIApp, *, hosts: Collection[str]) -> None:
         self._app = app
-        self._hosts = hosts
+        self._hosts = frozenset(map(str.lower, hosts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        origin = Headers(scope=scope).get("origin") if scope["type"] == "http" else None
-        if origin and "*" not in self._hosts and urlsplit(origin).hostname not in self._hosts:
-            await PlainTextResponse("Requests of other sites are refused.", status_code=403)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+        refusal = None if scope["type"] == "lifespan" else self._refusal(scope)
+        await (refusal or self._app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "").lower()
+        name = _name_of(host)
+        if name not in self._hosts and name != (scope.get("server") or [None])[0]:
+            return PlainTextResponse("This name is not the server's; --allowed-host makes it one.", status_code=400)
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
+        is_link = scope.get("method") in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate"
+        is_foreign = bool(origin) and origin != f"{scope['scheme']}://{host}"
+        if is_foreign or (site not in ("none", "same-origin") and not is_link):
+            return PlainTextResponse("Requests of other sites are refused.", status_code=403)
+        return None
 
 
-def allowed_hosts(host: str) -> list[str]:
-    """Return the names under which a browser may call the page. On loopback no other one: a page of
-    somebody else's, whose name was made to lead here, cannot read the library."""
-    return ["127.0.0.1", "localhost", "::1", "[::1]"] if is_loopback(host) else ["*"]
+def _name_of(host: str) -> str | None:
+    """Return the name in a Host header, without the port."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+def allowed_hosts(host: str, others: Collection[str] = ()) -> list[str]:
+    """Return the names under which a browser may call a page that listens on `host`."""
+    return ["127.0.0.1", "localhost", "::1", host, *others]
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
@@ -92,10 +115,64 @@ def page_url(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
+class ImpatientProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP, but for who does not go on: a request whose head is not there after some seconds, or whose body
+    stops for as long, is closed."""
+
+    seconds = 10.0
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wait()
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self._wait()
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        self._wait()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._wait_no_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._wait_no_more()
+
+    def _wait(self) -> None:
+        self._wait_no_more()
+        self._deadline = self.loop.call_later(self.seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        if self.flow.read_paused:  # it is this server that is slow
+            self._wait()
+        else:
+            self.transport.abort()
+
+    def _wait_no_more(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
 def run(app: ASGIApp, listening: socket.socket) -> None:
     """Serve until Ctrl-C."""
     config = uvicorn.Config(
-        app, log_level="critical", access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS, server_header=False
+        app,
+        http=ImpatientProtocol,
+        ws="none",
+        limit_concurrency=_MOST_CONNECTIONS,
+        log_level="critical",
+        access_log=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        server_header=False,
     )
     try:
         uvicorn.Server(config).run(sockets=[listening])
