@@ -3,7 +3,8 @@
 The environment, the file of `--env-file`, `.env` in the library's folder, and `.env` in the user's configuration
 folder: what an earlier one says stands. Nothing is read from the current folder. A key goes to the server that is named
 at the same place, and to no other: OPENAI_API_KEY to OPENAI_BASE_URL, or to OpenAI without it; ASSISTANT_API_KEY to the
-servers of ASSISTANT_MODEL and ASSISTANT_EMBEDDER. `config.toml` in the configuration folder names further servers:
+servers of ASSISTANT_MODEL, ASSISTANT_EMBEDDER and ASSISTANT_JUDGE. `config.toml` in the configuration folder names
+further servers:
 
 [hosts."api.example.org"]
 key_env = "EXAMPLE_API_KEY"  # the environment variable that holds the key; without it there is none
@@ -153,6 +154,6 @@ def _keys(place: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         base_url = place.get("OPENAI_BASE_URL") or OPENAI_URL
         if is_address(base_url):
             yield origin_of(base_url), key
-    for name in ("model", "embedder"):
+    for name in ("model", "embedder", "judge"):
         if (key := place.get("api_key")) and is_address(place.get(name, "")):
             yield origin_of(place[name]), key
