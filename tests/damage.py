@@ -91,10 +91,10 @@ class Outcome:
     kept: float = 1.0
 
 
-def make_library(folder: Path, seeds: Path) -> Known:
-    """Make a library of the seeds with conversations, decisions and citation keys, and a backup of most of them."""
+def lived_in(folder: Path) -> Known:
+    """Give a library of the seeds conversations, decisions and citation keys, and a backup of most of them; return what
+    it knows."""
     with Library(folder) as library:
-        library.ingest([seeds])
         history = History(library.catalogue.engine)
         for number in range(_CONVERSATIONS - _LATE):
             _talk(history, number)

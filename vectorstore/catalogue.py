@@ -46,7 +46,7 @@ from vectorstore.namesakes import Namesakes
 from vectorstore.papers import Paper, PaperText, title_key
 from vectorstore.passages import Passage
 from vectorstore.removals import Removals
-from vectorstore.seals import add_functions, create_sealed, seal_schema, sound, verified
+from vectorstore.seals import add_functions, create_sealed, has_log, seal_schema, sound, verified
 from vectorstore.stored_entries import printed_with, removed_listings, stored_listings
 from vectorstore.tables import chunks
 
@@ -378,7 +378,7 @@ def _upgrade(connection: Connection, version: int) -> None:
 
 def is_older(file: Path) -> bool:
     """Tell whether an older version wrote a catalogue, which is not damaged: it is going to be changed."""
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(read_only_uri(file), uri=True)) as connection:
         try:
             (version,) = connection.execute("SELECT version FROM schema_version").fetchone() or (SCHEMA_VERSION,)
         except sqlite3.OperationalError:  # it was left before anything was stored
@@ -392,22 +392,22 @@ def sqlite_url(path: Path) -> str:
 
 def read_only_url(path: Path) -> URL:
     """Return the URL of a catalogue that is only read, while another process may write it."""
-    return URL.create("sqlite", database=path.as_uri(), query={**_how_to_read(path), "uri": "true"})
+    database, _, how = read_only_uri(path).partition("?")
+    return URL.create("sqlite", database=database, query={**dict([how.split("=")]), "uri": "true"})
 
 
-def _how_to_read(path: Path) -> dict[str, str]:
+def read_only_uri(path: Path) -> str:
     """Return how SQLite opens a file without writing. Where it cannot even make the shared memory of the log beside it,
     nobody else can write either: without a log the file does not change."""
-    log = path.with_name(path.name + "-wal")
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+    reading = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(reading, uri=True)) as connection:
+        try:
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
-        if not log.exists() or not log.stat().st_size:
-            return {"immutable": "1"}
-    except sqlite3.DatabaseError:
-        pass  # it is said when it is opened
-    return {"mode": "ro"}
+        except sqlite3.OperationalError:
+            return reading if has_log(path) else reading.replace("mode=ro", "immutable=1")
+        except sqlite3.DatabaseError:  # it is damaged, which is said when it is used
+            return reading
+    return reading
 
 
 def _tune_reader(connection: sqlite3.Connection, _record: object) -> None:

@@ -133,12 +133,15 @@ class Library:
         file = self._folder.catalogue
         if not file.exists():
             raise LibraryError(f"There is no library in {self.path}; choose another folder with --library.")
+        if not has_log(file) and not is_as_sealed(file) and (damage := damage_of(file)):
+            raise damaged(file, str(damage))
         return Catalogue(read_only_url(file), read_only=True)
 
     def _opened_to_write(self) -> Catalogue:
         """Open the catalogue, and mend what can be mended without loss; before it is changed, back it up."""
         file = self._folder.catalogue
-        damage = self._damage()
+        is_sealed = is_as_sealed(file) and not has_log(file)
+        damage = None if is_sealed else self._damage()
         if damage and not damage.is_mendable:
             raise damaged(file, str(damage))
         if file.exists() and not damage:
@@ -151,14 +154,14 @@ class Library:
         except BaseException:
             catalogue.close()
             raise
-        self._as_opened = file.stat().st_mtime_ns
+        self._sealed_at = file.stat().st_mtime_ns if is_sealed and not damage else 0
         return catalogue
 
     def _damage(self) -> Damage | None:
-        """Return what is damaged in the catalogue. It is read as a whole unless it is as it was closed."""
+        """Return what is damaged in the catalogue, which is read as a whole."""
         file = self._folder.catalogue
         if file.exists() and file.stat().st_size:
-            return None if is_as_sealed(file) and not has_log(file) else damage_of(file)
+            return damage_of(file)
         # SQLite takes an empty file for a new database, and makes one where there is none.
         if self._folder.kept_listings() or self._backups.all():
             raise damaged(file, "it is empty" if file.exists() else "it is missing")
@@ -200,7 +203,7 @@ class Library:
     def _seal(self) -> None:
         """Write down the checksum of the catalogue; without it the next one to open it looks more closely."""
         file = self._folder.catalogue
-        if has_log(file) or (file.stat().st_mtime_ns == self._as_opened and is_as_sealed(file)):
+        if has_log(file) or file.stat().st_mtime_ns == self._sealed_at:
             return
         try:
             seal_file(file)

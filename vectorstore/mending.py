@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from vectorstore import tables
+from vectorstore.catalogue import read_only_uri
 from vectorstore.embeddings import text_key
 from vectorstore.listings.entry import Listing
 from vectorstore.merging import merge, store_again
@@ -63,7 +64,7 @@ def damage_of(file: Path) -> Damage | None:
 
 def opened_to_read(file: Path) -> sqlite3.Connection:
     """Return a connection that writes nothing. Raises sqlite3.Error."""
-    connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+    connection = sqlite3.connect(read_only_uri(file), uri=True)
     add_functions(connection)
     return connection
 

@@ -65,7 +65,7 @@ def check(
             with assistant.library.catalogue.engine.begin() as connection:
                 if made:
                     rows.adopt_orphans(connection)
-            assistant.library.search("")  # the indexes are brought up to it
+            assistant.library.search("paper")  # the indexes are brought up to it
     if as_json:
         print_json(_record(found, made))
     else:

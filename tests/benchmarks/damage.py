@@ -6,13 +6,16 @@ from pathlib import Path
 
 from rich.table import Table
 
-from tests.damage import ONE_PAGE, Outcome, after_damage, cases, make_library
+from tests.damage import ONE_PAGE, Outcome, after_damage, cases, lived_in
+from vectorstore.library import Library
 
 
 def damage_table(seeds: Path, folder: Path) -> Table:
     """Return a row a kind of file and damage."""
     whole = folder / "whole"
-    expected = make_library(whole, seeds)
+    with Library(whole) as library:
+        library.ingest([seeds])
+    expected = lived_in(whole)
     outcomes: defaultdict[tuple[str, str], list[Outcome]] = defaultdict(list)
     for number, (kind, damage, place) in enumerate(cases(whole)):
         copy = folder / str(number)
