@@ -100,6 +100,7 @@ def lived_in(folder: Path) -> Known:
             _talk(history, number)
         library.decide(lambda people: people.merge("Soeun Kim", "Moongyu Jeon", today=date(2026, 1, 1)))
         library.catalogue.citation_keys(library.catalogue.paper_ids([])[:40])
+    shutil.rmtree(folder / "backups", ignore_errors=True)
     with Library(folder) as library:  # makes the backup of the day
         history = History(library.catalogue.engine)
         for number in range(_CONVERSATIONS - _LATE, _CONVERSATIONS):

@@ -110,20 +110,20 @@ def whole_answers(folder: Path) -> Iterator[list[object]]:
 
 @needs_mounts
 def test_a_library_on_a_locked_disk_is_read(folder: Path, tmp_path: Path, whole_answers: list[object]) -> None:
-    script = f"mount -o remount,ro $D; $A papers --json; echo ++; $A search '{QUERIES[0]}' --json"
+    script = f"mount -o remount,ro $D; $A papers --json; echo @@@@; $A search '{QUERIES[0]}' --json"
     done = mounted(script, folder, tmp_path / "disk")
     assert done.returncode == 0, done.stderr
-    assert [json.loads(part) for part in done.stdout.split("++")] == whole_answers
+    assert [json.loads(part) for part in done.stdout.split("@@@@\n")] == whole_answers
     assert "Traceback" not in done.stderr
 
 
 @needs_mounts
 def test_a_library_on_a_full_disk_is_read(folder: Path, tmp_path: Path, whole_answers: list[object]) -> None:
     fill = "dd if=/dev/zero of=$D/fill bs=4k 2>/dev/null || true"
-    script = f"rm -r $L/index; {fill}; $A papers --json; echo ++; {fill}; $A search '{QUERIES[0]}' --json"
+    script = f"rm -r $L/index; {fill}; $A papers --json; echo @@@@; {fill}; $A search '{QUERIES[0]}' --json"
     done = mounted(script, folder, tmp_path / "disk")
     assert done.returncode == 0, done.stderr
-    assert [json.loads(part) for part in done.stdout.split("++")] == whole_answers
+    assert [json.loads(part) for part in done.stdout.split("@@@@\n")] == whole_answers
     assert "Traceback" not in done.stderr
 
 

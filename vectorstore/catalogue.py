@@ -378,7 +378,7 @@ def _upgrade(connection: Connection, version: int) -> None:
 
 def is_older(file: Path) -> bool:
     """Tell whether an older version wrote a catalogue, which is not damaged: it is going to be changed."""
-    with closing(sqlite3.connect(read_only_uri(file), uri=True)) as connection:
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         try:
             (version,) = connection.execute("SELECT version FROM schema_version").fetchone() or (SCHEMA_VERSION,)
         except sqlite3.OperationalError:  # it was left before anything was stored

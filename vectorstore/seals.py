@@ -7,10 +7,11 @@ them: triggers seal it whenever it is written, and `sound` tells in a query whet
 import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Boolean, Column, MetaData, Row, Table
+from sqlalchemy import Boolean, Column, Integer, MetaData, Row, Table
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -92,25 +93,37 @@ def create_sealed(connection: Connection, schema: MetaData) -> None:
 
     It must be the first that a transaction does.
     """
-    schema.create_all(connection)
     if connection.dialect.name != "sqlite":
+        schema.create_all(connection)
         return
+    _with_seals(schema).create_all(connection)
     with_triggers = connection.exec_driver_sql("SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'")
     unsealed = set(schema.tables).difference(with_triggers.scalars())
     if unsealed:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # Python begins no transaction by itself to change a schema
-    for table in sorted(unsealed):
-        for statement in _sealing(schema.tables[table]):
+    for name in sorted(unsealed):
+        columns = connection.exec_driver_sql(f'PRAGMA table_info("{name}")').all()
+        for statement in _sealing(schema.tables[name], is_new="seal" in [column.name for column in columns]):
             connection.exec_driver_sql(statement)
     if unsealed:
         seal_schema(connection)
 
 
-def _sealing(table: Table) -> Iterable[str]:
+@cache
+def _with_seals(schema: MetaData) -> MetaData:
+    """Return a schema with a column for the seal in each table, which no query is to give."""
+    sealed = MetaData()
+    for table in schema.sorted_tables:
+        table.to_metadata(sealed).append_column(Column("seal", Integer))
+    return sealed
+
+
+def _sealing(table: Table, *, is_new: bool) -> Iterable[str]:
     name, columns = table.name, [(column.name, str(column.type)) for column in table.columns]
     update = f'UPDATE "{name}" SET seal = {_seal_in_sql(name, columns)}'
-    yield f'ALTER TABLE "{name}" ADD COLUMN seal INTEGER'
-    yield update
+    if not is_new:
+        yield f'ALTER TABLE "{name}" ADD COLUMN seal INTEGER'
+        yield update
     written = ", ".join(f'"{column}"' for column, _ in columns)
     for moment in ("INSERT", f"UPDATE OF {written}"):
         trigger = f"{name}_{moment[:6].lower()}_sealed"
