@@ -157,12 +157,17 @@ def after_damage(whole: Path, copy: Path, expected: Known, kind: str, damage: st
     return Outcome(_said_by_check(copy) or "mended or harmless", _wrong(now, expected), _share(now, expected))
 
 
-def _after_rebuild(copy: Path, expected: Known) -> Outcome:
-    folder = LibraryFolder(copy)
+def rebuilt(library: Path) -> rebuilding.Rebuilt:
+    """Do what `check --rebuild` does with a closed library, but for the indexes."""
+    folder = LibraryFolder(library)
     try:
-        rebuilding.rebuild(folder, [tables.schema, of_conversations])
+        return rebuilding.rebuild(folder, [tables.schema, of_conversations])
     finally:
         folder.release()
+
+
+def _after_rebuild(copy: Path, expected: Known) -> Outcome:
+    rebuilt(copy)
     with Library(copy) as library:
         with library.catalogue.engine.begin() as connection:
             rows.adopt_orphans(connection)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import problem, run
-from tests.damage import Known, known, lived_in
+from tests.damage import Known, known, lived_in, rebuilt
 from vectorstore.library import Library
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -85,7 +85,7 @@ def test_what_is_forgotten_is_in_no_file(folder: Path) -> None:
     assert holding(folder, paper.title) == []
     assert len(backups(folder)) == 1
     (folder / "catalogue.sqlite3").write_bytes(bytes(8192))
-    assert run("check", "--rebuild", "--library", folder, cwd=folder).returncode == 0
+    rebuilt(folder)
     with Library(folder) as library:  # from backup and listings
         assert {one.paper_id: one for one in library.papers()} == others
 
