@@ -7,11 +7,16 @@ from vectorstore.library import Library
 
 
 def open_assistant(
-    settings: Settings | None = None, *, switch_in_background: bool = False, on_progress: OnProgress | None = None
+    settings: Settings | None = None,
+    *,
+    switch_in_background: bool = False,
+    read_only: bool = False,
+    on_progress: OnProgress | None = None,
 ) -> Assistant:
     """Open the library of `settings` and return an assistant on it. Close it with `close()`, or open it in a `with`.
 
-    A library of another embedder is embedded anew at its first search, or in the background while it answers.
+    A library of another embedder is embedded anew at its first search, or in the background while it answers. With
+    `read_only` it may be open elsewhere, too.
     """
     settings = settings or Settings()
     library = Library(
@@ -20,6 +25,7 @@ def open_assistant(
         reranker=settings.reranker,
         access=settings.access,
         switch_in_background=switch_in_background,
+        read_only=read_only,
         on_progress=on_progress,
     )
     return Assistant(library, settings)

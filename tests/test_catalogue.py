@@ -279,7 +279,7 @@ def test_a_damaged_catalogue_says_the_way_out_and_stays_as_it_is(file: Path, dam
     assert file.read_bytes() == damaged
     message = str(caught.value)
     assert message.startswith(f"{file} is damaged (")
-    assert f"python -m assistant ingest {file.parent / 'listings'} --library {file.parent}" in message
+    assert f"python -m assistant check --rebuild --library {file.parent}" in message
     assert "\n" not in message
 
 

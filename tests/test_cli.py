@@ -324,7 +324,7 @@ def test_a_folder_without_listings_is_named(tmp_path: Path) -> None:
 
 def test_a_library_open_elsewhere_is_named(own_library: Path, tmp_path: Path) -> None:
     with FileLock(own_library / "lock"):
-        said = problem(run("papers", "--library", own_library, cwd=tmp_path))
+        said = problem(run("ingest", SEEDS, "--library", own_library, cwd=tmp_path))
     assert "is open in" in said
     assert str(own_library) in said.replace("\n", "")
 

@@ -20,7 +20,7 @@ from tests.openai_server import Embedding, OpenAIServer, openai_server
 from tests.test_library import ROOT, Steps, found, run_together
 from vectorstore.embeddings import embedding_privacy
 from vectorstore.errors import EmbeddingError
-from vectorstore.indexes import _SEAL, Indexes, _checksums, _is_sealed, embedder_of
+from vectorstore.indexes import _SEAL, Indexes, _checksums, embedder_of, is_sealed
 from vectorstore.library import Library
 from vectorstore.servers import Access
 
@@ -217,8 +217,8 @@ def test_papers_that_come_and_go_meanwhile_do_so_in_both(folder: Path, server: O
         assert len(library.retriever.dense) == len(library.retriever.lexical) == len(indexed)
         assert set(library.retriever.dense.closest("lamp", top_k=500)) == indexed
         # Nobody adds to the former index from here on: a killed process leaves none that looks whole.
-        assert not _is_sealed(folder / "index")
-    assert _is_sealed(next(folder.glob("index-*")))
+        assert not is_sealed(folder / "index")
+    assert is_sealed(next(folder.glob("index-*")))
 
 
 def test_papers_that_come_at_the_very_exchange_are_in_the_new_index(folder: Path, server: OpenAIServer) -> None:

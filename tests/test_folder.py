@@ -15,7 +15,7 @@ from vectorstore.folder import LibraryFolder
 from vectorstore.listings import Listing, ProfileFigures
 
 ROOT = Path(__file__).parent.parent
-LISTING = Listing("page.txt", "ab" * 32, "profile", None, None, ProfileFigures(), ())
+LISTING = Listing("page.txt", "ab" * 32, "profile", None, None, ProfileFigures(), (), content=b"a listing")
 HOLD = """
 import sys
 from pathlib import Path
@@ -104,45 +104,38 @@ def test_a_home_folder_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 # -- copies of listings
 
 
-@pytest.fixture
-def page(tmp_path: Path) -> Path:
-    page = tmp_path / "page.txt"
-    page.write_text("a listing")
-    return page
-
-
 def kept(folder: LibraryFolder) -> dict[str, date | None]:
     return {str(path.relative_to(folder.listings)): day for path, day in folder.kept_listings()}
 
 
-def test_a_listing_is_kept_once_with_its_day(tmp_path: Path, page: Path) -> None:
+def test_a_listing_is_kept_once_with_its_day(tmp_path: Path) -> None:
     folder = LibraryFolder(tmp_path / "library")
-    folder.keep_listing(page, LISTING)
-    folder.keep_listing(page, LISTING)
+    folder.keep_listing(LISTING)
+    folder.keep_listing(LISTING)
     assert kept(folder) == {"abababababab/page.txt": None}
 
-    folder.keep_listing(page, replace(LISTING, as_of=date(2024, 7, 1)))
-    folder.keep_listing(page, LISTING)
+    folder.keep_listing(replace(LISTING, as_of=date(2024, 7, 1)))
+    folder.keep_listing(LISTING)
     assert kept(folder) == {"abababababab@2024-07-01/page.txt": date(2024, 7, 1)}
 
-    folder.keep_listing(page, replace(LISTING, as_of=date(2025, 7, 1)))
+    folder.keep_listing(replace(LISTING, as_of=date(2025, 7, 1)))
     assert kept(folder) == {"abababababab@2025-07-01/page.txt": date(2025, 7, 1)}
     assert folder.kept_listings()[0][0].read_text() == "a listing"
     folder.release()
 
 
-def test_two_listings_of_one_name_are_both_kept(tmp_path: Path, page: Path) -> None:
+def test_two_listings_of_one_name_are_both_kept(tmp_path: Path) -> None:
     folder = LibraryFolder(tmp_path / "library")
-    folder.keep_listing(page, LISTING)
-    folder.keep_listing(page, replace(LISTING, sha256="cd" * 32))
+    folder.keep_listing(LISTING)
+    folder.keep_listing(replace(LISTING, sha256="cd" * 32))
     assert len(kept(folder)) == 2
     folder.release()
 
 
-def test_a_copy_that_is_put_away_is_not_read_until_it_is_brought_back(tmp_path: Path, page: Path) -> None:
+def test_a_copy_that_is_put_away_is_not_read_until_it_is_brought_back(tmp_path: Path) -> None:
     folder = LibraryFolder(tmp_path / "library")
-    folder.keep_listing(page, replace(LISTING, as_of=date(2024, 7, 1)))
-    folder.keep_listing(page, replace(LISTING, sha256="cd" * 32))
+    folder.keep_listing(replace(LISTING, as_of=date(2024, 7, 1)))
+    folder.keep_listing(replace(LISTING, sha256="cd" * 32))
     before = kept(folder)
     for _ in range(2):
         folder.put_away([LISTING.sha256])
@@ -152,14 +145,14 @@ def test_a_copy_that_is_put_away_is_not_read_until_it_is_brought_back(tmp_path: 
         assert kept(folder) == before
 
     folder.put_away([LISTING.sha256])
-    folder.keep_listing(page, LISTING)  # read again
+    folder.keep_listing(LISTING)  # read again
     assert kept(folder) == before
     folder.release()
 
 
-def test_a_copy_is_discarded_once_it_is_put_away(tmp_path: Path, page: Path) -> None:
+def test_a_copy_is_discarded_once_it_is_put_away(tmp_path: Path) -> None:
     folder = LibraryFolder(tmp_path / "library")
-    folder.keep_listing(page, LISTING)
+    folder.keep_listing(LISTING)
     folder.discard(LISTING.sha256)
     assert kept(folder) == {"abababababab/page.txt": None}
     folder.put_away([LISTING.sha256])
@@ -169,21 +162,21 @@ def test_a_copy_is_discarded_once_it_is_put_away(tmp_path: Path, page: Path) -> 
     folder.release()
 
 
-def test_a_half_written_copy_is_no_copy(tmp_path: Path, page: Path) -> None:
+def test_a_half_written_copy_is_no_copy(tmp_path: Path) -> None:
     folder = LibraryFolder(tmp_path / "library")
     (folder.listings / "abababababab").mkdir(parents=True)
     (folder.listings / "abababababab.partial").write_text("a li")
     assert kept(folder) == {}
 
-    folder.keep_listing(page, LISTING)
+    folder.keep_listing(LISTING)
     assert [path.read_text() for path, _ in folder.kept_listings()] == ["a listing"]
     assert [path.name for path in folder.listings.iterdir()] == ["abababababab"]
     folder.release()
 
 
-def test_a_copy_that_cannot_be_written_is_said(tmp_path: Path, page: Path) -> None:
+def test_a_copy_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     folder = LibraryFolder(tmp_path / "library")
     folder.listings.write_text("a file in the place of the folder")
     with pytest.raises(LibraryError, match=r"page.txt cannot be written .*disk"):
-        folder.keep_listing(page, LISTING)
+        folder.keep_listing(LISTING)
     folder.release()

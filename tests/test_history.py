@@ -22,6 +22,7 @@ from assistant.settings import Settings
 from vectorstore.catalogue import Catalogue, sqlite_url
 from vectorstore.errors import HistoryError
 from vectorstore.library import Library
+from vectorstore.seals import add_functions
 
 QUESTION = "What is Rainbow Padding?"
 
@@ -152,6 +153,7 @@ def test_an_answer_that_cannot_be_read_leaves_its_text(history: History, file: P
     exchange_id = history.ask(conversation_id, QUESTION, "m")
     history.keep(exchange_id, text=answer.text, answer=answer, problem="", stopped=False)
     with sqlite3.connect(file) as connection:
+        add_functions(connection)
         connection.execute("""UPDATE exchanges SET answer = '{"later": 1}'""")
 
     conversation = history.conversation(conversation_id)

@@ -9,10 +9,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the file to the answer. A module may import those named before it.
 PLACES = """
-vectorstore: errors straight servers names titles listings.entry listings papers conflicts sentences coined_names tokens
+vectorstore: errors straight seals servers names titles listings.entry listings papers conflicts sentences coined_names
+    tokens
     passages tables citation_keys decisions namesakes stored_entries filters merging removals merges catalogue
     paper_table lexical minilm reader_pairs reader word_vectors served_embeddings fastembed_models embeddings vectors
-    dense indexes ranking chosen retriever rerankers folder listing_files current_indexes library
+    dense indexes ranking chosen retriever rerankers folder listing_files mending backups current_indexes
+    indexes_in_memory salvage rebuilding library
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
     marker_quotes citations marker_filter edits columns formulas latex clauses
@@ -42,7 +44,7 @@ assistant.conversations: limits records tables rows history exports html_export
 assistant: wiring ui
 assistant.evaluation: intervals data_lines collection_files ranking_measures retrieval_evaluation gold_questions
     answer_measures risk_coverage answer_evaluation risk_picture
-assistant.commands: terminal section_text answers_table evaluate_cli author_cli related_cli serve_cli cli
+assistant.commands: terminal section_text answers_table evaluate_cli author_cli related_cli care_cli serve_cli cli
 assistant: __main__
 """
 

@@ -8,13 +8,29 @@ import re
 import shlex
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Table, and_, case, create_engine, delete, event, func, insert, make_url, select, true, update
+from sqlalchemy import (
+    URL,
+    Table,
+    and_,
+    case,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    make_url,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.schema import CreateIndex
@@ -22,7 +38,7 @@ from sqlalchemy.schema import CreateIndex
 from vectorstore import tables
 from vectorstore.citation_keys import fill_if_empty, given_keys, keys_of
 from vectorstore.conflicts import Conflict, conflicts
-from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
+from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew, LibraryUnwritable
 from vectorstore.listings.entry import Listing, ProfileFigures
 from vectorstore.merges import Merges
 from vectorstore.merging import add_listing
@@ -30,28 +46,34 @@ from vectorstore.namesakes import Namesakes
 from vectorstore.papers import Paper, PaperText, title_key
 from vectorstore.passages import Passage
 from vectorstore.removals import Removals
+from vectorstore.seals import add_functions, create_sealed, has_log, seal_schema, sound, verified
 from vectorstore.stored_entries import printed_with, removed_listings, stored_listings
 from vectorstore.tables import chunks
 
-SCHEMA_VERSION = 2  # 2: embeddings come with word codes
+SCHEMA_VERSION = 3  # 2: embeddings come with word codes; 3: rows are sealed
+WITH_WORD_CODES = 2
+# What SQLite says where it cannot get at a file; all else that it says of one is damage.
+_NO_ACCESS = ("unable to open", "readonly", "disk is full", "disk I/O error", "locked", "interrupted")
 _LOCK_SECONDS = 60  # how long a thread waits for another one's transaction
 
 
 class Catalogue:
     """The tables of one library. Every method is one transaction."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL, *, read_only: bool = False) -> None:
         """Open the catalogue at a SQLAlchemy `url`, creating its tables if they are missing.
 
+        With `read_only` nothing is written: citation keys that a paper was not given yet, and vectors, are not kept.
         Raises LibraryTooNew if a newer version wrote it, LibraryDamaged if it cannot be read.
         """
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._read_only = read_only
         self._engine = create_engine(url, connect_args={"timeout": _LOCK_SECONDS} if is_sqlite else {})
         event.listen(self._engine, "handle_error", _translated)
         if is_sqlite:
-            event.listen(self._engine, "connect", _tune_sqlite)
+            event.listen(self._engine, "connect", _tune_reader if read_only else _tune_sqlite)
         try:
-            self._create_tables()
+            self._check_version() if read_only else self._create_tables()
         except BaseException:
             self.close()
             raise
@@ -59,23 +81,28 @@ class Catalogue:
         self.removals = Removals(self._engine)
         self.merges = Merges(self._engine)
 
+    def _check_version(self) -> None:
+        with self._engine.connect() as connection:
+            version = _version_in(connection)
+        if version is None or version < SCHEMA_VERSION:
+            raise LibraryError(
+                "The library was written by an older version; open it once where it can be written, while no other"
+                " program has it open."
+            )
+
     def _create_tables(self) -> None:
         with self._engine.begin() as connection:
             tables.versions.create(connection, checkfirst=True)
-            version = connection.scalar(select(tables.versions.c.version))
-            if version is not None and version > SCHEMA_VERSION:
-                raise LibraryTooNew(
-                    f"The library was written by a newer version (format {version}, this program reads"
-                    f" {SCHEMA_VERSION}); upgrade the program, or choose another folder with --library."
-                )
-            tables.schema.create_all(connection)
+            version = _version_in(connection)
+            create_sealed(connection, tables.schema)
             for index in tables.indexes:  # of a library that an earlier version made, too
                 connection.execute(CreateIndex(index, if_not_exists=True))
             if version is None:
                 connection.execute(insert(tables.versions).values(version=SCHEMA_VERSION))
             elif version < SCHEMA_VERSION:
-                _upgrade(connection)
+                _upgrade(connection, version)
             fill_if_empty(connection)
+            seal_schema(connection)
 
     @property
     def engine(self) -> Engine:
@@ -84,6 +111,11 @@ class Catalogue:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    def empty_log(self) -> None:
+        """Bring all that was written into the one file, so that nothing that was deleted stays in the log."""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # -- listings and papers
 
@@ -105,7 +137,7 @@ class Catalogue:
 
     def papers(self, ids: Collection[str] | None = None) -> list[Paper]:
         """Return all papers, or those with `ids` (unknown ids are left out), sorted by id."""
-        statement = select(tables.papers).order_by(tables.papers.c.paper_id)
+        statement = tables.selected_papers.order_by(tables.papers.c.paper_id)
         with self._engine.connect() as connection:
             if ids is None:
                 return [tables.paper_of(row) for row in connection.execute(statement)]
@@ -119,6 +151,8 @@ class Catalogue:
         r"""Return the key for \cite of each paper by its id. It is no other paper's, and stays what it is."""
         with self._engine.connect() as connection:
             given, new = keys_of(connection, paper_ids)
+        if self._read_only:
+            return given | new
         if new:
             with self._engine.begin() as connection:
                 while new:  # again if another thread was first
@@ -163,15 +197,16 @@ class Catalogue:
 
     def titles(self) -> list[tuple[str, str]]:
         """Return (paper_id, title) of all papers, sorted by id."""
-        statement = select(tables.papers.c.paper_id, tables.papers.c.title).order_by(tables.papers.c.paper_id)
+        columns = select(tables.papers.c.paper_id, tables.papers.c.title, tables.papers_sound)
         with self._engine.connect() as connection:
-            return [(row.paper_id, row.title) for row in connection.execute(statement)]
+            rows = connection.execute(columns.order_by(tables.papers.c.paper_id))
+            return [(row.paper_id, row.title) for row in rows if verified(row, tables.A_PAPER)]
 
     def texts(self) -> list[PaperText]:
         """Return title, abstract and date of all papers, sorted by id: several times as fast as the papers."""
-        statement = select(*tables.text_fields).order_by(tables.papers.c.paper_id)
+        statement = select(*tables.text_fields, tables.papers_sound).order_by(tables.papers.c.paper_id)
         with self._engine.connect() as connection:
-            return [PaperText(*row) for row in connection.execute(statement)]
+            return [PaperText(*verified(row, tables.A_PAPER)[:-1]) for row in connection.execute(statement)]
 
     def coined_names(self) -> list[tuple[str, str]]:
         """Return (paper_id, name) of every name that a paper gives to what it brings."""
@@ -218,9 +253,10 @@ class Catalogue:
     def passages(self, *, state: str | None = None) -> list[Passage]:
         """Return the passages in a `state` ("new", "indexed", "gone"), or all that are not gone."""
         wanted = tables.passages.c.state != "gone" if state is None else tables.passages.c.state == state
+        statement = select(tables.passages, tables.passages_sound).where(wanted)
         with self._engine.connect() as connection:
-            rows = connection.execute(select(tables.passages).where(wanted).order_by(tables.passages.c.passage_id))
-            return [tables.passage_of(row) for row in rows]
+            rows = connection.execute(statement.order_by(tables.passages.c.passage_id))
+            return [tables.passage_of(verified(row, "a passage")) for row in rows]
 
     def count_passages(self) -> dict[str, int]:
         """Return how many passages there are in each state."""
@@ -240,8 +276,8 @@ class Catalogue:
         with self._engine.connect() as connection:
             for chunk in chunks(sorted(ids)):
                 chosen = (tables.passages.c.passage_id.in_(chunk), tables.passages.c.state != "gone")
-                rows = connection.execute(select(*tables.passage_fields).where(*chosen))
-                found.update((row[0], Passage(*row)) for row in rows)
+                rows = connection.execute(select(tables.passages, tables.passages_sound).where(*chosen))
+                found.update((row.passage_id, tables.passage_of(verified(row, "a passage"))) for row in rows)
         return found
 
     def mark_indexed(self, passage_ids: Collection[str]) -> None:
@@ -255,9 +291,9 @@ class Catalogue:
     # -- the cache of embeddings
 
     def known(self, model: str, keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Return the stored vectors of `model` by the SHA-256 of their texts."""
+        """Return the stored vectors of `model` by the SHA-256 of their texts, without those that are damaged."""
         columns = select(tables.embeddings.c.text_sha256, tables.embeddings.c.vector).where(
-            tables.embeddings.c.model == model
+            tables.embeddings.c.model == model, sound(*tables.embeddings.c)
         )
         found: dict[str, NDArray[np.float32]] = {}
         with self._engine.connect() as connection:
@@ -269,7 +305,7 @@ class Catalogue:
     def known_words(self, model: str, keys: Sequence[str]) -> dict[str, bytes]:
         """Return the stored word codes of `model` by the SHA-256 of their texts."""
         columns = select(tables.word_codes.c.text_sha256, tables.word_codes.c.codes)
-        mine = columns.where(tables.word_codes.c.model == model)
+        mine = columns.where(tables.word_codes.c.model == model, sound(*tables.word_codes.c))
         with self._engine.connect() as connection:
             return {
                 row.text_sha256: row.codes
@@ -289,8 +325,10 @@ class Catalogue:
     ) -> None:
         """Store vectors and word codes of `model` by the SHA-256 of their texts.
 
-        What another thread stored meanwhile stays.
+        They take the place of those that are there: these may be damaged.
         """
+        if self._read_only:
+            return
         rows = [
             {"model": model, "text_sha256": key, "vector": np.asarray(vector, dtype="<f4").tobytes()}
             for key, vector in vectors.items()
@@ -299,23 +337,81 @@ class Catalogue:
         with self._engine.begin() as connection:
             for table, values in ((tables.embeddings, rows), (tables.word_codes, coded)):
                 if values:
-                    self._insert(connection, table, values)
+                    self._insert(connection, table, values, replacing=True)
 
-    def _insert(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows into a table; those that are there already stay as they are."""
+    def _insert(
+        self,
+        connection: Connection,
+        table: Table,
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        replacing: bool = False,
+    ) -> None:
+        """Insert rows into a table; those that are there already stay as they are, or are replaced."""
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+        new = dialect.insert(table)
+        values = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}
+        if replacing:
+            connection.execute(new.on_conflict_do_update(index_elements=list(table.primary_key), set_=values), rows)
+        else:
+            connection.execute(new.on_conflict_do_nothing(), rows)
 
 
-def _upgrade(connection: Connection) -> None:
-    """Bring a library of an older version up to this one: its passages are embedded anew at the next use."""
-    connection.execute(delete(tables.embeddings))
-    connection.execute(update(tables.passages).where(tables.passages.c.state == "indexed").values(state="new"))
+def _version_in(connection: Connection) -> int | None:
+    """Return the version that wrote a catalogue, None for a new one. Raises LibraryTooNew."""
+    version = connection.scalar(select(tables.versions.c.version))
+    if version is not None and version > SCHEMA_VERSION:
+        raise LibraryTooNew(
+            f"The library was written by a newer version (format {version}, this program reads"
+            f" {SCHEMA_VERSION}); upgrade the program, or choose another folder with --library."
+        )
+    return version
+
+
+def _upgrade(connection: Connection, version: int) -> None:
+    """Bring a library of an older version up to this one; one without word codes is embedded anew at the next use."""
+    if version < WITH_WORD_CODES:
+        connection.execute(delete(tables.embeddings))
+        connection.execute(update(tables.passages).where(tables.passages.c.state == "indexed").values(state="new"))
     connection.execute(update(tables.versions).values(version=SCHEMA_VERSION))
+
+
+def is_older(file: Path) -> bool:
+    """Tell whether an older version wrote a catalogue, which is not damaged: it is going to be changed."""
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            (version,) = connection.execute("SELECT version FROM schema_version").fetchone() or (SCHEMA_VERSION,)
+        except sqlite3.OperationalError:  # it was left before anything was stored
+            return False
+    return bool(version < SCHEMA_VERSION)
 
 
 def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
+
+
+def read_only_url(path: Path) -> URL:
+    """Return the URL of a catalogue that is only read, while another process may write it."""
+    database, _, how = read_only_uri(path).partition("?")
+    return URL.create("sqlite", database=database, query={**dict([how.split("=")]), "uri": "true"})
+
+
+def read_only_uri(path: Path) -> str:
+    """Return how SQLite opens a file without writing. Where it cannot even make the shared memory of the log beside it,
+    nobody else can write either: without a log the file does not change."""
+    reading = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(reading, uri=True)) as connection:
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            return reading if has_log(path) else reading.replace("mode=ro", "immutable=1")
+        except sqlite3.DatabaseError:  # it is damaged, which is said when it is used
+            return reading
+    return reading
+
+
+def _tune_reader(connection: sqlite3.Connection, _record: object) -> None:
+    add_functions(connection)
 
 
 def _tune_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -323,27 +419,24 @@ def _tune_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what a user deletes is overwritten
-    # SQLite's own knows ASCII alone: "É" would not be the capital of "é".
-    connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
+    add_functions(connection)
 
 
 def _translated(context: ExceptionContext) -> None:
     error, engine = context.original_exception, context.engine
-    place = engine.url.database if engine is not None else "the catalogue"
-    if type(error) is sqlite3.DatabaseError or str(error).startswith("Could not decode to UTF-8"):
-        raise damaged(Path(str(place)), str(error)) from error
-    if isinstance(error, sqlite3.OperationalError):
-        raise LibraryError(
+    place = unquote(str(engine.url.database).removeprefix("file://")) if engine is not None else "the catalogue"
+    if isinstance(error, sqlite3.OperationalError) and any(reason in str(error) for reason in _NO_ACCESS):
+        raise LibraryUnwritable(
             f"{place} cannot be used ({error}); check that its folder is writable and the disk is not full,"
             " or choose another folder with --library."
         ) from error
+    if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+        raise damaged(Path(place), str(error)) from error
 
 
 def damaged(catalogue: Path, reason: str) -> LibraryDamaged:
-    """Return the error that says how to make a library anew from the listings that it kept."""
-    folder = catalogue.parent
-    command = shlex.join(["python", "-m", "assistant", "ingest", str(folder / "listings"), "--library", str(folder)])
+    """Return the error that says how to take out of a library what is left of it."""
+    command = shlex.join(["python", "-m", "assistant", "check", "--rebuild", "--library", str(catalogue.parent)])
     return LibraryDamaged(
-        f"{catalogue} is damaged ({reason}); move it away and rebuild the library from the listings kept there:"
-        f" {command}"
+        f"{catalogue} is damaged ({reason}); this keeps all that can be read and says what was lost: {command}"
     )

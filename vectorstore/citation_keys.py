@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from vectorstore import tables
 from vectorstore.names import folded, surname
 from vectorstore.papers import Paper
+from vectorstore.seals import sound, verified
 from vectorstore.tables import chunks
 
 # Derived from the papers, so that those that share a key are found without reading all.
@@ -94,7 +95,7 @@ def store_keys(connection: Connection, papers: Sequence[Paper]) -> None:
 def fill_if_empty(connection: Connection) -> None:
     """Store the keys of all papers in a library that was made before keys were stored."""
     if connection.scalar(select(short_keys.c.paper_id).limit(1)) is None:
-        store_keys(connection, [tables.paper_of(row) for row in connection.execute(select(tables.papers))])
+        store_keys(connection, [tables.paper_of(row) for row in connection.execute(tables.selected_papers)])
 
 
 def keys_of(connection: Connection, paper_ids: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -103,10 +104,12 @@ def keys_of(connection: Connection, paper_ids: Collection[str]) -> tuple[dict[st
     Unknown ids are left out.
     """
     wanted = sorted(set(paper_ids))
+    given = select(given_keys, sound(*given_keys.c).label("sound"))
     own = {
         row.paper_id: row.key
         for chunk in chunks(wanted)
-        for row in connection.execute(select(given_keys).where(given_keys.c.paper_id.in_(chunk)))
+        for row in connection.execute(given.where(given_keys.c.paper_id.in_(chunk)))
+        if verified(row, "a citation key")
     }
     new = {paper_id for paper_id in wanted if paper_id not in own}
     groups = _sharing(connection, new)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from vectorstore import tables
 from vectorstore.names import folded
 from vectorstore.papers import Paper
+from vectorstore.seals import sound, verified
 from vectorstore.tables import chunks
 
 decisions = Table(
@@ -88,7 +89,9 @@ def decided(connection: Connection, decision: Decision) -> Decision:
 
 
 def decisions_in(connection: Connection) -> Iterator[Decision]:
-    for row in connection.execute(select(decisions).order_by(decisions.c.number)):
+    columns = select(decisions, sound(*decisions.c).label("sound"))
+    for row in connection.execute(columns.order_by(decisions.c.number)):
+        verified(row, "a decision on an author")
         papers = tuple(tuple(ids) for ids in json.loads(row.papers))
         yield Decision(row.number, Kind(row.kind), row.made, row.name, tuple(json.loads(row.names)), papers)
 
@@ -117,7 +120,7 @@ def renew(connection: Connection, keys: Iterable[str] = ()) -> None:
     people = {
         row.paper_id: _printed_on(tables.paper_of(row))
         for chunk in chunks(ids)
-        for row in connection.execute(select(tables.papers).where(tables.papers.c.paper_id.in_(chunk)))
+        for row in connection.execute(tables.selected_papers.where(tables.papers.c.paper_id.in_(chunk)))
     }
     printed = {paper_id: frozenset(names) for paper_id, names in people.items()}
     for decision in made:

@@ -14,14 +14,38 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from vectorstore.passages import Passage
-from vectorstore.vectors import VectorFile
+from vectorstore.vectors import VectorFile, VectorMatrix
 
 _LOOKED_AT = 2  # times as many as are wanted: of 200 the graph then misses fewer
 _ROWS_A_BATCH = 4000  # Chroma takes at most 5,461
 T = TypeVar("T")
 
 
-class DenseIndex:
+class ExactIndex:
+    """Vectors of passages, all of which a query is compared with, by cosine."""
+
+    def __init__(self, vectors: VectorMatrix, embeddings: Embeddings) -> None:
+        self._matrix, self._embeddings = vectors, embeddings
+
+    def __len__(self) -> int:
+        return len(self._matrix)
+
+    def vectors_of(self, passage_ids: Iterable[str]) -> list[NDArray[np.float32] | None]:
+        """Return the unit vector of each passage, None for those that are not in the index."""
+        return self._matrix.of(passage_ids)
+
+    def closest(
+        self, query: str, *, top_k: int | None, among: Collection[str] | None = None, exact: bool = True
+    ) -> dict[str, float]:
+        """Return the cosine similarity of the `top_k` closest passages by id, closest first; None: of all.
+
+        `among` limits the search to the passages of these papers; papers that are not in the index are passed over.
+        """
+        vector = np.array(self._embeddings.embed_query(query), np.float32)
+        return self._matrix.closest(vector, top_k=top_k, among=among)
+
+
+class DenseIndex(ExactIndex):
     """A folder with a Chroma collection of passages, compared by cosine."""
 
     def __init__(self, folder: Path, embeddings: Embeddings) -> None:
@@ -31,7 +55,6 @@ class DenseIndex:
         from chromadb.config import Settings as ChromaSettings
         from langchain_chroma import Chroma
 
-        self._embeddings = embeddings
         try:
             # Chroma would read any `.env` of the current folder, with addresses to send things to.
             settings = ChromaSettings(_env_file=None, anonymized_telemetry=False)
@@ -49,6 +72,7 @@ class DenseIndex:
         )
         self._collection = self._client.get_collection("passages")
         self._vectors = VectorFile(folder)
+        super().__init__(self._vectors, embeddings)
 
     def close(self) -> None:
         self._client.close()
@@ -75,21 +99,16 @@ class DenseIndex:
         if stored is not None and len(stored):
             self._collection.query(query_embeddings=np.asarray(stored, np.float32), n_results=1, include=[])
 
-    def vectors_of(self, passage_ids: Iterable[str]) -> list[NDArray[np.float32] | None]:
-        """Return the unit vector of each passage, None for those that are not in the index."""
-        return self._vectors.of(passage_ids)
-
     def closest(
         self, query: str, *, top_k: int | None, among: Collection[str] | None = None, exact: bool = False
     ) -> dict[str, float]:
-        """Return the cosine similarity of the `top_k` closest passages by id, closest first; None: of all.
+        """Return the cosine similarity as an ExactIndex does.
 
-        `among` limits the search to the passages of these papers; papers that are not in the index are passed over.
         Of all passages Chroma's graph finds most of the closest, and `exact` compares them all.
         """
-        vector = np.array(self._embeddings.embed_query(query), np.float32)
         if among is not None or exact or top_k is None:
-            return self._vectors.closest(vector, top_k=top_k, among=among)
+            return super().closest(query, top_k=top_k, among=among)
+        vector = np.array(self._embeddings.embed_query(query), np.float32)
         found = self._collection.query(vector, n_results=_LOOKED_AT * top_k, include=["distances"])
         (ids,), (distances,) = found["ids"], found["distances"] or [[]]
         # Rounding takes some distances a hair below 0.

@@ -4,6 +4,7 @@ AssistantError
 ├── ListingError          a file is no listing, or cannot be read as one
 ├── LibraryError          the library folder cannot be used
 │   ├── LibraryLocked     another process has it open
+│   ├── LibraryUnwritable the folder cannot be written, or its disk is full
 │   ├── LibraryTooNew     a newer version of the program wrote it
 │   └── LibraryDamaged    its catalogue cannot be read
 ├── NotInLibrary          a listing, entry, paper or deletion that is named is not in the library
@@ -38,6 +39,10 @@ class LibraryError(AssistantError):
 
 class LibraryLocked(LibraryError):
     """Another process has the library open."""
+
+
+class LibraryUnwritable(LibraryError):
+    """The library's folder cannot be written, or its disk is full."""
 
 
 class LibraryTooNew(LibraryError):

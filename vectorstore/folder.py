@@ -1,4 +1,4 @@
-"""The library's folder on disk, held by one process at a time."""
+"""The library's folder on disk: one process at a time writes it, others may read beside it."""
 
 import os
 import shutil
@@ -9,21 +9,31 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from vectorstore.errors import LibraryError, LibraryLocked
+from vectorstore.errors import LibraryLocked, LibraryUnwritable
 from vectorstore.listings.entry import Listing
 from vectorstore.minilm import MiniLM
 
+CATALOGUE = "catalogue.sqlite3"
+_SHORTENED = ".shortened"  # how the name ends of the file that says so of a copy
+
 
 class LibraryFolder:
-    """A folder that this process holds from construction to `release`."""
+    """A folder that this process holds from construction to `release`; with `read_only` it holds and writes nothing."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path.expanduser().resolve()
-        self.catalogue = self.path / "catalogue.sqlite3"
+        self.catalogue = self.path / CATALOGUE
         self.listings = self.path / "listings"
+        self.backups = self.path / "backups"
+        self.damaged = self.path / "damaged"
+        self.read_only = read_only
         self._removed = self.path / "removed"
         self._owner = self.path / "lock.owner"
         self._lock = FileLock(self.path / "lock", timeout=0)
+        if not read_only:
+            self._hold()
+
+    def _hold(self) -> None:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
@@ -35,7 +45,7 @@ class LibraryFolder:
             ) from error
         except (OSError, NotImplementedError) as error:
             self._lock.release()
-            raise LibraryError(
+            raise LibraryUnwritable(
                 f"The library folder {self.path} cannot be written ({error}); make it writable,"
                 " or choose another with --library."
             ) from error
@@ -50,8 +60,9 @@ class LibraryFolder:
         return sorted(path for path in self.path.glob("index*") if path.is_dir())
 
     def release(self) -> None:
-        self._owner.unlink(missing_ok=True)
-        self._lock.release()
+        if not self.read_only:
+            self._owner.unlink(missing_ok=True)
+            self._lock.release()
 
     def _holder(self) -> str:
         try:
@@ -59,24 +70,53 @@ class LibraryFolder:
         except (OSError, ValueError):
             return "another process"
 
-    def keep_listing(self, file: Path, listing: Listing) -> None:
-        """Keep a copy of a listing as SHA/NAME, or SHA@AS_OF/NAME, so that the library can be made again from it."""
+    def keep_listing(self, listing: Listing) -> None:
+        """Keep a copy of a listing as SHA/NAME, or SHA@AS_OF/NAME, so that the library can be made again from it.
+
+        What is kept are the bytes that were read: the file may have grown since. A damaged copy is replaced.
+        """
         self.bring_back(listing.sha256)
         dated = f"@{listing.as_of}" if listing.as_of else ""
         earlier = [file for folder in _copies(self.listings, listing.sha256) for file in _files(folder, "*")]
         copy = self.listings / f"{listing.sha256[:12]}{dated}" / listing.name
-        if copy in earlier or (earlier and not dated):
-            return
+        if earlier and (copy in earlier or not dated):
+            copy = copy if copy in earlier else earlier[0]
+            if copy.read_bytes() == listing.content:
+                return
         try:
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            partial = copy.parent.with_suffix(".partial")  # what a killed process leaves is never taken for a copy
-            shutil.copyfile(file, partial)
-            partial.replace(copy)
+            _write(copy, listing.content)
+            _shortened(copy).unlink(missing_ok=True)
             for other in earlier:
-                other.unlink()
-                other.parent.rmdir()
+                if other != copy:
+                    shutil.rmtree(other.parent)
         except OSError as error:
             raise _unwritable(copy, error) from error
+
+    def shorten_listing(self, sha256: str, left: bytes | None) -> None:
+        """Replace the copy of a listing by what is left of it, or remove it if nothing is.
+
+        It stays the copy of the same listing: beside it stands which, and the SHA-256 of what is left.
+        """
+        for folder in [*_copies(self.listings, sha256), *_copies(self._removed, sha256)]:
+            for copy in _files(folder, "*"):
+                try:
+                    if left is None:
+                        shutil.rmtree(folder)
+                    else:
+                        _write(_shortened(copy), f"{sha256} {_sha256(left)}".encode())
+                        _write(copy, left)
+                except OSError as error:
+                    raise _unwritable(copy, error) from error
+
+    def listing_in(self, copy: Path, content_sha256: str) -> str | None:
+        """Return the SHA-256 of the listing that a copy is of, whose own is given; None if the copy is damaged."""
+        if content_sha256.startswith(_sha_in(copy.parent.name)):
+            return content_sha256
+        try:
+            listing, _, left = _shortened(copy).read_text(encoding="utf-8").partition(" ")
+        except (OSError, ValueError):
+            return None
+        return listing if left == content_sha256 else None
 
     def put_away(self, sha256s: Iterable[str]) -> None:
         """Put the copies of listings where a library that is made again from `listings` does not read them."""
@@ -95,13 +135,45 @@ class LibraryFolder:
             except OSError as error:
                 raise _unwritable(folder, error) from error
 
+    def discard_damaged(self) -> None:
+        """Delete a damaged catalogue that was put aside."""
+        try:
+            if self.damaged.exists():
+                shutil.rmtree(self.damaged)
+        except OSError as error:
+            raise _unwritable(self.damaged, error) from error
+
     def kept_listings(self) -> list[tuple[Path, date | None]]:
         """Return the copies of listings, each with the day it was saved as far as that was given."""
         return [(copy, _as_of(copy.parent.name)) for copy in _files(self.listings, "*/*")]
 
+    def removed_listings(self) -> list[tuple[Path, date | None]]:
+        """Return the copies of listings that were put away, as `kept_listings` does the others."""
+        return [(copy, _as_of(copy.parent.name)) for copy in _files(self._removed, "*/*")]
+
 
 def _files(folder: Path, pattern: str) -> list[Path]:
-    return sorted(path for path in folder.glob(pattern) if path.is_file())
+    return sorted(path for path in folder.glob(pattern) if path.is_file() and path.suffix != _SHORTENED)
+
+
+def _shortened(copy: Path) -> Path:
+    return copy.with_name(copy.name + _SHORTENED)
+
+
+def _sha256(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def _sha_in(folder: str) -> str:
+    return folder.partition("@")[0]
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a whole file or none; what a killed process leaves is never taken for a copy."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.parent.with_suffix(".partial")
+    partial.write_bytes(content)
+    partial.replace(file)
 
 
 def _copies(folder: Path, sha256: str) -> list[Path]:
@@ -114,15 +186,15 @@ def _move(folders: Iterable[Path], place: Path) -> None:
         kept = place / folder.name
         try:
             kept.mkdir(parents=True, exist_ok=True)
-            for file in _files(folder, "*"):
+            for file in folder.iterdir():
                 file.replace(kept / file.name)
             folder.rmdir()
         except OSError as error:
             raise _unwritable(kept, error) from error
 
 
-def _unwritable(path: Path, error: OSError) -> LibraryError:
-    return LibraryError(f"{path} cannot be written ({error}); free or unlock the disk.")
+def _unwritable(path: Path, error: OSError) -> LibraryUnwritable:
+    return LibraryUnwritable(f"{path} cannot be written ({error}); free or unlock the disk.")
 
 
 def _as_of(name: str) -> date | None:

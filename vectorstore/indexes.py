@@ -2,8 +2,8 @@
 
 import json
 import logging
-import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -11,14 +11,16 @@ from langchain_core.embeddings import Embeddings
 
 from vectorstore.dense import DenseIndex
 from vectorstore.embeddings import CachedEmbeddings
+from vectorstore.errors import LibraryUnwritable
 from vectorstore.lexical import LexicalIndex
 from vectorstore.minilm import MiniLM
 from vectorstore.passages import Passage
+from vectorstore.seals import checksum
 
 _log = logging.getLogger(__name__)
 _SEAL = "seal.json"
 _EMBEDDER = "embedder"
-_BLOCK_BYTES = 1 << 20
+_NO_ROOM = ("no space left", "disk is full", "read-only", "readonly", "permission denied", "unable to open")
 _PASSAGES_A_STEP = 1024  # indexed together; in steps of 128 Chroma takes twice as long, tantivy ten times
 _EMBEDDED_AT_ONCE = 128  # passages between two reports of progress
 
@@ -33,14 +35,15 @@ class Indexes:
     def __init__(self, folder: Path, embeddings: Embeddings, *, embedder: str = MiniLM.name) -> None:
         """Open the indexes in `folder`, or begin them; `embedder` is the name of the model behind `embeddings`."""
         self._folder = folder
-        self.lexical = LexicalIndex(folder / "tantivy")
-        self.dense = DenseIndex(folder / "chroma", embeddings)
-        (folder / _EMBEDDER).write_text(embedder, encoding="utf-8")
+        with _writing(folder):
+            self.lexical = LexicalIndex(folder / "tantivy")
+            self.dense = DenseIndex(folder / "chroma", embeddings)
+            (folder / _EMBEDDER).write_text(embedder, encoding="utf-8")
 
     @classmethod
     def open(cls, folder: Path, embeddings: Embeddings, *, embedder: str = MiniLM.name) -> Self | None:
         """Return the indexes in `folder`, or None if they are missing, not as they were sealed, or cannot be opened."""
-        if not _is_sealed(folder):
+        if not is_sealed(folder):
             return None
         try:
             return cls(folder, embeddings, embedder=embedder)
@@ -53,8 +56,9 @@ class Indexes:
 
     def seal(self) -> None:
         """Write down the checksums of all files. Without them the indexes are not opened again."""
-        self.dense.settle()
-        (self._folder / _SEAL).write_text(json.dumps(_checksums(self._folder)), encoding="utf-8")
+        with _writing(self._folder):
+            self.dense.settle()
+            (self._folder / _SEAL).write_text(json.dumps(_checksums(self._folder)), encoding="utf-8")
 
     def unseal(self) -> None:
         """Let the indexes not be opened again."""
@@ -65,12 +69,28 @@ class Indexes:
         return all(fewest <= len(index) <= most for index in (self.lexical, self.dense))
 
     def add(self, passages: Sequence[Passage]) -> None:
-        self.dense.add(passages)
-        self.lexical.add(passages)
+        with _writing(self._folder):
+            self.dense.add(passages)
+            self.lexical.add(passages)
 
     def remove(self, passage_ids: Sequence[str]) -> None:
-        self.lexical.remove(passage_ids)
-        self.dense.remove(passage_ids)
+        with _writing(self._folder):
+            self.lexical.remove(passage_ids)
+            self.dense.remove(passage_ids)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Turn what a full or locked disk makes Chroma and tantivy raise, which is of no common kind, into one error."""
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, OSError) and not any(reason in str(error).lower() for reason in _NO_ROOM):
+            raise
+        raise LibraryUnwritable(
+            f"The index in {folder} cannot be written ({error}); free or unlock the disk, or choose another folder with"
+            " --library."
+        ) from error
 
 
 def embedded_steps(
@@ -96,7 +116,7 @@ def embedder_of(folder: Path) -> str:
         return MiniLM.name
 
 
-def _is_sealed(folder: Path) -> bool:
+def is_sealed(folder: Path) -> bool:
     try:
         sealed = json.loads((folder / _SEAL).read_text(encoding="utf-8"))
         return bool(sealed == _checksums(folder))
@@ -105,14 +125,6 @@ def _is_sealed(folder: Path) -> bool:
 
 
 def _checksums(folder: Path) -> dict[str, int]:
-    """Return the CRC-32 of every file by its path in `folder`. Half a gigabyte takes 0.3 s."""
+    """Return the CRC-32 of every file by its path in `folder`."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != _SEAL)
-    return {path.relative_to(folder).as_posix(): _checksum(path) for path in files}
-
-
-def _checksum(path: Path) -> int:
-    value = 0
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            value = zlib.crc32(block, value)
-    return value
+    return {path.relative_to(folder).as_posix(): checksum(path) for path in files}

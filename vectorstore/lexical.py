@@ -61,11 +61,14 @@ def _found(searcher: tantivy.Searcher, asked: tantivy.Query, limit: int) -> Iter
 
 
 class LexicalIndex:
-    """A folder with a tantivy index of passages."""
+    """A tantivy index of passages, in a folder, or in memory without one."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._index = tantivy.Index(_schema(), path=str(folder))
+    def __init__(self, folder: Path | None = None) -> None:
+        if folder is None:
+            self._index = tantivy.Index(_schema())
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(_schema(), path=str(folder))
         self._index.register_tokenizer(_ANALYZER, _analyzer())
         self._stale = 0  # passages that were removed or replaced since the index was opened
 

@@ -1,16 +1,19 @@
 """Library: one folder with the catalogue, its indexes, and copies of the listings it was made from.
 
-DIR/catalogue.sqlite3      the source of truth
+DIR/catalogue.sqlite3      the source of truth; catalogue.seal is its checksum, as it was closed
 DIR/listings/SHA/NAME      the listings as they were given; SHA@AS_OF where that was given too
 DIR/removed/SHA/NAME       those that were removed, until they are restored or forgotten
 DIR/index/{chroma,tantivy} rebuilt from the catalogue whenever it is missing or behind; index-HASH of other embedders
 DIR/map.json               the map of the papers, made anew whenever it is missing or behind
-DIR/lock                   held by the process that has the library open
+DIR/backups/               the latest copies of the catalogue, without vectors
+DIR/damaged/               a catalogue that was rebuilt, as it was found
+DIR/lock                   held by the process that writes the library; others may read beside it
 """
 
+import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -18,16 +21,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from vectorstore.catalogue import Catalogue, damaged, sqlite_url
+from vectorstore.backups import Backups
+from vectorstore.catalogue import Catalogue, damaged, is_older, read_only_url, sqlite_url
 from vectorstore.chosen import ChosenPapers
 from vectorstore.current_indexes import CurrentIndexes, OnProgress
 from vectorstore.decisions import Decision
 from vectorstore.embeddings import CachedEmbeddings, embedding_model
+from vectorstore.errors import LibraryError, LibraryUnwritable
 from vectorstore.filters import Filters
 from vectorstore.folder import LibraryFolder
 from vectorstore.indexes import embedded_steps
-from vectorstore.listing_files import SkippedLine, listings_at
+from vectorstore.indexes_in_memory import IndexesInMemory
+from vectorstore.listing_files import SkippedLine, kept_listings, listings_at, without_entries
 from vectorstore.listings.entry import Listing
+from vectorstore.mending import Damage, damage_of, mend
 from vectorstore.merges import MergedEntry
 from vectorstore.minilm import MiniLM
 from vectorstore.namesakes import Namesakes
@@ -39,12 +46,14 @@ from vectorstore.removals import Removal
 from vectorstore.rerankers import RERANKED
 from vectorstore.rerankers import reranker as reranker_named
 from vectorstore.retriever import PassageRetriever, RetrievedPassage
+from vectorstore.seals import has_log, is_as_sealed, seal_file
 from vectorstore.servers import Access
 from vectorstore.titles import TitleIndex
 
 __all__ = ["IngestReport", "Library", "SkippedLine"]
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 _FILTERS_KEPT = 32  # the latest, with the papers that meet them
 
 
@@ -76,16 +85,18 @@ class Library:
         reranker: str | None = None,
         access: Access | None = None,
         switch_in_background: bool = False,
+        read_only: bool = False,
         on_progress: OnProgress | None = None,
     ) -> None:
         """Open the library in `folder`, creating it if it is missing.
 
         If it was embedded with another embedder, it is embedded anew when it is first searched or added to: at once,
         or, with `switch_in_background`, by a thread while the former embedder goes on answering. `access` is how
-        servers of models are reached.
+        servers of models are reached. With `read_only` nothing is written, another process may write meanwhile, and the
+        library is searched as it was when it was first searched.
 
-        Raises LibraryError: not writable, LibraryLocked, LibraryTooNew, LibraryDamaged; and EmbeddingError if there
-        is no such embedder or reranker.
+        Raises LibraryError: LibraryUnwritable, LibraryLocked, LibraryTooNew, LibraryDamaged; and EmbeddingError if
+        there is no such embedder or reranker.
         """
         self.revision = 0  # counts the changes made since the library was opened
         self._chosen = lru_cache(_FILTERS_KEPT)(self._chosen_anew)
@@ -96,13 +107,18 @@ class Library:
         self._table: tuple[int, PaperTable] | None = None
         self._reranker = reranker_named(reranker) if reranker else None
         model = embedding_model(embedder, access)
-        self._folder = LibraryFolder(folder)
+        self.read_only = read_only
+        self._folder = LibraryFolder(folder, read_only=read_only)
+        self._backups = Backups(self._folder.backups, self._folder.catalogue)
         try:
-            self.catalogue = self._catalogue()
-            self._folder.put_away(self.catalogue.removals.listings())  # in case that a killed process did not
+            self.catalogue = self._opened_to_read() if read_only else self._opened_to_write()
         except BaseException:
             self._folder.release()
             raise
+        self._indexes: IndexesInMemory | CurrentIndexes
+        if read_only:
+            self._indexes = IndexesInMemory(self.catalogue, model, self._on_progress)
+            return
         self._indexes = CurrentIndexes(
             self._folder,
             self.catalogue,
@@ -113,12 +129,60 @@ class Library:
             on_progress=self._on_progress,
         )
 
-    def _catalogue(self) -> Catalogue:
+    def _opened_to_read(self) -> Catalogue:
         file = self._folder.catalogue
-        # SQLite takes an empty file for a new database.
-        if file.exists() and not file.stat().st_size and self._folder.kept_listings():
-            raise damaged(file, "it is empty")
-        return Catalogue(sqlite_url(file))
+        if not file.exists():
+            raise LibraryError(f"There is no library in {self.path}; choose another folder with --library.")
+        if not has_log(file) and not is_as_sealed(file) and (damage := damage_of(file)):
+            raise damaged(file, str(damage))
+        return Catalogue(read_only_url(file), read_only=True)
+
+    def _opened_to_write(self) -> Catalogue:
+        """Open the catalogue, and mend what can be mended without loss; before it is changed, back it up."""
+        file = self._folder.catalogue
+        is_sealed = is_as_sealed(file) and not has_log(file)
+        damage = None if is_sealed else self._damage()
+        if damage and not damage.is_mendable:
+            raise damaged(file, str(damage))
+        if file.exists() and not damage:
+            self._backups.make() if is_older(file) else self._backups.make_if_due()
+        catalogue = Catalogue(sqlite_url(file))
+        try:
+            if damage:
+                self._mend(catalogue, damage)
+            self._folder.put_away(catalogue.removals.listings())  # in case that a killed process did not
+        except BaseException:
+            catalogue.close()
+            raise
+        self._sealed_at = file.stat().st_mtime_ns if is_sealed and not damage else 0
+        return catalogue
+
+    def _damage(self) -> Damage | None:
+        """Return what is damaged in the catalogue, which is read as a whole."""
+        file = self._folder.catalogue
+        if file.exists() and file.stat().st_size:
+            return damage_of(file)
+        # SQLite takes an empty file for a new database, and makes one where there is none.
+        if self._folder.kept_listings() or self._backups.all():
+            raise damaged(file, "it is empty" if file.exists() else "it is missing")
+        return None
+
+    def _mend(self, catalogue: Catalogue, damage: Damage) -> None:
+        listings, _ = kept_listings(self._folder)
+        if not mend(catalogue.engine, damage, listings):
+            raise damaged(self._folder.catalogue, str(damage))
+        _log.warning(
+            "%s was damaged (%s); what was damaged is made anew from what the library keeps, and nothing is lost.",
+            self._folder.catalogue,
+            damage,
+        )
+
+    @property
+    def _current(self) -> CurrentIndexes:
+        """The indexes that can be added to."""
+        if not isinstance(self._indexes, CurrentIndexes):
+            raise LibraryUnwritable(f"The library {self.path} can only be read now; open it where it can be written.")
+        return self._indexes
 
     @property
     def path(self) -> Path:
@@ -132,7 +196,19 @@ class Library:
     def close(self) -> None:
         self._indexes.close()
         self.catalogue.close()
+        if not self.read_only:
+            self._seal()
         self._folder.release()
+
+    def _seal(self) -> None:
+        """Write down the checksum of the catalogue; without it the next one to open it looks more closely."""
+        file = self._folder.catalogue
+        if has_log(file) or file.stat().st_mtime_ns == self._sealed_at:
+            return
+        try:
+            seal_file(file)
+        except OSError as error:
+            _log.debug("%s is not sealed: %s", file, error)
 
     def __enter__(self) -> Self:
         return self
@@ -156,12 +232,15 @@ class Library:
         a file that is no listing is skipped and reported; so is any with `skipping`, unless there is no other.
         """
         started = time.perf_counter()
-        found, skipped = listings_at(paths, as_of=as_of, kept=self._folder, skipping=skipping)
-        listings = [listing for _, listing in found]
-        with self._changing:
-            for file, listing in found:
-                self._folder.keep_listing(file, listing)
-            added, merged, embedded = self.add(listings, on_progress=on_progress)
+        listings, skipped = listings_at(paths, as_of=as_of, kept=self._folder, skipping=skipping)
+
+        def store() -> tuple[int, int]:
+            counts = self.catalogue.add(listings)
+            for listing in listings:
+                self._folder.keep_listing(listing)
+            return counts
+
+        (added, merged), embedded = self._changed(store, on_progress)
         return IngestReport(
             listings=len(listings),
             entries=sum(len(listing.entries) for listing in listings),
@@ -204,7 +283,7 @@ class Library:
         new = self.catalogue.passages(state="new")
         if not gone and not new:
             return 0
-        indexes = self._indexes.get()
+        indexes = self._current.get()
         before = self.embeddings.embedded
         if gone:
             indexes.remove(gone)
@@ -229,13 +308,17 @@ class Library:
         Raises NotInLibrary if there is no such listing.
         """
         with self._changing:
+            self._backups.make()
             removal, _ = self._changed(lambda: self.catalogue.removals.remove_listing(sha256))
             self._folder.put_away([sha256])
             return removal
 
     def remove_papers(self, paper_ids: Collection[str]) -> Removal:
         """Take papers out of the library. Nothing stored is lost. Raises NotInLibrary if one is not in it."""
-        return self._changed(lambda: self.catalogue.removals.remove_papers(paper_ids))[0]
+        with self._changing:
+            if len(paper_ids) > 1:
+                self._backups.make()
+            return self._changed(lambda: self.catalogue.removals.remove_papers(paper_ids))[0]
 
     def restore(self, removal_id: int) -> Removal:
         """Undo a deletion. Raises NotInLibrary if there is none of this id."""
@@ -245,11 +328,32 @@ class Library:
             return self._changed(lambda: self.catalogue.removals.restore(removal_id))[0]
 
     def forget(self, removal_id: int) -> Removal:
-        """Make a deletion final: entries and kept copy are gone. Raises NotInLibrary if there is none of this id."""
+        """Make a deletion final: what was printed is in no file of the library any more, backups included.
+
+        Conversations keep what they quote. Raises NotInLibrary if there is none of this id.
+        """
         with self._changing:
-            if sha256 := self.catalogue.removals.one(removal_id).listing_sha256:
-                self._folder.discard(sha256)
-            return self._changed(lambda: self.catalogue.removals.forget(removal_id))[0]
+            removal = self.catalogue.removals.one(removal_id)
+            if removal.listing_sha256:
+                self._folder.discard(removal.listing_sha256)
+            else:
+                self._shorten_listings(self.catalogue.removals.entries_of(removal_id))
+            self._backups.clear()
+            self._folder.discard_damaged()
+            self._changed(lambda: self.catalogue.removals.forget(removal_id))
+            self.catalogue.empty_log()
+            indexes = self._current.get()
+            indexes.lexical.write_anew(self.catalogue.passages(state="indexed"))  # it has the words until then
+            indexes.seal()
+            self._backups.make()
+            return removal
+
+    def _shorten_listings(self, lines: Mapping[str, Collection[int]]) -> None:
+        """Take entries out of the kept copies of their listings."""
+        copies, _ = kept_listings(self._folder)
+        for listing in copies:
+            if listing.sha256 in lines:
+                self._folder.shorten_listing(listing.sha256, without_entries(listing, lines[listing.sha256]))
 
     # -- which entries are one paper
 
@@ -326,9 +430,16 @@ class Library:
 
     @property
     def retriever(self) -> PassageRetriever:
-        if self._retriever is None:
-            self._finish()
-        indexes, retriever = self._indexes.get(), self._retriever
+        try:
+            if self._retriever is None:
+                self._finish()
+            indexes = self._indexes.get()
+        except LibraryUnwritable as error:
+            _log.warning("%s Meanwhile the library is searched in memory.", error)
+            self._indexes.close()
+            self._indexes = IndexesInMemory(self.catalogue, self._indexes.embeddings.model, self._on_progress)
+            indexes = self._indexes.get()
+        retriever = self._retriever
         if retriever is None or retriever.dense is not indexes.dense:
             retriever = PassageRetriever(
                 dense=indexes.dense,
@@ -343,7 +454,7 @@ class Library:
 
     def _finish(self) -> None:
         """Index what a killed process left unindexed, unless another thread is indexing just now."""
-        if self._changing.acquire(blocking=False):
+        if not self.read_only and self._changing.acquire(blocking=False):
             try:
                 self._index_new(self._on_progress)
             finally:

@@ -46,7 +46,7 @@ class Merges:
         """Return the entries of a paper, the one that the others were compared with first; then those that are kept
         apart from it. Raises NotInLibrary if there is no such paper."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(tables.papers).where(tables.papers.c.paper_id == paper_id)).one_or_none()
+            row = connection.execute(tables.selected_papers.where(tables.papers.c.paper_id == paper_id)).one_or_none()
             if row is None:
                 raise NotInLibrary(f"The library has no paper {paper_id!r}; name one by its id.")
             paper = tables.paper_of(row)
@@ -165,6 +165,6 @@ def _group_of(connection: Connection, key: str, entry: EntryKey) -> _Group:
 
 def _paper_with(connection: Connection, key: str, entry: EntryKey) -> str:
     """Return the id of the paper that an entry is in."""
-    rows = connection.execute(select(tables.papers).where(tables.papers.c.title_key == key))
+    rows = connection.execute(tables.selected_papers.where(tables.papers.c.title_key == key))
     papers = map(tables.paper_of, rows)
     return next(paper.paper_id for paper in papers if any(place.key == entry for place in paper.entries))

@@ -24,12 +24,18 @@ def add_listing(connection: Connection, listing: Listing) -> tuple[int, int]:
     """
     undone = connection.execute(delete(removals).where(removals.c.listing_sha256 == listing.sha256)).rowcount
     if not _is_stored(connection, listing):
-        new = _store_listing(connection, listing)
+        new = merge(connection, _store_listing(connection, listing))
     elif undone:
         new = merge(connection, _title_keys_of(connection, listing))
     else:
         return 0, 0
     return new, len(listing.entries) - new
+
+
+def store_again(connection: Connection, listing: Listing) -> None:
+    """Store a listing that is not stored as it is read now. Its entries are still to be merged."""
+    if not _is_stored(connection, listing):
+        _store_listing(connection, listing)
 
 
 def _is_stored(connection: Connection, listing: Listing) -> bool:
@@ -44,7 +50,8 @@ def _title_keys_of(connection: Connection, listing: Listing) -> set[str]:
     return title_keys(connection, tables.entries.c.listing_sha256 == listing.sha256)
 
 
-def _store_listing(connection: Connection, listing: Listing) -> int:
+def _store_listing(connection: Connection, listing: Listing) -> set[str]:
+    """Store a listing and its entries; return the title keys of those that it has now and had before."""
     keys = _title_keys_of(connection, listing)
     connection.execute(delete(tables.listings).where(tables.listings.c.sha256 == listing.sha256))
     connection.execute(
@@ -68,8 +75,7 @@ def _store_listing(connection: Connection, listing: Listing) -> int:
     ]
     if rows:
         connection.execute(insert(tables.entries), rows)
-    keys |= {title_key(entry.title) for entry in listing.entries}
-    return merge(connection, keys)
+    return keys | {title_key(entry.title) for entry in listing.entries}
 
 
 def merge(connection: Connection, keys: Collection[str]) -> int:

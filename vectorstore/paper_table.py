@@ -16,6 +16,7 @@ from vectorstore import tables
 from vectorstore.catalogue import Catalogue
 from vectorstore.filters import Filters
 from vectorstore.names import folded, surname
+from vectorstore.seals import verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ class PaperTable:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         with catalogue.engine.connect() as connection:
-            lines = [_line(row) for row in connection.execute(select(*_COLUMNS))]
+            lines = [
+                _line(verified(row, tables.A_PAPER))
+                for row in connection.execute(select(*_COLUMNS, tables.papers_sound))
+            ]
         self._lines = sorted(lines, key=lambda line: (folded(line.row.title), line.row.paper_id))
         self._sorted: dict[tuple[str, bool], list[_Line]] = {}
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.dense import DenseIndex
+from vectorstore.dense import ExactIndex
 from vectorstore.embeddings import CachedEmbeddings
 from vectorstore.lexical import LexicalIndex
 from vectorstore.minilm import Vectors
@@ -57,7 +57,7 @@ def similarity(share: float, cosine: float, words: float | None) -> float:
 class Ranking:
     """Ranks the papers that the indexes found."""
 
-    def __init__(self, embeddings: CachedEmbeddings, dense: DenseIndex, lexical: LexicalIndex) -> None:
+    def __init__(self, embeddings: CachedEmbeddings, dense: ExactIndex, lexical: LexicalIndex) -> None:
         self._embeddings, self._dense, self._lexical = embeddings, dense, lexical
 
     def ranked(

@@ -1,6 +1,7 @@
 """Listings and papers that the user deleted. All that was stored stays, so that each deletion can be undone."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,6 +52,15 @@ class Removals:
         with self._engine.connect() as connection:
             return [sha256 for (sha256,) in connection.execute(removed_listings)]
 
+    def entries_of(self, removal_id: int) -> dict[str, set[int]]:
+        """Return the lines of the entries that a removal took out, by the SHA-256 of their listings."""
+        columns = select(removed_entries.c.listing_sha256, removed_entries.c.line)
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        with self._engine.connect() as connection:
+            for row in connection.execute(columns.where(removed_entries.c.removal_id == removal_id)):
+                found[row.listing_sha256].add(row.line)
+        return found
+
     def remove_listing(self, sha256: str) -> Removal:
         """Remove all entries of a listing. Raises NotInLibrary if the library has no such listing."""
         listing = tables.listings.c
@@ -64,7 +74,7 @@ class Removals:
 
     def remove_papers(self, paper_ids: Collection[str]) -> Removal:
         """Remove all entries of papers. Raises NotInLibrary if the library has not all of them, or if none is named."""
-        wanted = select(tables.papers).order_by(tables.papers.c.title, tables.papers.c.paper_id)
+        wanted = tables.selected_papers.order_by(tables.papers.c.title, tables.papers.c.paper_id)
         ids = set(paper_ids)
         with self._engine.begin() as connection:
             papers = [

@@ -12,7 +12,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from vectorstore.chosen import ChosenPapers
-from vectorstore.dense import DenseIndex
+from vectorstore.dense import ExactIndex
 from vectorstore.filters import Filters
 from vectorstore.lexical import LexicalIndex
 from vectorstore.passages import Passage, paper_of
@@ -54,7 +54,7 @@ class PassageRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    dense: DenseIndex
+    dense: ExactIndex
     lexical: LexicalIndex
     ranking: Ranking
     passages_by_id: Callable[[Collection[str]], Mapping[str, Passage]]

@@ -27,6 +27,7 @@ from sqlalchemy.engine import Connection
 from vectorstore import tables
 from vectorstore.conflicts import PrintedEntry
 from vectorstore.papers import EntryKey, Provenance
+from vectorstore.seals import sound, verified
 from vectorstore.tables import chunks
 
 removals = Table(
@@ -80,11 +81,13 @@ def stored_listings() -> Select[Any]:
 
 def printed_with(connection: Connection, keys: Collection[str]) -> list[PrintedEntry]:
     """Return all entries with these title keys, those that are removed too."""
-    joined = select(tables.entries.c.record, tables.entries.c.line, tables.listings).join(tables.listings)
+    whole = and_(sound(*tables.entries.c), sound(*tables.listings.c)).label("sound")
+    joined = select(tables.entries.c.record, tables.entries.c.line, tables.listings, whole).join(tables.listings)
     return [
         PrintedEntry(Provenance(row.name, row.line, row.sha256, row.owner), row.kind, tables.entry_of(row.record))
         for chunk in chunks(sorted(keys))
         for row in connection.execute(joined.where(tables.entries.c.title_key.in_(chunk)))
+        if verified(row, "an entry of a listing")
     ]
 
 

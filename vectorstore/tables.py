@@ -21,15 +21,17 @@ from sqlalchemy import (
     Table,
     Text,
     func,
+    select,
 )
 
 from vectorstore.listings.entry import Entry
 from vectorstore.names import folded
 from vectorstore.papers import Paper, PaperText, Provenance, title_key
 from vectorstore.passages import Passage
+from vectorstore.seals import sound, verified
 
 schema = MetaData()
-versions = Table("schema_version", schema, Column("version", Integer, nullable=False))
+versions = Table("schema_version", MetaData(), Column("version", Integer, nullable=False))
 listings = Table(
     "listings",
     schema,
@@ -71,6 +73,7 @@ papers = Table(
     Column("url", Text),
     Column("entries", Text, nullable=False),
 )
+papers_sound = sound(*papers.c).label("sound")
 text_fields = tuple(papers.c[field.name] for field in fields(PaperText))
 people = Table(
     "people",
@@ -97,7 +100,8 @@ passages = Table(
     Column("title", Text, nullable=False),
     Column("state", String(8), nullable=False, index=True),  # "new", "indexed", "gone"
 )
-passage_fields = tuple(passages.c[field.name] for field in fields(Passage))  # a row of them is quickly a Passage
+passages_sound = sound(*passages.c).label("sound")
+passage_fields = tuple(passages.c[field.name] for field in fields(Passage))
 embeddings = Table(
     "embeddings",
     schema,
@@ -112,6 +116,7 @@ word_codes = Table(
     Column("text_sha256", String(64), primary_key=True),
     Column("codes", LargeBinary, nullable=False),  # of word_vectors: 24 bytes a word
 )
+selected_papers = select(papers, papers_sound)
 # Each holds all that a filter reads and gives, so that the rows with their abstracts are left alone.
 indexes = (
     Index("papers_by_date", papers.c.published, papers.c.paper_id),
@@ -119,6 +124,7 @@ indexes = (
     Index("papers_by_code", papers.c.has_code, papers.c.links_code, papers.c.paper_id),
     Index("people_by_name", people.c.folded_name, people.c.name, people.c.paper_id),
 )
+A_PAPER = "what it says of a paper"
 _ROWS_A_STATEMENT = 500  # below every database's limit on the parameters of one statement
 
 
@@ -163,8 +169,9 @@ def paper_row(paper: Paper) -> dict[str, Any]:
 
 
 def paper_of(row: Row[Any]) -> Paper:
-    fields = dict(row._mapping)
-    del fields["title_key"], fields["links_code"]
+    """Return the paper in a row of `selected_papers`. Raises LibraryDamaged if the row is not as it was written."""
+    fields = dict(verified(row, A_PAPER)._mapping)
+    del fields["title_key"], fields["links_code"], fields["sound"]
     return Paper(
         **{
             **fields,

@@ -56,8 +56,9 @@ def author(
     if plot and plot.suffix.lower() not in (".html", ".htm"):
         raise typer.BadParameter(f"{plot} must end in .html: the plots are a page", param_hint="--plot")
     check_new(plot, force=force)
-    with opened(library, env_file) as assistant:
-        if split or undo or merge is not None:
+    deciding = split or undo or merge is not None
+    with opened(library, env_file, to_read=not deciding) as assistant:
+        if deciding:
             decision = _decided(assistant.library, name, papers or [], merge=merge, undo=undo)
             print_json(decision_record(decision)) if as_json else _print_decision(decision, undone=undo)
             return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from assistant.commands import evaluate_cli, related_cli
+from assistant.commands import care_cli, evaluate_cli, related_cli
 from assistant.commands.author_cli import author
 from assistant.commands.serve_cli import serve
 from assistant.commands.terminal import (
@@ -40,6 +40,7 @@ app = typer.Typer(
 )
 app.add_typer(evaluate_cli.app, name="evaluate")
 related_cli.add_to(app)
+care_cli.add_to(app)
 app.command()(author)
 app.command()(serve)
 
@@ -91,7 +92,7 @@ def papers(
         category=category,
         text=text,
     )
-    with opened(library, env_file) as assistant:
+    with opened(library, env_file, to_read=True) as assistant:
         found = assistant.library.papers(filters)
     if as_json:
         print_json([paper_record(paper) for paper in found])
@@ -112,7 +113,7 @@ def search(
 ) -> None:
     """Find the passages closest to a query."""
     query = None if batch else _required(query, "QUERY")
-    with opened(library, env_file) as assistant:
+    with opened(library, env_file, to_read=True) as assistant:
         if batch:
             _answer_batch(
                 batch, lambda line: assistant.search(_text_of(line, "query", "question"), top_k=top_k).record()
@@ -139,7 +140,7 @@ def ask(
 ) -> None:
     """Answer a question, with citations."""
     question = None if batch else _required(question, "QUESTION")
-    with opened(library, env_file) as assistant:
+    with opened(library, env_file, to_read=True) as assistant:
 
         def answered(line: dict[str, Any]) -> dict[str, Any]:
             history = assistant.turns(_earlier_questions(line))

@@ -77,7 +77,7 @@ def related_work(
         raise typer.BadParameter("give TOPIC, or your own text with --draft")
     check_new(bib, force=force)
     read = read_draft(draft) if draft else None
-    with opened(library, env_file, if_stopped=NOTHING_WRITTEN) as assistant:
+    with opened(library, env_file, if_stopped=NOTHING_WRITTEN, to_read=True) as assistant:
         section = assistant.related_work(
             topic or "",
             draft=read,
@@ -139,7 +139,7 @@ def table(
     """Lay papers side by side: problem, method, result, data, code and date, each a quote."""
     if bool(topic) == bool(paper):
         raise typer.BadParameter("give --topic, or --paper for each paper")
-    with opened(library, env_file, if_stopped=NOTHING_WRITTEN) as assistant:
+    with opened(library, env_file, if_stopped=NOTHING_WRITTEN, to_read=True) as assistant:
         made = assistant.table(paper or (), topic=topic or "", papers=papers)
     if as_json or table_format is TableFormat.JSON:
         print_json(made.record())

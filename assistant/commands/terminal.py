@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.settings import Settings
-from vectorstore.errors import AssistantError, ConfigurationError, OutputError
+from vectorstore.errors import AssistantError, ConfigurationError, LibraryLocked, LibraryUnwritable, OutputError
+from vectorstore.folder import CATALOGUE
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.pipeline import Assistant
@@ -48,15 +49,24 @@ def opened(
     *,
     if_stopped: str = STOPPED,
     switch_in_background: bool = False,
+    to_read: bool = False,
 ) -> "Iterator[Assistant]":
     """Open the library in a folder, or that of the settings, of which a file may give some. A Ctrl-C becomes the error
-    `if_stopped`."""
+    `if_stopped`.
+
+    With `to_read` one that another process has open, or that cannot be written, is opened to be read only.
+    """
     from assistant.wiring import open_assistant
 
     settings = settings_of(library, env_file)
     try:
         with progress() as on_progress:
-            assistant = open_assistant(settings, switch_in_background=switch_in_background, on_progress=on_progress)
+            try:
+                assistant = open_assistant(settings, switch_in_background=switch_in_background, on_progress=on_progress)
+            except (LibraryLocked, LibraryUnwritable):
+                if not to_read or not (settings.library / CATALOGUE).exists():
+                    raise
+                assistant = open_assistant(settings, read_only=True, on_progress=on_progress)
         try:
             yield assistant
         finally:

@@ -3,7 +3,7 @@
 A question is kept before it is answered, and its answer while it grows, so that a killed process loses neither.
 """
 
-from sqlalchemy import ColumnElement, Engine, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Engine, Label, delete, exists, func, select, update
 
 from assistant.answering.answer_json import stored
 from assistant.conversations import rows
@@ -17,9 +17,11 @@ from assistant.conversations.tables import (
     limits_row,
     line_of,
     schema,
+    selected_exchanges,
 )
 from assistant.records import Answer
 from vectorstore.names import folded
+from vectorstore.seals import create_sealed, sound, verified
 from vectorstore.tables import storable
 
 _NO_LIMITS = Limits()
@@ -36,7 +38,7 @@ class History:
         """Take the history in a catalogue's database (`library.catalogue.engine`), creating its tables if need be."""
         self._engine = engine
         with engine.begin() as connection:
-            schema.create_all(connection)
+            create_sealed(connection, schema)
             rows.stop_unfinished(connection)
             connection.execute(delete(conversations).where(conversations.c.deleted | _is_empty()))
 
@@ -57,21 +59,23 @@ class History:
         count = select(func.count()).where(exchanges.c.conversation_id == table.id).scalar_subquery()
         with_words = [table.words.contains(word) for word in folded(words).split()]
         statement = (
-            select(table.id, table.title, table.pinned, table.changed, count.label("exchanges"))
+            select(table.id, table.title, table.pinned, table.changed, count.label("exchanges"), _whole())
             .where(table.deleted.is_(False), ~_is_empty(), *with_words)
             .order_by(table.pinned.desc(), table.changed.desc(), table.number.desc())
         )
         with self._engine.connect() as connection:
-            return [line_of(row._mapping) for row in connection.execute(statement)]
+            return [line_of(row) for row in connection.execute(statement)]
 
     def conversation(self, conversation_id: str) -> StoredConversation | None:
         """Return a conversation, or None if there is none with this id, or it was deleted."""
         mine = conversations.c.id == conversation_id
-        of_mine = select(exchanges).where(exchanges.c.conversation_id == conversation_id).order_by(exchanges.c.number)
+        of_mine = selected_exchanges.where(exchanges.c.conversation_id == conversation_id).order_by(exchanges.c.number)
         with self._engine.connect() as connection:
-            row = connection.execute(select(conversations).where(mine, conversations.c.deleted.is_(False))).first()
+            statement = select(conversations, _whole()).where(mine, conversations.c.deleted.is_(False))
+            row = connection.execute(statement).first()
             if row is None:
                 return None
+            verified(row, "a conversation")
             found = tuple(exchange_of(one) for one in connection.execute(of_mine))
         return StoredConversation(row.id, row.title, row.pinned, limits_of(row.limits), found)
 
@@ -117,7 +121,7 @@ class History:
         """Return an exchange, or None if it is gone, or its conversation was deleted."""
         found = (exchanges.c.conversation_id == conversations.c.id, conversations.c.deleted.is_(False))
         with self._engine.connect() as connection:
-            row = connection.execute(select(exchanges).where(exchanges.c.id == exchange_id, *found)).first()
+            row = connection.execute(selected_exchanges.where(exchanges.c.id == exchange_id, *found)).first()
             return exchange_of(row) if row else None
 
     def keep(self, exchange_id: str, *, text: str, answer: Answer | None, problem: str, stopped: bool) -> None:
@@ -152,6 +156,10 @@ class History:
         """
         with self._engine.begin() as connection:
             return rows.copied(connection, *rows.place(connection, exchange_id))
+
+
+def _whole() -> Label[bool]:
+    return sound(*conversations.c).label("sound")
 
 
 def _is_empty() -> ColumnElement[bool]:

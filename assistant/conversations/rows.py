@@ -108,6 +108,22 @@ def stop_unfinished(connection: Connection) -> None:
         index(connection, conversation_id)  # with what had been written
 
 
+def adopt_orphans(connection: Connection) -> int:
+    """Give the exchanges whose conversation is lost a new one each of its id, named after the first of its questions;
+    make all be found by their words. Return how many conversations are new."""
+    lost = select(exchanges.c.conversation_id).where(exchanges.c.conversation_id.not_in(select(conversations.c.id)))
+    latest = func.max(exchanges.c.asked)
+    orphans = connection.execute(lost.add_columns(latest).group_by(exchanges.c.conversation_id)).all()
+    for conversation_id, asked_last in orphans:
+        row = {"id": conversation_id, "title": "", "words": "", "limits": limits_row(Limits()), "changed": asked_last}
+        flags = dict.fromkeys(("renamed", "pinned", "deleted"), False)
+        connection.execute(insert(conversations).values(**row, **flags))
+        name(connection, conversation_id)
+    for conversation_id in connection.scalars(select(conversations.c.id)).all():
+        index(connection, conversation_id)
+    return len(orphans)
+
+
 def _of(conversation_id: str, *columns: Any) -> Any:
     return select(*columns).where(exchanges.c.conversation_id == conversation_id)
 

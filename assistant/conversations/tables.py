@@ -4,12 +4,13 @@ import json
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Integer, MetaData, Row, RowMapping, String, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Integer, MetaData, Row, String, Table, Text, select
 
 from assistant.answering.answer_json import read_stored
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import ConversationLine, StoredExchange
 from vectorstore.names import folded
+from vectorstore.seals import sound, verified
 from vectorstore.tables import storable
 
 schema = MetaData()
@@ -42,6 +43,7 @@ exchanges = Table(
     Column("text", Text, nullable=False),
     Column("answer", Text),  # JSON
 )
+selected_exchanges = select(exchanges, sound(*exchanges.c).label("sound"))
 
 
 def limits_row(limits: Limits) -> str:
@@ -52,13 +54,15 @@ def limits_of(row: str) -> Limits:
     return Limits.of(json.loads(row))
 
 
-def line_of(fields: RowMapping) -> ConversationLine:
-    return ConversationLine(**{**fields, "changed": fields["changed"].replace(tzinfo=UTC)})
+def line_of(row: Row[Any]) -> ConversationLine:
+    fields = dict(verified(row, "a conversation")._mapping)
+    del fields["sound"]
+    return ConversationLine(**{**fields, "changed": row.changed.replace(tzinfo=UTC)})
 
 
 def exchange_of(row: Row[Any]) -> StoredExchange:
-    fields = dict(row._mapping)
-    del fields["number"]
+    fields = dict(verified(row, "a question or its answer")._mapping)
+    del fields["number"], fields["sound"]
     answer = read_stored(row.answer) if row.answer else None
     return StoredExchange(**{**fields, "answer": answer, "asked": row.asked.replace(tzinfo=UTC)})
 

@@ -18,6 +18,7 @@ from tests.benchmarks.abstention import abstention_figures
 from tests.benchmarks.answers import question_figures
 from tests.benchmarks.authors import author_figures
 from tests.benchmarks.commands import command_figures
+from tests.benchmarks.damage import damage_table
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.faults import seeds_fault_figures
 from tests.benchmarks.listings import listing_accuracy
@@ -88,6 +89,7 @@ def main() -> None:
             "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
             "authors": lambda: author_figures(bench, folder / "scale"),
             "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
+            "damage": lambda: damage_table(SEEDS, folder / "damage"),
             "page": lambda: page_figures(SEEDS, bench, folder / "page"),
             "related": lambda: related_work_figures(folder / "related"),
             "map": lambda: map_figures(SEEDS, bench, folder / "map", folder / "scale"),
@@ -95,7 +97,7 @@ def main() -> None:
         table = Table("benchmark", "figure", "value")
         tables = [table]
         for name in sys.argv[1:] or benchmarks:
-            if name not in ("commands", "faults", "page") and not bench.is_dir():
+            if name not in ("commands", "damage", "faults", "page") and not bench.is_dir():
                 table.add_row(name, f"skipped: there is no {bench}; name the collections' folder in BENCH_DATA", "")
                 continue
             console.print(f"{name} ...", style="dim")

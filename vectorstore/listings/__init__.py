@@ -17,13 +17,13 @@ __all__ = ["Entry", "Listing", "ProfileFigures", "Skipped", "detect", "read_list
 Kind = Literal["profile", "headerless", "daily"]
 
 
-def read_listing(path: Path, *, as_of: date | None = None) -> Listing:
-    """Return the listing in a file. Dates without a year belong to the year of `as_of`, the day it was saved.
+def read_listing(path: Path, *, as_of: date | None = None, content: bytes | None = None) -> Listing:
+    """Return the listing in a file, or in the `content` that was read from it.
 
-    Raises ListingError if the file cannot be read or is no listing. Lines without a place in a listing do not
-    raise; they are in `skipped`.
+    Dates without a year belong to the year of `as_of`, the day it was saved. Raises ListingError if the file cannot be
+    read or is no listing. Lines without a place in a listing do not raise; they are in `skipped`.
     """
-    source = read_source(path)
+    source = read_source(path, content)
     kind = detect(source.lines)
     if kind is None:
         raise ListingError(
@@ -42,6 +42,7 @@ def read_listing(path: Path, *, as_of: date | None = None) -> Listing:
         figures=page.figures,
         entries=page.entries,
         skipped=page.skipped,
+        content=source.content,
     )
 
 

@@ -1,6 +1,6 @@
 """What a reader makes of a listing: a header, entries, and the lines it could not place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -55,3 +55,4 @@ class Listing:
     figures: ProfileFigures
     entries: tuple[Entry, ...]
     skipped: tuple[Skipped, ...] = ()
+    content: bytes = field(default=b"", repr=False, compare=False)  # of the file, as it was read

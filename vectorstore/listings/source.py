@@ -22,20 +22,22 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A listing's file: its name without the folder, the SHA-256 of its bytes, its lines that hold text."""
+    """A listing's file: its name without the folder, its bytes, their SHA-256, its lines that hold text."""
 
     name: str
+    content: bytes
     sha256: str
     lines: tuple[Line, ...]
 
 
-def read_source(path: Path) -> Source:
-    """Return the file's lines. Raises ListingError if it is missing, unreadable, too large or not UTF-8 text."""
-    content = _bytes_of(path)
+def read_source(path: Path, content: bytes | None = None) -> Source:
+    """Return the lines of a file, or of what was read from it. Raises ListingError if it is missing, unreadable, too
+    large or not UTF-8 text."""
+    content = _bytes_of(path) if content is None else content
     lines = _text_lines(_decoded(path, content))
     if not lines:
         raise ListingError(f"{path} is empty; copy the text of the page into it and save it again.")
-    return Source(path.name, hashlib.sha256(content).hexdigest(), lines)
+    return Source(path.name, content, hashlib.sha256(content).hexdigest(), lines)
 
 
 def one_spaced(text: str) -> str:
