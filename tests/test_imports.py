@@ -42,7 +42,7 @@ assistant.conversations: limits records tables rows history exports html_export
 assistant: wiring ui
 assistant.evaluation: intervals data_lines collection_files ranking_measures retrieval_evaluation gold_questions
     answer_measures risk_coverage answer_evaluation risk_picture
-assistant.commands: terminal section_text answers_table evaluate_cli author_cli related_cli cli
+assistant.commands: terminal section_text answers_table evaluate_cli author_cli related_cli batch cli
 assistant: __main__
 """
 

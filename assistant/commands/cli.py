@@ -1,9 +1,8 @@
 """The command line. JSON goes to standard output alone, everything else to standard error."""
 
-import json
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 
 from assistant.commands import evaluate_cli, related_cli
 from assistant.commands.author_cli import author
+from assistant.commands.batch import BatchOption, answer_batch, earlier_questions, text_of
 from assistant.commands.terminal import (
     JsonOption,
     LibraryOption,
@@ -25,7 +25,7 @@ from assistant.commands.terminal import (
     print_text,
     progress,
 )
-from vectorstore.errors import AssistantError, ListingError, QuestionError
+from vectorstore.errors import AssistantError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.pipeline import SearchResult
@@ -39,8 +39,6 @@ app = typer.Typer(
 app.add_typer(evaluate_cli.app, name="evaluate")
 related_cli.add_to(app)
 app.command()(author)
-
-BatchOption = Annotated[Path | None, typer.Option("--batch", help="A file with one JSON object a line.")]
 
 
 @app.command()
@@ -108,9 +106,7 @@ def search(
     query = None if batch else _required(query, "QUERY")
     with opened(library) as assistant:
         if batch:
-            _answer_batch(
-                batch, lambda line: assistant.search(_text_of(line, "query", "question"), top_k=top_k).record()
-            )
+            answer_batch(batch, lambda line: assistant.search(text_of(line, "query", "question"), top_k=top_k).record())
             return
         result = assistant.search(query or "", top_k=top_k)
     if as_json:
@@ -135,12 +131,12 @@ def ask(
     with opened(library) as assistant:
 
         def answered(line: dict[str, Any]) -> dict[str, Any]:
-            history = assistant.turns(_earlier_questions(line))
-            asked = _text_of(line, "question", "query")
+            history = assistant.turns(earlier_questions(line))
+            asked = text_of(line, "question", "query")
             return assistant.ask(asked, history=history, model=model, strict=strict).record()
 
         if batch:
-            _answer_batch(batch, answered)
+            answer_batch(batch, answered)
             return
         record = answered({"question": question})
     if as_json:
@@ -217,40 +213,6 @@ def _print_answer(record: dict[str, Any]) -> None:
 def _fail(message: str) -> None:
     err.print(" ".join(message.split()), markup=False, highlight=False)
     sys.exit(1)
-
-
-def _answer_batch(file: Path, answered: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Print the answer to each line of `file` as one line of JSON, with the line's id; a problem as its error."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ListingError(f"{file} cannot be read ({error}); name a text file with one JSON object a line.") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            if not isinstance(record, dict):
-                raise ValueError("not an object")
-        except ValueError as error:
-            raise QuestionError(f"{file}, line {number}: {error}; write one JSON object a line.") from error
-        try:
-            answer = answered(record)
-        except AssistantError as problem:
-            answer = {"error": str(problem)}
-        print(json.dumps({"id": record.get("id"), **answer}, ensure_ascii=False), flush=True)  # noqa: T201
-
-
-def _text_of(line: dict[str, Any], *names: str) -> str:
-    return next((str(line[name]) for name in names if line.get(name) is not None), "")
-
-
-def _earlier_questions(line: dict[str, Any]) -> list[str]:
-    """Return the questions of a history: [[question], ...] or [[question, answer], ...] or [question, ...]."""
-    turns = line.get("history") or []
-    if not isinstance(turns, list):
-        raise QuestionError(f"The history {turns!r} is no list; write [[question], ...].")
-    return [str(turn[0]) if isinstance(turn, list) and turn else str(turn) for turn in turns]
 
 
 def _required(value: str | None, name: str) -> str:

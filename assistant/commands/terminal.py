@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -128,7 +130,26 @@ def umask() -> int:
 
 
 def print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
+    """Print an indented JSON document on standard output."""
+    print(_json(value, indent=2))  # noqa: T201
+
+
+def print_json_line(value: Any) -> None:
+    """Print JSON as one line, at once."""
+    print(_json(value, indent=None), flush=True)  # noqa: T201
+
+
+def _json(value: Any, *, indent: int | None) -> str:
+    """Return JSON whose strings hold no control characters and no ends of lines; ASCII where the stream takes no other.
+
+    U+2028 and U+2029 are legal in JSON, but many programs end a line at them.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:  # also half a surrogate pair, of a file's name that is no UTF-8
+        text = json.dumps(value, indent=indent)
+    return re.sub("[\x7f-\x9f\u2028\u2029]", lambda odd: f"\\u{ord(odd[0]):04x}", text)
 
 
 def print_text(text: str) -> None:
