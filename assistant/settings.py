@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from vectorstore.servers import Access
@@ -28,6 +28,13 @@ class Settings(BaseSettings):
     answer_tokens: int = Field(default=1024, ge=16)  # that a model in this process writes at most
     first_token_timeout_seconds: float = Field(default=60.0, gt=0)
     idle_timeout_seconds: float = Field(default=30.0, gt=0)  # in the middle of an answer
+
+    @field_validator("library", mode="before")
+    @classmethod
+    def _named(cls, library: object) -> object:
+        if isinstance(library, str) and not library.strip():  # Path would take it for the current folder
+            raise ValueError("it is empty; name a folder, or do not set it")
+        return library
 
     @property
     def access(self) -> Access:

@@ -59,14 +59,17 @@ class LibraryFolder:
         except (OSError, ValueError):
             return "another process"
 
-    def keep_listing(self, file: Path, listing: Listing) -> None:
-        """Keep a copy of a listing as SHA/NAME, or SHA@AS_OF/NAME, so that the library can be made again from it."""
+    def keep_listing(self, file: Path, listing: Listing) -> bool:
+        """Keep a copy of a listing as SHA/NAME, or SHA@AS_OF/NAME, so that the library can be made again from it.
+
+        Return whether there was none of it before.
+        """
         self.bring_back(listing.sha256)
         dated = f"@{listing.as_of}" if listing.as_of else ""
         earlier = [file for folder in _copies(self.listings, listing.sha256) for file in _files(folder, "*")]
         copy = self.listings / f"{listing.sha256[:12]}{dated}" / listing.name
         if copy in earlier or (earlier and not dated):
-            return
+            return False
         try:
             copy.parent.mkdir(parents=True, exist_ok=True)
             partial = copy.parent.with_suffix(".partial")  # what a killed process leaves is never taken for a copy
@@ -77,6 +80,7 @@ class LibraryFolder:
                 other.parent.rmdir()
         except OSError as error:
             raise _unwritable(copy, error) from error
+        return not earlier
 
     def put_away(self, sha256s: Iterable[str]) -> None:
         """Put the copies of listings where a library that is made again from `listings` does not read them."""

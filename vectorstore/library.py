@@ -159,9 +159,15 @@ class Library:
         found, skipped = listings_at(paths, as_of=as_of, kept=self._folder, skipping=skipping)
         listings = [listing for _, listing in found]
         with self._changing:
-            for file, listing in found:
-                self._folder.keep_listing(file, listing)
-            added, merged, embedded = self.add(listings, on_progress=on_progress)
+            copied: set[str] = set()  # SHA-256s
+            try:
+                for file, listing in found:
+                    if self._folder.keep_listing(file, listing):
+                        copied.add(listing.sha256)
+                added, merged, embedded = self.add(listings, on_progress=on_progress)
+            except BaseException:
+                self._drop_copies(copied - {sha256 for _, sha256, *_ in self.catalogue.listings()})
+                raise
         return IngestReport(
             listings=len(listings),
             entries=sum(len(listing.entries) for listing in listings),
@@ -171,6 +177,12 @@ class Library:
             skipped=tuple(skipped),
             seconds=round(time.perf_counter() - started, 3),
         )
+
+    def _drop_copies(self, sha256s: Collection[str]) -> None:
+        """Delete the copies of listings that were not stored after all."""
+        self._folder.put_away(sha256s)
+        for sha256 in sha256s:
+            self._folder.discard(sha256)
 
     def add(self, listings: Sequence[Listing], *, on_progress: OnProgress | None = None) -> tuple[int, int, int]:
         """Store listings that were read already; return the papers added, entries merged and passages embedded."""

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,12 +19,12 @@ from assistant.commands.terminal import (
     JsonOption,
     LibraryOption,
     ModelOption,
-    err,
     opened,
-    out,
     print_json,
     print_text,
+    printable,
     progress,
+    say,
 )
 from vectorstore.errors import AssistantError
 
@@ -55,12 +56,12 @@ def ingest(
     if as_json:
         print_json(asdict(report))
         return
-    out.print(
+    print_text(
         f"{report.listings} listings with {report.entries} entries: {report.papers_added} papers added,"
         f" {report.papers_merged} entries merged, {report.passages_embedded} passages embedded, {report.seconds:.1f} s"
     )
     for line in report.skipped:
-        err.print(f"Skipped {line.file}{f', line {line.line}' if line.line else ''}: {line.reason}", markup=False)
+        say(f"Skipped {line.file}{f', line {line.line}' if line.line else ''}: {line.reason}")
 
 
 @app.command()
@@ -90,8 +91,8 @@ def papers(
         print_json([paper_record(paper) for paper in found])
         return
     for paper in found:
-        out.print(f"{paper.title}\n    {printed_authors(paper)}, {printed_date(paper)}", markup=False, highlight=False)
-    err.print(f"{len(found)} {'paper' if len(found) == 1 else 'papers'}")
+        print_text(f"{paper.title}\n    {printed_authors(paper)}, {printed_date(paper)}")
+    say(f"{len(found)} {'paper' if len(found) == 1 else 'papers'}")
 
 
 @app.command()
@@ -159,10 +160,17 @@ def serve(
 
     with opened(library, switch_in_background=True) as assistant:
         if assistant.library.catalogue.is_empty() and not assistant.library.removals():
-            err.print("The library is empty; the seed listings are read into it.")
+            say("The library is empty; the seed listings are read into it.")
             with progress() as on_progress:
                 assistant.library.ingest([packaged("seeds")], on_progress=on_progress)
         serve_page(assistant, host=host, port=port)
+
+
+class _Printable(logging.Formatter):
+    """Spells out in messages what a terminal would obey: they hold names of files."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -170,7 +178,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     `arguments` are those of the process if not given.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal of another encoding gets "?", not half an answer
+        sys.stdout.reconfigure(errors="replace")
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Printable("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("pylatexenc").setLevel(logging.ERROR)  # odd LaTeX in a listing is nobody's problem here
     try:
         app(args=arguments)
@@ -207,11 +219,11 @@ def _print_answer(record: dict[str, Any]) -> None:
 
     answer = read_answer(record)
     print_text(answer_markdown(answer).replace("**", ""))
-    err.print(f"{answer.model} · {spent(answer)}", markup=False, highlight=False)
+    say(f"{answer.model} · {spent(answer)}")
 
 
 def _fail(message: str) -> None:
-    err.print(" ".join(message.split()), markup=False, highlight=False)
+    say(" ".join(message.split()))
     sys.exit(1)
 
 

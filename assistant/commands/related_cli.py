@@ -13,10 +13,10 @@ from assistant.commands.terminal import (
     LibraryOption,
     ModelOption,
     check_new,
-    err,
     opened,
     print_json,
     print_text,
+    say,
     write_new,
 )
 
@@ -94,12 +94,12 @@ def related_work(
         return
     _print_section(section, text_format)
     if section.abstained and bib:
-        err.print(f"Nothing is cited, so {bib} was not written.", markup=False, highlight=False)
+        say(f"Nothing is cited, so {bib} was not written.")
     for note in (*section.notes, *_nearly(section)):
-        err.print(note, markup=False, highlight=False)
+        say(note)
     if more := section.more:
         papers_are = "One more paper is" if more == 1 else f"{more} more papers are"
-        err.print(f"{papers_are} on this; take more with --papers.", markup=False, highlight=False)
+        say(f"{papers_are} on this; take more with --papers.")
 
 
 def _nearly(section: "Section") -> Iterator[str]:

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.settings import Settings
-from vectorstore.errors import AssistantError, OutputError
+from vectorstore.errors import AssistantError, LibraryError, OutputError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.pipeline import Assistant
@@ -26,10 +27,26 @@ if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 WIDTH, NARROWEST = 100, 40  # columns
+_HARMLESS = "\n\xad\u200c\u200d"  # a soft hyphen, and what joins letters and emoji
 STOPPED = "Stopped; what was stored stays, and the same command goes on from there."
 NOTHING_WRITTEN = "Stopped; nothing was written."
 
-LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
+
+def library_folder(name: str) -> Path:
+    """Return the folder that --library names. Raises LibraryError if it names none."""
+    if not name.strip():  # Path would take it for the current folder
+        raise LibraryError(
+            "--library is empty, perhaps from a variable that is not set; name a folder, or leave it out."
+        )
+    return Path(name)
+
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library", parser=library_folder, metavar="PATH", help="The library's folder (or ASSISTANT_LIBRARY)."
+    ),
+]
 ModelOption = Annotated[
     str | None,
     typer.Option(
@@ -95,9 +112,12 @@ def check_new(path: Path | None, *, force: bool) -> None:
         return
     if path.is_dir():
         raise OutputError(f"{path} is a folder; name a file.")
+    target = _target(path)
+    if target.is_symlink() or (path.exists() and not path.is_file()):
+        raise OutputError(f"{path} is no regular file; name another one.")  # a device, or a link that leads to itself
     if path.exists() and not force:
         raise OutputError(f"{path} is there already; name another file, or write over it with --force.")
-    folder = path.parent
+    folder = target.parent
     if not folder.is_dir():
         raise OutputError(f"{path} cannot be written: there is no folder {folder}; make it, or name another file.")
     if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
@@ -105,21 +125,31 @@ def check_new(path: Path | None, *, force: bool) -> None:
 
 
 def write_new(path: Path, text: str, *, force: bool) -> None:
-    """Write a whole file or none: what stops half-way leaves nothing, and what was there stays. Raises OutputError."""
+    """Write a whole file or none: what stops half-way leaves nothing, and what was there stays. Raises OutputError.
+
+    A link stays, and the file that it leads to is written; one that is written over keeps its permissions.
+    """
     check_new(path, force=force)
+    target = _target(path)
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask()
     try:
-        with NamedTemporaryFile("w", dir=path.parent, prefix=".", encoding="utf-8", newline="", delete=False) as file:
+        with NamedTemporaryFile("w", dir=target.parent, prefix=".", encoding="utf-8", newline="", delete=False) as file:
             whole = Path(file.name)
             try:
                 file.write(text)
                 file.flush()
-                whole.chmod(0o666 & ~umask())
-                whole.replace(path)
+                whole.chmod(mode)
+                whole.replace(target)
             except BaseException:
                 whole.unlink(missing_ok=True)
                 raise
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error.strerror}); name another file.") from error
+
+
+def _target(path: Path) -> Path:
+    """Return the file that a path leads to, which need not be there."""
+    return Path(os.path.realpath(path))  # Path.resolve() raises RuntimeError where links go round
 
 
 def umask() -> int:
@@ -146,15 +176,20 @@ def _json(value: Any, *, indent: int | None) -> str:
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     try:
-        text.encode(sys.stdout.encoding)
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")  # a stream may be closed
     except UnicodeEncodeError:  # also half a surrogate pair, of a file's name that is no UTF-8
         text = json.dumps(value, indent=indent)
     return re.sub("[\x7f-\x9f\u2028\u2029]", lambda odd: f"\\u{ord(odd[0]):04x}", text)
 
 
 def print_text(text: str) -> None:
-    """Print text whose characters the terminal must not take for orders."""
+    """Print text on standard output, none of whose characters the terminal takes for orders."""
     out.print(printable(text), markup=False, highlight=False)
+
+
+def say(text: str) -> None:
+    """Print text on standard error, none of whose characters the terminal takes for orders."""
+    err.print(printable(text), markup=False, highlight=False)
 
 
 def print_filled(text: str) -> None:
@@ -169,4 +204,14 @@ def columns() -> int:
 
 
 def printable(text: str) -> str:
-    return "".join(c for c in text if c.isprintable() or c == "\n")
+    """Return text in which what a terminal obeys, or shows in another order, is spelled out: an escape as \\x1b."""
+    lines = text.replace("\r\n", "\n")  # as CSV ends them
+    return "".join(c if c.isprintable() or c in _HARMLESS else _spelled(c) for c in lines)
+
+
+def _spelled(odd: str) -> str:
+    if odd == "\t" or unicodedata.category(odd) == "Zs":
+        return " "
+    if "\udc80" <= odd <= "\udcff":  # how Python holds a byte of a file's name that is no UTF-8
+        return f"\\x{ord(odd) - 0xDC00:02x}"
+    return odd.encode("unicode_escape").decode()

@@ -30,7 +30,10 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
-    """Return the file's lines. Raises ListingError if it is missing, unreadable, too large or not UTF-8 text."""
+    """Return the file's lines. Raises ListingError if it is missing, unreadable, too large or not UTF-8 text, its name
+    neither."""
+    if any("\ud800" <= c <= "\udfff" for c in path.name):  # how Python spells bytes that are no UTF-8
+        raise ListingError(f"The name of {path} is not UTF-8 text; rename the file.")
     content = _bytes_of(path)
     lines = _text_lines(_decoded(path, content))
     if not lines:
