@@ -1,12 +1,14 @@
 """The command line. JSON goes to standard output alone, everything else to standard error."""
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -156,14 +158,17 @@ def serve(
 ) -> None:
     """Serve the chat in the browser."""
     from assistant.prompts import packaged
-    from assistant.ui.page import serve_page
 
-    with opened(library, switch_in_background=True) as assistant:
-        if assistant.library.catalogue.is_empty() and not assistant.library.removals():
-            say("The library is empty; the seed listings are read into it.")
-            with progress() as on_progress:
-                assistant.library.ingest([packaged("seeds")], on_progress=on_progress)
-        serve_page(assistant, host=host, port=port)
+    with TemporaryDirectory(prefix="research-assistant-") as temporary:
+        os.environ["GRADIO_TEMP_DIR"] = temporary  # read by its import; else uploads are where all users put theirs
+        from assistant.ui.page import serve_page
+
+        with opened(library, switch_in_background=True) as assistant:
+            if assistant.library.catalogue.is_empty() and not assistant.library.removals():
+                say("The library is empty; the seed listings are read into it.")
+                with progress() as on_progress:
+                    assistant.library.ingest([packaged("seeds")], on_progress=on_progress)
+            serve_page(assistant, host=host, port=port)
 
 
 class _Printable(logging.Formatter):

@@ -60,10 +60,14 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard
 def opened(
     library: Path | None, *, if_stopped: str = STOPPED, switch_in_background: bool = False
 ) -> "Iterator[Assistant]":
-    """Open the library in a folder, or that of the settings. A Ctrl-C becomes the error `if_stopped`."""
+    """Open the library in a folder, or that of the settings. A Ctrl-C becomes the error `if_stopped`.
+
+    While it is open, what this process makes is its user's alone: files 0600, folders 0700.
+    """
     from assistant.wiring import open_assistant
 
     settings = Settings(library=library) if library else Settings()
+    mask = os.umask(0o077)
     try:
         with progress() as on_progress:
             assistant = open_assistant(settings, switch_in_background=switch_in_background, on_progress=on_progress)
@@ -73,6 +77,8 @@ def opened(
             assistant.library.close()
     except KeyboardInterrupt as stopped:  # typer would end in silence, with a code of its own
         raise AssistantError(if_stopped) from stopped
+    finally:
+        os.umask(mask)
 
 
 @contextmanager

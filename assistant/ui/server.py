@@ -1,5 +1,6 @@
 """The page's web server: one address, its own assets, and headers that keep other hosts out."""
 
+import signal
 import socket
 from collections.abc import Callable, Collection, Mapping
 from urllib.parse import urlsplit
@@ -93,7 +94,8 @@ def page_url(listening: socket.socket) -> str:
 
 
 def run(app: ASGIApp, listening: socket.socket) -> None:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C, or until the process is told to end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, so that everything is put away
     config = uvicorn.Config(
         app, log_level="critical", access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS, server_header=False
     )
