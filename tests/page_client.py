@@ -63,5 +63,6 @@ class PageClient:
         place = outputs.index(self._named["conversation"])
         for message in messages:
             data = message.get("output", {}).get("data", [])
-            if len(data) > place and isinstance(data[place], str) and data[place]:
-                self.conversation = data[place]
+            # What a generator yields after the first time comes as changes: [["replace", [], "3f09"]].
+            changes = data[place] if len(data) > place and isinstance(data[place], list) else []
+            self.conversation = next((value for _, _, value in changes if isinstance(value, str)), self.conversation)
