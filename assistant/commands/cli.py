@@ -183,8 +183,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     `arguments` are those of the process if not given.
     """
-    if isinstance(sys.stdout, TextIOWrapper):  # a terminal of another encoding gets "?", not half an answer
-        sys.stdout.reconfigure(errors="replace")
+    for stream, errors in ((sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, TextIOWrapper):  # a terminal of another encoding gets "?", not half an answer
+            stream.reconfigure(errors=errors)
     handler = logging.StreamHandler()
     handler.setFormatter(_Printable("%(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])

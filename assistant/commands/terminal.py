@@ -41,6 +41,11 @@ def library_folder(name: str) -> Path:
     return Path(name)
 
 
+def paper_id(given: str) -> str:
+    """Return the id that was given; bytes that are no UTF-8, which no id has, become "?"."""
+    return given.encode("utf-8", "replace").decode()
+
+
 LibraryOption = Annotated[
     Path | None,
     typer.Option(
@@ -116,18 +121,33 @@ def check_new(path: Path | None, *, force: bool) -> None:
     """Raise OutputError if a file cannot be written: asked before the work that fills it. None is no file."""
     if path is None:
         return
+    try:
+        hindrance = _hindrance(path, force=force)
+    except OSError as error:  # as with a name that is too long
+        raise _unwritable(path, error) from error
+    if hindrance:
+        raise OutputError(f"{path} {hindrance}")
+
+
+def _hindrance(path: Path, *, force: bool) -> str | None:
+    """Return why a file cannot be written, and what to do, as the rest of a sentence."""
     if path.is_dir():
-        raise OutputError(f"{path} is a folder; name a file.")
+        return "is a folder; name a file."
     target = _target(path)
     if target.is_symlink() or (path.exists() and not path.is_file()):
-        raise OutputError(f"{path} is no regular file; name another one.")  # a device, or a link that leads to itself
+        return "is no regular file; name another one."  # a device, or a link that leads to itself
     if path.exists() and not force:
-        raise OutputError(f"{path} is there already; name another file, or write over it with --force.")
+        return "is there already; name another file, or write over it with --force."
     folder = target.parent
     if not folder.is_dir():
-        raise OutputError(f"{path} cannot be written: there is no folder {folder}; make it, or name another file.")
+        return f"cannot be written: there is no folder {folder}; make it, or name another file."
     if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise OutputError(f"{path} cannot be written: permission denied; name another file.")
+        return "cannot be written: permission denied; name another file."
+    return None
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"{path} cannot be written ({error.strerror}); name another file.")
 
 
 def write_new(path: Path, text: str, *, force: bool) -> None:
@@ -150,7 +170,7 @@ def write_new(path: Path, text: str, *, force: bool) -> None:
                 whole.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise OutputError(f"{path} cannot be written ({error.strerror}); name another file.") from error
+        raise _unwritable(path, error) from error
 
 
 def _target(path: Path) -> Path:

@@ -47,11 +47,11 @@ def one_spaced(text: str) -> str:
 
 
 def _bytes_of(path: Path) -> bytes:
-    if path.is_dir():
-        raise ListingError(f"{path} is a folder; name the listing files in it.")
-    if path.exists() and not path.is_file():
-        raise ListingError(f"{path} is no regular file; name a text file.")
     try:
+        if path.is_dir():
+            raise ListingError(f"{path} is a folder; name the listing files in it.")
+        if path.exists() and not path.is_file():
+            raise ListingError(f"{path} is no regular file; name a text file.")
         with path.open("rb") as file:
             content = file.read(MAX_LISTING_MIB * 1024 * 1024 + 1)
     except FileNotFoundError as error:
