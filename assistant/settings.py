@@ -67,6 +67,13 @@ class Settings(BaseSettings):
     first_token_timeout_seconds: float = Field(default=60.0, gt=0)
     idle_timeout_seconds: float = Field(default=30.0, gt=0)  # in the middle of an answer
 
+    @field_validator("library", mode="before")
+    @classmethod
+    def _named(cls, library: object) -> object:
+        if isinstance(library, str) and not library.strip():  # Path would take it for the current folder
+            raise ValueError("it is empty; name a folder, or do not set it")
+        return library
+
     @field_validator("openai_base_url")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:

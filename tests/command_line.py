@@ -1,5 +1,6 @@
 """The command line as a user runs it: a process with its exit code and its two streams."""
 
+import json
 import multiprocessing
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from assistant.commands.cli import main
 
@@ -46,6 +48,13 @@ def problem(done: subprocess.CompletedProcess[str], code: int = 1) -> str:
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     assert len(lines) == 1, done.stderr
     return lines[0]
+
+
+def batch(file: Path, *lines: dict[str, Any] | str | bytes) -> Path:
+    """Return the file with one JSON object a line; a text or bytes are a line as they are."""
+    encoded = [json.dumps(line) if isinstance(line, dict) else line for line in lines]
+    file.write_bytes(b"\n".join(line.encode() if isinstance(line, str) else line for line in encoded))
+    return file
 
 
 def _command(arguments: Sequence[str], cwd: Path, values: Mapping[str, str], streams: Sequence[Path]) -> None:

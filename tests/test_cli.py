@@ -11,13 +11,12 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from filelock import FileLock
 
 from assistant.commands.terminal import progress
-from tests.command_line import ROOT, environment, problem, run
+from tests.command_line import ROOT, batch, environment, problem, run
 from tests.openai_server import Script, openai_server
 
 SEEDS = ROOT / "seeds"
@@ -38,11 +37,6 @@ def own_library(library: Path, tmp_path: Path) -> Path:
     """A copy to damage."""
     shutil.copytree(library, tmp_path / "library")
     return tmp_path / "library"
-
-
-def batch(file: Path, *lines: dict[str, Any] | str) -> Path:
-    file.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines), encoding="utf-8")
-    return file
 
 
 # -- the JSON of each command
@@ -151,70 +145,6 @@ def test_characters_beyond_the_basic_plane_count_as_one(tmp_path: Path) -> None:
     assert any("🦄" in citation["quote"] for citation in answer["citations"])
     for citation in answer["citations"]:
         assert abstracts[citation["paper_id"]][citation["start"] : citation["end"]] == citation["quote"]
-
-
-# -- batches
-
-
-def test_a_batch_answers_line_by_line_with_ids_and_history(library: Path, tmp_path: Path) -> None:
-    file = batch(
-        tmp_path / "batch.jsonl",
-        {"id": 7, "question": "Who wrote it?", "history": [["What does DAPD do?"]]},
-        "",
-        {"id": "empty", "question": "  "},
-        {"id": "long", "question": "x" * 5000},
-        {"question": "How many papers did Soeun Kim write?"},
-        {"id": None, "query": "Which of those is by Soeun Kim?", "history": ["papers on quantization"]},
-    )
-    done = run("ask", "--batch", file, "--library", library, "--json", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [answer["id"] for answer in answers] == [7, "empty", "long", None, None]
-    assert "Bumjun Kim" in answers[0]["text"]
-    assert answers[1] == {"id": "empty", "error": "The question is empty; type what you want to know."}
-    assert "5,000 characters" in answers[2]["error"]
-    assert answers[3]["text"].startswith("4 papers")
-    assert "Soeun Kim" in answers[4]["text"]
-
-
-def test_search_takes_a_batch_too(library: Path, tmp_path: Path) -> None:
-    file = batch(tmp_path / "b.jsonl", {"id": "a", "query": "pruning"}, {"id": "b", "question": "grokking"})
-    done = run("search", "--batch", file, "--top-k", "3", "--library", library, "--json", cwd=tmp_path)
-    found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [(line["id"], line["query"], len(line["results"])) for line in found] == [
-        ("a", "pruning", 3),
-        ("b", "grokking", 3),
-    ]
-
-
-def test_a_line_that_is_no_json_is_named(library: Path, tmp_path: Path) -> None:
-    file = batch(tmp_path / "b.jsonl", {"id": 1, "question": "hello"}, "{oops", {"id": 3, "question": "hello"})
-    done = run("ask", "--batch", file, "--library", library, cwd=tmp_path)
-    assert done.returncode == 1
-    assert "line 2" in done.stderr
-    assert "one JSON object a line" in done.stderr
-    assert json.loads(done.stdout.splitlines()[0])["id"] == 1
-
-
-def test_a_line_that_is_no_object_is_named(library: Path, tmp_path: Path) -> None:
-    done = run("ask", "--batch", batch(tmp_path / "b.jsonl", "[1, 2]"), "--library", library, cwd=tmp_path)
-    assert "line 1: not an object; write one JSON object a line" in problem(done)
-
-
-def test_a_history_that_is_none_is_an_error_of_its_line(library: Path, tmp_path: Path) -> None:
-    file = batch(tmp_path / "b.jsonl", {"id": 1, "history": 3, "question": "hello"}, {"id": 2, "question": "hello"})
-    done = run("ask", "--batch", file, "--library", library, cwd=tmp_path)
-    first, second = map(json.loads, done.stdout.splitlines())
-    assert "history" in first["error"]
-    assert "text" in second
-
-
-def test_a_batch_file_that_is_missing_or_binary_is_named(library: Path, tmp_path: Path) -> None:
-    said = problem(run("ask", "--batch", tmp_path / "none.jsonl", "--library", library, cwd=tmp_path))
-    assert "none.jsonl" in said
-    assert "one JSON object a line" in said
-    (tmp_path / "b.jsonl").write_bytes(bytes(range(256)))
-    assert "b.jsonl" in problem(run("ask", "--batch", tmp_path / "b.jsonl", "--library", library, cwd=tmp_path))
 
 
 # -- wrong usage is 2

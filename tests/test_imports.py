@@ -44,7 +44,7 @@ assistant.conversations: limits records tables rows history exports html_export
 assistant: wiring ui
 assistant.evaluation: intervals data_lines collection_files ranking_measures retrieval_evaluation gold_questions
     answer_measures risk_coverage answer_evaluation risk_picture
-assistant.commands: terminal section_text answers_table evaluate_cli author_cli related_cli care_cli serve_cli cli
+assistant.commands: terminal section_text answers_table evaluate_cli author_cli related_cli care_cli batch serve_cli cli
 assistant: __main__
 """
 
@@ -113,5 +113,6 @@ def test_only_the_settings_read_the_environment() -> None:
     readers = {name_of(path) for path in modules() if "os.environ" in path.read_text(encoding="utf-8")}
 
     # minilm writes one variable, which silences ONNX Runtime's telemetry; risk_picture one that says where matplotlib
-    # keeps its cache.
-    assert readers <= {"assistant.settings", "vectorstore.minilm", "assistant.evaluation.risk_picture"}
+    # keeps its cache; cli one that says where Gradio keeps uploads.
+    writers = {"vectorstore.minilm", "assistant.evaluation.risk_picture", "assistant.commands.cli"}
+    assert readers <= {"assistant.settings", *writers}

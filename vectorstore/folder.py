@@ -1,8 +1,10 @@
-"""The library's folder on disk: one process at a time writes it, others may read beside it."""
+"""The library's folder on disk: one process at a time writes it, others may read beside it; its owner's alone."""
 
 import os
 import shutil
+import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -35,9 +37,10 @@ class LibraryFolder:
 
     def _hold(self) -> None:
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock.acquire()
             self._owner.write_text(f"process {os.getpid()}", encoding="utf-8")
+            self._make_private()
         except Timeout as error:
             raise LibraryLocked(
                 f"The library {self.path} is open in {self._holder()}; close that first,"
@@ -61,8 +64,18 @@ class LibraryFolder:
 
     def release(self) -> None:
         if not self.read_only:
+            self._make_private()
             self._owner.unlink(missing_ok=True)
             self._lock.release()
+
+    def _make_private(self) -> None:
+        """Take the permissions of everybody but the owner from the folder and from what is in it."""
+        for path in (self.path, *self.path.rglob("*")):
+            # A file of another user is theirs to close, and SQLite deletes its own meanwhile.
+            with suppress(PermissionError, FileNotFoundError):
+                mode = path.lstat().st_mode
+                if not stat.S_ISLNK(mode) and mode & 0o077:
+                    path.chmod(mode & 0o700)
 
     def _holder(self) -> str:
         try:

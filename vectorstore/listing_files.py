@@ -51,11 +51,18 @@ def listings_at(
 
 def _dated_files(path: Path, as_of: date | None, kept: LibraryFolder) -> list[tuple[Path, date | None]]:
     """Return the files at `path`: itself, or those of a folder, each with the day it was saved if known."""
-    if not path.is_dir():
+    if not _is_folder(path):
         return [(path, as_of)]
     if path.resolve() == kept.listings:
         return [(file, as_of or day) for file, day in kept.kept_listings()]
     return [(file, as_of) for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() == ".txt"]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # as with a name that is too long: whoever reads it says so
+        return False
 
 
 def _listings_in(

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.commands.terminal import out, print_text
+from assistant.commands.terminal import out, print_text, printable
 from assistant.evaluation.answer_evaluation import AnswerFigures, Figure, KindFigures
 
 _WIDTH = 100  # characters
@@ -48,7 +48,7 @@ def _print_totals(figures: AnswerFigures) -> None:
 
 
 def _row(kind: str, some: KindFigures) -> list[Text]:
-    name = "".join(c for c in kind if c.isprintable())
+    name = printable(kind.replace("\n", " "))
     name = name if len(name) <= _LONGEST_KIND else f"{name[: _LONGEST_KIND - 1]}…"
     latency = "\n".join("–" if value is None else f"{value:,.0f}" for value in some.latency_ms.values())
     cells = [f"{name}\n{some.questions:,}", *(_cell(some.rates[rate]) for rate in _HEADS), latency]

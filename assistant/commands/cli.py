@@ -1,11 +1,11 @@
 """The command line. JSON goes to standard output alone, everything else to standard error."""
 
-import json
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,20 +14,21 @@ from pydantic import ValidationError
 
 from assistant.commands import care_cli, evaluate_cli, related_cli
 from assistant.commands.author_cli import author
+from assistant.commands.batch import BatchOption, answer_batch, earlier_questions, text_of
 from assistant.commands.serve_cli import serve
 from assistant.commands.terminal import (
     EnvFileOption,
     JsonOption,
     LibraryOption,
     ModelOption,
-    err,
     opened,
-    out,
     print_json,
     print_text,
+    printable,
     progress,
+    say,
 )
-from vectorstore.errors import AssistantError, ListingError, QuestionError
+from vectorstore.errors import AssistantError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.pipeline import SearchResult
@@ -43,8 +44,6 @@ related_cli.add_to(app)
 care_cli.add_to(app)
 app.command()(author)
 app.command()(serve)
-
-BatchOption = Annotated[Path | None, typer.Option("--batch", help="A file with one JSON object a line.")]
 
 
 @app.command()
@@ -62,12 +61,12 @@ def ingest(
     if as_json:
         print_json(asdict(report))
         return
-    out.print(
+    print_text(
         f"{report.listings} listings with {report.entries} entries: {report.papers_added} papers added,"
         f" {report.papers_merged} entries merged, {report.passages_embedded} passages embedded, {report.seconds:.1f} s"
     )
     for line in report.skipped:
-        err.print(f"Skipped {line.file}{f', line {line.line}' if line.line else ''}: {line.reason}", markup=False)
+        say(f"Skipped {line.file}{f', line {line.line}' if line.line else ''}: {line.reason}")
 
 
 @app.command()
@@ -98,8 +97,8 @@ def papers(
         print_json([paper_record(paper) for paper in found])
         return
     for paper in found:
-        out.print(f"{paper.title}\n    {printed_authors(paper)}, {printed_date(paper)}", markup=False, highlight=False)
-    err.print(f"{len(found)} {'paper' if len(found) == 1 else 'papers'}")
+        print_text(f"{paper.title}\n    {printed_authors(paper)}, {printed_date(paper)}")
+    say(f"{len(found)} {'paper' if len(found) == 1 else 'papers'}")
 
 
 @app.command()
@@ -115,9 +114,7 @@ def search(
     query = None if batch else _required(query, "QUERY")
     with opened(library, env_file, to_read=True) as assistant:
         if batch:
-            _answer_batch(
-                batch, lambda line: assistant.search(_text_of(line, "query", "question"), top_k=top_k).record()
-            )
+            answer_batch(batch, lambda line: assistant.search(text_of(line, "query", "question"), top_k=top_k).record())
             return
         result = assistant.search(query or "", top_k=top_k)
     if as_json:
@@ -143,12 +140,12 @@ def ask(
     with opened(library, env_file, to_read=True) as assistant:
 
         def answered(line: dict[str, Any]) -> dict[str, Any]:
-            history = assistant.turns(_earlier_questions(line))
-            asked = _text_of(line, "question", "query")
+            history = assistant.turns(earlier_questions(line))
+            asked = text_of(line, "question", "query")
             return assistant.ask(asked, history=history, model=model, strict=strict).record()
 
         if batch:
-            _answer_batch(batch, answered)
+            answer_batch(batch, answered)
             return
         record = answered({"question": question})
     if as_json:
@@ -157,12 +154,24 @@ def ask(
     _print_answer(record)
 
 
+class _Printable(logging.Formatter):
+    """Spells out in messages what a terminal would obey: they hold names of files."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every problem becomes one line on standard error and exit code 1.
 
     `arguments` are those of the process if not given.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    for stream, errors in ((sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, TextIOWrapper):  # a terminal of another encoding gets "?", not half an answer
+            stream.reconfigure(errors=errors)
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Printable("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("pylatexenc").setLevel(logging.ERROR)  # odd LaTeX in a listing is nobody's problem here
     try:
         app(args=arguments)
@@ -200,46 +209,12 @@ def _print_answer(record: dict[str, Any]) -> None:
 
     answer = read_answer(record)
     print_text(answer_markdown(answer).replace("**", ""))
-    err.print(f"{answer.model} · {spent(answer)}", markup=False, highlight=False)
+    say(f"{answer.model} · {spent(answer)}")
 
 
 def _fail(message: str) -> None:
-    err.print(" ".join(message.split()), markup=False, highlight=False)
+    say(" ".join(message.split()))
     sys.exit(1)
-
-
-def _answer_batch(file: Path, answered: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Print the answer to each line of `file` as one line of JSON, with the line's id; a problem as its error."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ListingError(f"{file} cannot be read ({error}); name a text file with one JSON object a line.") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            if not isinstance(record, dict):
-                raise ValueError("not an object")
-        except ValueError as error:
-            raise QuestionError(f"{file}, line {number}: {error}; write one JSON object a line.") from error
-        try:
-            answer = answered(record)
-        except AssistantError as problem:
-            answer = {"error": str(problem)}
-        print(json.dumps({"id": record.get("id"), **answer}, ensure_ascii=False), flush=True)  # noqa: T201
-
-
-def _text_of(line: dict[str, Any], *names: str) -> str:
-    return next((str(line[name]) for name in names if line.get(name) is not None), "")
-
-
-def _earlier_questions(line: dict[str, Any]) -> list[str]:
-    """Return the questions of a history: [[question], ...] or [[question, answer], ...] or [question, ...]."""
-    turns = line.get("history") or []
-    if not isinstance(turns, list):
-        raise QuestionError(f"The history {turns!r} is no list; write [[question], ...].")
-    return [str(turn[0]) if isinstance(turn, list) and turn else str(turn) for turn in turns]
 
 
 def _required(value: str | None, name: str) -> str:

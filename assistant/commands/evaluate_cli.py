@@ -14,11 +14,12 @@ from assistant.commands.terminal import (
     JsonOption,
     LibraryOption,
     ModelOption,
-    err,
+    library_folder,
     opened,
     out,
     print_json,
     progress,
+    say,
 )
 from assistant.settings import Settings
 from vectorstore.errors import CollectionError, LibraryError
@@ -44,7 +45,12 @@ def retrieval(
     qrels: Annotated[Path, typer.Option(help="Judgements: query id, document id, grade; or TREC's four columns.")],
     library: Annotated[
         Path | None,
-        typer.Option("--library", help="A folder of the collection's own, to be kept; a temporary one if left out."),
+        typer.Option(
+            "--library",
+            parser=library_folder,
+            metavar="PATH",
+            help="A folder of the collection's own, to be kept; a temporary one if left out.",
+        ),
     ] = None,
     env_file: EnvFileOption = None,
     as_json: JsonOption = False,
@@ -103,9 +109,9 @@ def answers(
         figures = answer_figures(results, model=choice.name)
     if unknown:
         named = ", ".join(f"“{part}”" for part in unknown[:_MOST_NAMED])
-        _say(f"Wanted papers that no title in the library has (they count as not cited): {len(unknown)}, as {named}")
+        say(f"Wanted papers that no title in the library has (they count as not cited): {len(unknown)}, as {named}")
     if figures.all.failed:
-        _say(f"{figures.all.failed:,} of {figures.all.questions:,} got no answer; what failed counts as wrong.")
+        say(f"{figures.all.failed:,} of {figures.all.questions:,} got no answer; what failed counts as wrong.")
     if as_json:
         print_json(figures.record())
     else:
@@ -128,7 +134,7 @@ def _save_curve(figures: "AnswerFigures", path: Path) -> None:
     from assistant.evaluation.risk_picture import save_picture
 
     if not figures.curve:
-        _say(f"{path} was not drawn: no question that can be judged got an answer.")
+        say(f"{path} was not drawn: no question that can be judged got an answer.")
         return
     questions = f"{figures.all.questions:,} question{'' if figures.all.questions == 1 else 's'}"
     save_picture(
@@ -136,7 +142,7 @@ def _save_curve(figures: "AnswerFigures", path: Path) -> None:
         path,
         title=f"{questions}, {figures.model}, AURC {figures.aurc.value:.3f}",
     )
-    _say(f"The risk-coverage curve is in {path}.")
+    say(f"The risk-coverage curve is in {path}.")
 
 
 @contextmanager
@@ -162,12 +168,7 @@ def _warn(collection: "Collection") -> None:
     }
     for what, count in counts.items():
         if count:
-            _say(f"{what}: {count}")
-
-
-def _say(text: str) -> None:
-    """Print a line on standard error whose characters the terminal must not take for orders."""
-    err.print("".join(c for c in text if c.isprintable()), markup=False, highlight=False)
+            say(f"{what}: {count}")
 
 
 def _print_figures(figures: "RetrievalFigures", collection: "Collection") -> None:

@@ -14,10 +14,11 @@ from assistant.commands.terminal import (
     LibraryOption,
     ModelOption,
     check_new,
-    err,
     opened,
+    paper_id,
     print_json,
     print_text,
+    say,
     write_new,
 )
 
@@ -59,10 +60,18 @@ def related_work(
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     papers: PapersOption = MOST_PAPERS,
     words: Annotated[int | None, typer.Option("--words", min=20, help="About how many words.")] = None,
-    pin: Annotated[list[str] | None, typer.Option("--pin", help="The id of a paper that must be in it.")] = None,
-    drop: Annotated[list[str] | None, typer.Option("--drop", help="The id of a paper that must not.")] = None,
+    pin: Annotated[
+        list[str] | None,
+        typer.Option("--pin", parser=paper_id, metavar="ID", help="The id of a paper that must be in it."),
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option("--drop", parser=paper_id, metavar="ID", help="The id of a paper that must not.")
+    ] = None,
     order: Annotated[
-        list[str] | None, typer.Option("--order", help="The id of a paper; those given come first, in this order.")
+        list[str] | None,
+        typer.Option(
+            "--order", parser=paper_id, metavar="ID", help="The id of a paper; those given come first, in this order."
+        ),
     ] = None,
     lumped: Annotated[bool, typer.Option("--lumped", help="A sentence may cite all papers of a theme.")] = False,
     model: ModelOption = None,
@@ -96,12 +105,12 @@ def related_work(
         return
     _print_section(section, text_format)
     if section.abstained and bib:
-        err.print(f"Nothing is cited, so {bib} was not written.", markup=False, highlight=False)
+        say(f"Nothing is cited, so {bib} was not written.")
     for note in (*section.notes, *_nearly(section)):
-        err.print(note, markup=False, highlight=False)
+        say(note)
     if more := section.more:
         papers_are = "One more paper is" if more == 1 else f"{more} more papers are"
-        err.print(f"{papers_are} on this; take more with --papers.", markup=False, highlight=False)
+        say(f"{papers_are} on this; take more with --papers.")
 
 
 def _nearly(section: "Section") -> Iterator[str]:
@@ -128,7 +137,10 @@ def _print_section(section: "Section", text_format: TextFormat) -> None:
 
 def table(
     topic: Annotated[str | None, typer.Option("--topic", help="The papers on this.")] = None,
-    paper: Annotated[list[str] | None, typer.Option("--paper", help="The id of a paper; give it for each.")] = None,
+    paper: Annotated[
+        list[str] | None,
+        typer.Option("--paper", parser=paper_id, metavar="ID", help="The id of a paper; give it for each."),
+    ] = None,
     papers: PapersOption = MOST_PAPERS,
     table_format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.MARKDOWN,
     by_paper: Annotated[bool, typer.Option("--by-paper", help="A row a paper instead of a column.")] = False,

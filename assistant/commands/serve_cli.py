@@ -1,12 +1,14 @@
 """The command that serves the page, and who is let in."""
 
+import os
 import secrets
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 from pydantic import SecretStr
 
-from assistant.commands.terminal import EnvFileOption, LibraryOption, err, opened, progress, settings_of
+from assistant.commands.terminal import EnvFileOption, LibraryOption, opened, progress, say, settings_of
 from vectorstore.errors import AssistantError
 from vectorstore.servers import is_loopback
 
@@ -35,7 +37,6 @@ def serve(
 ) -> None:
     """Serve the chat in the browser."""
     from assistant.prompts import packaged
-    from assistant.ui.page import serve_page
 
     secret = SecretStr(secrets.token_urlsafe()) if token else settings_of(library, env_file).password or None
     if secret is None and password:
@@ -48,10 +49,14 @@ def serve(
                 " --no-auth --i-know."
             )
         who = "Who has the password or token" if secret else "Everybody who reaches this machine"
-        err.print(_EXPOSED.format(who), markup=False, highlight=False)
-    with opened(library, env_file, switch_in_background=True) as assistant:
-        if assistant.library.catalogue.is_empty() and not assistant.library.removals():
-            err.print("The library is empty; the seed listings are read into it.")
-            with progress() as on_progress:
-                assistant.library.ingest([packaged("seeds")], on_progress=on_progress)
-        serve_page(assistant, host=host, port=port, names=allowed_host or (), secret=secret, shown=token)
+        say(_EXPOSED.format(who))
+    with TemporaryDirectory(prefix="research-assistant-") as temporary:
+        os.environ["GRADIO_TEMP_DIR"] = temporary  # read by its import; else uploads are where all users put theirs
+        from assistant.ui.page import serve_page
+
+        with opened(library, env_file, switch_in_background=True) as assistant:
+            if assistant.library.catalogue.is_empty() and not assistant.library.removals():
+                say("The library is empty; the seed listings are read into it.")
+                with progress() as on_progress:
+                    assistant.library.ingest([packaged("seeds")], on_progress=on_progress)
+            serve_page(assistant, host=host, port=port, names=allowed_host or (), secret=secret, shown=token)

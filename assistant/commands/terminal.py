@@ -2,7 +2,10 @@
 
 import json
 import os
+import re
 import signal
+import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +19,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.settings import Settings
-from vectorstore.errors import AssistantError, ConfigurationError, LibraryLocked, LibraryUnwritable, OutputError
+from vectorstore.errors import (
+    AssistantError,
+    ConfigurationError,
+    LibraryError,
+    LibraryLocked,
+    LibraryUnwritable,
+    OutputError,
+)
 from vectorstore.folder import CATALOGUE
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
@@ -25,10 +35,31 @@ if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 WIDTH, NARROWEST = 100, 40  # columns
+_HARMLESS = "\n\xad\u200c\u200d"  # a soft hyphen, and what joins letters and emoji
 STOPPED = "Stopped; what was stored stays, and the same command goes on from there."
 NOTHING_WRITTEN = "Stopped; nothing was written."
 
-LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder (or ASSISTANT_LIBRARY).")]
+
+def library_folder(name: str) -> Path:
+    """Return the folder that --library names. Raises LibraryError if it names none."""
+    if not name.strip():  # Path would take it for the current folder
+        raise LibraryError(
+            "--library is empty, perhaps from a variable that is not set; name a folder, or leave it out."
+        )
+    return Path(name)
+
+
+def paper_id(given: str) -> str:
+    """Return the id that was given; bytes that are no UTF-8, which no id has, become "?"."""
+    return given.encode("utf-8", "replace").decode()
+
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library", parser=library_folder, metavar="PATH", help="The library's folder (or ASSISTANT_LIBRARY)."
+    ),
+]
 EnvFileOption = Annotated[
     Path | None,
     typer.Option("--env-file", exists=True, dir_okay=False, help="Settings and keys, as lines of NAME=value."),
@@ -55,10 +86,12 @@ def opened(
     `if_stopped`.
 
     With `to_read` one that another process has open, or that cannot be written, is opened to be read only.
+    While it is open, what this process makes is its user's alone: files 0600, folders 0700.
     """
     from assistant.wiring import open_assistant
 
     settings = settings_of(library, env_file)
+    mask = os.umask(0o077)
     try:
         with progress() as on_progress:
             try:
@@ -73,6 +106,8 @@ def opened(
             assistant.library.close()
     except KeyboardInterrupt as stopped:  # typer would end in silence, with a code of its own
         raise AssistantError(if_stopped) from stopped
+    finally:
+        os.umask(mask)
 
 
 def settings_of(library: Path | None, env_file: Path | None) -> Settings:
@@ -120,33 +155,61 @@ def check_new(path: Path | None, *, force: bool) -> None:
     """Raise OutputError if a file cannot be written: asked before the work that fills it. None is no file."""
     if path is None:
         return
+    try:
+        hindrance = _hindrance(path, force=force)
+    except OSError as error:  # as with a name that is too long
+        raise _unwritable(path, error) from error
+    if hindrance:
+        raise OutputError(f"{path} {hindrance}")
+
+
+def _hindrance(path: Path, *, force: bool) -> str | None:
+    """Return why a file cannot be written, and what to do, as the rest of a sentence."""
     if path.is_dir():
-        raise OutputError(f"{path} is a folder; name a file.")
+        return "is a folder; name a file."
+    target = _target(path)
+    if target.is_symlink() or (path.exists() and not path.is_file()):
+        return "is no regular file; name another one."  # a device, or a link that leads to itself
     if path.exists() and not force:
-        raise OutputError(f"{path} is there already; name another file, or write over it with --force.")
-    folder = path.parent
+        return "is there already; name another file, or write over it with --force."
+    folder = target.parent
     if not folder.is_dir():
-        raise OutputError(f"{path} cannot be written: there is no folder {folder}; make it, or name another file.")
+        return f"cannot be written: there is no folder {folder}; make it, or name another file."
     if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise OutputError(f"{path} cannot be written: permission denied; name another file.")
+        return "cannot be written: permission denied; name another file."
+    return None
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"{path} cannot be written ({error.strerror}); name another file.")
 
 
 def write_new(path: Path, text: str, *, force: bool) -> None:
-    """Write a whole file or none: what stops half-way leaves nothing, and what was there stays. Raises OutputError."""
+    """Write a whole file or none: what stops half-way leaves nothing, and what was there stays. Raises OutputError.
+
+    A link stays, and the file that it leads to is written; one that is written over keeps its permissions.
+    """
     check_new(path, force=force)
+    target = _target(path)
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask()
     try:
-        with NamedTemporaryFile("w", dir=path.parent, prefix=".", encoding="utf-8", newline="", delete=False) as file:
+        with NamedTemporaryFile("w", dir=target.parent, prefix=".", encoding="utf-8", newline="", delete=False) as file:
             whole = Path(file.name)
             try:
                 file.write(text)
                 file.flush()
-                whole.chmod(0o666 & ~umask())
-                whole.replace(path)
+                whole.chmod(mode)
+                whole.replace(target)
             except BaseException:
                 whole.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise OutputError(f"{path} cannot be written ({error.strerror}); name another file.") from error
+        raise _unwritable(path, error) from error
+
+
+def _target(path: Path) -> Path:
+    """Return the file that a path leads to, which need not be there."""
+    return Path(os.path.realpath(path))  # Path.resolve() raises RuntimeError where links go round
 
 
 def umask() -> int:
@@ -157,12 +220,36 @@ def umask() -> int:
 
 
 def print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
+    """Print an indented JSON document on standard output."""
+    print(_json(value, indent=2))  # noqa: T201
+
+
+def print_json_line(value: Any) -> None:
+    """Print JSON as one line, at once."""
+    print(_json(value, indent=None), flush=True)  # noqa: T201
+
+
+def _json(value: Any, *, indent: int | None) -> str:
+    """Return JSON whose strings hold no control characters and no ends of lines; ASCII where the stream takes no other.
+
+    U+2028 and U+2029 are legal in JSON, but many programs end a line at them.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")  # a stream may be closed
+    except UnicodeEncodeError:  # also half a surrogate pair, of a file's name that is no UTF-8
+        text = json.dumps(value, indent=indent)
+    return re.sub("[\x7f-\x9f\u2028\u2029]", lambda odd: f"\\u{ord(odd[0]):04x}", text)
 
 
 def print_text(text: str) -> None:
-    """Print text whose characters the terminal must not take for orders."""
+    """Print text on standard output, none of whose characters the terminal takes for orders."""
     out.print(printable(text), markup=False, highlight=False)
+
+
+def say(text: str) -> None:
+    """Print text on standard error, none of whose characters the terminal takes for orders."""
+    err.print(printable(text), markup=False, highlight=False)
 
 
 def print_filled(text: str) -> None:
@@ -177,4 +264,14 @@ def columns() -> int:
 
 
 def printable(text: str) -> str:
-    return "".join(c for c in text if c.isprintable() or c == "\n")
+    """Return text in which what a terminal obeys, or shows in another order, is spelled out: an escape as \\x1b."""
+    lines = text.replace("\r\n", "\n")  # as CSV ends them
+    return "".join(c if c.isprintable() or c in _HARMLESS else _spelled(c) for c in lines)
+
+
+def _spelled(odd: str) -> str:
+    if odd == "\t" or unicodedata.category(odd) == "Zs":
+        return " "
+    if "\udc80" <= odd <= "\udcff":  # how Python holds a byte of a file's name that is no UTF-8
+        return f"\\x{ord(odd) - 0xDC00:02x}"
+    return odd.encode("unicode_escape").decode()

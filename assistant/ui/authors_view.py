@@ -18,7 +18,7 @@ from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.asking import sentence_of
 from assistant.ui.author_html import DECISION_BOX, SHOWN_BOX, facts_html, names_html, profile_html, summary_footer_html
-from assistant.ui.gradio_parts import QUIET, WRITING, Updates, box, html, landmark, named_in_address, said_in
+from assistant.ui.gradio_parts import QUIET, WRITING, Updates, box, html, landmark, named_in_address, plotted, said_in
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.model_picker import Keys, Pick, picked
 from assistant.ui.section_html import growing_html, section_html, section_sources_html
@@ -161,10 +161,10 @@ def _profile_shown(view: AuthorsView, profile: AuthorProfile) -> Updates:
         view.name: profile.author,
         view.names: "",
         view.profile: profile_html(profile),
-        view.timeline: gr.Plot(timeline(profile), visible=bool(profile.dated)),
+        view.timeline: plotted(timeline(profile), visible=bool(profile.dated)),
         view.summary: "",
         view.facts: facts_html(profile),
-        view.graph: coauthor_graph(profile),
+        view.graph: plotted(coauthor_graph(profile)),
         view.apart: gr.Dropdown([(plain_text(paper.title), paper.paper_id) for paper in profile.papers], value=[]),
     }
 

@@ -1,13 +1,18 @@
 """Gradio's parts as this page uses them."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from gradio.components.plot import PlotData
 
 from assistant.ui.markup import escaped
 
-# Nothing here is a public API, and the page shows by itself what it is doing.
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+# Nothing here is a public API, and the page shows by itself what it is doing. Values go to the browser as they are:
+# what Gradio postprocesses it keeps for the whole session, anew for each copy that it makes of a part left unchanged.
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "postprocess": False}
 # Texts are written side by side, for several visitors.
 WRITING: dict[str, Any] = {"concurrency_limit": 8, "concurrency_id": "answers", **QUIET}
 
@@ -22,6 +27,11 @@ def html(value: str = "", *, template: str = "${value}", elem_id: str | None = N
     return gr.HTML(
         value, html_template=template, elem_id=elem_id, apply_default_css=False, js_on_load=None, render=render
     )
+
+
+def plotted(figure: "Figure", *, visible: bool = True) -> dict[str, Any]:
+    """Return the update that shows a figure in a gr.Plot."""
+    return gr.update(value=PlotData(type="plotly", plot=figure.to_json()).model_dump(), visible=visible)
 
 
 def landmark(opening: str, label: str) -> str:

@@ -10,7 +10,7 @@ from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.asking import sentence_of
 from assistant.ui.conversation_list import toast_html
-from assistant.ui.gradio_parts import QUIET, Updates, named_in_address, said_in
+from assistant.ui.gradio_parts import QUIET, Updates, named_in_address, plotted, said_in
 from assistant.ui.layout import Panels
 from assistant.ui.library_view import ANY, NO_PAPER, LibraryView
 from assistant.ui.listing_events import listings_shown
@@ -164,7 +164,7 @@ def _wire_map(library: Library, view: LibraryView) -> None:
                     yield {view.drawing: cleaned(f'<p class="doing" role="status">{escaped(step)}…</p>')}
                     continue
                 plot, dated = step
-                shown = {view.map: gr.Plot(plot, visible=True), view.timeline: gr.Plot(dated, visible=True)}
+                shown = {view.map: plotted(plot), view.timeline: plotted(dated)}
                 yield {view.drawing: "", view.drawn: revision, **shown}
         except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
             yield {view.drawing: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}

@@ -36,6 +36,8 @@ _STYLES = ("page", "side", "chat", "evidence", "views", "library", "narrow")  # 
 ASSETS_PATH = "/page-assets"  # Gradio has /assets and /static itself
 _SCRIPTS = ("page", "actions", "evidence", "library")
 _SECONDS_UPLOADS_ARE_KEPT = 3600
+_MOST_WAITING = 64  # events that wait their turn; the next one is refused
+_MOST_SESSIONS = 64  # pages whose last values are kept; those of the one unused longest go first
 _SANS = ("Inter Variable", "ui-sans-serif", "system-ui", "Segoe UI", "Roboto", "sans-serif")
 
 
@@ -124,6 +126,8 @@ def build_page(chats: Chats) -> gr.Blocks:
         fill_width=True,
         delete_cache=(_SECONDS_UPLOADS_ARE_KEPT, _SECONDS_UPLOADS_ARE_KEPT),
     )
+    page.queue(max_size=_MOST_WAITING)
+    page.state_session_capacity = _MOST_SESSIONS
     with page:
         panels = laid_out(assistant.settings)
         wire_chat(page, chats, panels)

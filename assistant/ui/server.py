@@ -1,6 +1,7 @@
 """The page's web server: one address, its own assets, and headers that keep other hosts out."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import Callable, Collection, Mapping
 from urllib.parse import urlsplit
@@ -163,7 +164,8 @@ class ImpatientProtocol(HttpToolsProtocol):
 
 
 def run(app: ASGIApp, listening: socket.socket) -> None:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C, or until the process is told to end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, so that everything is put away
     config = uvicorn.Config(
         app,
         http=ImpatientProtocol,

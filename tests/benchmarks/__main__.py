@@ -24,6 +24,7 @@ from tests.benchmarks.faults import seeds_fault_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.manuscripts import bibliography_figures, related_figures
 from tests.benchmarks.maps import map_figures
+from tests.benchmarks.memory import QUESTIONS_ASKED, memory_figures
 from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.page import page_figures
 from tests.benchmarks.readability import readability_figures
@@ -65,6 +66,12 @@ def refusal_figures(bench: Path, folder: Path) -> Figures:
         return abstention_figures(library, settings, SEEDS, bench)
 
 
+def _questions_asked() -> int:
+    """Return how many questions `memory` asks: `memory=400` asks fewer."""
+    given = [argument.partition("=")[2] for argument in sys.argv if argument.startswith("memory=")]
+    return int(given[0]) if given else QUESTIONS_ASKED
+
+
 def main() -> None:
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     bench = Path(os.environ.get("BENCH_DATA", "bench-data"))
@@ -92,12 +99,13 @@ def main() -> None:
             "damage": lambda: damage_table(SEEDS, folder / "damage"),
             "page": lambda: page_figures(SEEDS, bench, folder / "page"),
             "related": lambda: related_work_figures(folder / "related"),
+            "memory": lambda: memory_figures(SEEDS, folder / "memory", questions=_questions_asked()),
             "map": lambda: map_figures(SEEDS, bench, folder / "map", folder / "scale"),
         }
         table = Table("benchmark", "figure", "value")
         tables = [table]
-        for name in sys.argv[1:] or benchmarks:
-            if name not in ("commands", "damage", "faults", "page") and not bench.is_dir():
+        for name in [given.partition("=")[0] for given in sys.argv[1:]] or benchmarks:
+            if name not in ("commands", "damage", "faults", "memory", "page") and not bench.is_dir():
                 table.add_row(name, f"skipped: there is no {bench}; name the collections' folder in BENCH_DATA", "")
                 continue
             console.print(f"{name} ...", style="dim")

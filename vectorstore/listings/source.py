@@ -32,7 +32,9 @@ class Source:
 
 def read_source(path: Path, content: bytes | None = None) -> Source:
     """Return the lines of a file, or of what was read from it. Raises ListingError if it is missing, unreadable, too
-    large or not UTF-8 text."""
+    large or not UTF-8 text, its name neither."""
+    if any("\ud800" <= c <= "\udfff" for c in path.name):  # how Python spells bytes that are no UTF-8
+        raise ListingError(f"The name of {path} is not UTF-8 text; rename the file.")
     content = _bytes_of(path) if content is None else content
     lines = _text_lines(_decoded(path, content))
     if not lines:
@@ -46,11 +48,11 @@ def one_spaced(text: str) -> str:
 
 
 def _bytes_of(path: Path) -> bytes:
-    if path.is_dir():
-        raise ListingError(f"{path} is a folder; name the listing files in it.")
-    if path.exists() and not path.is_file():
-        raise ListingError(f"{path} is no regular file; name a text file.")
     try:
+        if path.is_dir():
+            raise ListingError(f"{path} is a folder; name the listing files in it.")
+        if path.exists() and not path.is_file():
+            raise ListingError(f"{path} is no regular file; name a text file.")
         with path.open("rb") as file:
             content = file.read(MAX_LISTING_MIB * 1024 * 1024 + 1)
     except FileNotFoundError as error:

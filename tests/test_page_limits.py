@@ -1,0 +1,111 @@
+"""What the page's server keeps of those who ask, and how many it lets wait; over real HTTP."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import gradio as gr
+import pytest
+import uvicorn
+from gradio.routes import App
+from gradio.state_holder import SessionState, StateHolder
+
+from assistant.conversations.history import History
+from assistant.settings import Settings
+from assistant.ui import labels
+from assistant.ui.asking import Chats
+from assistant.ui.page import web_app
+from assistant.ui.server import listening_socket, page_url
+from assistant.wiring import open_assistant
+from tests.openai_server import Script, openai_server
+from tests.page_client import PageClient
+
+QUESTIONS = ("What is Rainbow Padding?", "What is hyperfitting?", "Papers by Bumjun Kim", "papers per year")
+
+
+class Served:
+    """The page in a thread of this process: its address, and what Gradio keeps of its sessions."""
+
+    def __init__(self, library: Path) -> None:
+        self.assistant = open_assistant(Settings(library=library))
+        app = web_app(Chats(self.assistant, History(self.assistant.library.catalogue.engine)), host="127.0.0.1")
+        listening = listening_socket("127.0.0.1", 0)
+        self.url = page_url(listening)
+        (gradio,) = (route.app for route in app.routes if isinstance(getattr(route, "app", None), App))
+        self.sessions: StateHolder = gradio.state_holder
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listening]})
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self.assistant.library.close()
+
+
+@pytest.fixture(scope="module")
+def served(seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served") / "library"
+    shutil.copytree(seeds_folder, folder)
+    page = Served(folder)
+    yield page
+    page.close()
+
+
+def texts_kept(session: SessionState) -> list[str]:
+    """Return the values that a session keeps and that are longer than a question or a number."""
+    values = [(config.get("props") or {}).get("value") for config in session.config_values.values()]
+    return [value for value in values if isinstance(value, str) and len(value) > 200]
+
+
+def test_a_session_keeps_no_answer_but_the_last(served: Served) -> None:
+    with PageClient(served.url) as page:
+        kept = []
+        for question in QUESTIONS:
+            page.ask(question)
+            kept.append(texts_kept(served.sessions.session_data[page.session]))
+    assert page.conversation
+    assert len({len(texts) for texts in kept}) == 1
+    (answer,) = (text for text in kept[-1] if "exchange" in text)
+    assert QUESTIONS[-1] in answer
+
+
+def test_only_the_latest_sessions_are_kept(served: Served) -> None:
+    with PageClient(served.url) as page:
+        for _ in range(70):
+            page.anew()
+            page.join("stop", "click", [""]).raise_for_status()
+            page.messages()
+        assert len(served.sessions.session_data) == 64
+        assert page.session in served.sessions.session_data
+        assert page.ask(QUESTIONS[0])
+
+
+def test_one_question_too_many_is_refused_with_a_sentence(served: Served) -> None:
+    slow = Script(pieces=("A", "B"), seconds_a_piece=30)
+    with openai_server(slow) as server, PageClient(served.url) as page:
+        asked = ["What is DUSK?", "", "", labels.OTHER_MODEL, f"{server.base_url}#m", False]
+        for _ in range(100):
+            page.anew()
+            answer = page.join("send", "click", asked)
+            if answer.status_code != 200:
+                break
+        assert answer.status_code == 503
+        assert answer.json()["detail"].startswith("Queue is full.")
+        assert served.sessions.blocks._queue.max_size == len(served.sessions.blocks._queue)
+
+
+def test_plots_are_shown_as_gradio_draws_them() -> None:
+    """They are given to the browser as they are, so they must be what Gradio makes of a figure."""
+    from plotly.graph_objects import Figure, Scatter
+
+    from assistant.ui.gradio_parts import plotted
+
+    figure = Figure(Scatter(x=[1, 2], y=[3, 4]))
+    drawn = gr.Plot(render=False).postprocess(figure)
+    assert drawn is not None
+    assert plotted(figure)["value"] == drawn.model_dump()
