@@ -113,6 +113,6 @@ def test_only_the_settings_read_the_environment() -> None:
     readers = {name_of(path) for path in modules() if "os.environ" in path.read_text(encoding="utf-8")}
 
     # minilm writes one variable, which silences ONNX Runtime's telemetry; risk_picture one that says where matplotlib
-    # keeps its cache; cli one that says where Gradio keeps uploads.
-    writers = {"vectorstore.minilm", "assistant.evaluation.risk_picture", "assistant.commands.cli"}
+    # keeps its cache; serve_cli one that says where Gradio keeps uploads.
+    writers = {"vectorstore.minilm", "assistant.evaluation.risk_picture", "assistant.commands.serve_cli"}
     assert readers <= {"assistant.settings", *writers}
