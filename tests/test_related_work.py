@@ -327,6 +327,23 @@ def test_a_models_text_is_kept_with_its_verdicts_but_for_citations_of_no_paper_g
 
 
 @pytest.mark.usefixtures("no_environment")
+def test_a_model_gives_the_words_that_a_sentence_rests_on_which_become_its_quote(assistant: Assistant) -> None:
+    text = 'Overlapping data makes forgetting harder to measure [1 "under realistic data overlap"].'
+    section, (prompt,) = told_by(text, assistant, topic="machine unlearning")
+    assert "copied exactly" in prompt
+    assert section.text.endswith("Overlapping data makes forgetting harder to measure [1].")
+    assert [citation.quote for citation in section.citations] == ["under realistic data overlap"]
+
+
+@pytest.mark.usefixtures("no_environment")
+def test_a_small_model_is_asked_for_numbers_alone(seeds_library: Library) -> None:
+    small = Assistant(seeds_library, Settings(context_tokens=4096))
+    _, (prompt,) = told_by("DUSK is a benchmark [1].", small, topic="machine unlearning")
+    assert "copied exactly" not in prompt
+    assert "like this: [2]" in prompt
+
+
+@pytest.mark.usefixtures("no_environment")
 def test_papers_that_a_model_does_not_speak_of_are_told_by_local_code(assistant: Assistant) -> None:
     local = assistant.related_work(TOPICS[2])
     section, prompts = told_by("Lamps are nice [1].", assistant, topic=TOPICS[2])

@@ -54,7 +54,7 @@ def model_paragraph(
     Raises ModelError if the model fails before it has written anything.
     """
     chosen = packed(given, asked=theme.name, tokens=_room(theme, style, model, settings, words), needed=len(given))
-    messages = _prompt(theme, chosen, style, words)
+    messages = _prompt(theme, chosen, style, model, words)
     doing = f"writing on {theme.name}"
     yield Stage(doing)
     pieces, finished = list[str](), Finished()
@@ -96,11 +96,12 @@ def _checked(text: str, markers: MarkerFilter, theme: Theme, given: Sequence[Giv
     return list(kept.values())
 
 
-def _prompt(theme: Theme, given: Sequence[Given], style: Style, words: int) -> list[BaseMessage]:
+def _prompt(theme: Theme, given: Sequence[Given], style: Style, model: ServedModel, words: int) -> list[BaseMessage]:
     author = {"author": style.author} if style.author else {}
     evidence = evidence_lines(evidence for evidence, _ in given)
     user = load_prompt(f"{style.form}_user", evidence=evidence, theme=theme.name, words=str(words), **author)
-    return [SystemMessage(load_prompt(f"{style.form}_system")), HumanMessage(user)]
+    citing = load_prompt("citing_numbers" if model.is_small else "citing_words")
+    return [SystemMessage(load_prompt(f"{style.form}_system", citing=citing)), HumanMessage(user)]
 
 
 def _room(theme: Theme, style: Style, model: ServedModel, settings: Settings, words: int) -> int:
@@ -108,6 +109,6 @@ def _room(theme: Theme, style: Style, model: ServedModel, settings: Settings, wo
     most = settings.evidence_tokens or _MOST_EVIDENCE
     if model.context_tokens is None:
         return most
-    asking = tokens_of(_prompt(theme, [], style, words))
+    asking = tokens_of(_prompt(theme, [], style, model, words))
     room = int(model.context_tokens * _CERTAIN) - min(_FOR_THE_ANSWER, model.context_tokens // 4) - asking
     return max(min(most, room), _LEAST_EVIDENCE)
