@@ -94,6 +94,17 @@ def test_no_paper_is_no_theme_and_one_paper_is_one() -> None:
     assert [theme.papers for theme in themes(CROWDS[:1], around(0, 1))] == [(CROWDS[0],)]
 
 
+@pytest.mark.parametrize(("count", "seed"), [(11, 74), (8, 440), (10, 497)])
+def test_two_papers_alone_that_are_closest_to_each_other_are_in_one_theme_once(count: int, seed: int) -> None:
+    papers = [paper(number, f"Lamp {number}") for number in range(count)]
+    random = np.random.default_rng(seed)
+    random.integers(4, 40)
+    vectors = random.normal(size=(count, 5)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    placed = [one.paper_id for theme in themes(papers, vectors) for one in theme.papers]
+    assert sorted(placed) == sorted(one.paper_id for one in papers)
+
+
 @given(st.integers(1, 60), st.integers(0, 5))
 def test_each_paper_is_in_one_theme_and_there_are_not_too_many(count: int, seed: int) -> None:
     papers = [paper(number, f"Lamp {number}") for number in range(count)]

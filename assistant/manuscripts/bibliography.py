@@ -18,14 +18,15 @@ _COMMAND = re.compile(r"(\\[a-zA-Z]+\{[^{}]*\}|\\.)")
 
 
 def bibtex(papers: Iterable[Paper], keys: Mapping[str, str]) -> str:
-    """Return a .bib of `papers`, in their order; `keys` holds the key of each by its id.
+    """Return a .bib of `papers`, each once and in their order; `keys` holds the key of each by its id.
 
     Nothing is in it that the listings lack: no venue, no identifier, and no year that was only inferred. A comment
     has what is known of the date then: a month without a year is no date to BibTeX. Names are as printed, "and others"
     where a listing says et al. Where it prints no name, the field `key`, by which BibTeX sorts and labels, has the
     letters of the title's beginning.
     """
-    entries = "\n".join(_entry(paper, keys[paper.paper_id]) for paper in papers)
+    once = {paper.paper_id: paper for paper in papers}
+    entries = "\n".join(_entry(paper, keys[paper_id]) for paper_id, paper in once.items())
     for_pdftex = "".join(f'@preamble{{"{line}"}}\n' for line in declarations(entries).splitlines())
     return f"{for_pdftex}\n{entries}" if for_pdftex else entries
 

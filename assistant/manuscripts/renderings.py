@@ -54,4 +54,4 @@ def _marked(match: re.Match[str], keys: Mapping[int, str]) -> str:
     numbers = [int(number) for number in re.findall(r"\d+", match["markers"])]
     if any(number not in keys for number in numbers):
         return latex(match.group())
-    return rf"~\cite{{{','.join(keys[number] for number in numbers)}}}"
+    return rf"~\cite{{{','.join(dict.fromkeys(keys[number] for number in numbers))}}}"

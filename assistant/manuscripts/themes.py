@@ -62,69 +62,49 @@ def themes(papers: Sequence[Paper], vectors: NDArray[np.floating]) -> list[Theme
 
 
 def _groups(vectors: NDArray[np.float32]) -> list[list[int]]:
-    """Return places of papers that belong together, by the number of groups whose mean silhouette is best."""
+    """Return places of papers that belong together, by the number of groups whose mean silhouette is best.
+
+    Ward 1963; Rousseeuw 1987.
+    """
     count = len(vectors)
     if count <= _ONE_THEME:
         return [list(range(count))] if count else []
+    from scipy.cluster.hierarchy import fcluster, ward
+
     cosines = vectors @ vectors.T
     most = min(_MOST_OF_FEW if count <= _FEW else _MOST_THEMES, count // 2)
     least = min(max(2, -(-count // _OF_A_THEME)), most)
-    merged = _merged(vectors)
-    cuts = [_settled(_cut(merged, count, number), cosines) for number in range(least, most + 1)]
-    best = max(cuts, key=lambda groups: _silhouette(groups, 1 - cosines) - _SMALLEST_GAIN * len(groups), default=None)
-    return best or [list(range(count))]
+    tree = ward(vectors.astype(np.float64))
+    cuts = [_settled(fcluster(tree, number, "maxclust"), cosines) for number in range(least, most + 1)]
+    best = max(cuts, key=lambda labels: _worth(labels, cosines))
+    return [np.flatnonzero(best == label).tolist() for label in np.unique(best)]
 
 
-def _merged(vectors: NDArray[np.float32]) -> list[tuple[int, int]]:
-    """Return the pairs of groups that Ward's criterion joins, in order; a group is known by its first member.
-
-    Ward 1963, by the update of Lance & Williams 1967 on squared distances.
-    """
-    count = len(vectors)
-    distance = np.maximum(2 - 2 * (vectors @ vectors.T).astype(np.float64), 0)
-    np.fill_diagonal(distance, np.inf)
-    size = np.ones(count)
-    joined: list[tuple[int, int]] = []
-    for _ in range(count - 1):
-        one, other = sorted(int(place) for place in np.unravel_index(int(np.argmin(distance)), distance.shape))
-        sizes = size + size[one] + size[other]
-        row = ((size[one] + size) * distance[one] + (size[other] + size) * distance[other]) / sizes
-        row -= size * distance[one, other] / sizes
-        size[one] += size[other]
-        distance[one], distance[:, one] = row, row
-        distance[other], distance[:, other], distance[one, one] = np.inf, np.inf, np.inf
-        joined.append((one, other))
-    return joined
+def _settled(labels: NDArray[np.int32], cosines: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Return the group of each paper; one alone has joined the closest other group, unless it stands far apart."""
+    labels = labels.copy()
+    for label in np.unique(labels):
+        places = np.flatnonzero(labels == label)
+        others = [other for other in np.unique(labels) if other != label]
+        if len(places) != 1 or not others:
+            continue
+        closest = max(others, key=lambda other: float(cosines[places[0], labels == other].mean()))
+        if float(cosines[places[0], labels == closest].max()) >= _FAR_APART:
+            labels[places] = closest
+    return labels
 
 
-def _cut(merged: list[tuple[int, int]], count: int, number: int) -> list[list[int]]:
-    groups = {place: [place] for place in range(count)}
-    for one, other in merged[: count - number]:
-        groups[one] += groups.pop(other)
-    return [sorted(group) for group in groups.values()]
+def _worth(labels: NDArray[np.int32], cosines: NDArray[np.float32]) -> float:
+    """Return the mean silhouette of groups: how much closer papers are to their group than to the next one; each group
+    has to gain something."""
+    from sklearn.metrics import silhouette_score
 
-
-def _settled(groups: list[list[int]], cosines: NDArray[np.float32]) -> list[list[int]]:
-    """Return groups of which those of one paper have joined the closest other one, unless it stands far apart."""
-    for group in [group for group in groups if len(group) == 1]:
-        others = [other for other in groups if other is not group]
-        closest = max(others, key=lambda other: float(cosines[group[0], other].mean()))
-        if float(cosines[group[0], closest].max()) >= _FAR_APART:
-            groups = [other for other in others if other is not closest] + [sorted(closest + group)]
-    return groups
-
-
-def _silhouette(groups: list[list[int]], distance: NDArray[np.float32]) -> float:
-    """Return the mean silhouette (Rousseeuw 1987): how much closer papers are to their group than to the next one."""
-    if len(groups) < 2:
-        return 0.0
-    values = []
-    for group in groups:
-        for place in group:
-            nearest = min(float(distance[place, other].mean()) for other in groups if other is not group)
-            own = float(distance[place, group].sum()) / max(len(group) - 1, 1)
-            values.append((nearest - own) / max(nearest, own, 1e-9) if len(group) > 1 else 0.0)
-    return float(np.mean(values))
+    groups = len(np.unique(labels))
+    if not 1 < groups < len(labels):
+        return -_SMALLEST_GAIN * groups
+    distances = np.maximum(1 - cosines, 0)
+    np.fill_diagonal(distances, 0)
+    return float(silhouette_score(distances, labels, metric="precomputed")) - _SMALLEST_GAIN * groups
 
 
 def _name(group: Sequence[int], phrases: Sequence[Phrase], count: int, taken: Set[str]) -> list[Phrase]:
