@@ -137,7 +137,7 @@ AUTHOR = _any(
     r"|describe|explain|outline|review|introduc\w+|profile|portrait|bio(?:graphy)?|tell me about"
     r"|know about)\b",
     r"\b(?:known for|working on|research(?:es)?|interests?|expert\w*|contributions?|oeuvre|career"
-    r"|topics?|areas?|fields?|themes?|done|evolv\w+|develop\w+|h-?index|i10-?index)\b"
+    r"|topics?|areas?|fields?|themes?|done|evolv\w+|develop\w+)\b"
     rf"|\bwhat (?:does|do|has|is|did) .+ (?:work|do|doing|done|worked)\b|['’]s? (?:work"
     rf"|research)\W*$|^the {PAPERS} of\b",
 )

@@ -84,7 +84,7 @@ def _is_author(part: Part) -> bool:
     if order_of(part.rest) or part.reference:
         return False
     text = part.cues.bare
-    of_a_person = re.compile(r"\bh-?index|\bsumm|\boverview|\bwork\b|\brecap|\bsum up", re.I)
+    of_a_person = re.compile(r"\bsumm|\boverview|\bwork\b|\brecap|\bsum up", re.I)
     if re.search(rf"\b{PAPERS}\b", text) and not of_a_person.search(text):
         return False
     summed_up = re.search(r"\bsum up\b|\bsummar", text, re.I)
