@@ -60,7 +60,7 @@ def test_ask_prints_the_contract(library: Path, tmp_path: Path) -> None:
     assert answer["abstained"] is False
     assert answer["model"] == "local:extractive"
     sentence = answer["sentences"][0]
-    assert list(sentence) == ["text", "verdict", "citations", "start", "end", "quotes", "reason"]
+    assert list(sentence) == ["text", "verdict", "citations", "start", "end", "quotes", "reason", "by"]
     assert answer["text"][sentence["start"] : sentence["end"]] == sentence["text"]
     assert (sentence["citations"], sentence["quotes"]) == ([1], [0])
     citation = answer["citations"][0]
@@ -227,7 +227,7 @@ def test_the_key_is_in_no_output(library: Path, tmp_path: Path) -> None:
 
 def test_a_server_answers_on_the_command_line(library: Path, tmp_path: Path) -> None:
     with openai_server(Script(pieces=("Rainbow Padding <b>cycles</b> padding [1].",), usage=(9, 8))) as server:
-        values = {"ASSISTANT_MODEL": f"{server.base_url}#m"}
+        values = {"ASSISTANT_MODEL": f"{server.base_url}#m", "ASSISTANT_JUDGE": "off"}
         done = run("ask", "What is Rainbow Padding?", "--library", library, "--json", cwd=tmp_path, **values)
     answer = json.loads(done.stdout)
     assert answer["text"] == "Rainbow Padding `<b>`cycles`</b>` padding [1]."

@@ -30,7 +30,7 @@ class Served:
 
     def __init__(self, library: Path) -> None:
         self.assistant = open_assistant(Settings(library=library))
-        app = web_app(Chats(self.assistant, History(self.assistant.library.catalogue.engine)), host="127.0.0.1")
+        app = web_app(Chats(self.assistant, History(self.assistant.library.catalogue.engine)), hosts=["127.0.0.1"])
         listening = listening_socket("127.0.0.1", 0)
         self.url = page_url(listening)
         (gradio,) = (route.app for route in app.routes if isinstance(getattr(route, "app", None), App))

@@ -27,7 +27,6 @@ from vectorstore.errors import (
     LibraryUnwritable,
     OutputError,
 )
-from vectorstore.folder import CATALOGUE
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.pipeline import Assistant
@@ -89,6 +88,7 @@ def opened(
     While it is open, what this process makes is its user's alone: files 0600, folders 0700.
     """
     from assistant.wiring import open_assistant
+    from vectorstore.folder import CATALOGUE
 
     settings = settings_of(library, env_file)
     mask = os.umask(0o077)
@@ -172,7 +172,7 @@ def _hindrance(path: Path, *, force: bool) -> str | None:
         return "is no regular file; name another one."  # a device, or a link that leads to itself
     if path.exists() and not force:
         return "is there already; name another file, or write over it with --force."
-    folder = target.parent
+    folder = target.parent if path.is_symlink() else path.parent
     if not folder.is_dir():
         return f"cannot be written: there is no folder {folder}; make it, or name another file."
     if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):

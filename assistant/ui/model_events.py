@@ -27,7 +27,7 @@ def wire_model(settings: Settings, panels: Panels) -> None:
         is_local = kind == labels.LOCAL_MODEL
         return {
             picker.name: gr.Textbox(visible=not is_local, placeholder=HINTS.get(kind, "")),
-            picker.key: gr.Textbox("", visible=kind in WITH_KEYS),  # what is typed there is not for another server
+            picker.key: gr.Textbox(visible=kind in WITH_KEYS),  # what was typed there was kept when it was left
             picker.test: gr.Button(visible=not is_local),
             picker.panel: gr.Accordion(label=said.line, elem_classes=[said.kind]),
             picker.note: said.html,
