@@ -52,7 +52,15 @@ class PageClient:
 
     def ask(self, question: str) -> list[dict[str, Any]]:
         """Ask the local model in the conversation; return the messages of the queue."""
-        asked = [question, "", self.conversation, labels.LOCAL_MODEL, "", False]
+        asked = [
+            question,
+            "",
+            self.conversation,
+            labels.LOCAL_MODEL,
+            "",
+            None,
+            False,
+        ]  # a session's own state is not sent
         self.join("send", "click", asked).raise_for_status()
         messages = self.messages()
         self._note_conversation(messages)

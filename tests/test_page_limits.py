@@ -88,7 +88,7 @@ def test_only_the_latest_sessions_are_kept(served: Served) -> None:
 def test_one_question_too_many_is_refused_with_a_sentence(served: Served) -> None:
     slow = Script(pieces=("A", "B"), seconds_a_piece=30)
     with openai_server(slow) as server, PageClient(served.url) as page:
-        asked = ["What is DUSK?", "", "", labels.OTHER_MODEL, f"{server.base_url}#m", False]
+        asked = ["What is DUSK?", "", "", labels.OTHER_MODEL, f"{server.base_url}#m", None, False]
         for _ in range(100):
             page.anew()
             answer = page.join("send", "click", asked)
