@@ -18,7 +18,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableSequence
 from langchain_core.tools import BaseTool
 
 from assistant.answering.conflicts import with_conflicts
-from assistant.answering.judge import Judge, judge_of
+from assistant.answering.judge import Judge, may_be_judged
 from assistant.checking.checked import checked
 from assistant.facts.replies import Reply, said, sum_of, together
 from assistant.manuscripts.desk import Manuscripts
@@ -259,17 +259,16 @@ class Assistant(Manuscripts):
         asked = draft.gathered.asked
         if any(isinstance(block, Written) for block in draft.blocks):
             yield Stage("checking")
-        judge = judge_of(asked.choice, self.settings)
-        answer = yield from self._checked(draft, strict=asked.strict and judge is None)
-        if judge is None:
+        is_judged = may_be_judged(asked.choice, self.settings)
+        answer = yield from self._checked(draft, strict=asked.strict and not is_judged)
+        if not (asked.strict and is_judged):
             yield answer
+        if not is_judged:
             return
-        if not asked.strict:
-            yield answer
         papers = self.library.catalogue.papers([one.paper_id for one in answer.references])
         judged = answer
         with asked.watch.measure("judge"):
-            for event in self._judge.judged(answer, papers, judge):
+            for event in self._judge.judged(answer, papers, asked.choice):
                 if isinstance(event, Answer):
                     judged = event
                 if not (asked.strict and isinstance(event, Answer)):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.damage import Known, lived_in
 from vectorstore.library import Library
 
 # A run says the same wherever and whenever it is made, on a busy machine too.
@@ -39,3 +40,10 @@ def seeds_library(seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
     shutil.copytree(seeds_folder, folder)
     with Library(folder) as library:
         yield library
+
+
+@pytest.fixture(scope="session")
+def whole(seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Known]:
+    """A closed library with conversations, decisions and a backup, and what it knows. Copy it."""
+    folder = Path(shutil.copytree(seeds_folder, tmp_path_factory.mktemp("whole") / "library"))
+    return folder, lived_in(folder)

@@ -11,16 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import problem, run
-from tests.damage import Known, known, lived_in, rebuilt
+from tests.damage import Known, known, rebuilt
 from vectorstore.library import Library
 
 SEEDS = Path(__file__).parent.parent / "seeds"
-
-
-@pytest.fixture(scope="module")
-def whole(seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Known]:
-    folder = Path(shutil.copytree(seeds_folder, tmp_path_factory.mktemp("whole") / "library"))
-    return folder, lived_in(folder)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.conversations.history import History
 from tests.command_line import problem, run
-from tests.damage import Known, after_damage, known, lived_in
+from tests.damage import Known, after_damage, known
 from vectorstore.embeddings import text_key
 from vectorstore.errors import LibraryDamaged
 from vectorstore.library import Library
@@ -21,13 +21,6 @@ from vectorstore.seals import add_functions, row_seal
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 TEXT = b"masked diffusion"
-
-
-@pytest.fixture(scope="module")
-def whole(seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Known]:
-    """A closed library with conversations, decisions and a backup, and what it knows. Copy it."""
-    folder = Path(shutil.copytree(seeds_folder, tmp_path_factory.mktemp("whole") / "library"))
-    return folder, lived_in(folder)
 
 
 @pytest.fixture

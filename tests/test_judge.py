@@ -13,6 +13,8 @@ from assistant.pipeline import Assistant
 from assistant.prompts import load_prompt
 from assistant.records import Answer, By, Sentence, Stage, Verdict
 from assistant.settings import Settings
+from assistant.ui import labels
+from assistant.ui.model_picker import privacy
 from tests.openai_server import DONE, OpenAIServer, Script, event, openai_server
 from vectorstore.library import Library
 
@@ -184,6 +186,45 @@ def test_no_model_judges_where_none_is_wanted(seeds_library: Library, judge: str
 def test_a_small_model_is_not_asked_to_judge(seeds_library: Library) -> None:
     _, prompts = asked(seeds_library, FREELY, context_tokens=4096)
     assert not prompts
+
+
+def test_a_small_model_judges_where_it_is_named(seeds_library: Library) -> None:
+    stub = Stub("", [verdict_line(1, "not")])
+    with openai_server(Script(raw=stub.raw)) as judge:
+        stub.server = judge
+        asked(seeds_library, FREELY, judge=f"{judge.base_url}#qwen3:4b")
+        assert len(judge.chats) == 1
+
+
+def test_a_judge_that_is_no_model_costs_no_answer(seeds_library: Library) -> None:
+    answer = last(asked(seeds_library, FREELY, judge="nonsense")[0])
+    assert "A handful of filler symbols" in answer.text
+    assert any("'nonsense' is no model" in note for note in answer.notes)
+
+
+def test_a_judgement_that_broke_off_is_not_remembered(seeds_library: Library) -> None:
+    cut = [event({"content": "{"}), event({}, finish="length"), DONE]
+    stub = Stub(FREELY, [cut, verdict_line(1, "not")])
+    with openai_server(Script(raw=stub.raw)) as server:
+        stub.server = server
+        assistant = Assistant(seeds_library, Settings(judge=""))
+        answers = [assistant.ask(QUESTION, model=f"{server.base_url}#m") for _ in range(2)]
+    assert [one.sentences[0].by for one in answers] == [By.NOBODY, By.JUDGE]
+
+
+def test_of_a_table_of_300_cells_a_bounded_number_is_put_to_the_judge(seeds_library: Library) -> None:
+    cells = "\n".join(f"| thing {n} | keeps replies long in some way [1] |" for n in range(300))
+    table = f"| what | how |\n|---|---|\n{cells}"
+    _, (prompt,) = asked(seeds_library, table, "\n".join(verdict_line(n, "not") for n in range(1, 301)))
+    assert prompt.count('{"claim": ') <= 60 + 1  # and the example
+
+
+def test_the_page_says_that_a_judge_elsewhere_is_sent_the_claims() -> None:
+    settings = Settings(judge="https://api.example.org/v1#m")
+    said = privacy(labels.OTHER_MODEL, "http://127.0.0.1:9/v1#m", settings)
+    assert "api.example.org" in said.line
+    assert labels.JUDGED_BY.format("api.example.org") in said.html
+    assert "api.example.org" not in privacy(labels.LOCAL_MODEL, "", settings).html
 
 
 def test_another_model_may_judge(seeds_library: Library) -> None:

@@ -12,7 +12,7 @@ from assistant.models.choices import ModelChoice, model_choice
 from assistant.models.generation import generated
 from assistant.models.model_events import Finished, Restart, tokens_of
 from assistant.models.serving import as_served
-from assistant.records import Answer, Stage, Usage
+from assistant.records import Answer, Stage
 from assistant.settings import Settings
 from vectorstore.errors import ModelError
 from vectorstore.papers import Paper
@@ -20,20 +20,26 @@ from vectorstore.papers import Paper
 OFF = "off"
 _FOR_A_CLAIM = 60  # tokens of the judge's reply
 _CERTAIN = 0.8  # share of a context that is filled: other tokenizers count otherwise
+_MOST_CLAIMS = 60  # of an answer; a table may have hundreds
 _KEPT = 256  # replies, by what was asked
+
+
+def may_be_judged(choice: ModelChoice, settings: Settings) -> bool:
+    """Tell whether a model may be asked to judge what `choice` wrote."""
+    return not choice.is_extractive and settings.judge != OFF and bool(settings.judge or not choice.host)
 
 
 def judge_of(choice: ModelChoice, settings: Settings) -> ModelChoice | None:
     """Return the model that judges what `choice` wrote: that of the settings, else itself if it runs on this machine.
 
-    A model on another machine judges only if the settings name it. Raises ModelError if they name no model.
+    A model on another machine judges only if the settings name it. Raises ModelError if what they name is none.
     """
-    if choice.is_extractive or settings.judge == OFF:
+    if not may_be_judged(choice, settings):
         return None
     if settings.judge:
         judge = model_choice(settings.judge, settings)
         return None if judge.is_extractive else judge
-    return None if choice.host else choice
+    return choice
 
 
 class Judge:
@@ -43,23 +49,21 @@ class Judge:
         self._settings = settings
         self._replies: dict[str, str] = {}
 
-    def tokens(self, answer: Answer, papers: Sequence[Paper]) -> int:
-        """Return about how many tokens a judgement of the answer takes, 0 if nothing is to be judged."""
-        claims = claims_of(answer, {paper.paper_id: paper for paper in papers})
-        return tokens_of(messages_for(claims)) + _FOR_A_CLAIM * len(claims) if claims else 0
-
-    def judged(self, answer: Answer, papers: Sequence[Paper], choice: ModelChoice) -> Iterator[Stage | Answer]:
+    def judged(self, answer: Answer, papers: Sequence[Paper], writer: ModelChoice) -> Iterator[Stage | Answer]:
         """Yield stages, and the answer each time a claim more is judged; what it took is added to its usage.
 
-        `papers` are those that the answer refers to. A small model, which follows no such orders, is not asked. A
-        model that fails leaves the answer as it is, with a note that says so.
+        `papers` are those that the answer refers to, `writer` the model that wrote it. A small model, which follows no
+        such orders, does not judge itself. A judge that fails leaves the answer as it is, with a note that says so.
         """
-        claims = claims_of(answer, {paper.paper_id: paper for paper in papers})
+        claims = claims_of(answer, {paper.paper_id: paper for paper in papers})[:_MOST_CLAIMS]
         if not claims:
             return
         try:
-            served = yield from as_served(choice, self._settings)
-            if served.is_small:
+            judge = judge_of(writer, self._settings)
+            if judge is None:
+                return
+            served = yield from as_served(judge, self._settings)
+            if served.is_small and not self._settings.judge:
                 return
             while served.context_tokens and _needed(claims) > _CERTAIN * served.context_tokens and claims:
                 claims = claims[: len(claims) // 2]
@@ -71,7 +75,7 @@ class Judge:
     def _asked(self, answer: Answer, claims: Sequence[Claim], choice: ModelChoice) -> Iterator[Stage | Answer]:
         messages = messages_for(claims)
         key = _key(choice, messages)
-        reply, usage = self._replies.get(key, ""), Usage()
+        reply, finished, shown = self._replies.get(key, ""), Finished(), 0
         if not reply:
             counted = f"{len(claims)} claim{'' if len(claims) == 1 else 's'}"
             where = f" by {choice.host}" if choice.host else ""
@@ -80,17 +84,19 @@ class Judge:
                 if isinstance(event, Stage):
                     yield Stage(doing)
                 elif isinstance(event, Finished):
-                    usage = event.usage
+                    finished = event
                 elif isinstance(event, Restart):
                     reply = ""
                 else:
                     reply += event
-                    if "\n" in event:
+                    if "\n" in event and shown < len(claims):  # each time the whole reply is read
+                        shown += 1
                         yield judged(answer, claims, reply)
-            self._replies[key] = reply
+            if not finished.broken_off:
+                self._replies[key] = reply
             while len(self._replies) > _KEPT:
                 self._replies.pop(next(iter(self._replies)), None)
-        yield replace(judged(answer, claims, reply), usage=sum_of([answer.usage, usage]))
+        yield replace(judged(answer, claims, reply), usage=sum_of([answer.usage, finished.usage]))
 
 
 def _needed(claims: Sequence[Claim]) -> int:

@@ -11,10 +11,10 @@ from assistant.commands.terminal import (
     JsonOption,
     LibraryOption,
     check_new,
-    err,
     opened,
     print_json,
     print_text,
+    say,
     settings_of,
 )
 from vectorstore.errors import LibraryDamaged, OutputError
@@ -142,7 +142,7 @@ def _lines(found: "Checked", made: "Rebuilt | None") -> list[str]:
     ]
     if made is None:
         return lines
-    err.print(f"The catalogue was damaged ({found.catalogue}); it is at {made.damaged_file} now.", markup=False)
+    say(f"The catalogue was damaged ({found.catalogue}); it is at {made.damaged_file} now.")
     lines += [f"Kept: {_counted(made.salvaged)}."]
     if made.from_backup and made.backup_made:
         lines += [f"From the backup of {made.backup_made:%Y-%m-%d %H:%M}: {_counted(made.from_backup)}."]

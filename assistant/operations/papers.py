@@ -70,8 +70,9 @@ def _telling(asked: Papers, papers: Sequence[Paper], sources: Sources) -> dict[s
     for paper in papers[:_READ_CLOSELY] if asked.question else ():
         sentences = [paper.abstract[start:end] for start, end in sentence_spans(paper.abstract)]
         values = sources.library.reader.says(asked.question, paper.title, sentences)
-        usual = next((at for at, text in enumerate(sentences) if text == contribution_of(paper)), None)
-        if len(values) and values.max() >= _SAYS and (usual is None or values[usual] < _SAYS):
+        usual = contribution_of(paper)
+        is_said_anyway = usual in sentences and values[sentences.index(usual)] >= _SAYS
+        if len(values) and values.max() >= _SAYS and not is_said_anyway:
             telling[paper.paper_id] = sentences[int(values.argmax())]
     return telling
 

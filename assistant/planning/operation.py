@@ -84,8 +84,7 @@ def _is_author(part: Part) -> bool:
     if order_of(part.rest) or part.reference:
         return False
     text = part.cues.bare
-    of_a_person = re.compile(r"\bsumm|\boverview|\bwork\b|\brecap|\bsum up", re.I)
-    if re.search(rf"\b{PAPERS}\b", text) and not of_a_person.search(text):
+    if re.search(rf"\b{PAPERS}\b", text) and not re.search(r"\bsumm|\boverview|\bwork\b|\brecap|\bsum up", text, re.I):
         return False
     summed_up = re.search(r"\bsum up\b|\bsummar", text, re.I)
     wrote = re.search(r"\bpublish\w*|\bwrote\b|\bwritten\b", text, re.I)
@@ -188,10 +187,10 @@ def _of_the_catalogue(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Ar
 
 def _span_of_alternatives(filters: Filters) -> str:
     """Return "year" or "month" if filters leave a choice of several such periods, to be told apart; else ""."""
-    spans = [(one.since, one.until) for one in filters.any_of]
-    if len(spans) < 2 or not all(since and until for since, until in spans):
+    spans = [(one.since, one.until) for one in filters.any_of if one.since and one.until]
+    if len(spans) < 2 or len(spans) < len(filters.any_of):
         return ""
-    in_a_month = all((since.year, since.month) == (until.year, until.month) for since, until in spans)  # type: ignore[union-attr]
+    in_a_month = all((since.year, since.month) == (until.year, until.month) for since, until in spans)
     return "month" if in_a_month else "year"
 
 

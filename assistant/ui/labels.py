@@ -105,6 +105,7 @@ MODEL_HINT = "openai:NAME, ollama:NAME, llama:FILE.gguf or http://127.0.0.1:8000
 STRICT = "Leave out what is contradicted or unsupported"
 MODEL_MISSING = "Type a model's name or a server's address; until then the local model answers."
 STAYS_HERE = "nothing leaves this machine"
+JUDGED_BY = "What it claims is sent to {} with the words that it rests on, to be checked."
 NO_SUCH_MODEL = "cannot be asked"
 
 NO_EVIDENCE_YET = "The papers behind an answer appear here, with the words that it rests on."

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
+from assistant.answering.judge import judge_of
 from assistant.models.choices import LOCAL, ModelChoice, model_choice
 from assistant.settings import Settings
 from assistant.ui import labels
@@ -78,6 +79,7 @@ def privacy(kind: str, name: str, settings: Settings, keys: Keys | None = None) 
     picked = picked_model(kind, name)
     try:
         choice = Pick(picked, keys or {}).choice(settings)
+        judge = judge_of(choice, settings)
     except AssistantError as error:
         return Privacy(f"{picked[:40]} · {labels.NO_SUCH_MODEL}", str(error), "wrong")
     shown = labels.LOCAL_MODEL if picked == LOCAL else (choice.model or picked)[:40]
@@ -85,6 +87,8 @@ def privacy(kind: str, name: str, settings: Settings, keys: Keys | None = None) 
     embedder = served_model(settings.embedder, settings.access)
     if embedder and embedder.host:
         said[embedder.host] = " ".join([*said.values(), embedding_privacy(embedder.host)])
+    if judge and judge.host and judge.host not in said:
+        said[judge.host] = " ".join([*list(said.values())[-1:], labels.JUDGED_BY.format(judge.host)])
     missing = kind != labels.LOCAL_MODEL and picked == LOCAL
     speed = labels.MODEL_MISSING if missing else _speed(choice)
     if said:
