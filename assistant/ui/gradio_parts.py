@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from gradio.blocks import BlockFunction
 from gradio.components.plot import PlotData
 
 from assistant.ui.markup import escaped
@@ -17,6 +18,33 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private",
 WRITING: dict[str, Any] = {"concurrency_limit": 8, "concurrency_id": "answers", **QUIET}
 
 Updates = dict[Any, Any]  # Gradio's: component -> its new value or properties
+
+
+class Page(gr.Blocks):
+    """Blocks whose updates of properties all reach the browser.
+
+    Gradio sends the properties of a part as what to change in those sent before, and the browser changes them in place:
+    on a busy machine those that it had not yet shown are lost. Here each set of properties is sent whole.
+    """
+
+    def handle_streaming_diffs(
+        self,
+        block_fn: BlockFunction,
+        data: list[Any],
+        session_hash: str | None,
+        run: str | None,
+        final: bool,
+        simple_format: bool = False,
+    ) -> list[Any]:
+        """Return what is sent of the values of one step of a run."""
+        values = list(data)
+        sent = super().handle_streaming_diffs(block_fn, data, session_hash, run, final, simple_format)
+        if final or simple_format:
+            return sent
+        return [
+            [["replace", [], value]] if isinstance(value, dict) and isinstance(change, list) and change else change
+            for value, change in zip(values, sent, strict=True)
+        ]
 
 
 def html(value: str = "", *, template: str = "${value}", elem_id: str | None = None, render: bool = True) -> gr.HTML:

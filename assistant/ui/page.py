@@ -21,6 +21,7 @@ from assistant.ui.asking import Chats
 from assistant.ui.authors_view import wire_authors
 from assistant.ui.chat_events import wire_chat
 from assistant.ui.downloads import downloads
+from assistant.ui.gradio_parts import Page
 from assistant.ui.layout import laid_out
 from assistant.ui.library_events import wire_library
 from assistant.ui.listing_events import wire_listings
@@ -120,7 +121,7 @@ def _headers_of(path: str) -> dict[str, str]:
 def build_page(chats: Chats) -> gr.Blocks:
     """Return the page with everything wired."""
     assistant = chats.assistant
-    page = gr.Blocks(
+    page = Page(
         title=labels.TITLE,
         analytics_enabled=False,
         fill_width=True,

@@ -124,6 +124,15 @@ def test_papers_of_another_person_are_taken_apart_and_put_back(page: Page) -> No
     assert profile.inner_text() == before
 
 
+def test_nothing_of_a_profile_is_lost_in_a_slow_browser(page: Page) -> None:
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    author(page, "Soeun Kim")
+
+    expect(page.locator("#authors .js-plotly-plot")).to_have_count(2, timeout=120_000)
+    page.get_by_role("combobox", name="Papers of another person of this name").focus()
+    expect(page.get_by_role("option")).to_have_count(4)
+
+
 def test_a_question_about_an_author_is_put_into_the_chat(page: Page) -> None:
     author(page, "Albert No").get_by_role("button", name="Ask about this author").click()
 
