@@ -44,8 +44,13 @@ def defined(subject: str, *evidence: Evidence, named: bool = False, form: Form =
     return "".join(composed_answer(asked, evidence, WordReading(), form).pieces).strip()
 
 
-def side_by_side(*evidence: Evidence) -> str:
-    return "".join(compared(Compare(), evidence).pieces).strip()
+def side_by_side(*evidence: Evidence, sides: tuple[str, ...] = ()) -> str:
+    return "".join(compared(Compare(sides=sides), evidence, WordReading()).pieces).strip()
+
+
+def of_each(question: str, *evidence: Evidence) -> str:
+    asked = Passages(query=question, papers=tuple(str(item.number) for item in evidence))
+    return "".join(composed_answer(asked, evidence, WordReading(), DEFAULT).pieces).strip()
 
 
 # -- facts
@@ -150,6 +155,17 @@ def test_one_paper_alone_is_told_and_not_compared() -> None:
     alone = side_by_side(FAST)
     assert "|---" not in alone
     assert "[1]" in alone
+
+
+def test_one_paper_alone_tells_what_it_says_of_the_other_side() -> None:
+    assert "FAST is 5 times faster" in side_by_side(FAST, sides=("5 times faster because it skips steps",))
+
+
+def test_of_several_papers_each_that_says_what_is_asked_gets_a_line() -> None:
+    assert of_each("training datasets", FAST, SLOW).count("\n") == 0
+    assert "[1]" in of_each("training datasets", FAST, SLOW)
+    assert [line[-4:] for line in of_each("sampling", FAST, SLOW).splitlines()] == ["[1].", "[2]."]
+    assert not of_each("protein folding", FAST, SLOW)
 
 
 # -- whatever the evidence

@@ -13,7 +13,7 @@ from assistant.planning.dates import periods_in
 from assistant.planning.local import cleaned
 from assistant.planning.misspelt import MisspeltPapers
 from assistant.planning.people import People
-from assistant.planning.plan import Order, Plan, Turn
+from assistant.planning.plan import Order, Passages, Plan, Turn
 from assistant.planning.vocabulary import Vocabulary
 from assistant.settings import Settings
 from assistant.text.words import content_words
@@ -540,6 +540,44 @@ def test_a_month_is_no_surname() -> None:
     query = understood("papers of August 2025", vocabulary, today=TODAY)
     assert query.namesakes == ()
     assert query.filters == Filters(since=date(2025, 8, 1), until=date(2025, 8, 31))
+
+
+@pytest.mark.parametrize("question", ["mosbach 2025 only", "mosbach papers since 2024", "mosbach, undated"])
+def test_a_surname_is_a_name_where_no_abstract_has_it_as_a_word(question: str) -> None:
+    vocabulary = replace(NOBODY, people=People({"ann mosbach": "Ann Mosbach"}))
+    assert understood(question, vocabulary, today=TODAY).filters.authors == ("Ann Mosbach",)
+    spoken = replace(vocabulary, is_general=lambda form, _: form == "mosbach")
+    assert understood(question, spoken, today=TODAY).filters.authors == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many have no publication date",
+        "which papers are undated",
+        "papers without a date",
+        "list those lacking dates",
+    ],
+)
+def test_papers_without_a_date_can_be_asked_for(ask: Understand, question: str) -> None:
+    assert ask(question).filters == Filters(dated=False)
+
+
+def test_what_several_named_papers_are_asked_is_asked_of_each(ask: Understand) -> None:
+    (step,) = ask("DAPD or Rainbow Padding - which of them needs retraining?").plan.steps
+    assert isinstance(step.arguments, Passages)
+    assert (len(step.arguments.papers), step.arguments.question) == (2, "needs retraining")
+
+
+def test_the_second_half_of_a_question_is_about_the_paper_of_the_first(ask: Understand) -> None:
+    first, second = ask("What is Rainbow Padding, and was padding trained for seven days?").plan.steps
+    assert isinstance(first.arguments, Passages) and isinstance(second.arguments, Passages)
+    assert second.arguments.papers == first.arguments.papers
+
+
+def test_a_definition_is_of_what_is_quoted(ask: Understand) -> None:
+    (step,) = ask("“function tokens” in transformers - what do they mean").plan.steps
+    assert isinstance(step.arguments, Passages) and step.arguments.subject == "function tokens"
 
 
 def test_an_unknown_author_beside_a_known_one_is_not_dropped(ask: Understand) -> None:

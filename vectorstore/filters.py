@@ -27,6 +27,7 @@ class Filters:
     authors: tuple[str, ...] = ()
     since: date | None = None  # inclusive
     until: date | None = None  # inclusive
+    dated: bool | None = None  # whether its date is known
     category: str | None = None
     organization: str | None = None
     has_code: bool | None = None
@@ -53,6 +54,8 @@ class Filters:
             yield papers.published >= self.since
         if self.until:
             yield papers.published <= self.until
+        if self.dated is not None:
+            yield papers.published.is_not(None) if self.dated else papers.published.is_(None)
         if self.category:
             yield func.lower(papers.category) == _lower(self.category)
         if self.organization:

@@ -34,7 +34,7 @@ _FOR_THE_PLAN = 300  # tokens that are left for the reply
 _LONGEST_REPLY = 20_000  # characters
 _MOST_TURNS, _MOST_TITLES = 4, 12
 _FEW_WORDS = 5  # of content, in a question that may lean on the turn before
-_FILTERS = ("authors", "since", "until", "category", "organization", "listing", "with_code", "not_about")
+_FILTERS = ("authors", "since", "until", "dated", "category", "organization", "listing", "with_code", "not_about")
 
 
 class _Filters(BaseModel):
@@ -49,6 +49,7 @@ class _Filters(BaseModel):
     organization: str | None = None
     listing: str | None = None
     with_code: bool | None = None
+    dated: bool | None = None
     not_about: tuple[str, ...] = ()
 
 
@@ -218,6 +219,7 @@ class ModelPlanner:
             authors=tuple(self._person(name) for name in said.authors),
             since=said.since,
             until=said.until,
+            dated=said.dated,
             category=categories[0] if categories else None,
             organization=organizations[0] if organizations else None,
             listing=listing,

@@ -72,7 +72,7 @@ def _parts(filters: Filters) -> Iterator[tuple[Filters, Filters]]:
         yield Filters(authors=(name,)), replace(filters, authors=_but(filters.authors, name))
     if filters.since or filters.until:
         yield Filters(since=filters.since, until=filters.until), replace(filters, since=None, until=None)
-    for field in ("category", "organization", "has_code", "listing", "text", "saying", "paper_ids"):
+    for field in ("dated", "category", "organization", "has_code", "listing", "text", "saying", "paper_ids"):
         if (value := getattr(filters, field)) is not None:
             alone: dict[str, Any] = {field: value}
             others: dict[str, Any] = {field: None}
@@ -93,6 +93,8 @@ def _described(filters: Filters) -> str:
     parts = [f"by {joined(filters.authors)}"] if filters.authors else []
     if filters.since or filters.until:
         parts.append(_period(filters.since, filters.until))
+    if filters.dated is not None:
+        parts.append("with a date" if filters.dated else "without a date")
     if filters.category:
         parts.append(f"in category {filters.category}")
     if filters.organization:

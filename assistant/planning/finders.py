@@ -7,7 +7,7 @@ from datetime import date
 from assistant.planning.dates import periods_in as periods_of
 from assistant.planning.mentions import HONORIFIC, Kind, Mention, Skeleton
 from assistant.planning.people import Person
-from assistant.planning.topics import PAPERS
+from assistant.planning.topics import PAPERS, topic_of
 from assistant.planning.vocabulary import Vocabulary
 from assistant.text.words import content_words
 from vectorstore.filters import Filters
@@ -34,6 +34,11 @@ _WITH_CODE = re.compile(
     r"|\b(?:with|have|has|having|release[sd]?|releasing|provid\w+|publish\w*|shar(?:e|es|ed|ing)|comes? with"
     r"|link(?:s|ed)? to|offers?)"
     rf"{_THE_CODE}|\bopen[- ]source[d]?(?=\s+{PAPERS}|\s*$)|\bcode available\b",
+    re.I,
+)
+_UNDATED = re.compile(
+    r"\b(?:(?:without|with no|have no|has no|having no|lack(?:s|ing)?|miss(?:es|ing)?) (?:an? |any |the |its |their )?"
+    r"(?:known )?(?:publication )?(?:dates?|years?)\b|undated\b)",
     re.I,
 )
 _CATEGORY = re.compile(
@@ -147,6 +152,21 @@ def periods_in(text: str, today: date) -> Found:
     for period in periods_of(text, today=today):
         said = text[period.start : period.end]
         yield period.start, period.end, Mention(Kind.PERIOD, said, Filters(since=period.since, until=period.until))
+
+
+def undated_in(text: str) -> Found:
+    for match in _UNDATED.finditer(text):
+        yield match.start(), match.end(), Mention(Kind.PERIOD, match.group(), Filters(dated=False))
+
+
+def surname_alone(text: str, vocabulary: Vocabulary) -> Iterator[Person]:
+    """Yield whom the one word of a question names that could be a topic, if no abstract has it: "mosbach 2026"."""
+    words = re.findall(r"[^\W\d_][\w’'-]*", topic_of(re.sub(r"⟦\d+⟧", " ", text)))
+    word = re.sub(r"['’]s?$", "", words[0]) if len(words) == 1 else ""
+    known = vocabulary.people.with_surname(word) if word else ()
+    if known and vocabulary.is_typed(word):
+        start = text.index(word)
+        yield Person(start, start + len(word), word, known)
 
 
 def code_in(text: str) -> Found:

@@ -157,7 +157,7 @@ SURVEY = _any(
     rf"|\bwhat (?:{_DOES}|have) (?:the|these|those|my|different|recent|current|any|most|all|people"
     rf"|researchers|authors) ?(?:{PAPERS}|authors|researchers)? ?(?:say|report|find|found|agree"
     rf"|think|tell|suggest|conclude|show|have)\b"
-    r"|\b(?:read|start) first\b|\bwhere (?:should|do|can) i (?:start|begin)\b|\breading (?:list"
+    r"|\b(?:read|start) first\b|\bwhere (?:(?:should|do|can) i|to) (?:start|begin)\b|\breading (?:list"
     r"|order)\b|\bhow (?:has|have|did) .+ (?:changed?|evolved?|progress\w*|develop\w*)\b"
     rf"|\b(?:summari[sz]e|sum up|summary of|recap|review)\b.*\b(?:{PAPERS}|everything|literature"
     rf"|research|all|known|trends|themes|findings)\b|\bapproaches (?:to|for|are)\b|\bways to\b"

@@ -14,7 +14,9 @@ from assistant.planning.finders import (
     papers_in,
     periods_in,
     person_mention,
+    surname_alone,
     surnames_in,
+    undated_in,
     unknown_author,
 )
 from assistant.planning.mentions import Group, Kind, Skeleton
@@ -47,11 +49,14 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
     skeleton.put(misspelt_papers_in(skeleton.text, vocabulary))
     skeleton.put(listings_in(skeleton, vocabulary))
     skeleton.put(organizations_in(skeleton.text, vocabulary))
+    skeleton.put(undated_in(skeleton.text))
     skeleton.put(periods_in(skeleton.text, today))
+    alone = list(surname_alone(skeleton.text, vocabulary))
+    skeleton.put(map(person_mention, alone))
     skeleton.put(code_in(skeleton.text))
     skeleton.put(categories_in(skeleton.text, vocabulary))
     unknown, corrected = unknown_author(skeleton, vocabulary)
-    everybody = [*people, *surnames, *corrected]
+    everybody = [*people, *surnames, *alone, *corrected]
     groups, rest = skeleton.groups()
     named = [
         mention for group in groups if group.kind is Kind.PAPER and not group.negated for mention in group.mentions

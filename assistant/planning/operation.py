@@ -31,6 +31,7 @@ from assistant.planning.vocabulary import without
 from assistant.text.words import content_words
 from vectorstore.filters import Filters
 
+_QUOTED = re.compile(r"[\"“”„]([^\"“”„]{2,})[\"“”„]")
 _ASIDE = re.compile(r"\([^()]*\)|[\"“”„]")
 _OF_ONE_WORK = re.compile(r"^(?:did|do|does|has|have|is|was)\b.+\b(?:write|wrote|written|author\w*|publish\w*)\b", re.I)
 
@@ -311,6 +312,8 @@ def _passages(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Arguments:
         filters = replace(filters, has_code=None, category=None, any_of=(), also=())
     if filters == part.filters:
         text = part.rest or text
+    if not (part.papers or part.of_step is not None or filters):
+        scope["papers"] = _papers_before(drafted)
     if part.papers:
         filters = replace(filters, authors=(), since=None, until=None, organization=None, listing=None)
     left = content_words(part.own)
@@ -325,7 +328,9 @@ def _passages(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Arguments:
         part.leftover.extend(left.values())
     subject = ""
     if seeks == "definition":
-        subject = "" if not_read else topic_of(_ASIDE.sub(" ", without(text, part.named.paper_words)))
+        own = without(text, part.named.paper_words)
+        quoted = _QUOTED.search(own)
+        subject = "" if not_read else topic_of(quoted[1] if quoted else _ASIDE.sub(" ", own))
         subject = subject or " ".join(part.named.paper_words[:1])
     return Passages.model_validate(
         {
@@ -339,8 +344,19 @@ def _passages(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Arguments:
     )
 
 
+def _papers_before(drafted: Drafted) -> tuple[str, ...]:
+    """Return the paper that the part before named: "What is DUSK, and does it need retraining?" is about one."""
+    before = drafted.steps[-1].arguments if drafted.steps else None
+    return before.papers if isinstance(before, Passages) and len(before.papers) == 1 else ()
+
+
 def _alone(text: str, part: Part, drafted: Drafted) -> str:
-    """Return a question with what it refers to, in a form that can be understood alone; beside one paper it can."""
+    """Return a question with what it refers to, in a form that can be understood alone; beside one paper it can.
+
+    Where several papers are named it is what is asked of each: "needs training" of "which of A and B needs training".
+    """
+    if len(part.subjects) > 1:
+        return part.topic or text
     if part.reference and drafted.context.last and len(part.papers) != 1:
         return f"{text} ({drafted.context.last.question})"
     return text

@@ -10,7 +10,7 @@ _AUXILIARY = (
 # How a question begins that stands on its own. "how they learn" and "what it knows" do not: their verb comes later.
 _BEGINS = (
     rf"(?:who(?:m|se)?\b|(?:what|which)(?:['’]s)?(?: [\w-]+){{0,3}}? {_AUXILIARY}\b|what['’]?s\b"
-    rf"|(?:what|which) (?!it\b|they\b|he\b|she\b|we\b)\w+s\b"
+    rf"|(?:what|which) (?!it\b|they\b|he\b|she\b|we\b)(?:[\w-]+ )?\w+s\b"
     rf"|how (?:{_AUXILIARY}|much|many|big|long|fast|large|small|often|well|good|accurate)\b|(?:when"
     rf"|where|why) {_AUXILIARY}\b"
     r"|(?:is|are|does|do|did|was|were|has|can) (?:there|it|its|they|the|this|that|any|code|[A-Z][\w-]+)\b"

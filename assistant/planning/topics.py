@@ -103,6 +103,7 @@ _LIMIT = re.compile(
 )
 _TITLE = re.compile(r"(?<=\s)[A-Z][\w’'-]*(?:\s+(?:(?:a|an|and|for|in|of|on|the|to|with)\s+)*[A-Z][\w’'-]*){2,}")
 _COMPARATIVE = re.compile(r"\b(?:newer|older|more recent)\b", re.I)
+_HOW_MUCH = re.compile(r"\bhow (?:many|much|large|big|fast|long|often|far|high|low|small|slow|old)\b", re.I)
 _ONE = re.compile(r"\b(?:paper|article|publication|preprint|study|one|thing|work)\b|\b(?:is|was|has) the\b", re.I)
 _FIRST = re.compile(r"\b(?:newest|oldest|latest|earliest) first\b|\bto (?:newest|oldest|latest)\b", re.I)
 _OF_THEM = re.compile(r"\b(?:newest|latest|oldest|earliest|most recent)(?: of (?:them|those|these))?\W*$", re.I)
@@ -116,7 +117,7 @@ def title_in(text: str) -> str:
 
 def topic_of(text: str) -> str:
     """Return what a text is about: without the words around it that only ask, list or mean papers."""
-    words = _WORD.findall(_RANKED.sub(" ", _SORTED.sub(" ", text)))
+    words = _WORD.findall(_HOW_MUCH.sub(" ", _RANKED.sub(" ", _SORTED.sub(" ", text))))
     bare = [word.lower().strip(".'’/&-") for word in words]
     around = [_is_around(word) for word in bare]
     inner = [place for place, is_around in enumerate(around) if not is_around]

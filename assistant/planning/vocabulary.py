@@ -78,14 +78,14 @@ class Vocabulary:
         """
         for ids, words in self._named(text):
             printed = _POSSESSIVE.sub("", words.strip("?.,!:;\"'“”"))
-            if len(folded(words).split()) == 1 and printed not in self.printed_names and not self._is_typed(printed):
+            if len(folded(words).split()) == 1 and printed not in self.printed_names and not self.is_typed(printed):
                 continue
             coined = self.coined.get(folded(printed))
             if not coined or not self.is_general(coined, ids[0]):
                 yield ids, words
 
-    def _is_typed(self, word: str) -> bool:
-        """Tell whether a word is a paper's name in other letters than printed, and no ordinary word of the library."""
+    def is_typed(self, word: str) -> bool:
+        """Tell whether a word can be a name in other letters than printed: it is no ordinary word of the library."""
         return len(word) >= _SHORTEST_TYPED and not any(self.is_general(form, "") for form in {word, word.lower()})
 
     def _named(self, text: str) -> Iterator[tuple[list[str], str]]:

@@ -20,6 +20,7 @@ from vectorstore.lexical import terms
 _MOST_SENTENCES, _MOST_AT_LENGTH = 3, 6
 _SAYS = 0.5  # of a sentence that is part of an answer
 _FIGURE_BONUS = 0.15
+_ONE_SENTENCE = Form(sentences=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,44 @@ def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Read
     defined = _defined(asked, papers, values, form) if asked.seeks == "definition" else None
     if defined:
         return defined
+    if len(asked.papers) > 1:
+        lines = tuple(_each_saying(asked, papers, values, reading))
+        return Composed(lines, answered=bool(lines))
     best = max(range(len(papers)), key=lambda place: values[place])
-    sentences = list(abstract_sentences(papers[best]))
-    said = reading.says(asked.question or asked.query, papers[best], [one.text for one in sentences])
-    # The whole abstract and the likeliest sentence are asked: the one knows the context, the other the detail.
-    if not sentences or (values[best] + max(said)) / 2 < reading.least:
+    said = _Said.of(asked, papers[best], reading)
+    if not said.is_answer(values[best], reading):
         return Composed(answered=False)
-    return Composed(tuple(_laid_out(_saying(asked, sentences, said, form), form)))
+    return Composed(tuple(_laid_out(_saying(asked, said.sentences, said.values, form), form)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The sentences of a paper, with how likely each says what is asked."""
+
+    sentences: list[AbstractSentence]
+    values: list[float]
+
+    @classmethod
+    def of(cls, asked: Passages, paper: Evidence, reading: Reading) -> "_Said":
+        sentences = list(abstract_sentences(paper))
+        return cls(sentences, reading.says(asked.question or asked.query, paper, [one.text for one in sentences]))
+
+    def is_answer(self, value: float, reading: Reading) -> bool:
+        """Tell whether they answer, given how likely the paper does.
+
+        The whole abstract and the likeliest sentence are asked: the one knows the context, the other the detail.
+        """
+        return bool(self.values) and (value + max(self.values)) / 2 >= reading.least
+
+
+def _each_saying(
+    asked: Passages, papers: Sequence[Evidence], values: Sequence[float], reading: Reading
+) -> Iterator[str]:
+    """Yield what each of several papers says on what is asked, a line each, of those that say it."""
+    for paper, value in zip(papers, values, strict=True):
+        said = _Said.of(asked, paper, reading)
+        if said.is_answer(value, reading):
+            yield f"- {_told(_saying(asked, said.sentences, said.values, _ONE_SENTENCE)[0], named=False)}\n"
 
 
 def _defined(asked: Passages, papers: Sequence[Evidence], values: Sequence[float], form: Form) -> Composed | None:
@@ -142,9 +174,14 @@ def _told(sentence: AbstractSentence, *, named: bool) -> str:
     return cited(text, evidence.number)
 
 
-def compared(asked: Compare, evidence: Sequence[Evidence]) -> Composed:
-    """Return papers side by side; one alone is told as it is."""
+def compared(asked: Compare, evidence: Sequence[Evidence], reading: Reading) -> Composed:
+    """Return papers side by side; of one alone what it says of the other side, else what it is."""
     if len(evidence) > 1:
         return Composed(tuple(comparison(evidence)))
+    if evidence and asked.sides:
+        other = Passages(query=" ".join(asked.sides))
+        said = _Said.of(other, evidence[0], reading)
+        if said.values and max(said.values) >= _SAYS:
+            return Composed(tuple(_laid_out(_saying(other, said.sentences, said.values, Form()), Form())))
     sentences = [one for item in evidence for one in abstract_sentences(item)]
     return Composed(tuple(_laid_out(by_contribution(sentences)[:2], Form())), answered=bool(sentences))

@@ -93,7 +93,7 @@ class _Writer:
         yield Stage(f"reading {len(given)} passage{'' if len(given) == 1 else 's'}")
         with self._gathered.asked.watch.measure("generate"):
             if isinstance(arguments, Compare):
-                composed = compared(arguments, evidence)
+                composed = compared(arguments, evidence, self._reading)
             elif isinstance(arguments, Passages) and not off_topic(self._gathered, result, self._library):
                 composed = composed_answer(arguments, evidence, self._reading, form)
             else:
