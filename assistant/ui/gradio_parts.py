@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from gradio.blocks import BlockFunction
+from gradio.block_function import BlockFunction
 from gradio.components.plot import PlotData
 
 from assistant.ui.markup import escaped
