@@ -18,6 +18,7 @@ from assistant.proofreading.bib_file import BibEntry, Bibliography
 from assistant.proofreading.cited_text import CitedText, CitingSentence, Mark
 from assistant.proofreading.clauses import Clause, claims_nothing, clauses_of
 from assistant.proofreading.library_match import LibraryMatch, same_entries
+from assistant.proofreading.own_words import spoken_against
 from assistant.proofreading.reports import (
     CheckedSentence,
     CitedPaper,
@@ -141,6 +142,10 @@ class DraftCheck:
         if not known:
             return held
         held.outcome, held.by, held.reason = _outcome(grounded(text, known), held)
+        is_undecided = held.outcome is Outcome.OPEN or (held.outcome is Outcome.ABSENT and held.by is By.WORDS)
+        if is_undecided and held.is_whole and (doubt := spoken_against(text, list(by_number.values()))):
+            held.outcome = Outcome.OTHERWISE if doubt.contradicts else Outcome.ABSENT
+            held.by, held.reason = By.EXACT, doubt.reason
         if held.outcome is not Outcome.NO_CLAIM:
             held.closest = {number: self._closest(text, paper) for number, paper in by_number.items()}
         return held

@@ -64,6 +64,9 @@ def bibliography_of(cited: CitedText, *, bib: Path | None, folder: Path | None) 
         if not path.is_relative_to(folder.resolve()):
             notes.append(f"{name} lies outside of the draft's folder, and is not read; name it with --bib.")
             continue
+        if not path.is_file():
+            notes.append(f"{path.name} is missing; name the draft's .bib with --bib.")
+            continue
         try:
             read = _read(path)
         except DraftError as error:

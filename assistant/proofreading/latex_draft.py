@@ -116,13 +116,14 @@ class _Files:
         try:
             paths = [(folder / f"{name}.tex").resolve(), (folder / name).resolve()]
             inside = [path for path in paths if path.is_relative_to(folder)]
+            is_inside = len(inside) == len(paths)
             found = next((path for path in inside if path.is_file()), None)
             if found:
                 return _Source(str(found.relative_to(folder)), _without_comments(self.read(found)))
         except (OSError, ValueError, DraftError) as error:
             self.notes.append(f"{name} cannot be read ({error}).")
             return _Source(name, "")
-        why = "is missing" if inside else "lies outside of the draft's folder, and is not read"
+        why = "is missing" if is_inside else "lies outside of the draft's folder, and is not read"
         self.notes.append(f"{name} {why}.")
         return _Source(name, "")
 
@@ -181,6 +182,18 @@ def _macros(texts: Sequence[str]) -> dict[str, str]:
             elif arguments == "1" and (cites := _CITE.search(body)):
                 macros[name] = f"\\{cites[1]}"
     return macros
+
+
+def _without_definitions(text: str) -> str:
+    """Return LaTeX in which ends of lines alone stand for definitions of macros."""
+    kept, end = [], 0
+    for found in _DEFINED.finditer(text):
+        if found.start() < end:
+            continue
+        close = found.end() + len(_braced(text, found.end())) + 2
+        kept += [text[end : found.start()], "\n" * text.count("\n", found.start(), close)]
+        end = close
+    return "".join([*kept, text[end:]])
 
 
 def _braced(text: str, start: int) -> str:
@@ -246,6 +259,7 @@ class _Reading:
 
 def _expanded(text: str, macros: dict[str, str]) -> str:
     """Return LaTeX in which the author's macros are replaced; a replacement is on the line of its macro."""
+    text = _without_definitions(text)
     if not macros:
         return text
     names = "|".join(sorted(map(re.escape, macros), key=len, reverse=True))
@@ -254,7 +268,7 @@ def _expanded(text: str, macros: dict[str, str]) -> str:
         body = " ".join(macros[found[1]].split())
         return body if body.startswith("\\") and "{" not in body else f"{{{body}}}"
 
-    pattern = re.compile(rf"(?<!\\def)(?<!command)(?<!command\*)(?<!command\{{)\\({names})(?![A-Za-z])")
+    pattern = re.compile(rf"\\({names})(?![A-Za-z])")
     for _ in range(2):  # a macro may use another one
         text = pattern.sub(written, text)
         if len(text) > 2 * _MOST_CHARACTERS:
