@@ -214,14 +214,14 @@ def test_what_is_no_draft_is_told_in_a_sentence(tmp_path: Path, name: str, conte
 
 
 def test_a_draft_of_200_pages_is_read_in_time() -> None:
-    page = "".join(
-        f"Sentence {number} says that $x_{{{number}}} \\le \\alpha$ falls~\\citep[p.~3]{{key{number}}}."
-        " Another follows.\n\n"
-        for number in range(20)
+    cites = "".join(
+        f"Sentence {number} says that $x_{{{number}}} \\le \\alpha$ falls~\\citep[p.~3]{{key{number}}}.\n"
+        for number in range(5)
     )
+    page = f"{cites}{'A sentence that cites nothing, as most of a thesis do. ' * 50}\n\n"
     started = time.perf_counter()
     draft = latex(page * 200)
-    assert len(draft.marks) == 4_000
+    assert len(draft.marks) == 1_000
     assert time.perf_counter() - started < 60
 
 

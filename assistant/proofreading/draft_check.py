@@ -12,7 +12,6 @@ from assistant.answering.judge import Judge
 from assistant.checking.grounding import Grounded, grounded
 from assistant.manuscripts.drafts import Draft
 from assistant.manuscripts.references import references
-from assistant.manuscripts.related_papers import Wanted, related_papers
 from assistant.models.choices import ModelChoice
 from assistant.proofreading.bib_file import BibEntry, Bibliography
 from assistant.proofreading.cited_text import CitedText, CitingSentence, Mark
@@ -46,6 +45,9 @@ _CLOSE = 0.5  # of the reader's probability, from which a second sentence is sho
 _MOST_CLOSEST = 2
 _MOST_READ = 5  # sentences of an abstract, those with most of the words
 _MOST_LEFT_OUT = 8
+_FOUND = 12  # papers of a paragraph beyond these, which may be cited
+_ON_TOPIC = 0.5  # cosine of a paragraph and a paper on the same topic
+_MOST_ENTRIES = 500  # of a bibliography that are not cited, and looked for in the library
 _STEP = "holding sentences against abstracts"
 Known = Mapping[int, tuple[Evidence, Passage]]
 
@@ -72,6 +74,11 @@ class _Clause:
     by: By = By.NOBODY
     reason: str = ""
     closest: dict[int, tuple[Words, ...]] = field(default_factory=dict)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether more than words alone tell its outcome."""
+        return self.outcome is not Outcome.OPEN and not (self.outcome is Outcome.ABSENT and self.by is By.WORDS)
 
     @property
     def is_whole(self) -> bool:
@@ -142,8 +149,9 @@ class DraftCheck:
         if not known:
             return held
         held.outcome, held.by, held.reason = _outcome(grounded(text, known), held)
-        is_undecided = held.outcome is Outcome.OPEN or (held.outcome is Outcome.ABSENT and held.by is By.WORDS)
-        if is_undecided and held.is_whole and (doubt := spoken_against(text, list(by_number.values()))):
+        is_unsaid = held.outcome in (Outcome.OPEN, Outcome.ABSENT) and held.is_whole
+        doubt = spoken_against(text, list(by_number.values())) if is_unsaid else None
+        if doubt and (doubt.contradicts or not held.is_decided):
             held.outcome = Outcome.OTHERWISE if doubt.contradicts else Outcome.ABSENT
             held.by, held.reason = By.EXACT, doubt.reason
         if held.outcome is not Outcome.NO_CLAIM:
@@ -173,12 +181,7 @@ class DraftCheck:
         self, clauses: Sequence[_Clause], judge: ModelChoice, notes: list[str]
     ) -> Generator[Stage, None, Usage]:
         """Yield stages while a judge reads what no exact check has decided; return what it took."""
-        asked = [
-            clause
-            for clause in clauses
-            if clause.papers
-            and (clause.outcome is Outcome.OPEN or (clause.outcome is Outcome.ABSENT and clause.by is By.WORDS))
-        ]
+        asked = [clause for clause in clauses if clause.papers and not clause.is_decided]
         papers = list({paper.paper_id: paper for clause in asked for paper in clause.papers.values()}.values())
         numbers = {paper.paper_id: number for number, paper in enumerate(papers, 1)}
         answer = _as_answer(asked, papers, numbers, self._library)
@@ -210,16 +213,20 @@ class DraftCheck:
                 " words of the draft are sent there."
             )
             return
+        cited = {paper.paper_id for paper in papers.values()}
+        uncited = [entry for entry in entries if entry.key not in papers][:_MOST_ENTRIES]
+        known = cited | {paper.paper_id for entry in uncited if (paper := match.paper(entry))}
         paragraphs = sorted(draft.paragraphs, key=lambda text: -text.count("\ue000"))
-        prose = replace(draft, paragraphs=tuple(paragraphs)).prose()
-        if not Draft(prose).windows:
-            return
-        known = {paper.paper_id for paper in papers.values()}
-        found, _ = related_papers(Wanted(draft=Draft(prose), most_papers=_MOST_LEFT_OUT + len(known)), self._library)
-        there = {paper.paper_id for entry in entries if (paper := match.paper(entry))} if len(entries) < 500 else set()
-        new = [paper for paper in found if paper.paper_id not in known | there][:_MOST_LEFT_OUT]
-        keys = self._library.catalogue.citation_keys([paper.paper_id for paper in new])
-        yield from (LeftOut(paper.paper_id, shown_title(paper.title), keys[paper.paper_id]) for paper in new)
+        nearest: dict[str, float] = {}
+        for text in Draft(replace(draft, paragraphs=tuple(paragraphs)).prose()).windows:
+            for found in self._library.search(text, top_k=_MOST_LEFT_OUT + _FOUND):
+                paper_id = found.passage.paper_id
+                if paper_id not in known and found.cosine >= _ON_TOPIC:
+                    nearest[paper_id] = max(nearest.get(paper_id, 0.0), found.cosine)
+        ids = sorted(nearest, key=lambda paper_id: (-nearest[paper_id], paper_id))[:_MOST_LEFT_OUT]
+        there = {paper.paper_id: paper for paper in self._library.catalogue.papers(ids)}
+        keys = self._library.catalogue.citation_keys(ids)
+        yield from (LeftOut(one, shown_title(there[one].title), keys[one]) for one in ids if one in there)
 
 
 def _given(number: int, paper: Paper) -> tuple[Evidence, Passage]:
