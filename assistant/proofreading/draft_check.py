@@ -41,6 +41,7 @@ _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(
     r"\s*\((?:19|20)\d\d[a-z]?\)\s*$"
 )  # behind authors' names; listings date a preprint, not the article
+_JOINT = re.compile(r"^(?:and|but|while|whereas|yet|though|although)\s+")  # before a clause of its own
 _CLOSE = 0.5  # of the reader's probability, from which a second sentence is shown
 _MOST_CLOSEST = 2
 _MOST_READ = 5  # sentences of an abstract, those with most of the words
@@ -243,12 +244,17 @@ def _numbered(clause: Clause, keys: Sequence[str], known: Known) -> str:
             continue
         said[-1:] = [_YEAR.sub(" ", one) for one in said[-1:]]
         numbers = [keys.index(key) + 1 for key in part.keys]
-        names = [known[number][0].people if number in known else "others" for number in numbers]
+        names = [_name(known[number][0].people, said) if number in known else "others" for number in numbers]
         shown = [
             f"{name} [{number}]" if part.textual else f"[{number}]" for name, number in zip(names, numbers, strict=True)
         ]
         said.append(" and ".join(shown) if part.textual else "".join(shown))
-    return "".join(said).strip(" ,;:")
+    return _JOINT.sub("", "".join(said).strip(" ,;:"))
+
+
+def _name(people: str, said: Sequence[str]) -> str:
+    """Return the authors as they stand in a sentence: "the authors of ..." behind its beginning."""
+    return people[0].lower() + people[1:] if people.startswith("The authors") and said else people
 
 
 def _shown(clause: Clause) -> str:
@@ -282,7 +288,7 @@ def _as_answer(
     sentences = []
     for clause in clauses:
         own = tuple(numbers[paper.paper_id] for paper in clause.papers.values())
-        text = re.sub(r"\s+([.,;:])", r"\1", without_markers(clause.text))
+        text = re.sub(r"\s+([.,;:])", r"\1", " ".join(without_markers(clause.text).split()))
         sentences.append(Sentence(text, Verdict.QUOTED, own))
     keys = library.catalogue.citation_keys([paper.paper_id for paper in papers])
     return Answer(

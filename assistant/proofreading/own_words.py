@@ -2,9 +2,9 @@
 
 The checks of answers look at sentences near to the passage's. Here whole abstracts are compared, and only what leaves
 little doubt counts. Measured on 1,361 true and 1,880 false claims in a strong model's words over 288 abstracts and
-those of the project, none of them from the held-out drafts; new beside the checks of answers, true / false: counts 2 / 24,
-bounds 0 / 9, exchanged numbers 5 / 16, opposites 9 / 34, absolutes 1 / 22. With those checks 4 % of the true ones are
-marked, and 21 % of the false ones.
+those of the project, none of them from the held-out drafts; new beside the checks of answers, true / false: counts
+2 / 24, bounds 0 / 9, exchanged numbers 5 / 16, opposites 9 / 34, absolutes 1 / 22. With
+those checks 4 % of the true ones are marked, and 21 % of the false ones.
 """
 
 import re
