@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from assistant.pipeline import Assistant
 from assistant.proofreading.report_html import report_html
@@ -16,6 +17,7 @@ from assistant.records import By
 from assistant.settings import Settings
 from tests.command_line import problem, run
 from tests.openai_server import DONE, Embedding, Script, event, openai_server
+from vectorstore.citation_keys import given_keys
 from vectorstore.errors import DraftError, ModelError
 from vectorstore.library import Library
 from vectorstore.papers import Paper
@@ -140,6 +142,14 @@ def test_without_a_bib_the_librarys_own_keys_count(assistant: Assistant) -> None
         ("", Outcome.NOT_IN_LIBRARY),
     ]
     assert not report.missing
+
+
+def test_keys_that_are_only_looked_up_are_not_given(seeds_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(seeds_folder, tmp_path / "library")
+    with Library(tmp_path / "library") as library:
+        Assistant(library, Settings()).check_draft("It is said of nobody here [@nobody2025nothing].")
+        with library.catalogue.engine.connect() as connection:
+            assert not connection.execute(select(given_keys)).all()
 
 
 def test_a_printed_list_of_references_is_matched_by_title(assistant: Assistant) -> None:

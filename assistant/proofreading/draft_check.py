@@ -185,7 +185,7 @@ class DraftCheck:
         asked = [clause for clause in clauses if clause.papers and not clause.is_decided]
         papers = list({paper.paper_id: paper for clause in asked for paper in clause.papers.values()}.values())
         numbers = {paper.paper_id: number for number, paper in enumerate(papers, 1)}
-        answer = _as_answer(asked, papers, numbers, self._library)
+        answer = _as_answer(asked, papers, numbers)
         before = len(answer.notes)
         for event in self._judge.judged_whole(answer, papers, judge):
             if isinstance(event, Answer):
@@ -281,16 +281,13 @@ def _shared(sentence: str, stems: frozenset[str]) -> tuple[tuple[int, int], ...]
     return tuple(word.span() for word, of_word in words if of_word and stems.issuperset(of_word))
 
 
-def _as_answer(
-    clauses: Sequence[_Clause], papers: Sequence[Paper], numbers: Mapping[str, int], library: Library
-) -> Answer:
+def _as_answer(clauses: Sequence[_Clause], papers: Sequence[Paper], numbers: Mapping[str, int]) -> Answer:
     """Return clauses as the sentences of an answer that a judge is to read, each beside its whole abstracts."""
     sentences = []
     for clause in clauses:
         own = tuple(numbers[paper.paper_id] for paper in clause.papers.values())
         text = re.sub(r"\s+([.,;:])", r"\1", " ".join(without_markers(clause.text).split()))
         sentences.append(Sentence(text, Verdict.QUOTED, own))
-    keys = library.catalogue.citation_keys([paper.paper_id for paper in papers])
     return Answer(
         question="",
         query="",
@@ -300,7 +297,7 @@ def _as_answer(
         abstained=False,
         sentences=tuple(sentences),
         citations=(),
-        references=references(papers, keys),
+        references=references(papers, dict.fromkeys(numbers, "")),
         model="",
         usage=Usage(),
         timings_ms={},

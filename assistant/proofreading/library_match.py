@@ -17,6 +17,7 @@ from vectorstore.titles import Place
 _CLOSE = 0.9  # of a title's letters, that are the same, if the authors are too
 _LIKE = 90.0  # percent of the letters of two titles that one paper may differ in, with the same authors
 _SHORTEST_TITLE = 12  # letters, from which a title in a printed reference is no mere word
+_LONG_TITLE = 30  # letters, from which it needs no author beside it
 _YEARS = 1  # between a preprint and its publication
 _HEAD = re.compile(r"[^:.?!]+")
 
@@ -48,9 +49,8 @@ class LibraryMatch:
 
     def by_key(self, keys: Iterable[str]) -> dict[str, Paper]:
         """Return the papers that have these keys for \\cite in the library."""
-        wanted = set(keys)
-        papers = self._library.catalogue.citation_keys(list(self._known)) if wanted else {}
-        return {key: self._known[paper_id] for paper_id, key in papers.items() if key in wanted}
+        found = self._library.catalogue.papers_of_keys(set(keys))
+        return {key: self._known[paper_id] for key, paper_id in found.items() if paper_id in self._known}
 
     def paper(self, entry: BibEntry) -> Paper | None:
         """Return the paper that an entry is; None if the library has none."""
@@ -74,8 +74,11 @@ class LibraryMatch:
         printed = title_key(plain_text(entry.text))
         found = [key for key in self._by_title if len(key) >= _SHORTEST_TITLE and key in printed]
         words = frozenset(folded(entry.text).split())
-        papers = [paper for key in sorted(found, key=len, reverse=True) for paper in self._by_title[key]]
-        return next((paper for paper in papers if not paper.people or words & _surnames(paper)), None)
+        for key in sorted(found, key=len, reverse=True):
+            for paper in self._by_title[key]:
+                if len(key) >= _LONG_TITLE or not paper.people or words & _surnames(paper):
+                    return paper
+        return None
 
 
 def _surnames(paper: Paper) -> frozenset[str]:
