@@ -41,7 +41,7 @@ class CheckView:
 def check_view() -> CheckView:
     """Place the view; its legend is placed by whoever calls."""
     with gr.Column(elem_id="check", elem_classes="view"):
-        html(f'<h2 class="view-title">{labels.VIEWS["check"]}</h2><p class="quiet">{labels.CHECK_LEDE}</p>')
+        html(f'<h2 class="view-title">{labels.CHECK_TITLE}</h2><p class="quiet">{labels.CHECK_LEDE}</p>')
         text = gr.Textbox(
             "",
             label=labels.CHECK_TEXT,

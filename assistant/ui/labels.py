@@ -4,7 +4,7 @@ TITLE = "Research assistant"
 LEDE = "Ask about the papers in your library. Every sentence of an answer cites the passage that it rests on."
 
 VIEWS_LABEL = "Views"
-VIEWS = {"ask": "Ask", "authors": "Authors", "related": "Related work", "check": "Check a draft", "library": "Library"}
+VIEWS = {"ask": "Ask", "authors": "Authors", "related": "Related work", "check": "Check", "library": "Library"}
 LIBRARY = "Library"
 EVIDENCE = "Evidence"
 CONVERSATION = "Conversation"
@@ -201,6 +201,7 @@ TAKE = "Take"
 EARLIER = "Earlier"
 LATER = "Later"
 DRAFT_AGAIN = "Draft again to apply this."
+CHECK_TITLE = "Check a draft"
 CHECK_LEDE = "Each sentence of yours that cites, held against the abstract of the paper that it cites."
 CHECK_TEXT = "Your text"
 CHECK_HINT = "Paste LaTeX or Markdown with its citations, or choose a file below."

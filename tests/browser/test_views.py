@@ -155,7 +155,7 @@ def test_the_views_are_places_of_the_address(page: Page) -> None:
 
 
 def test_a_pasted_draft_is_checked_and_its_report_can_be_saved(page: Page, tmp_path: Path) -> None:
-    view(page, "Check a draft")
+    view(page, "Check")
     bib = tmp_path / "refs.bib"
     bib.write_text(
         "@misc{rainbow, title={Rainbow Padding: Mitigating Early Termination in Instruction-Tuned Diffusion LLMs}}"
