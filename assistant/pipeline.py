@@ -10,6 +10,7 @@ What a part yields before its own result, stages and pieces of text, the next on
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar, cast
 
@@ -33,6 +34,9 @@ from assistant.planning.local import LocalPlanner, cleaned
 from assistant.planning.plan import Plan, Rework, Scope, Step, Talk, Turn
 from assistant.planning.vocabulary import Vocabulary
 from assistant.prompts import load_prompt
+from assistant.proofreading.draft_check import DraftCheck, Progress
+from assistant.proofreading.draft_file import bibliography_of, pasted, read_cited
+from assistant.proofreading.reports import DraftReport
 from assistant.records import Abstention, Answer, By, Sentence, Stage, Usage, filters_record
 from assistant.settings import Settings
 from assistant.text.citations import without_markers
@@ -41,9 +45,11 @@ from assistant.tools import tools
 from assistant.writing.draft import Draft, Written
 from assistant.writing.reading import LearnedReading
 from assistant.writing.writer import drafted
+from vectorstore.errors import ModelError
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.retriever import RetrievedPassage
+from vectorstore.servers import served_model
 
 Event = Stage | str | Planned | Gathered | Draft | Answer
 _In, _Out = TypeVar("_In"), TypeVar("_Out")
@@ -364,6 +370,39 @@ class Assistant(Manuscripts):
         filters = plan.filters
         query = plan.topic or text if filters else text  # without filters a typed title stays whole
         return SearchResult(query, filters, self.library.search(query, top_k=top_k, filters=filters))
+
+    def check_draft(
+        self,
+        draft: Path | str,
+        *,
+        bib: Path | None = None,
+        judge: str | ModelChoice | None = None,
+        on_progress: Callable[[str, int, int], None] | None = None,
+    ) -> DraftReport:
+        """Hold each citing sentence of a draft against the abstracts of the papers that it cites.
+
+        `draft` is a file (.tex, .md, .txt, .docx) or its text, `bib` its bibliography if not the one that it names,
+        `judge` the model that reads what no exact check decides; without it no word of the draft leaves the machine.
+        Raises DraftError if a file cannot be read, ModelError if there is no such model.
+        """
+        for event in self.check_draft_events(draft, bib=bib, judge=judge):
+            if isinstance(event, Progress) and on_progress:
+                on_progress(event.step, event.done, event.total)
+        return cast(DraftReport, event)
+
+    def check_draft_events(
+        self, draft: Path | str, *, bib: Path | None = None, judge: str | ModelChoice | None = None
+    ) -> Iterator[Progress | Stage | DraftReport]:
+        """Yield how far the check of a draft is, and its report last; else as `check_draft`."""
+        choice = None if judge is None else self.choice(judge)
+        if choice and choice.is_extractive:
+            raise ModelError(f"{choice.name} is no chat model and judges nothing; name another one, or none.")
+        cited = pasted(draft) if isinstance(draft, str) else read_cited(draft)
+        folder = None if isinstance(draft, str) else draft.parent
+        bibliography, is_there = bibliography_of(cited, bib=bib, folder=folder)
+        embedder = served_model(self.settings.embedder, self.settings.access)
+        check = DraftCheck(self.library, self._judge, searches_here=not (embedder and embedder.host))
+        yield from check.checked(cited, bibliography, has_bibliography=is_there, judge=choice)
 
     def turns(self, questions: Iterable[str], *, before: Sequence[Turn] = ()) -> list[Turn]:
         """Return earlier questions as turns, answered anew by the local model, for follow-ups to refer to."""

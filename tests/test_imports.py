@@ -38,13 +38,17 @@ assistant.operations: results papers library facts reading sections talk limits 
 assistant: tools
 assistant.writing: reading comparison selection composer surveys draft prompting refusals by_model writer
 assistant.answering: verdict_words answer_json answer_markdown answer_latex answer_bibtex conflicts judge
+assistant.proofreading: cited_text marked_inline latex_draft markdown_draft docx_draft bib_file draft_file library_match
+    clauses own_words reports draft_check report_text
 assistant: pipeline
 assistant.ui: markup markdown
 assistant.conversations: limits records tables rows history exports html_export
+assistant.proofreading: report_html
 assistant: wiring ui
 assistant.evaluation: intervals data_lines collection_files ranking_measures retrieval_evaluation gold_questions
     answer_measures risk_coverage answer_evaluation risk_picture
-assistant.commands: terminal section_text answers_table evaluate_cli author_cli related_cli care_cli batch serve_cli cli
+assistant.commands: terminal section_text answers_table evaluate_cli author_cli related_cli check_cli
+    care_cli batch serve_cli cli
 assistant: __main__
 """
 

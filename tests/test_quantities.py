@@ -25,6 +25,7 @@ from assistant.checking.quantities import quantities
         ("half", 0.5, 0.5, "times"),
         ("1,942 GPU hours", 1942, 1942, ""),
         ("1.5 million images", 1.5e6, 1.5e6, ""),
+        ("1.5\xa0million images", 1.5e6, 1.5e6, ""),
         ("7B parameters", 7e9, 7e9, ""),
         ("100K steps", 1e5, 1e5, ""),
         ("1-3M tokens", 1e6, 3e6, ""),

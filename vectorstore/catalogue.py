@@ -160,6 +160,13 @@ class Catalogue:
                     given, new = keys_of(connection, paper_ids)
         return given
 
+    def papers_of_keys(self, keys: Collection[str]) -> dict[str, str]:
+        r"""Return the ids of the papers that have these keys for \cite, or would be given them; none is given."""
+        with self._engine.connect() as connection:
+            ids = connection.scalars(select(tables.papers.c.paper_id)).all()
+            given, new = keys_of(connection, ids)
+        return {key: paper_id for paper_id, key in (given | new).items() if key in keys}
+
     def conflicts_of(self, paper: Paper) -> tuple[Conflict, ...]:
         """Return the fields in which the listings of `paper` contradict each other."""
         if len(paper.entries) < 2:

@@ -11,7 +11,7 @@ from assistant.facts.replies import sum_of
 from assistant.models.choices import ModelChoice, model_choice
 from assistant.models.generation import generated
 from assistant.models.model_events import Finished, Restart, tokens_of
-from assistant.models.serving import as_served
+from assistant.models.serving import ServedModel, as_served
 from assistant.records import Answer, Stage
 from assistant.settings import Settings
 from vectorstore.errors import ModelError
@@ -21,6 +21,7 @@ OFF = "off"
 _FOR_A_CLAIM = 60  # tokens of the judge's reply
 _CERTAIN = 0.8  # share of a context that is filled: other tokenizers count otherwise
 _MOST_CLAIMS = 60  # of an answer; a table may have hundreds
+_MOST_IN_A_CALL = 20  # of many
 _KEPT = 256  # replies, by what was asked
 
 
@@ -65,12 +66,27 @@ class Judge:
             served = yield from as_served(judge, self._settings)
             if served.is_small and not self._settings.judge:
                 return
-            while served.context_tokens and _needed(claims) > _CERTAIN * served.context_tokens and claims:
-                claims = claims[: len(claims) // 2]
-            if claims:
+            if claims := _fitting(claims, served):
                 yield from self._asked(answer, claims, served.choice)
         except ModelError as error:
-            yield replace(answer, notes=(*answer.notes, f"The claims were not judged: {error}"))
+            yield _not_judged(answer, error)
+
+    def judged_whole(self, answer: Answer, papers: Sequence[Paper], judge: ModelChoice) -> Iterator[Stage | Answer]:
+        """Yield the same with all claims judged by the model that is named, in as many calls as its context takes."""
+        claims = claims_of(answer, {paper.paper_id: paper for paper in papers})
+        if not claims:
+            return
+        try:
+            served = yield from as_served(judge, self._settings)
+            while claims:
+                asked = _fitting(claims[:_MOST_IN_A_CALL], served) or claims[:1]
+                for event in self._asked(answer, asked, served.choice):
+                    if isinstance(event, Answer):
+                        answer = event
+                    yield event
+                claims = claims[len(asked) :]
+        except ModelError as error:
+            yield _not_judged(answer, error)
 
     def _asked(self, answer: Answer, claims: Sequence[Claim], choice: ModelChoice) -> Iterator[Stage | Answer]:
         messages = messages_for(claims)
@@ -97,6 +113,18 @@ class Judge:
             while len(self._replies) > _KEPT:
                 self._replies.pop(next(iter(self._replies)), None)
         yield replace(judged(answer, claims, reply), usage=sum_of([answer.usage, finished.usage]))
+
+
+def _not_judged(answer: Answer, error: ModelError) -> Answer:
+    return replace(answer, notes=(*answer.notes, f"The claims were not judged: {error}"))
+
+
+def _fitting(claims: Sequence[Claim], served: ServedModel) -> list[Claim]:
+    """Return the first of the claims, as many as a model reads at once."""
+    fitting = list(claims)
+    while served.context_tokens and _needed(fitting) > _CERTAIN * served.context_tokens and fitting:
+        fitting = fitting[: len(fitting) // 2]
+    return fitting
 
 
 def _needed(claims: Sequence[Claim]) -> int:

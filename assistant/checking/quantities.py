@@ -91,7 +91,7 @@ def _numbers(text: str) -> Iterator[tuple[int, int, float, float, str]]:
             continue
         if text[match.end() : match.end() + 1].isalpha():  # "4D", "16S": part of a name
             continue
-        scale = _SCALES[match.group("scale").strip(" -\t\n").lower()] if match.group("scale") else 1.0
+        scale = _SCALES[match.group("scale")[1:].lower()] if match.group("scale") else 1.0
         ends = [_value(part) * scale for part in (low, high or low)]
         if high and _letter(low) == 1.0:
             ends[0] *= _letter(high)  # "1-3M"

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from assistant.commands import care_cli, evaluate_cli, related_cli
 from assistant.commands.author_cli import author
 from assistant.commands.batch import BatchOption, answer_batch, earlier_questions, text_of
+from assistant.commands.check_cli import check_draft
 from assistant.commands.serve_cli import serve
 from assistant.commands.terminal import (
     EnvFileOption,
@@ -43,6 +44,7 @@ app.add_typer(evaluate_cli.app, name="evaluate")
 related_cli.add_to(app)
 care_cli.add_to(app)
 app.command()(author)
+app.command()(check_draft)
 app.command()(serve)
 
 

@@ -31,10 +31,11 @@ def as_html(conversation: StoredConversation, catalogue: Catalogue) -> str:
     body += [_exchange(exchange, number, papers) for number, exchange in enumerate(conversation.exchanges, 1)]
     if bibtex := bibliography(conversation, catalogue):
         body.append(f"<section><h2>Bibliography</h2><pre><code>{escaped(bibtex)}</code></pre></section>")
-    return _page(name_of(conversation), cleaned("".join(body)))
+    return html_page(name_of(conversation), cleaned("".join(body)))
 
 
-def _page(title: str, body: str) -> str:
+def html_page(title: str, body: str) -> str:
+    """Return a page on its own with the export's style: it loads nothing and runs nothing. `body` is clean HTML."""
     style = _STYLE.read_text(encoding="utf-8")
     hashed = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"

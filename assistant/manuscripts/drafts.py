@@ -70,6 +70,11 @@ class Draft:
 
 def read_draft(path: Path) -> Draft:
     """Read a draft: plain text, Markdown or LaTeX. Raises DraftError if it cannot be read or says nothing."""
+    return draft_of(text_of_draft(path))
+
+
+def text_of_draft(path: Path) -> str:
+    """Return the text of a draft's file. Raises DraftError if it cannot be read."""
     instead = "give a draft as plain text, Markdown or LaTeX"
     try:
         if path.stat().st_size > _MOST_MIB * 2**20:
@@ -81,7 +86,7 @@ def read_draft(path: Path) -> Draft:
         raise DraftError(f"{path} cannot be read (it is no text in UTF-8); {instead}.") from error
     if text.startswith("%PDF-") or "\0" in text:
         raise DraftError(f"{path} cannot be read (it is no text); {instead}.")
-    return draft_of(text)
+    return text
 
 
 def draft_of(text: str) -> Draft:

@@ -4,7 +4,7 @@ TITLE = "Research assistant"
 LEDE = "Ask about the papers in your library. Every sentence of an answer cites the passage that it rests on."
 
 VIEWS_LABEL = "Views"
-VIEWS = {"ask": "Ask", "authors": "Authors", "related": "Related work", "library": "Library"}
+VIEWS = {"ask": "Ask", "authors": "Authors", "related": "Related work", "check": "Check", "library": "Library"}
 LIBRARY = "Library"
 EVIDENCE = "Evidence"
 CONVERSATION = "Conversation"
@@ -201,6 +201,20 @@ TAKE = "Take"
 EARLIER = "Earlier"
 LATER = "Later"
 DRAFT_AGAIN = "Draft again to apply this."
+CHECK_TITLE = "Check a draft"
+CHECK_LEDE = "Each sentence of yours that cites, held against the abstract of the paper that it cites."
+CHECK_TEXT = "Your text"
+CHECK_HINT = "Paste LaTeX or Markdown with its citations, or choose a file below."
+CHECK_FILE = "or a file (.tex, .md, .txt, .docx)"
+CHECK_BIB = "its bibliography (.bib)"
+CHECK_JUDGED = "Let the model chosen above judge too: your citing sentences are sent to it"
+CHECK_IT = "Check"
+CHECK_REPORT = "Report"
+CHECK_READING = "How to read it"
+CHECK_LEGEND = (
+    "✗ the abstract says otherwise, ○ the abstract does not say it: found by an exact check of numbers, names,"
+    " opposites and negations, or by a judge. All else stands beside the words that come closest, for you to compare."
+)
 NO_RELATED_EVIDENCE = "The papers found, and the words that each sentence rests on, appear here."
 
 LIBRARY_LEDE = "Every paper that your listings print."

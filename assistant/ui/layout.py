@@ -9,6 +9,7 @@ from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
 from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.authors_view import AuthorsView, authors_view
+from assistant.ui.check_view import CheckView, check_view
 from assistant.ui.examples import MOST_EXAMPLES
 from assistant.ui.gradio_parts import box, html, landmark
 from assistant.ui.library_view import LibraryView, library_view
@@ -119,6 +120,7 @@ class Panels:
     chat: Chat
     authors: AuthorsView
     related: RelatedView
+    check: CheckView
     library: LibraryView
 
 
@@ -138,14 +140,15 @@ def laid_out(settings: Settings) -> Panels:
         picker = _picker(settings)
     with gr.Row(elem_id="panes"):
         side, chat = _side(), _chat()
-        authors, related, library = authors_view(), related_view(), library_view()
+        authors, related, check, library = authors_view(), related_view(), check_view(), library_view()
         with gr.Column(elem_id="evidence"):
             html(_EVIDENCE, template=landmark("aside", labels.EVIDENCE), elem_id="sources-of-ask")
             authors.sources.render()  # type: ignore[no-untyped-call]  # Gradio gives no types here
             related.sources.render()  # type: ignore[no-untyped-call]
+            check.legend.render()  # type: ignore[no-untyped-call]
             library.paper.render()  # type: ignore[no-untyped-call]
     html(_FURNITURE, elem_id="furniture")
-    return Panels(_boxes(), picker, side, chat, authors, related, library)
+    return Panels(_boxes(), picker, side, chat, authors, related, check, library)
 
 
 def _picker(settings: Settings) -> Picker:

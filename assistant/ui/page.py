@@ -20,6 +20,7 @@ from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.authors_view import wire_authors
 from assistant.ui.chat_events import wire_chat
+from assistant.ui.check_view import wire_check
 from assistant.ui.downloads import downloads
 from assistant.ui.gradio_parts import Page
 from assistant.ui.layout import laid_out
@@ -137,4 +138,5 @@ def build_page(chats: Chats) -> gr.Blocks:
         wire_library(page, assistant.library, panels)
         wire_authors(page, assistant, panels.authors, panels.picker.picked)
         wire_related(assistant, panels.related, panels.picker.picked)
+        wire_check(assistant, panels.check, panels.picker.picked)
     return page

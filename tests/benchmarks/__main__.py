@@ -19,6 +19,7 @@ from tests.benchmarks.answers import question_figures
 from tests.benchmarks.authors import author_figures
 from tests.benchmarks.commands import command_figures
 from tests.benchmarks.damage import damage_table
+from tests.benchmarks.drafts import draft_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.faults import seeds_fault_figures
 from tests.benchmarks.listings import listing_accuracy
@@ -100,6 +101,7 @@ def main() -> None:
             "page": lambda: page_figures(SEEDS, bench, folder / "page"),
             "related": lambda: related_work_figures(folder / "related"),
             "memory": lambda: memory_figures(SEEDS, folder / "memory", questions=_questions_asked()),
+            "drafts": lambda: draft_figures(SEEDS, bench, folder / "drafts"),
             "map": lambda: map_figures(SEEDS, bench, folder / "map", folder / "scale"),
         }
         table = Table("benchmark", "figure", "value")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 PICTURES = Path(__file__).parent.parent.parent / "artifacts"
 SIZES = {"phone": (360, 740), "laptop": (1280, 800), "wide": (2560, 1440)}
 SCHEMES = ("light", "dark")
-VIEWS = ("ask", "authors", "related", "library")
+VIEWS = ("ask", "authors", "related", "check", "library")
 
 
 @pytest.fixture(params=SCHEMES)
@@ -71,6 +71,15 @@ def filled(page: Page, view: str) -> None:
         expect(
             page.get_by_role("region", name="Text").get_by_role("button", name=re.compile("^Citation"))
         ).not_to_have_count(0, timeout=60_000)
+    elif view == "check":
+        draft = (
+            "As few as nine padding tokens are enough to keep replies long [1].\n\n# References\n\n1. Rainbow Padding: "
+        )
+        page.get_by_role("textbox", name="Your text").fill(
+            f"{draft}Mitigating Early Termination in Instruction-Tuned Diffusion LLMs"
+        )
+        page.get_by_role("button", name="Check", exact=True).click()
+        expect(page.get_by_role("region", name="Report").locator("mark")).not_to_have_count(0, timeout=60_000)
     else:
         expect(page.get_by_role("region", name="Papers").get_by_role("row")).not_to_have_count(0)
     page.wait_for_timeout(400)

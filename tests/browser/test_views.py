@@ -151,6 +151,35 @@ def test_the_views_are_places_of_the_address(page: Page) -> None:
     expect(page.get_by_role("textbox", name="Author", exact=True)).to_be_visible(timeout=30_000)
 
 
+# -- the check of a draft
+
+
+def test_a_pasted_draft_is_checked_and_its_report_can_be_saved(page: Page, tmp_path: Path) -> None:
+    view(page, "Check")
+    bib = tmp_path / "refs.bib"
+    bib.write_text(
+        "@misc{rainbow, title={Rainbow Padding: Mitigating Early Termination in Instruction-Tuned Diffusion LLMs}}"
+    )
+    page.locator("#check-bib input[type=file]").set_input_files(bib)
+    expect(page.locator("#check-bib")).to_contain_text("refs.bib", timeout=30_000)
+    page.get_by_role("textbox", name="Your text").fill(
+        "As few as nine padding tokens are enough to keep replies from ending early \\citep{rainbow}.\n\n"
+        "Padding <b>keeps</b> replies long in the end \\citep{rainbow,gone}."
+    )
+    page.get_by_role("button", name="Check", exact=True).click()
+
+    report = page.get_by_role("region", name="Report")
+    expect(report).to_contain_text("2 sentences that cite, 1 of them against its abstract", timeout=60_000)
+    expect(report).to_contain_text("the key gone has no entry")
+    expect(report.locator("article").first).to_contain_text("nine padding tokens")
+    expect(report.locator("article").first.locator("mark", has_text="padding").first).to_be_visible()
+    expect(report.locator("article").last).to_contain_text("<b>keeps</b>")
+    with page.expect_download() as saved:
+        report.get_by_role("button", name="Save check-draft.html").click()
+    saved.value.save_as(tmp_path / "report.html")
+    assert "nine padding tokens" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
 # -- related work
 
 
