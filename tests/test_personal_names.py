@@ -14,6 +14,8 @@ Nando | de | Freitas |
 Gerard | 't | Hooft |
 Laurens | | Van Der Maaten |
 Wietse | van der | Meer |
+Koen | | Van den Broeck |
+Pedro | | De la Cruz |
 Stéphane | | d'Ascoli |
 Juan | | De La Cruz |
 José | | Ortega y Gasset |

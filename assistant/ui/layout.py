@@ -138,7 +138,7 @@ def laid_out(settings: Settings) -> Panels:
         picker = _picker(settings)
     with gr.Row(elem_id="panes"):
         side, chat = _side(), _chat()
-        authors, related, library = authors_view(), related_view(), library_view()
+        authors, related, library = authors_view(), related_view(natbib=settings.natbib), library_view()
         with gr.Column(elem_id="evidence"):
             html(_EVIDENCE, template=landmark("aside", labels.EVIDENCE), elem_id="sources-of-ask")
             authors.sources.render()  # type: ignore[no-untyped-call]  # Gradio gives no types here
