@@ -13,7 +13,7 @@ from assistant.manuscripts.renderings import Citing, latex_inline
 from assistant.records import Answer
 from assistant.text.blocks import Block, blocks
 from assistant.text.citations import without_markers
-from assistant.text.latex import declarations, latex_code
+from assistant.text.latex import latex_code
 
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
 _STOP = re.compile(r"[.:!?…]$")
@@ -25,8 +25,9 @@ Inline = Callable[[Block], str]
 def answer_latex(answer: Answer, *, natbib: bool = False) -> str:
     r"""Return the text, each marker as the \cite of its reference's key, or as `natbib` has it, and below it the
     comments."""
-    written = "\n\n".join(_groups(answer.text, Citing.of(answer.references, natbib=natbib)))
-    return "".join([declarations(written), written, "\n", *(f"% {line}\n" for line in _comments(answer))])
+    citing = Citing.of(answer.references, natbib=natbib)
+    written = "\n\n".join(_groups(answer.text, citing))
+    return "".join([citing.declarations(written), written, "\n", *(f"% {line}\n" for line in _comments(answer))])
 
 
 def _comments(answer: Answer) -> Iterator[str]:

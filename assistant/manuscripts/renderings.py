@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from assistant.manuscripts.textual_citations import Named, named_papers, paper_names
 from assistant.records import Reference
+from assistant.text.evidence import printed_surname
 from assistant.text.latex import declarations, latex, latex_code
 from vectorstore.sentences import sentence_spans
 
@@ -24,12 +25,20 @@ class Citing:
     keys: Mapping[int, str]
     names: Mapping[int, re.Pattern[str]] = field(default_factory=dict)
     natbib: bool = False
+    printed: str = ""  # what natbib prints in the text of names that stand in the bibliography alone
 
     @classmethod
     def of(cls, references: Iterable[Reference], *, natbib: bool) -> "Citing":
         references = list(references)
         keys = {reference.number: reference.key for reference in references}
-        return cls(keys, paper_names(references) if natbib else {}, natbib)
+        if not natbib:
+            return cls(keys)
+        printed = " ".join(printed_surname(name) for reference in references for name in reference.authors[:2])
+        return cls(keys, paper_names(references), natbib, latex(printed))
+
+    def declarations(self, written: str) -> str:
+        """Return the `declarations` of a text that cites."""
+        return declarations(written + self.printed)
 
     def cite(self, numbers: Iterable[int]) -> str:
         """Return a citation of references in brackets, each once; "" for none."""
@@ -50,10 +59,11 @@ class Citing:
 def latex_text(text: str, citing: Citing) -> str:
     """Return Markdown as LaTeX: "... early [1][2]." is "... early~\\cite{kim2025rainbow,lee2024early}."
 
-    Headings become \\paragraph, bold and italics stay; all else is text. `declarations` go before it, if it needs any.
+    Headings become \\paragraph, bold and italics stay; all else is text. `Citing.declarations` go before it, if it needs
+    any.
     """
     written = "\n\n".join(_paragraph(part.strip(), citing) for part in re.split(r"\n\s*\n", text) if part.strip())
-    return f"{declarations(written)}{written}\n"
+    return f"{citing.declarations(written)}{written}\n"
 
 
 def plain_manuscript(text: str) -> str:
