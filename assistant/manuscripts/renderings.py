@@ -59,8 +59,7 @@ class Citing:
 def latex_text(text: str, citing: Citing) -> str:
     """Return Markdown as LaTeX: "... early [1][2]." is "... early~\\cite{kim2025rainbow,lee2024early}."
 
-    Headings become \\paragraph, bold and italics stay; all else is text. `Citing.declarations` go before it, if it needs
-    any.
+    Headings become \\paragraph, bold and italics stay; all else is text. `Citing.declarations` go before it.
     """
     written = "\n\n".join(_paragraph(part.strip(), citing) for part in re.split(r"\n\s*\n", text) if part.strip())
     return f"{citing.declarations(written)}{written}\n"

@@ -13,6 +13,7 @@ from assistant.text.evidence import printed_surname, short_title, shown_title
 from vectorstore.personal_names import named
 
 _REST = r",? (?:et al\.|and (?:colleagues|others|co-?authors))"
+_ORGANISATION = r"[A-Z0-9][^\s()\[\]'’]*(?: [A-Z0-9&][^\s()\[\]'’]*)*"
 _MARKER = re.compile(r"\[(\d+)\]")
 
 
@@ -63,7 +64,7 @@ def _name(reference: Reference) -> str:
     dated = rf"(?P<own>['’]s?(?!\w))?(?:{year})?(?!\w)"
     if not authors:
         titled = rf"“{re.escape(short_title(shown_title(reference.title)))}”"
-        return rf"(?:(?:[Tt]he authors (?:of {titled}|at [^()\[\]“”]+?)|{titled}(?={year}))){dated}"
+        return rf"(?:(?:[Tt]he authors (?:of {titled}|at {_ORGANISATION})|{titled}(?={year}))){dated}"
     forms = [rf"(?:{re.escape(name)}|{re.escape(printed_surname(name))})" for name in authors]
     everyone = forms[0] if len(forms) == 1 else rf"{', '.join(forms[:-1])},? (?:and|&) {forms[-1]}"
     several = rf"(?:{'|'.join(forms)})(?:, (?:{'|'.join(forms)}))*{_REST}"
