@@ -172,12 +172,13 @@ def put_together(form: Form, about: str, paragraphs: Sequence[Paragraph], librar
     sentences: list[Sentence] = []
     places: dict[Citation, int] = {}
     found: list[SectionTheme] = []
-    for paragraph in paragraphs:
+    for given in paragraphs:
+        paragraph = replace(given, sentences=tuple(map(_citing_once, given.sentences)))
         opening = ("\n\n" if parts else "") + heading(form, paragraph)
         start = length + len(opening)
         end = start + len(paragraph.text)
         found.append(SectionTheme(paragraph.theme, paragraph.paper_ids, start, end, paragraph.terms))
-        for told in map(_citing_once, paragraph.sentences):
+        for told in paragraph.sentences:
             quotes = tuple(places.setdefault(citation, len(places)) for citation in told.citations)
             end = start + len(told.text)
             by = By.of(told.verdict)
