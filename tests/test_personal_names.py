@@ -28,6 +28,7 @@ Mohammed | bin | Salman |
 Ahmed | | El Khatib |
 Conor | | O'Brien |
 Siobhán | | O’Sullivan |
+Seán | | Ó Cinnéide |
 Saunders | | Mac Lane |
 Ronan | | McDonald |
 Peter | | St. John |

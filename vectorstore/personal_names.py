@@ -18,7 +18,7 @@ PARTICLES = frozenset(
 # A family name of several words: with a particle in capitals, or two that are joined. Capitals that are given names too
 # are none: "Hung Van Nguyen", "Xiao Bin Li".
 _SEVERAL_WORDS = re.compile(
-    r"(?<=\S) (?:V[ao]n [Dd]e[nr]?|De [Ll](?:as?|os)|De|Del|Della|Dos|El|Al|Mac|Mc|St\.|Von|\S+ [yei]) \S+$"
+    r"(?<=\S) (?:V[ao]n [Dd]e[nr]?|De [Ll](?:as?|os)|De|Del|Della|Dos|El|Al|Mac|Mc|Ó|Ní|Nic|St\.|Von|\S+ [yei]) \S+$"
 )
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|i{2,3}|iv|[234](?:nd|rd|th)", re.I)
 _DEGREE = re.compile(r"ph\.?d\.?|d\.?phil\.?|d\.?sc\.?|m\.?sc\.?|m\.?d\.?|mba|esq\.?", re.I)
