@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     hosts: Mapping[str, Host] = {}  # by origin; from config.toml alone
     keys: Mapping[str, SecretStr] = {}  # by the origin of the server that each is for; see `_keys`
     strict: bool = False  # leave out the sentences of an answer that a passage speaks against
+    natbib: bool = False  # LaTeX with \citet and \citep in the place of names and \cite
     judge: str = ""  # the model that checks an answer's claims, "off" for none; without it the answering one, if local
     evidence_passages: int = Field(default=8, ge=1)
     evidence_tokens: int | None = Field(default=None, ge=500)  # of o200k_base, in a prompt; by the model without it

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer_bibtex import references_bibtex
+from assistant.answering.answer_bibtex import references_bibliography
 from assistant.answering.answer_latex import answer_latex
 from assistant.answering.answer_markdown import answer_plain
 from assistant.pipeline import Assistant
@@ -158,7 +158,7 @@ def test_the_bib_has_the_keys_of_the_text(seeds_library: Library) -> None:
     assistant = Assistant(seeds_library, Settings())
     for question in ("papers by Bumjun Kim", "Compare Rainbow Padding and REFT", "What is Rainbow Padding?"):
         answer = assistant.ask(question)
-        bib = references_bibtex(answer.references, seeds_library.catalogue)
+        bib = references_bibliography(answer.references, seeds_library.catalogue)
         assert answer.references
         assert cited(answer_latex(answer)) == set(entries(bib)), question
         assert "no longer" not in bib
@@ -171,13 +171,13 @@ def test_a_paper_that_left_is_cited_from_its_reference(empty: Catalogue) -> None
         reference(3, "moss2024lamp", authors=("Ben Moss", "No, Ada"), authors_complete=False, published="2024-01-02"),
     ]
 
-    bib = references_bibtex(gone, empty)
+    bib = references_bibliography(gone, empty)
 
     assert bib.count("no longer in the library; cited as the answer had it") == 3
     assert entries(bib)["quill2025zebra"] == {
         "title": "Zebra Lamps", "author": "Ada Quill", "year": "2025", "month": "may"
     }  # fmt: skip
-    assert entries(bib)["anon"].keys() == {"title", "key"}
+    assert entries(bib)["anon"].keys() == {"title", "key", "year"}
     assert "\\input" not in bib
     assert entries(bib)["moss2024lamp"]["author"] == "Ben Moss and No, Ada and others"
 
@@ -185,13 +185,13 @@ def test_a_paper_that_left_is_cited_from_its_reference(empty: Catalogue) -> None
 def test_a_paper_of_several_answers_is_in_the_bib_once(empty: Catalogue) -> None:
     again = replace(CITED[0], number=5, key="other")
 
-    assert list(entries(references_bibtex([*CITED, again], empty))) == ["quill2025zebra", "moss2024lamp"]
+    assert list(entries(references_bibliography([*CITED, again], empty))) == ["quill2025zebra", "moss2024lamp"]
 
 
 def test_two_papers_never_share_an_entry(empty: Catalogue) -> None:
     other = replace(CITED[1], key="quill2025zebra")
 
-    assert list(entries(references_bibtex([CITED[0], other], empty))) == ["quill2025zebra", "quill2025zebra-p2"]
+    assert list(entries(references_bibliography([CITED[0], other], empty))) == ["quill2025zebra", "quill2025zebra-p2"]
 
 
 # -- through LaTeX
@@ -216,7 +216,7 @@ def hostile() -> Answer:
 @pytest.mark.parametrize("style", ["plain", "plainnat"])
 def test_any_answer_compiles_and_does_nothing(empty: Catalogue, style: str, tmp_path: Path) -> None:
     answer = hostile()
-    run_latex(tmp_path, answer_latex(answer), references_bibtex(answer.references, empty), style)
+    run_latex(tmp_path, answer_latex(answer), references_bibliography(answer.references, empty), style)
 
     read = (tmp_path / "paper.log").read_text(encoding="utf-8", errors="replace")
     assert "(/etc/passwd" not in read  # as LaTeX tells of a file that it opens
@@ -230,6 +230,5 @@ def test_real_answers_compile(seeds_library: Library, tmp_path: Path) -> None:
     answers = [assistant.ask(question) for question in asked]
     cited_papers = [one for answer in answers for one in answer.references]
 
-    run_latex(
-        tmp_path, "\n\n".join(map(answer_latex, answers)), references_bibtex(cited_papers, seeds_library.catalogue)
-    )
+    bib = references_bibliography(cited_papers, seeds_library.catalogue)
+    run_latex(tmp_path, "\n\n".join(map(answer_latex, answers)), bib)

@@ -6,13 +6,15 @@ from datetime import date
 
 import bibtexparser
 import pytest
-from bibtexparser.middlewares import LatexDecodingMiddleware
+from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
 from hypothesis import given
 from hypothesis import strategies as st
+from pylatexenc.latex2text import LatexNodes2Text
 
 from assistant.manuscripts.bibliography import bibtex
 from assistant.text.formulas import is_harmless_math, symbols
 from assistant.text.latex import declarations, latex
+from tests.test_personal_names import PEOPLE
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 
@@ -58,10 +60,10 @@ def test_every_paper_of_the_seeds_is_read_back_as_the_catalogue_has_it(seeds_lib
             read["author"] == paper.organization
         )
         dated = paper.published is not None and not paper.year_inferred
-        assert ("year" in read, "month" in read) == (dated, dated)
+        assert (read["year"] != "n.d.", "month" in read) == (dated, dated)
         assert ("key" in read) == ("author" not in read)
         assert re.sub(r"[^A-Za-z0-9]", "", paper.title).startswith(re.sub("[ -]", "", read.get("key", "")))
-        assert read.keys() <= {"title", "author", "key", "year", "month", "url"}
+        assert read.keys() <= {"title", "author", "key", "year", "month", "url", "eprint", "archiveprefix", "doi"}
 
 
 def test_the_fields_are_those_that_the_listing_prints() -> None:
@@ -73,14 +75,15 @@ def test_the_fields_are_those_that_the_listing_prints() -> None:
             "month": "oct",
         }
     }
-    assert entries([replace(PAPER, published=None)])["key0"].keys() == {"title", "author"}
+    assert entries([replace(PAPER, published=None)])["key0"].keys() == {"title", "author", "year"}
 
 
 def test_an_inferred_year_stands_in_a_comment_alone() -> None:
     text = bibtex([replace(PAPER, year_inferred=True)], {"p": "key"})
     assert text.startswith("% key: the listing prints 4 October without a year; 2025 is inferred\n@misc{key,")
-    assert "year =" not in text
+    assert "year = {n.d.}" in text  # natbib warns of an entry without a year
     assert "month =" not in text
+    assert "date =" not in bibtex([replace(PAPER, year_inferred=True)], {"p": "key"}, biblatex=True)
 
 
 @pytest.mark.parametrize(
@@ -88,8 +91,18 @@ def test_an_inferred_year_stands_in_a_comment_alone() -> None:
     [
         ({"authors_complete": False}, "Bumjun Kim and Albert No and others"),
         ({"authors": ("Aäron van den Oord",)}, r"A{\"a}ron van den Oord"),
-        ({"authors": ("Rosanne Liu and Friends", "others")}, "{Rosanne Liu and Friends} and {others}"),
-        ({"authors": ("Kim, Bumjun", "Kim, B., Jr.", "No,")}, "Kim, Bumjun and {Kim, B., Jr.} and {No,}"),
+        ({"authors": ("Rosanne Liu and Friends", "other")}, "{Rosanne Liu and Friends} and {other}"),
+        ({"authors": ("Kim, Bumjun", "Kim, B., Jr.", "No,")}, "Kim, Bumjun and Kim, Jr., B. and {No,}"),
+        ({"authors": ("Martin Luther King, Jr.", "Guy Steele Jr.")}, "King, Jr., Martin Luther and Steele, Jr., Guy"),
+        ({"authors": ("Gemini Team", "The ATLAS Collaboration")}, "{Gemini Team} and {The ATLAS Collaboration}"),
+        ({"authors": ("NVIDIA", ":", "Aaron Blakeman")}, "{NVIDIA} and Aaron Blakeman"),
+        ({"authors": ("José Ortega y Gasset", "Juan De La Cruz")}, r"{Ortega y Gasset}, Jos{\'e} and De La Cruz, Juan"),
+        ({"authors": ("danah boyd", "Jane Doe, PhD")}, "boyd, danah and Doe, Jane"),
+        (
+            {"authors": ("Chen Wang (王晨)", "王伟", "Jane Doe Ph.D.")},
+            r"Wang, Chen ({\relax 王}{\relax 晨}) and {{\relax 王}{\relax 伟}} and Jane Doe",
+        ),
+        ({"authors": ("Conor O&#39;Brien", "Wei (David) Chen")}, "Conor O'Brien and Wei (David) Chen"),
         ({"authors": (), "organization": "NVIDIA & Co"}, r"{NVIDIA \& Co}"),
         ({"authors": (), "page_owners": ("Kyelim Lee",), "authors_complete": False}, "Kyelim Lee and others"),
     ],
@@ -97,6 +110,51 @@ def test_an_inferred_year_stands_in_a_comment_alone() -> None:
 def test_names_are_as_printed(changes: dict[str, object], author: str) -> None:
     (fields,) = entries([replace(PAPER, **changes)]).values()  # type: ignore[arg-type]
     assert fields["author"] == author
+
+
+@pytest.mark.parametrize("line", PEOPLE.strip().splitlines())
+def test_bibtex_finds_the_parts_of_a_name(line: str) -> None:
+    """As bibtexparser splits names, which does it as BibTeX does."""
+    given, particle, family, suffix = (part.strip() for part in line.split("|"))
+    printed = " ".join(filter(None, (given, particle, family, suffix)))
+    text = bibtex([replace(PAPER, authors=(printed, "Albert No"))], {"p": "key"})
+    (entry,) = bibtexparser.parse_string(text, append_middleware=[SeparateCoAuthors(), SplitNameParts()]).entries
+    read, other = entry["author"]
+    characters = LatexNodes2Text().latex_to_text
+    parts = [characters(" ".join(part)) for part in (read.first, read.von, read.last, read.jr)]
+    assert parts == [given, particle, family, suffix]
+    assert (other.first, other.last) == (["Albert"], ["No"])
+
+
+def test_an_entity_of_html_is_one_character_in_the_bib_as_in_the_text() -> None:
+    (fields,) = decoded([replace(PAPER, title="R&amp;amp;D &#8211; a &lt;b&gt; title&nbsp;here")])
+    assert " ".join(fields["title"].split()) == "R&D – a <b> title here"
+
+
+@pytest.mark.parametrize(
+    ("url", "known"),
+    [
+        ("https://arxiv.org/abs/2510.01234v2", {"eprint": "2510.01234v2", "archiveprefix": "arXiv"}),
+        ("http://arxiv.org/pdf/cs.LG/0601001", {"eprint": "cs.LG/0601001", "archiveprefix": "arXiv"}),
+        ("https://doi.org/10.1000/a_b", {"doi": "10.1000/a_b"}),
+        ("https://example.org/paper", {}),
+    ],
+)
+def test_identifiers_are_written_where_the_address_has_them(url: str, known: dict[str, str]) -> None:
+    (fields,) = entries([replace(PAPER, url=url)]).values()
+    assert {name: value for name, value in fields.items() if name in ("eprint", "archiveprefix", "doi")} == known
+    assert fields["url"] == url
+
+
+def test_biblatex_has_its_own_fields() -> None:
+    papers = [replace(PAPER, url="https://arxiv.org/abs/2510.01234"), replace(PAPER, paper_id="q", authors=())]
+    text = bibtex(papers, numbered(papers), biblatex=True)
+    first, second = bibtexparser.parse_string(text).entries
+    fields = {field.key: field.value for field in first.fields}
+    assert fields["date"] == "2025-10-04"
+    assert (fields["eprint"], fields["eprinttype"]) == ("2510.01234", "arXiv")
+    assert not {"year", "month", "archiveprefix"} & fields.keys()
+    assert second["label"] == second["sortkey"] == "Rainbow Padding"
 
 
 def test_without_any_name_a_style_sorts_by_the_title() -> None:

@@ -29,6 +29,13 @@ PAPER = Paper(
     [
         ({}, "kim2025rainbow"),
         ({"authors": ("Aäron van den Oord",), "title": "On the Størm"}, "oord2025storm"),
+        ({"authors": ("Martin Luther King, Jr.", "Alice Brown")}, "king2025rainbow"),
+        ({"authors": ("Guy Steele Jr.",)}, "steele2025rainbow"),
+        ({"authors": ("DeepSeek-AI", "Aixin Liu")}, "deepseekai2025rainbow"),
+        ({"authors": ("Gemini Team",)}, "gemini2025rainbow"),
+        ({"authors": ("The ATLAS Collaboration",)}, "atlas2025rainbow"),
+        ({"authors": (":", "Aaron Blakeman")}, "blakeman2025rainbow"),
+        ({"authors": ("Mary-Kate Smith-Jones",)}, "smithjones2025rainbow"),
         ({"authors": (), "organization": "Google DeepMind"}, "googledeepmind2025rainbow"),
         ({"authors": (), "published": None}, "anonndrainbow"),
         ({"authors": ("王伟",), "title": "图"}, "anon2025"),
@@ -41,11 +48,18 @@ def test_a_key_is_readable(changes: dict[str, object], key: str) -> None:
 def test_papers_that_share_a_key_have_more_words_of_their_titles() -> None:
     titles = {"p": "Rainbow Padding", "q": "The Rainbow of Attention", "r": "Rainbow Padding for All"}
     assert told_apart(titles, "kim2025rainbow") == {
-        "p": "kim2025rainbow-p",  # no number of its words tells it from r
+        "p": "kim2025rainbow-padding",  # r begins with it, and has more
         "q": "kim2025rainbow-attention",
         "r": "kim2025rainbow-padding-all",
     }
     assert told_apart({"p": "Rainbow Padding"}, "kim2025rainbow") == {"p": "kim2025rainbow"}
+    same = {"p": "Rainbow Padding", "q": "The Rainbow Padding"}
+    assert told_apart(same, "kim2025rainbow") == {"p": "kim2025rainbow-p", "q": "kim2025rainbow-q"}
+
+
+def test_a_key_that_another_paper_was_given_is_not_taken_by_a_title_that_it_begins_with() -> None:
+    titles = {"p": "Rainbow Padding", "q": "Rainbow Padding for All"}
+    assert told_apart(titles, "kim2025rainbow", {"kim2025rainbow-padding": "q"})["p"] == "kim2025rainbow-p"
 
 
 @given(st.lists(st.text(st.sampled_from("ab -é王"), max_size=12), max_size=8))

@@ -9,8 +9,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the file to the answer. A module may import those named before it.
 PLACES = """
-vectorstore: errors straight seals servers names titles listings.entry listings papers conflicts sentences coined_names
-    tokens
+vectorstore: errors straight seals servers names personal_names titles listings.entry listings papers conflicts
+    sentences coined_names tokens
     passages tables citation_keys decisions namesakes stored_entries filters merging removals merges catalogue
     paper_table lexical minilm reader_pairs reader word_vectors served_embeddings fastembed_models embeddings vectors
     dense indexes ranking chosen retriever rerankers folder listing_files mending backups current_indexes
@@ -30,10 +30,10 @@ assistant.models: background weights llama served_chat choices packing declining
     wrapping reply_filter listening generation trial
 assistant.planning: by_model
 assistant.searching: relevance chance nearness spelled_out topic_papers
-assistant.manuscripts: renderings bibliography themes readability standing_alone told_evidence plain_sentences tellings
-    telling_choices leads told_so_far prose references drafts related_papers sections section_writing
-    aspects literature_table this_work paragraph_by_model whole_sections author_summary paragraphs_anew related_work
-    desk
+assistant.manuscripts: textual_citations renderings identifiers bib_format bibliography bibliography_formats themes
+    readability standing_alone told_evidence plain_sentences tellings telling_choices leads told_so_far prose references
+    drafts related_papers sections section_writing aspects literature_table this_work paragraph_by_model whole_sections
+    author_summary paragraphs_anew related_work desk word
 assistant.operations: results papers library facts reading sections talk limits table
 assistant: tools
 assistant.writing: reading comparison selection composer surveys draft prompting refusals by_model writer

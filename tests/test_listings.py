@@ -168,9 +168,9 @@ def test_a_card_without_a_title_is_reported(read):
     assert listing.skipped[0].line == 1
 
 
-def test_a_team_with_a_colon_keeps_its_printed_tokens(read):
+def test_the_colon_behind_a_team_is_no_author(read):
     listing = read("CLJun 17, 2025\nScaling Attention\n\nMiniMax, :, Aili Chen et al.\n\nText. More text.\n")
-    assert listing.entries[0].authors == ("MiniMax", ":", "Aili Chen")
+    assert listing.entries[0].authors == ("MiniMax", "Aili Chen")
 
 
 # --- the title and the first author

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.manuscripts.renderings import latex_text, plain_manuscript
+from assistant.manuscripts.renderings import Citing, latex_text, plain_manuscript
 
 KEYS = {1: "kim2025rainbow", 2: "lee2024early"}
 
@@ -24,12 +24,12 @@ KEYS = {1: "kim2025rainbow", 2: "lee2024early"}
     ],
 )  # fmt: skip
 def test_markers_become_cites_and_all_else_is_text(text: str, written: str) -> None:
-    assert latex_text(text, KEYS).strip() == written
+    assert latex_text(text, Citing(KEYS)).strip() == written
 
 
 @given(st.text(st.sampled_from("ab *#[]12$%&_{}\\~^\n"), max_size=80))
 def test_any_text_makes_whole_latex_and_cites_only_known_keys(text: str) -> None:
-    written = latex_text(text, KEYS)
+    written = latex_text(text, Citing(KEYS))
     bare = re.sub(r"\\[\\{}$%&_#]", "", written)
     assert bare.count("{") == bare.count("}")
     cited = ",".join(re.findall(r"\\cite\{([^}]*)\}", written))

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.literature_table import as_latex
-from assistant.manuscripts.renderings import latex_text
+from assistant.manuscripts.renderings import Citing, latex_text
 from assistant.manuscripts.sections import Section
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
@@ -95,7 +95,7 @@ def hostile() -> tuple[str, str]:
     ]
     keys = {paper.paper_id: f"key{number}" for number, paper in enumerate(papers)}
     text = "\n\n".join(f"A study of {title} [{number}]." for number, title in enumerate(TITLES))
-    return latex_text(text, dict(enumerate(keys.values()))), bibtex(papers, keys)
+    return latex_text(text, Citing(dict(enumerate(keys.values())))), bibtex(papers, keys)
 
 
 @needs("pdflatex", "bibtex")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vectorstore.names import folded, surname
+from vectorstore.names import folded
+from vectorstore.personal_names import surname
 
 
 @pytest.mark.parametrize(

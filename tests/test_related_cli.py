@@ -57,6 +57,25 @@ def test_json_goes_to_standard_output_and_the_bib_to_its_file(library: Path, tmp
     assert len(re.findall(r"@misc", bib.read_text())) == 1
 
 
+def test_the_text_and_its_bibliography_are_written_as_asked(library: Path, tmp_path: Path) -> None:
+    asked = ("related-work", TOPIC, "--papers", "2", "--library", library, "--force")
+    done = run(*asked, "--format", "latex", "--natbib", "--bib", "cited.json", "-o", "text.tex", cwd=tmp_path)
+    text = (tmp_path / "text.tex").read_text(encoding="utf-8")
+    cited = set(",".join(re.findall(r"\\[Cc]ite[a-z]*\{([^}]+)\}", text)).split(","))
+    assert done.stdout == ""
+    assert r"\citet{" in text
+    assert r"\cite{" not in text
+    assert {entry["id"] for entry in json.loads((tmp_path / "cited.json").read_text(encoding="utf-8"))} == cited
+    run(*asked, "--bib", "cited.bib", "--bib-format", "biblatex", cwd=tmp_path)
+    assert re.search(r"  date = \{\d{4}-\d\d-\d\d\}", (tmp_path / "cited.bib").read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(shutil.which("pandoc") is None, reason="pandoc not installed")
+def test_a_word_document_is_written(library: Path, tmp_path: Path) -> None:
+    run("related-work", TOPIC, "--format", "docx", "-o", "text.docx", "--library", library, cwd=tmp_path)
+    assert (tmp_path / "text.docx").read_bytes().startswith(b"PK")
+
+
 def test_a_draft_is_enough(library: Path, tmp_path: Path) -> None:
     (tmp_path / "draft.md").write_text(
         "Instruction-tuned diffusion language models terminate early, as they are padded with end-of-sequence tokens."

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.manuscripts.themes import themes
+from assistant.manuscripts.themes import Theme, themes
 from assistant.text.key_terms import KeyTerms
 from tests.benchmarks.readability import vectors_of
 from tests.readability import is_vague
@@ -191,3 +191,11 @@ def test_the_themes_of_the_seeds_are_subjects(seeds_library: Library) -> None:
     for start in range(0, len(papers) - 12, 6):
         for theme in themes(papers[start : start + 12], vectors[start : start + 12]):
             assert not is_vague(theme.name), theme.name
+
+
+def test_a_theme_refuses_a_paper_that_it_has() -> None:
+    papers = (paper(0, "One"), paper(1, "Two"))
+    with pytest.raises(ValueError, match="has a paper twice"):
+        Theme("Padding", (*papers, papers[0]))
+    with pytest.raises(ValueError, match="has a paper twice"):
+        Theme("Padding", papers, (("padding", (0, 1, 1)),))

@@ -16,8 +16,9 @@ from sqlalchemy import Column, ForeignKey, Table, Text, insert, select
 from sqlalchemy.engine import Connection
 
 from vectorstore import tables
-from vectorstore.names import folded, surname
+from vectorstore.names import folded
 from vectorstore.papers import Paper
+from vectorstore.personal_names import named, surname
 from vectorstore.seals import sound, verified
 from vectorstore.tables import chunks
 
@@ -43,8 +44,8 @@ _MOST_WORDS = 6  # of a title, in a key
 
 def short_key(paper: Paper) -> str:
     """Return the key that a paper has if no other paper would have it: "kim2025rainbow"."""
-    people = paper.people
-    author = _plain(surname(people[0]) if people else folded(paper.organization or ""))
+    first = next(named(paper.people), None)
+    author = _plain(surname(first) if first else folded(paper.organization or ""))
     year = str(paper.published.year) if paper.published else "nd"
     return (author or "anon") + year + "".join(_title_words(paper.title)[:1])
 
@@ -57,14 +58,23 @@ def told_apart(titles: Mapping[str, str], short: str, given: Mapping[str, str] |
     claimed: defaultdict[str, set[str]] = defaultdict(set)
     for key, paper_id in (given or {}).items():
         claimed[key].add(paper_id)
+    whole: defaultdict[str, set[str]] = defaultdict(set)  # keys that have all that a title has for a key
     for paper_id, title in titles.items():
+        *_, longest = _candidates(short, title)
+        whole[longest].add(paper_id)
         for key in _candidates(short, title):
             claimed[key].add(paper_id)
-    # No number of words tells two papers of the same title apart.
-    return {
-        paper_id: next((key for key in _candidates(short, title) if claimed[key] == {paper_id}), f"{short}-{paper_id}")
-        for paper_id, title in titles.items()
-    }
+
+    def own(paper_id: str, title: str) -> str:
+        candidates = list(_candidates(short, title))
+        alone = (key for key in candidates if claimed[key] == {paper_id})
+        # A title with which another one begins has no word of its own: its whole key is its own.
+        free = (given or {}).get(candidates[-1], paper_id) == paper_id
+        ends = (key for key in candidates[-1:] if free and whole[key] == {paper_id})
+        # No number of words tells two papers of the same title apart.
+        return next(alone, None) or next(ends, None) or f"{short}-{paper_id}"
+
+    return {paper_id: own(paper_id, title) for paper_id, title in titles.items()}
 
 
 def _candidates(short: str, title: str) -> Iterator[str]:

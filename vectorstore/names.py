@@ -26,14 +26,3 @@ def folded(text: str) -> str:
     # Decomposing may give capitals ("㎆" is "MB"), and folding their case may give composed letters.
     lower = unicodedata.normalize("NFKD", text).casefold()
     return " ".join(unicodedata.normalize("NFKD", lower).translate(_KEPT).split())
-
-
-def surname(name: str) -> str:
-    """Return the folded last word of a printed name: "Kim" of "Bumjun Kim", and of "Kim, Bumjun"."""
-    words = folded(unlabelled(name).split(",")[0]).split()
-    return words[-1] if words else ""
-
-
-def unlabelled(name: str) -> str:
-    """Return a name without what stands behind it in brackets: "Bumjun Kim" of "Bumjun Kim (with Wan Choi)"."""
-    return name.partition(" (")[0] or name

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from vectorstore import tables
 from vectorstore.catalogue import Catalogue
 from vectorstore.filters import Filters
-from vectorstore.names import folded, surname
+from vectorstore.names import folded
+from vectorstore.personal_names import personal_name
 from vectorstore.seals import verified
 
 
@@ -62,11 +63,16 @@ class Facets:
     categories: tuple[tuple[str, int], ...]
 
 
+def _by_surname(name: str) -> tuple[str, str]:
+    """Return what a name is sorted by, as in a bibliography: "van den Oord" under its particle."""
+    return folded(personal_name(name).surname), folded(name)
+
+
 # What rows are sorted by; None comes last in both directions.
 _KEYS: dict[str, Callable[[TableRow], Any]] = {
     "published": lambda row: row.published,
     "title": lambda row: folded(row.title) or None,
-    "author": lambda row: (surname(row.authors[0]), folded(row.authors[0])) if row.authors else None,
+    "author": lambda row: _by_surname(row.authors[0]) if row.authors else None,
     "category": lambda row: row.category,
     "score": lambda row: row.score,
 }

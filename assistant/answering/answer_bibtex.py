@@ -1,9 +1,10 @@
-r"""The references of answers -> the .bib whose keys are those of their \cite."""
+r"""The references of answers -> the bibliography whose keys are those of their \cite."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from assistant.manuscripts.bibliography import bibtex
+from assistant.manuscripts.bib_format import BibFormat
+from assistant.manuscripts.bibliography_formats import bibliography
 from assistant.records import Reference
 from vectorstore.catalogue import Catalogue
 from vectorstore.papers import Paper
@@ -11,18 +12,23 @@ from vectorstore.papers import Paper
 _GONE = "% {}: no longer in the library; cited as the answer had it\n"
 
 
-def references_bibtex(references: Iterable[Reference], catalogue: Catalogue) -> str:
-    """Return a .bib with an entry for each paper that is cited, under the key of the first reference to it.
+def references_bibliography(
+    references: Iterable[Reference], catalogue: Catalogue, bib_format: BibFormat = BibFormat.BIBTEX
+) -> str:
+    """Return a bibliography with an entry for each paper that is cited, under the key of the first reference to it.
 
-    A paper that left the library has what its reference says, and a comment that says so.
+    A paper that left the library has what its reference says, and in a .bib a comment that says so.
     """
     cited: dict[str, Reference] = {}
     for reference in references:
         cited.setdefault(reference.paper_id, reference)
     keys = _keys(cited)
     there = {paper.paper_id: paper for paper in catalogue.papers(cited)}
+    papers = [there.get(paper_id) or _paper(one) for paper_id, one in cited.items()]
+    if bib_format.ending != ".bib":
+        return bibliography(papers, keys, bib_format)
     gone = "".join(_GONE.format(keys[paper_id]) for paper_id in cited if paper_id not in there)
-    return gone + bibtex([there.get(paper_id) or _paper(one) for paper_id, one in cited.items()], keys)
+    return gone + bibliography(papers, keys, bib_format)
 
 
 def _keys(cited: Mapping[str, Reference]) -> dict[str, str]:

@@ -5,15 +5,15 @@ in part or not at all, and what became of its citations.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from assistant.answering.verdict_words import explanation
-from assistant.manuscripts.renderings import latex_inline
+from assistant.manuscripts.renderings import Citing, latex_inline
 from assistant.records import Answer
 from assistant.text.blocks import Block, blocks
 from assistant.text.citations import without_markers
-from assistant.text.latex import declarations, latex_code
+from assistant.text.latex import latex_code
 
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
 _STOP = re.compile(r"[.:!?…]$")
@@ -22,11 +22,12 @@ _WIDTH = 0.9  # of a line, for all columns of a table
 Inline = Callable[[Block], str]
 
 
-def answer_latex(answer: Answer) -> str:
-    r"""Return the text, each marker as the \cite of its reference's key, and below it the comments."""
-    keys = {reference.number: reference.key for reference in answer.references}
-    written = "\n\n".join(_groups(answer.text, keys))
-    return "".join([declarations(written), written, "\n", *(f"% {line}\n" for line in _comments(answer))])
+def answer_latex(answer: Answer, *, natbib: bool = False) -> str:
+    r"""Return the text, each marker as the \cite of its reference's key, or as `natbib` has it, and below it the
+    comments."""
+    citing = Citing.of(answer.references, natbib=natbib)
+    written = "\n\n".join(_groups(answer.text, citing))
+    return "".join([citing.declarations(written), written, "\n", *(f"% {line}\n" for line in _comments(answer))])
 
 
 def _comments(answer: Answer) -> Iterator[str]:
@@ -41,18 +42,18 @@ def _line(text: str) -> str:
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
-def _groups(text: str, keys: Mapping[int, str]) -> Iterator[str]:
+def _groups(text: str, citing: Citing) -> Iterator[str]:
     """Yield the blocks of a text; the items of a list, and the rows of a table, are one."""
 
     def written(block: Block) -> str:
-        return latex_inline(text[block.start : block.end].strip(), keys)
+        return latex_inline(text[block.start : block.end].strip(), citing)
 
     for (kind, _), group in groupby(blocks(text), key=lambda block: (block.kind, block.number is None)):
         found = list(group)
         if kind == "item":
             yield _list(found, written)
         elif kind == "row":
-            yield _table([text[row.start : row.end] for row in found], keys)
+            yield _table([text[row.start : row.end] for row in found], citing)
         elif kind == "code":
             yield from (_code(text[block.start : block.end]) for block in found)
         elif kind == "heading":
@@ -73,12 +74,12 @@ def _list(items: Sequence[Block], written: Inline) -> str:
     return "\n".join([begin, *(rf"\item{{}} {written(item)}" for item in items), rf"\end{{{kind}}}"])
 
 
-def _table(lines: Sequence[str], keys: Mapping[int, str]) -> str:
+def _table(lines: Sequence[str], citing: Citing) -> str:
     ruled = len(lines) > 1 and bool(_TABLE_RULE.fullmatch(lines[1]))
     rows = [_cells(line) for place, line in enumerate(lines) if not (ruled and place == 1)]
     width = max(map(len, rows))
     written = [
-        "{}" + " & ".join(latex_inline(cell, keys) for cell in [*row, *[""] * (width - len(row))]) + r" \\"
+        "{}" + " & ".join(latex_inline(cell, citing) for cell in [*row, *[""] * (width - len(row))]) + r" \\"
         for row in rows
     ]
     body = "\n".join([written[0], r"\hline", *written[1:]] if ruled else written)

@@ -13,8 +13,9 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.conflicts import Conflict, Field, PrintedValue, author_count, contradicted_names, people_of
 from vectorstore.filters import Filters
 from vectorstore.listings.entry import Entry
-from vectorstore.names import folded, surname
+from vectorstore.names import folded
 from vectorstore.papers import Paper, Provenance
+from vectorstore.personal_names import surname
 
 _MOST_SAID = 5  # sentences about a list
 _MOST_READ = 100_000  # characters of an answer

@@ -1,5 +1,6 @@
 """The commands `related-work` and `table`: what goes into a manuscript."""
 
+import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,7 @@ from assistant.commands.terminal import (
     say,
     write_new,
 )
+from assistant.manuscripts.bib_format import BibFormat
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.manuscripts.literature_table import LiteratureTable
@@ -35,6 +37,7 @@ class TextFormat(StrEnum):
     MARKDOWN = "markdown"
     LATEX = "latex"
     PLAIN = "plain"
+    DOCX = "docx"
 
 
 class TableFormat(StrEnum):
@@ -56,7 +59,23 @@ def related_work(
         Path | None, typer.Option("--draft", help="Your abstract or introduction: text, Markdown or LaTeX.")
     ] = None,
     text_format: Annotated[TextFormat, typer.Option("--format")] = TextFormat.MARKDOWN,
-    bib: Annotated[Path | None, typer.Option("--bib", help="Write the .bib of the cited papers to this file.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the text to this file; --format docx wants one.")
+    ] = None,
+    natbib: Annotated[
+        bool | None,
+        typer.Option(
+            "--natbib/--cite",
+            help="LaTeX with citet and citep in the place of names and cite; as ASSISTANT_NATBIB says without it.",
+        ),
+    ] = None,
+    bib: Annotated[
+        Path | None,
+        typer.Option("--bib", help="Write the cited papers to this file: a .bib, or RIS or CSL-JSON by .ris or .json."),
+    ] = None,
+    bib_format: Annotated[
+        BibFormat | None, typer.Option("--bib-format", help="What the file of --bib is, if its ending does not say it.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     papers: PapersOption = MOST_PAPERS,
     words: Annotated[int | None, typer.Option("--words", min=20, help="About how many words.")] = None,
@@ -84,7 +103,10 @@ def related_work(
 
     if topic is None and draft is None:
         raise typer.BadParameter("give TOPIC, or your own text with --draft")
+    if text_format is TextFormat.DOCX and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("a Word document goes into a file; name it with --output FILE.docx")
     check_new(bib, force=force)
+    check_new(output, force=force)
     read = read_draft(draft) if draft else None
     with opened(library, env_file, if_stopped=NOTHING_WRITTEN, to_read=True) as assistant:
         section = assistant.related_work(
@@ -98,12 +120,19 @@ def related_work(
             lumped=lumped,
             model=model,
         )
+        cited = assistant.bibliography(section, bib_format or BibFormat.of(bib)) if bib else ""
+        if assistant.settings.natbib if natbib is None else natbib:
+            section = section.with_natbib()
+    if output:
+        write_new(output, _written(section, text_format), force=force)
     if bib and not section.abstained:
-        write_new(bib, section.bibtex, force=force)
+        write_new(bib, cited, force=force)
     if as_json:
         print_json(section.record())
         return
-    _print_section(section, text_format)
+    if output is None:
+        written = _written(section, text_format)
+        print_text(written) if isinstance(written, str) else sys.stdout.buffer.write(written)
     if section.abstained and bib:
         say(f"Nothing is cited, so {bib} was not written.")
     for note in (*section.notes, *_nearly(section)):
@@ -123,16 +152,19 @@ def _nearly(section: "Section") -> Iterator[str]:
         yield f"Left out: “{shown_title(one.title)}” ({one.reason}); to cite it, --pin {one.paper_id}."
 
 
-def _print_section(section: "Section", text_format: TextFormat) -> None:
+def _written(section: "Section", text_format: TextFormat) -> str | bytes:
     from assistant.commands.section_text import with_references
+    from assistant.manuscripts.word import docx
     from assistant.text.inert import inert
 
+    markdown = with_references(inert(section.text), section)
+    if text_format is TextFormat.DOCX:
+        return docx(markdown)
     if section.abstained or text_format is TextFormat.MARKDOWN:
-        print_text(with_references(inert(section.text), section))
-    elif text_format is TextFormat.LATEX:
-        print_text(section.latex.rstrip("\n"))
-    else:
-        print_text(with_references(section.plain.rstrip("\n"), section))
+        return markdown
+    if text_format is TextFormat.LATEX:
+        return section.latex.rstrip("\n")
+    return with_references(section.plain.rstrip("\n"), section)
 
 
 def table(

@@ -184,19 +184,20 @@ def _unwritable(path: Path, error: OSError) -> OutputError:
     return OutputError(f"{path} cannot be written ({error.strerror}); name another file.")
 
 
-def write_new(path: Path, text: str, *, force: bool) -> None:
+def write_new(path: Path, content: str | bytes, *, force: bool) -> None:
     """Write a whole file or none: what stops half-way leaves nothing, and what was there stays. Raises OutputError.
 
     A link stays, and the file that it leads to is written; one that is written over keeps its permissions.
     """
     check_new(path, force=force)
+    whole_content = content.encode() if isinstance(content, str) else content
     target = _target(path)
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask()
     try:
-        with NamedTemporaryFile("w", dir=target.parent, prefix=".", encoding="utf-8", newline="", delete=False) as file:
+        with NamedTemporaryFile("wb", dir=target.parent, prefix=".", delete=False) as file:
             whole = Path(file.name)
             try:
-                file.write(text)
+                file.write(whole_content)
                 file.flush()
                 whole.chmod(mode)
                 whole.replace(target)

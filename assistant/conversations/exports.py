@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.answering.answer_bibtex import references_bibtex
+from assistant.answering.answer_bibtex import references_bibliography
 from assistant.answering.answer_markdown import answer_markdown
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import StoredConversation, StoredExchange
@@ -41,7 +41,7 @@ def as_json(conversation: StoredConversation, catalogue: Catalogue) -> str:
 
 def bibliography(conversation: StoredConversation, catalogue: Catalogue) -> str:
     """Return a .bib of all papers that the answers cite."""
-    return references_bibtex(references(conversation), catalogue)
+    return references_bibliography(references(conversation), catalogue)
 
 
 def references(conversation: StoredConversation) -> Iterator[Reference]:

@@ -4,42 +4,57 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from assistant.manuscripts.identifiers import identifiers
 from assistant.text.evidence import short_title
 from assistant.text.latex import declarations, latex
 from assistant.text.plain_text import plain_text
+from assistant.text.readable import readable
 from vectorstore.papers import Paper
+from vectorstore.personal_names import named, personal_name
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _WORD = re.compile(r"(?<![\\\w])[^\W_]+(?:[-'’][^\W_]+)*")
-_NAME = re.compile(r"(?!others$)(?!.*(?:\band\b|\$))\s*[^\s,][^,]*(?:,\s*[^\s,][^,]*)?", re.IGNORECASE)  # "No, Albert"
 _LETTER = re.compile(r"[A-Z]-[^\W\d_]")  # the first of "Q-learning"
 _FORMULA = re.compile(r"((?<!\\)\$(?:[^$\\]|\\.)*\$)")
 _COMMAND = re.compile(r"(\\[a-zA-Z]+\{[^{}]*\}|\\.)")
+_BARE = re.compile(r"(?<!\\relax )[^\x00-\x7f]")
+NO_DATE = "n.d."
 
 
-def bibtex(papers: Iterable[Paper], keys: Mapping[str, str]) -> str:
+def bibtex(papers: Iterable[Paper], keys: Mapping[str, str], *, biblatex: bool = False) -> str:
     """Return a .bib of `papers`, each once and in their order; `keys` holds the key of each by its id.
 
-    Nothing is in it that the listings lack: no venue, no identifier, and no year that was only inferred. A comment
-    has what is known of the date then: a month without a year is no date to BibTeX. Names are as printed, "and others"
-    where a listing says et al. Where it prints no name, the field `key`, by which BibTeX sorts and labels, has the
-    letters of the title's beginning.
+    Nothing is in it that the library lacks: no venue, and no year that was only inferred. A comment has what is known
+    of the date then, and the year is "n.d.", as natbib wants one. Names are as printed, "and others" where a listing
+    says et al. Where it prints no name, the field `key`, by which BibTeX sorts and labels, has the letters of the
+    title's beginning.
     """
     once = {paper.paper_id: paper for paper in papers}
-    entries = "\n".join(_entry(paper, keys[paper_id]) for paper_id, paper in once.items())
+    entries = "\n".join(_entry(paper, keys[paper_id], biblatex=biblatex) for paper_id, paper in once.items())
     for_pdftex = "".join(f'@preamble{{"{line}"}}\n' for line in declarations(entries).splitlines())
     return f"{for_pdftex}\n{entries}" if for_pdftex else entries
 
 
-def _entry(paper: Paper, key: str) -> str:
-    fields = {"title": _with_capitals(latex(paper.title)), "author": _authors(paper)}
+def _entry(paper: Paper, key: str, *, biblatex: bool) -> str:
+    fields = {"title": _with_capitals(latex("".join(readable(paper.title)))), "author": _authors(paper)}
     if not fields["author"]:
-        fields["key"] = _sorted_by(paper.title) or key
-    if paper.published and not paper.year_inferred:
-        fields |= {"year": str(paper.published.year), "month": _MONTHS[paper.published.month - 1]}
-    fields["url"] = _address(paper.url or "")
+        label = _sorted_by(paper.title) or key
+        fields |= {"label": label, "sortkey": label} if biblatex else {"key": label}
+    fields |= _date(paper, biblatex=biblatex)
+    known = identifiers(paper)
+    if known.arxiv:
+        fields |= {"eprint": known.arxiv, "eprinttype" if biblatex else "archiveprefix": "arXiv"}
+    fields |= {"doi": _address(known.doi), "url": _address(paper.url or "")}
     lines = (f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if value)
     return f"{_on_the_year(paper, key)}@misc{{{key},\n{''.join(lines)}}}\n"
+
+
+def _date(paper: Paper, *, biblatex: bool) -> dict[str, str]:
+    if not paper.published or paper.year_inferred:
+        return {} if biblatex else {"year": NO_DATE}
+    if biblatex:
+        return {"date": paper.published.isoformat()}
+    return {"year": str(paper.published.year), "month": _MONTHS[paper.published.month - 1]}
 
 
 def _sorted_by(title: str) -> str:
@@ -56,15 +71,29 @@ def _on_the_year(paper: Paper, key: str) -> str:
 
 
 def _authors(paper: Paper) -> str:
-    names = paper.authors or paper.page_owners
+    names = list(named(paper.authors or paper.page_owners))
     if not names:
         return f"{{{latex(paper.organization)}}}" if paper.organization else ""
     return " and ".join([*map(_name, names), *([] if paper.authors_complete else ["others"])])
 
 
-def _name(name: str) -> str:
-    """Return a name as BibTeX reads it; one that it would take for several, or for a list, stands in braces."""
-    return latex(name) if _NAME.fullmatch(name) else f"{{{latex(name)}}}"
+def _name(printed: str) -> str:
+    """Return a name as BibTeX reads it: as printed where it finds the right surname, else turned round; a group, a name
+    of one word, and what it would take for several names stand in braces."""
+    name = "".join(readable(printed))
+    parts = personal_name(plain_text(name))
+    if parts.is_group or not parts.given or "$" in name:
+        written = f"{{{latex(name)}}}"
+    elif parts.is_plain and "," not in name:
+        written = latex(f"{parts.given} {parts.surname}")
+    else:
+        given = f"{parts.given} {parts.note}" if parts.note else parts.given
+        family = latex(parts.family)
+        if any(word[0].islower() for word in parts.family.split()[:-1]):  # BibTeX would find a particle in it
+            family = f"{{{family}}}"
+        surname = f"{latex(parts.particle)} {family}".strip()
+        written = ", ".join(filter(None, (surname, latex(parts.suffix), latex(given))))
+    return _BARE.sub(r"{\\relax \g<0>}", written)  # no style cuts such a letter in two
 
 
 def _with_capitals(title: str) -> str:

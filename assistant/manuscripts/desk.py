@@ -9,6 +9,8 @@ from assistant.facts.author_record import author_record
 from assistant.facts.authors import AuthorProfile, author_profile
 from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
 from assistant.manuscripts.author_summary import summary
+from assistant.manuscripts.bib_format import BibFormat
+from assistant.manuscripts.bibliography_formats import bibliography
 from assistant.manuscripts.drafts import Draft, draft_of
 from assistant.manuscripts.literature_table import LiteratureTable, literature_table
 from assistant.manuscripts.paragraphs_anew import paragraph_anew
@@ -113,6 +115,13 @@ class Manuscripts(ABC):
         return paragraph_anew(
             section, number, self.library, self.choice(model), self.settings, words=words, lumped=lumped
         )
+
+    def bibliography(self, section: Section, bib_format: BibFormat | str = BibFormat.BIBTEX) -> str:
+        """Return the papers that a section cites as "bibtex", "biblatex", "ris" or "csl-json"."""
+        papers = {paper.paper_id: paper for paper in self.library.catalogue.papers(section.paper_ids)}
+        keys = {reference.paper_id: reference.key for reference in section.references}
+        ordered = [papers[paper_id] for paper_id in section.paper_ids if paper_id in papers]
+        return bibliography(ordered, keys, BibFormat(bib_format))
 
     def author(self, name: str, *, words: int | None = None, model: str | ModelChoice | None = None) -> AuthorWork:
         """Return an author's profile and the summary of their work.

@@ -11,11 +11,12 @@ from typing import Any
 
 from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.references import references
-from assistant.manuscripts.renderings import latex_text, plain_manuscript
+from assistant.manuscripts.renderings import Citing, latex_text, plain_manuscript
 from assistant.records import By, Citation, Reference, Sentence, Usage, Verdict
 from vectorstore.library import Library
 
 _MARKER = re.compile(r"(?<!`)\[(\d+)\](?!`)")  # in code it is none
+_MARKERS = re.compile(r"(?<!`)(?:\[\d+\]\s*)+\[\d+\](?!`)")
 
 
 class Form(StrEnum):
@@ -144,9 +145,19 @@ class Section:
             for theme in self.themes
         )
 
+    def with_natbib(self) -> "Section":
+        r"""Return the section with \citet and \citep in its LaTeX in the place of \cite."""
+        return replace(self, latex=latex_text(self.text, Citing.of(self.references, natbib=True)))
+
     def record(self) -> dict[str, Any]:
         """Return the JSON of the command line."""
         return asdict(self)
+
+
+def _citing_once(told: Told) -> Told:
+    """Return a sentence in which no place cites a paper twice: "[1][1][2]" is "[1][2]"."""
+    text = _MARKERS.sub(lambda found: "".join(dict.fromkeys(re.findall(r"\[\d+\]", found.group()))), told.text)
+    return replace(told, text=text, numbers=tuple(dict.fromkeys(told.numbers)))
 
 
 def heading(form: Form, paragraph: Paragraph) -> str:
@@ -161,7 +172,8 @@ def put_together(form: Form, about: str, paragraphs: Sequence[Paragraph], librar
     sentences: list[Sentence] = []
     places: dict[Citation, int] = {}
     found: list[SectionTheme] = []
-    for paragraph in paragraphs:
+    for given in paragraphs:
+        paragraph = replace(given, sentences=tuple(map(_citing_once, given.sentences)))
         opening = ("\n\n" if parts else "") + heading(form, paragraph)
         start = length + len(opening)
         end = start + len(paragraph.text)
@@ -176,6 +188,8 @@ def put_together(form: Form, about: str, paragraphs: Sequence[Paragraph], librar
         length += len(opening) + len(paragraph.text)
     text = "".join(parts)
     numbered = {citation.number: citation.paper_id for citation in places}
+    if len(set(numbered.values())) < len(numbered):
+        raise ValueError("a section has two numbers for one paper")
     papers = {paper.paper_id: paper for paper in library.catalogue.papers(numbered.values())}
     ordered = [papers[numbered[number]] for number in sorted(numbered)]
     keys = library.catalogue.citation_keys(papers)
@@ -189,6 +203,6 @@ def put_together(form: Form, about: str, paragraphs: Sequence[Paragraph], librar
         references=cited,
         themes=tuple(found),
         plain=plain_manuscript(text),
-        latex=latex_text(text, {reference.number: reference.key for reference in cited}),
+        latex=latex_text(text, Citing.of(cited, natbib=False)),
         bibtex=bibtex(ordered, keys),
     )

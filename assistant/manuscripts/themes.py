@@ -34,6 +34,11 @@ class Theme:
     papers: tuple[Paper, ...]
     terms: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
+    def __post_init__(self) -> None:
+        ids = [paper.paper_id for paper in self.papers]
+        if any(len(set(some)) < len(some) for some in (ids, *(places for _, places in self.terms))):
+            raise ValueError(f"the theme {self.name!r} has a paper twice")
+
 
 def themes(papers: Sequence[Paper], vectors: NDArray[np.floating]) -> list[Theme]:
     """Return the papers grouped by subject, the largest group first. `vectors`: unit vectors, one row a paper.

@@ -1,13 +1,9 @@
 """Evidence as a text names it: as an author's own work, by its authors, or by its title."""
 
-import re
 from dataclasses import asdict, dataclass
 
 from assistant.text.evidence import Evidence, printed_surname
-
-_NO_PERSON = re.compile(
-    r"^\S+$|\b(?:Team|Group|Collaboration|Consortium)$", re.I
-)  # that is printed as the first author
+from vectorstore.personal_names import personal_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +19,7 @@ class OwnWork(Evidence):
         if self.authors_complete and len(self.authors) == 2:
             return " and ".join(printed_surname(name) for name in self.authors)
         own, first = printed_surname(self.author), printed_surname(self.authors[0])
-        if first == own or _NO_PERSON.search(self.authors[0]):
+        if first == own or not personal_name(self.authors[0]).given:
             return f"{own} and colleagues"
         return f"{first}, {own} and colleagues"
 

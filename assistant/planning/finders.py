@@ -142,7 +142,7 @@ def surnames_in(text: str, vocabulary: Vocabulary) -> Iterator[Person]:
             continue  # "of August 2025"
         part_of_longer_name = group == "name" and bool(behind) and behind[0][:1].isupper()
         sure = group != "name" or match.group().lower().startswith(_SURE_CUES)
-        written_as_name = word[0].isupper() or (lower_case and sure and bool(content_words(word)))
+        written_as_name = word != word.lower() or (lower_case and sure and bool(content_words(word)))
         if known and written_as_name and not part_of_longer_name and folded(word) not in _NO_NAMES:
             end = match.end() if "et al" in match.group().lower() else match.start(group) + len(word)
             yield Person(match.start(group), end, word, known)

@@ -11,13 +11,16 @@ from rapidfuzz.distance import OSA
 
 from assistant.text.words import content_words
 from vectorstore.catalogue import Catalogue
-from vectorstore.names import folded, surname, unlabelled
+from vectorstore.names import folded
+from vectorstore.personal_names import personal_name, unlabelled, without_suffix
 
 _LONGEST_NAME = 6  # words
 _MOST_NAMESAKES = 8  # told; a surname may have hundreds
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OPENING, _CLOSING = '("“‘', '?!.,;:)"”'
 _CUED = re.compile(r"(?:\b(?:by|and|or|with|did|does|has|of|from|not|is|about|authors?:?)\s+|,\s*)$", re.I)
+_BY = re.compile(r"(?:\b(?:by|did|does|has|have)\s+|⟧\s*(?:,|and|or|with|but not|not)\s+)$", re.I)
+_IS_NAME_BEHIND = re.compile(r"['’]s?[?!.,;:]*$")
 # A name may be misspelt by one edit, a long one by two: swapping neighbours is one edit.
 _SHORTEST_WITH_AN_EDIT, _SHORTEST_WITH_TWO = 6, 10
 _SUGGESTED = 70  # of 100: how alike a name is that is suggested
@@ -50,8 +53,9 @@ class People:
         return iter(self._names.values())
 
     def named(self, key: str) -> tuple[str, ...]:
-        """Return who has a name, given folded: nobody, one, or the people that one was split into."""
-        return (self._names[key],) if key in self._names else self._called.get(key, ())
+        """Return who has a name, given folded: nobody, one, or the people that one was split into, or those who are
+        called so but for a suffix ("guy steele" of Guy Steele Jr.)."""
+        return (self._names[key],) if key in self._names else self._called.get(key) or self._by_bare_name.get(key, ())
 
     def meant(self, name: str) -> tuple[str, ...]:
         """Return whom a name may mean that stands alone: whole, turned round, with initials, or a surname."""
@@ -65,15 +69,24 @@ class People:
                 return people
         if people := self._with_initials(words):
             return people
-        alone = self._by_surname.get(words[0], []) if len(words) == 1 else ()
-        return tuple(alone) or self._by_letters.get("".join(words), ())
+        return self.with_surname(name) or self._by_letters.get("".join(words), ())
 
     @cached_property
     def _by_surname(self) -> dict[str, list[str]]:
         people: defaultdict[str, list[str]] = defaultdict(list)
         for name in self._names.values():
-            people[surname(name)].append(name)
+            for form in personal_name(name).forms:
+                people[form].append(name)
         return dict(people)
+
+    @cached_property
+    def _by_bare_name(self) -> dict[str, tuple[str, ...]]:
+        """People by their names without suffix and degree, given names first."""
+        people: defaultdict[str, list[str]] = defaultdict(list)
+        for key, name in self._names.items():
+            if (bare := folded(without_suffix(name))) != key:
+                people[bare].append(name)
+        return {bare: tuple(names) for bare, names in people.items()}
 
     @cached_property
     def _by_letters(self) -> dict[str, tuple[str, ...]]:
@@ -104,6 +117,8 @@ class People:
                 turned = folded(" ".join(reversed(bare.split())))
                 if not names and _is_cued(text[: words[start].start()]):
                     names = self.named(turned)
+                if not names and _stands_as_surname(text, words[start].start(), words[end - 1].end()):
+                    names = self.with_surname(bare)
                 if names and (
                     bare != bare.lower()
                     or content_words(folded(bare).split()[-1])
@@ -122,7 +137,7 @@ class People:
             return ()
         if re.fullmatch(r"[^,(]+, ?[^,(]+", said):
             last, first = said.split(",")
-            return self.named(folded(f"{first} {last}"))
+            return self.named(folded(f"{first} {last}")) or self.named(key)
         if said == said.lower() and not content_words(words[0]):
             return ()  # "so choi", "an he": a word that only asks begins no name in lower case
         if people := self.named(key):
@@ -179,6 +194,15 @@ def _without_closing(said: str, opening: int) -> str:
 
 def _once(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in groups for name in group))
+
+
+def _stands_as_surname(text: str, start: int, end: int) -> bool:
+    """Tell whether text[start:end] stands where only a name can: "by van den Oord", "Ortega y Gasset et al.", and not
+    "about von Neumann entropy"."""
+    behind = text[end:].strip()
+    if _IS_NAME_BEHIND.search(text[start:end]) or behind.lower().startswith("et al"):
+        return True
+    return bool(_BY.search(text[:start])) or (not behind and _is_cued(text[:start]))
 
 
 def _is_cued(before: str) -> bool:

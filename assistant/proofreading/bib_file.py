@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.text.plain_text import plain_text
-from vectorstore.names import folded, surname
+from vectorstore.names import folded
+from vectorstore.personal_names import surname
 
 _ENTRY = re.compile(r"^[ \t]*@[ \t]*(?P<kind>[A-Za-z]+)[ \t\n]*(?P<opens>[{(])", re.MULTILINE)
 _KEY = re.compile(r"\s*(?P<key>[^\s,{}\"#%'()=]+(?:[ \t]+[^\s,{}\"#%'()=]+)*)\s*(?P<end>,|[})])")

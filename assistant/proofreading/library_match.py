@@ -10,8 +10,9 @@ from rapidfuzz import fuzz
 from assistant.proofreading.bib_file import BibEntry, identifiers
 from assistant.text.plain_text import plain_text
 from vectorstore.library import Library
-from vectorstore.names import folded, surname
+from vectorstore.names import folded
 from vectorstore.papers import Paper, title_key
+from vectorstore.personal_names import surname
 from vectorstore.titles import Place
 
 _CLOSE = 0.9  # of a title's letters, that are the same, if the authors are too

@@ -8,9 +8,9 @@ from typing import Any
 
 from assistant.text.plain_text import plain_text
 from assistant.text.readable import readable
-from vectorstore.names import surname
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
+from vectorstore.personal_names import personal_name
 
 _BRACKETED_NUMBERS = re.compile(r"[\[【][\d\s,;–-]+[\]】]")
 _CODE = re.compile(r"(`[^`\n]+`)")
@@ -101,14 +101,8 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def printed_surname(name: str) -> str:
-    """Return the surname as printed, with its particles: "van den Oord" of "Aäron van den Oord"."""
-    words = name.split()
-    if "," in name or len(words) < 2:
-        return name.split(",")[0]
-    start = len(words) - 1
-    while start > 1 and words[start - 1].islower():
-        start -= 1
-    return " ".join(words[start:]) if surname(name) else name
+    """Return the surname as printed, with its particles, of a group its name: "van den Oord", "Gemini Team"."""
+    return personal_name(name).surname
 
 
 def cited(sentence: str, number: int) -> str:

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from assistant.text.evidence import Evidence
-from vectorstore.names import folded, surname
+from vectorstore.names import folded
+from vectorstore.personal_names import surname
 
 _THING = (
     r"(?:passages?|sources?|docs?|documents?|refs?\.?|references?|evidence|citations?|cite|papers?|nos?\.?|numbers?"

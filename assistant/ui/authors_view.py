@@ -174,8 +174,9 @@ def _summarised(assistant: Assistant, view: AuthorsView, profile: AuthorProfile,
     choice = model.choice(assistant.settings)
     for event in summary(profile.papers, profile.author, assistant.library, choice, assistant.settings):
         if isinstance(event, Section):
+            copied = event.with_natbib() if assistant.settings.natbib else event
             yield {
-                view.summary: section_html(event, TEXT_ID) + summary_footer_html(event),
+                view.summary: section_html(event, TEXT_ID) + summary_footer_html(copied),
                 view.sources: section_sources_html(event, assistant.library, TEXT_ID),
             }
             continue

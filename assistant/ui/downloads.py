@@ -1,19 +1,21 @@
 """What can be taken away from the page under an address of its own: answers, conversations, the .bib of a paper."""
 
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
-from assistant.answering.answer_bibtex import references_bibtex
+from assistant.answering.answer_bibtex import references_bibliography
 from assistant.answering.answer_latex import answer_latex
 from assistant.answering.answer_markdown import answer_markdown, answer_plain
 from assistant.conversations.exports import as_json, as_markdown
 from assistant.conversations.html_export import as_html
 from assistant.conversations.records import StoredConversation
-from assistant.manuscripts.bibliography import bibtex
+from assistant.manuscripts.bib_format import BibFormat
+from assistant.manuscripts.bibliography_formats import bibliography
 from assistant.records import Answer
 from assistant.ui.asking import Chats
 from assistant.ui.footers import slug
@@ -26,6 +28,9 @@ _WHOLE: dict[str, tuple[Callable[[StoredConversation, Catalogue], str], str]] = 
     "json": (as_json, "application/json"),
 }
 
+# What papers can be taken away as, by the ending of the address.
+_BIBLIOGRAPHIES = {"bib": BibFormat.BIBTEX, "ris": BibFormat.RIS, "json": BibFormat.CSL_JSON}
+
 
 def downloads(chats: Chats) -> APIRouter:
     """Return the addresses."""
@@ -33,16 +38,17 @@ def downloads(chats: Chats) -> APIRouter:
     catalogue = chats.assistant.library.catalogue
     answers: dict[str, Callable[[Answer], str]] = {
         "md": answer_markdown,
-        "tex": answer_latex,
+        "tex": partial(answer_latex, natbib=chats.assistant.settings.natbib),
         "txt": answer_plain,
-        "bib": lambda answer: references_bibtex(answer.references, catalogue),
     }
 
     @router.get("/exchanges/{exchange_id}.{kind}")
     def answer_as(exchange_id: str, kind: str) -> PlainTextResponse:
         exchange = chats.history.exchange(exchange_id)
-        if exchange is None or exchange.answer is None or kind not in answers:
+        if exchange is None or exchange.answer is None or kind not in {**answers, **_BIBLIOGRAPHIES}:
             raise HTTPException(404)
+        if bib_format := _BIBLIOGRAPHIES.get(kind):
+            return PlainTextResponse(references_bibliography(exchange.answer.references, catalogue, bib_format))
         return PlainTextResponse(answers[kind](exchange.answer))
 
     @router.get("/conversations/{conversation_id}.{kind}")
@@ -59,11 +65,12 @@ def downloads(chats: Chats) -> APIRouter:
             headers={"Content-Disposition": f"attachment; filename={name}"},
         )
 
-    @router.get("/papers/{paper_id}.bib")
-    def paper_bib(paper_id: str) -> PlainTextResponse:
+    @router.get("/papers/{paper_id}.{kind}")
+    def paper_as(paper_id: str, kind: str) -> PlainTextResponse:
         papers = catalogue.papers([paper_id])
-        if not papers:
+        if not papers or kind not in _BIBLIOGRAPHIES:
             raise HTTPException(404)
-        return PlainTextResponse(bibtex(papers, catalogue.citation_keys([paper_id])))
+        keys = catalogue.citation_keys([paper_id])
+        return PlainTextResponse(bibliography(papers, keys, _BIBLIOGRAPHIES[kind]))
 
     return router

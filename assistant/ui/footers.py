@@ -72,7 +72,9 @@ def exchange_footer_html(
     path = f"/exchanges/{escaped(exchange_id)}"
     acts = []
     if is_answered:
-        copies = (("md", labels.MARKDOWN), ("tex", labels.LATEX), ("txt", labels.PLAIN))
+        copies: tuple[tuple[str, str], ...] = (("md", labels.MARKDOWN), ("tex", labels.LATEX), ("txt", labels.PLAIN))
+        if has_references:
+            copies += (("ris", labels.RIS), ("json", labels.CSL_JSON))
         acts.append(menu_html(labels.COPY, [fetch_button(f"{path}.{kind}", label) for kind, label in copies]))
     if has_references:
         acts.append(fetch_button(f"{path}.bib", labels.BIBTEX))

@@ -140,7 +140,8 @@ def laid_out(settings: Settings) -> Panels:
         picker = _picker(settings)
     with gr.Row(elem_id="panes"):
         side, chat = _side(), _chat()
-        authors, related, check, library = authors_view(), related_view(), check_view(), library_view()
+        authors, library = authors_view(), library_view()
+        related, check = related_view(natbib=settings.natbib), check_view()
         with gr.Column(elem_id="evidence"):
             html(_EVIDENCE, template=landmark("aside", labels.EVIDENCE), elem_id="sources-of-ask")
             authors.sources.render()  # type: ignore[no-untyped-call]  # Gradio gives no types here

@@ -79,9 +79,10 @@ def related_footer_html(section: Section) -> str:
     return cleaned(footer_html(*counted_html(section), acts=[*copies, save_button(section.bibtex, f"{name}.bib")]))
 
 
-def source_html(text: str, file: str) -> str:
-    """Return LaTeX or BibTeX as it is, with buttons that copy and save it."""
-    buttons = footer_html(acts=[copy_button(text), save_button(text, file)])
+def source_html(text: str, file: str, others: Sequence[tuple[str, str]] = ()) -> str:
+    """Return LaTeX or BibTeX as it is, with buttons that copy and save it, and save `others`: texts and their files."""
+    saves = [save_button(*one) for one in ((text, file), *others)]
+    buttons = footer_html(acts=[copy_button(text), *saves])
     return cleaned(f'<pre class="source"><code>{escaped(text)}</code></pre>{buttons}')
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import gradio as gr
 from gradio.components import Component
 
+from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.drafts import draft_of, read_draft
 from assistant.manuscripts.related_papers import Wanted
 from assistant.manuscripts.related_work import related_work
@@ -25,6 +26,7 @@ from assistant.ui.section_html import growing_html, section_html, section_source
 
 TEXT_ID = "related"
 _PAPERS, _WORDS = (6, 12, 20, 40), (150, 300, 600)
+_OTHER_FORMATS = {BibFormat.BIBLATEX: "-biblatex", BibFormat.RIS: "", BibFormat.CSL_JSON: ""}  # what a file's name has
 _MOST_CHARACTERS = 100_000  # of a draft that is pasted
 
 
@@ -34,6 +36,7 @@ class Desk:
 
     section: Section | None = None
     choice: Choice = field(default_factory=Choice)
+    natbib: bool = False
     asked: tuple[str, str] = ("", "")  # the topic and the draft that the choice is for
 
 
@@ -50,6 +53,7 @@ class RelatedView:
     draft: gr.Textbox
     file: gr.File
     lumped: gr.Checkbox
+    natbib: gr.Checkbox
     clicked: gr.Textbox
     live: gr.HTML
     text: gr.HTML
@@ -59,9 +63,9 @@ class RelatedView:
     sources: gr.HTML
 
 
-def related_view() -> RelatedView:
+def related_view(*, natbib: bool) -> RelatedView:
     """Place the view; its papers and evidence are placed by whoever calls."""
-    desk = gr.State(Desk())
+    desk = gr.State(Desk(natbib=natbib))
     with gr.Column(elem_id="related", elem_classes="view"):
         html(f'<h2 class="view-title">{labels.VIEWS["related"]}</h2><p class="quiet">{labels.RELATED_LEDE}</p>')
         with gr.Row(elem_classes="asked"):
@@ -93,6 +97,7 @@ def related_view() -> RelatedView:
             )
             file = gr.File(label=labels.DRAFT_FILE, file_types=[".txt", ".md", ".tex"], height=72, elem_id="draft-file")
             lumped = gr.Checkbox(False, label=labels.LUMPED, container=False)
+            cites = gr.Checkbox(natbib, label=labels.NATBIB, container=False)
         clicked = box(BOX)
         live = html()
         with gr.Tabs(elem_id="made"):  # the style sheet hides it while its text is empty
@@ -105,7 +110,7 @@ def related_view() -> RelatedView:
             with gr.Tab(labels.TABLE):
                 table = html()
     return RelatedView(
-        *(desk, topic, papers, words, go, stop, draft, file, lumped, clicked, live, text, latex, bibtex, table),
+        *(desk, topic, papers, words, go, stop, draft, file, lumped, cites, clicked, live, text, latex, bibtex, table),
         sources=html(
             f'<p class="quiet">{labels.NO_RELATED_EVIDENCE}</p>',
             template=landmark("aside", labels.PAPERS_AND_EVIDENCE),
@@ -130,7 +135,7 @@ def wire_related(assistant: Assistant, view: RelatedView, model: Sequence[Compon
     ) -> Iterator[Updates]:
         yield {view.go: gr.Button(visible=False), view.stop: gr.Button(visible=True)}
         if desk.asked != (topic, own):
-            desk = Desk(asked=(topic, own))  # the choice was for another topic
+            desk = Desk(asked=(topic, own), natbib=desk.natbib)  # the choice was for another topic
         try:
             wanted = Wanted(
                 topic=" ".join(topic.split()),
@@ -157,6 +162,11 @@ def wire_related(assistant: Assistant, view: RelatedView, model: Sequence[Compon
             desk = replace(desk, choice=choice)
             yield {view.desk: desk, view.sources: _sources_html(assistant, desk, changed=True)}
 
+    def cite(natbib: bool, desk: Desk) -> Updates:
+        desk = replace(desk, natbib=natbib)
+        return {view.desk: desk, **(_written(assistant, view, desk) if desk.section else {})}
+
+    view.natbib.input(cite, [view.natbib, view.desk], [view.desk, view.text, view.latex, view.bibtex], **QUIET)
     state = [view.lumped, view.desk, *model]
     asked = [view.topic, view.draft, view.papers, view.words]
     drafting = [
@@ -214,11 +224,27 @@ def _section_shown(assistant: Assistant, view: RelatedView, desk: Desk) -> Updat
     return {
         view.desk: desk,
         view.live: "",
-        view.text: section_html(section, TEXT_ID, rewritten_by=BOX) + related_footer_html(section),
-        view.latex: source_html(section.latex, f"{name}.tex"),
-        view.bibtex: source_html(section.bibtex, f"{name}.bib"),
+        **_written(assistant, view, desk),
         view.table: table_html(table, TEXT_ID, name),
         view.sources: _sources_html(assistant, desk, changed=False),
+    }
+
+
+def _written(assistant: Assistant, view: RelatedView, desk: Desk) -> Updates:
+    """Return the text with what is copied from it, its LaTeX and its bibliography in each format."""
+    assert desk.section is not None
+    if desk.section.abstained:
+        return {}
+    section = desk.section.with_natbib() if desk.natbib else desk.section
+    name = slug(section.about)
+    others = [
+        (assistant.bibliography(section, bib_format), f"{name}{added}{bib_format.ending}")
+        for bib_format, added in _OTHER_FORMATS.items()
+    ]
+    return {
+        view.text: section_html(section, TEXT_ID, rewritten_by=BOX) + related_footer_html(section),
+        view.latex: source_html(section.latex, f"{name}.tex"),
+        view.bibtex: source_html(section.bibtex, f"{name}.bib", others),
     }
 
 

@@ -24,8 +24,9 @@ from assistant.planning.people import People
 from tests.benchmarks.scale import library_of_60k
 from tests.test_authors import facts_of, told_by
 from vectorstore.library import Library
-from vectorstore.names import folded, surname
+from vectorstore.names import folded
 from vectorstore.papers import Paper
+from vectorstore.personal_names import surname
 
 NAMESAKES, AUTHORS, PROFILES = 200, 500, 300
 FEWEST = 4  # papers of an author that is drawn

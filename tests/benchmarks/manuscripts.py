@@ -12,13 +12,14 @@ from statistics import mean
 import bibtexparser
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
-from assistant.manuscripts.bibliography import bibtex
+from assistant.manuscripts.bibliography import NO_DATE, bibtex
 from assistant.manuscripts.section_writing import given_papers
 from assistant.manuscripts.sections import Section
 from assistant.pipeline import Assistant
 from assistant.records import Verdict
 from assistant.text.evidence import Evidence
 from assistant.text.plain_text import plain_text
+from tests.benchmarks.odd_names import odd_name_figures
 from tests.benchmarks.scale import read_papers
 from tests.readability import faults
 from vectorstore.catalogue import Catalogue, sqlite_url
@@ -63,6 +64,7 @@ def bibliography_figures(bench: Path, folder: Path) -> Figures:
         ("keys as they were given at first", f"{stayed:,} of {PAPERS:,}"),
         ("ms to give 25 papers their keys", f"{milliseconds:.1f}"),
         *round_trip(papers, keys),
+        *odd_name_figures(papers, folder / "names"),
     ]
 
 
@@ -103,6 +105,8 @@ def expected_fields(paper: Paper) -> dict[str, str]:
         fields["author"] = " and ".join([*names, *([] if paper.authors_complete else ["others"])])
     if paper.published and not paper.year_inferred:
         fields |= {"year": str(paper.published.year), "month": _MONTHS[paper.published.month - 1]}
+    else:
+        fields["year"] = NO_DATE
     return fields | ({"url": paper.url} if paper.url else {})
 
 

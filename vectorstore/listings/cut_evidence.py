@@ -7,7 +7,8 @@ through. No list of names is needed.
 import re
 from collections.abc import Iterator
 
-from vectorstore.listings.names import NAME_PARTICLES, name_form
+from vectorstore.listings.names import name_form
+from vectorstore.personal_names import PARTICLES
 
 # Log-odds, fitted by conditional logistic regression on the titles and authors of 20,000 arXiv records; that of the
 # particle is set by hand, as hardly any record has one. What has no line here says nothing.
@@ -68,7 +69,7 @@ _POINTS: dict[str, float] = {
 
 _LONGEST_ABSTRACT = 20_000
 _QUOTES = "'’\""
-_SURNAME_STARTS = NAME_PARTICLES | {"mc", "mac"}
+_SURNAME_STARTS = PARTICLES | {"mc", "mac"}
 _TEAM = re.compile(r".*team|team .*|.* (?:group|labs?|consortium|collaboration)", re.IGNORECASE)
 _TEAM_MARK = ", :"
 _WORD = re.compile(r"[^\W_]+")

@@ -15,9 +15,9 @@ from vectorstore.listings.names import (
     can_be_name,
     name_form,
     names_end,
-    split_names,
 )
 from vectorstore.names import folded
+from vectorstore.personal_names import split_names
 
 # A name set apart by commas anywhere on the page is sure; one that was itself cut out of another line, less so.
 _LISTED_POINTS = 6.0

@@ -3,36 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from vectorstore.personal_names import PARTICLES, split_names
+
 _HIDDEN_REST = re.compile(r",? et ?al\.?")
 _AFFILIATION_MARK = " · "
-_NAME_SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
-NAME_PARTICLES = frozenset(
-    (
-        "al",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "ten",
-        "ter",
-        "ul",
-        "van",
-        "von",
-        "y",
-        "zu",
-    )
-)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 7
 _LONGEST_NAME = 80
@@ -66,17 +40,6 @@ def names_end(text: str) -> int:
     return end if end >= 0 else len(text)
 
 
-def split_names(text: str) -> tuple[str, ...]:
-    """Return the names between the commas; "Jr." belongs to the name before it."""
-    names: list[str] = []
-    for name in (part.strip() for part in text.split(",")):
-        if name in _NAME_SUFFIXES and names:
-            names[-1] = f"{names[-1]}, {name}"
-        elif name:
-            names.append(name)
-    return tuple(names)
-
-
 def looks_like_authors(text: str) -> bool:
     """Tell a line of authors from a title or an abstract by its form."""
     end = names_end(text)
@@ -108,7 +71,7 @@ def name_form(word: str) -> str:
         return "digits"
     if not parts:
         return "other"
-    if word in NAME_PARTICLES:
+    if word in PARTICLES:
         return "particle"
     if not word[0].isupper():
         return "lower"
