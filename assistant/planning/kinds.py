@@ -4,7 +4,7 @@ question on what papers say."""
 import re
 from dataclasses import dataclass
 
-from assistant.planning.plan import PaperField
+from assistant.planning.plan import PaperField, SurveyAspect
 from assistant.planning.topics import PAPERS
 
 _IS = r"(?:is|are|was|were)"
@@ -161,8 +161,21 @@ SURVEY = _any(
     r"|order)\b|\bhow (?:has|have|did) .+ (?:changed?|evolved?|progress\w*|develop\w*)\b"
     rf"|\b(?:summari[sz]e|sum up|summary of|recap|review)\b.*\b(?:{PAPERS}|everything|literature"
     rf"|research|all|known|trends|themes|findings)\b|\bapproaches (?:to|for|are)\b|\bways to\b"
-    rf"|\bmain themes\b|\bbroad(?:er)? picture\b|\bcatch me up\b|\bget up to speed\b",
+    rf"|\b(?:limits|limitations|drawbacks|shortcomings) of\b|\bmain themes\b|\bbroad(?:er)? picture\b"
+    r"|\bcatch me up\b|\bget up to speed\b",
 )
+_ASPECTS: dict[SurveyAspect, re.Pattern[str]] = {
+    "reading_order": _any(
+        r"\b(?:read|start) first\b|\bwhere (?:(?:should|do|can) i|to) (?:start|begin)\b|\breading (?:list|order)\b"
+        r"|\bcatch me up\b|\bget up to speed\b"
+    ),
+    "trends": _any(r"\btrends?\b|\bevol(?:ve[ds]?|ution)\b|\bover time\b|\bchanged?\b|\bprogress\w*\b"),
+    "limitations": _any(r"\blimit(?:s|ations?)\b|\bopen (?:problems|questions|challenges)\b|\bchallenges\b"),
+    "findings": _any(
+        r"\b(?:dis)?agree\w*|\bcontradict\w*|\bconsensus\b|\bdebate[ds]?\b|\bcontrovers\w+|\bconflicting\b"
+        r"|\b(?:report|find|found|shown?|conclude|findings)\b"
+    ),
+}
 _WHO = _any(
     rf"\bwho\b(?: \w+)? (?:wrote|authored|published|made|created|developed|proposed|introduced"
     rf"|invented|came up|{_DOES}|{_IS} (?:the|its|their) (?:first |last |senior )?authors?"
@@ -276,6 +289,11 @@ SOURCES = _any(
     r"|it) (?:from|get|come)\b|\bsays who\b|\bwhat is (?:that|this) based on\b|^references?\W*$"
     r"|\bwhich (?:paper|passage) (?:is|says) (?:that|this)\b"
 )
+
+
+def aspect_of(text: str) -> SurveyAspect:
+    """Return what of the papers on a topic a survey is to tell: their approaches, if the question does not say."""
+    return next((aspect for aspect, pattern in _ASPECTS.items() if pattern.search(text)), "approaches")
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def step_for(part: Part, drafted: Drafted) -> Arguments:
         return asked
     if kinds.SURVEY.search(part.text) and len(part.subjects) < 2 and not (part.papers and not _many(part)):
         topic = topic_of(kinds.SURVEY.sub(" ", part.own)) or part.topic
-        return Survey(topic=topic, **_among(part, scope))
+        return Survey(topic=topic, aspect=kinds.aspect_of(part.text), **_among(part, scope))
     if part.is_elliptic and not part.filters and not order_of(part.rest) and not cues.is_list and context.one:
         return _about_the_last(part, drafted)
     if _wants_papers(part):

@@ -97,8 +97,15 @@ class Compare(Scope):
     sides: tuple[Text, ...] = Field((), max_length=8, description="what is compared, where it is no paper's name")
 
 
+SurveyAspect = Literal["approaches", "reading_order", "trends", "findings", "limitations"]
+
+
 class Survey(Topical):
     """Read all papers on a topic, for an overview: approaches, trends, findings, disagreements, what to read first."""
+
+    aspect: SurveyAspect = Field(
+        "approaches", description="what of them is told; findings also for what they agree or disagree on"
+    )
 
 
 class AuthorWork(Topical):
