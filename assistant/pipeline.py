@@ -371,6 +371,14 @@ class Assistant(Manuscripts):
         query = plan.topic or text if filters else text  # without filters a typed title stays whole
         return SearchResult(query, filters, self.library.search(query, top_k=top_k, filters=filters))
 
+    def judged(self, answer: Answer, *, model: str | ModelChoice) -> Iterator[Stage | Answer]:
+        """Yield stages, and the answer each time a model has judged a claim more of those that no exact check decides.
+
+        A judge that fails leaves the answer as it is, with a note. Raises ModelError if there is no such model.
+        """
+        papers = self.library.catalogue.papers([one.paper_id for one in answer.references])
+        yield from self._judge.judged_whole(answer, papers, self.choice(model))
+
     def check_draft(
         self,
         draft: Path | str,

@@ -9,12 +9,14 @@ import pytest
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
 from assistant.pipeline import Assistant
+from assistant.records import By
 from assistant.settings import Settings
 from assistant.ui.asking import Chats
 from assistant.ui.model_picker import Pick
 from assistant.ui.transcript import Exchange
 from assistant.wiring import open_assistant
 from tests.openai_server import Script, openai_server
+from tests.test_judge import FREELY, QUESTION, Stub, verdict_line
 
 LOCAL = "local:extractive"
 
@@ -186,3 +188,24 @@ def test_a_limit_set_in_a_chat_that_was_deleted_elsewhere_begins_a_new_one(chats
 
     assert chats.going_on(first.conversation_id) not in ("", first.conversation_id)
     assert chats.going_on("") != ""
+
+
+def test_the_model_that_answered_judges_its_answer_when_it_is_asked_to(seeds_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(seeds_folder, tmp_path / "library")
+    stub = Stub(FREELY, [verdict_line(1, "says", "with as few as seven padding tokens sufficient")])
+    with (
+        openai_server(Script(raw=stub.raw)) as stub.server,
+        open_assistant(Settings(library=tmp_path / "library", judge="off")) as assistant,
+    ):
+        chats, pick = Chats(assistant, History(assistant.library.catalogue.engine)), Pick(f"{stub.server.base_url}#m")
+        *_, exchange = chats.asked("", QUESTION, model=pick, strict=False)
+        assert "Check with" in chats.exchange_html(exchange)
+        first, *_, judged = chats.judged(exchange.conversation_id, exchange.exchange_id, keys={})
+
+        assert not first.stopped and judged.is_over and judged.answer
+        assert [one.by for one in judged.answer.sentences] == [By.JUDGE]
+        assert "Check with" not in chats.exchange_html(judged)
+        kept = chats.last(exchange.conversation_id)
+        assert kept and kept.answer == judged.answer
+        *_, nothing = [None, *chats.judged(exchange.conversation_id, "no such", keys={})]
+        assert nothing is None

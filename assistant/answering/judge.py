@@ -43,6 +43,12 @@ def judge_of(choice: ModelChoice, settings: Settings) -> ModelChoice | None:
     return choice
 
 
+def tokens_to_judge(answer: Answer, papers: Sequence[Paper]) -> int:
+    """Return about how many tokens a judge would read for what no exact check has decided in an answer, 0 if all is."""
+    claims = claims_of(answer, {paper.paper_id: paper for paper in papers})
+    return max(round(tokens_of(messages_for(claims)), -2), 100) if claims else 0
+
+
 class Judge:
     """Asks a model what the passages say of an answer's claims, and remembers its replies. Threads may share it."""
 
@@ -108,7 +114,7 @@ class Judge:
                     if "\n" in event and shown < len(claims):  # each time the whole reply is read
                         shown += 1
                         yield judged(answer, claims, reply)
-            if not finished.broken_off:
+            if not finished.broken_off and judged(answer, claims, reply) != answer:  # one that judges nothing is no use
                 self._replies[key] = reply
             while len(self._replies) > _KEPT:
                 self._replies.pop(next(iter(self._replies)), None)

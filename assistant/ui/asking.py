@@ -6,7 +6,7 @@ Knows nothing of Gradio, and nothing of a browser's session: whoever has the num
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Thread
 
 from assistant.conversations.history import History
@@ -17,7 +17,7 @@ from assistant.planning.local import LocalPlanner
 from assistant.planning.plan import Turn
 from assistant.records import Answer, Stage
 from assistant.ui import labels
-from assistant.ui.model_picker import Pick
+from assistant.ui.model_picker import Keys, Pick
 from assistant.ui.transcript import Exchange, as_shown, exchange_html, transcript_html
 from vectorstore.errors import AssistantError
 from vectorstore.filters import Filters
@@ -76,6 +76,31 @@ class Chats:
         asked = self._exchange(conversation_id, exchange_id)
         if asked is not None:
             yield from self.asked(conversation_id, asked.question, model=model, strict=strict, edited=exchange_id)
+
+    def judged(self, conversation_id: str, exchange_id: str, *, keys: Keys) -> Iterator[Exchange]:
+        """Yield an exchange each time the model that answered has judged a claim more of its answer."""
+        exchange = self._exchange(conversation_id, exchange_id)
+        if exchange is None or exchange.answer is None:
+            return
+        self.stop(conversation_id)
+        exchange.being_judged = True
+        self.live[conversation_id] = exchange
+        yield exchange
+        try:
+            model = Pick(exchange.answer.model, keys).choice(self.assistant.settings)
+            for event in self.assistant.judged(exchange.answer, model=model):
+                if exchange.stopped:
+                    return
+                _add(exchange, event)
+                yield exchange
+        except AssistantError as error:
+            exchange.answer = replace(exchange.answer, notes=(*exchange.answer.notes, str(error)))
+        finally:
+            exchange.being_judged = False
+            if self.live.get(conversation_id) is exchange:
+                del self.live[conversation_id]
+                self._keep(exchange)
+        yield exchange
 
     def stop(self, conversation_id: str) -> Exchange | None:
         """Stop the answer that a conversation waits for, if any; what was written of it stays."""

@@ -64,6 +64,8 @@ def _wire_asking(chats: Chats, panels: Panels) -> None:
         elif act == "again":
             steps = chats.asked_again(called, exchange_id, model=model, strict=strict)
             yield from _growing(chats, panels, steps, called, model, anew=True)
+        elif act == "judge":
+            yield from _growing(chats, panels, chats.judged(called, exchange_id, keys=keys), called, model)
 
     def stop(called: str) -> Updates:
         exchange = chats.stop(called)

@@ -65,10 +65,14 @@ def exchange_footer_html(
     *said: str,
     is_answered: bool = False,
     has_references: bool = False,
+    judge: str = "",
     rating: int = 0,
     reason: str = "",
 ) -> str:
-    """Return what stands below an answer: what is `said` of it, and what can be done with it."""
+    """Return what stands below an answer: what is `said` of it, and what can be done with it.
+
+    `judge` is the label of the button that has its claims judged, "" if there is none to judge.
+    """
     path = f"/exchanges/{escaped(exchange_id)}"
     acts = []
     if is_answered:
@@ -78,6 +82,8 @@ def exchange_footer_html(
         acts.append(menu_html(labels.COPY, [fetch_button(f"{path}.{kind}", label) for kind, label in copies]))
     if has_references:
         acts.append(fetch_button(f"{path}.bib", labels.BIBTEX))
+    if judge:
+        acts.append(told_button("repeat", f"judge {exchange_id}", escaped(judge), kind="quiet-button"))
     acts.append(
         told_button("repeat", f"again {exchange_id}", labels.AGAIN, kind="quiet-button", said=labels.AGAIN_HINT)
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.answering.answer_markdown import said_below, spent
+from assistant.answering.judge import tokens_to_judge
 from assistant.conversations.records import StoredConversation, StoredExchange
 from assistant.planning.chips import steps_in_words
 from assistant.records import Answer
@@ -84,15 +85,15 @@ def exchange_html(exchange: Exchange, papers: Mapping[str, Paper]) -> str:
     return cleaned(
         f'<article class="exchange" data-exchange="{turn}" data-conversation="{escaped(exchange.conversation_id)}"'
         f' data-state="{"over" if exchange.is_over else "live"}" aria-label="{labels.QUESTION}: {escaped(question)}">'
-        f'<div class="question-line">{edit}<p class="question">{escaped(question)}</p></div>{_reply(exchange)}'
+        f'<div class="question-line">{edit}<p class="question">{escaped(question)}</p></div>{_reply(exchange, papers)}'
         f"{sources_html(answer, papers, text_id=exchange.exchange_id) if answer else ''}</article>"
     )
 
 
-def _reply(exchange: Exchange) -> str:
+def _reply(exchange: Exchange, papers: Mapping[str, Paper]) -> str:
     doing = f'<p class="doing" role="status">{escaped(exchange.doing)}…</p>' if exchange.doing else ""
     if exchange.answer:
-        return _answered(exchange, exchange.answer) + ("" if exchange.is_over else doing)
+        return _answered(exchange, exchange.answer, papers) + ("" if exchange.is_over else doing)
     text = f'<div class="answer">{answer_html(exchange.text, _NO_REFERENCES)}</div>' if exchange.text else ""
     if exchange.problem:
         again = exchange_footer_html(exchange.exchange_id)
@@ -102,12 +103,13 @@ def _reply(exchange: Exchange) -> str:
     return f"{text}{doing}"
 
 
-def _answered(exchange: Exchange, answer: Answer) -> str:
+def _answered(exchange: Exchange, answer: Answer, known: Mapping[str, Paper]) -> str:
     titles = {reference.number: plain_text(reference.title) for reference in answer.references}
     references = References(exchange.exchange_id, titles)
     html = answer_html(answer.text, references, answer.sentences, answer.citations)
     kind = "answer abstained" if answer.abstained else "answer"
     papers = f"<span>{labels.counted(len(answer.references), 'paper')}</span>" if answer.references else ""
+    tokens = tokens_to_judge(answer, list(known.values())) if exchange.is_over else 0
     footer = exchange_footer_html(
         exchange.exchange_id,
         counts_html(answer.sentences),
@@ -115,6 +117,7 @@ def _answered(exchange: Exchange, answer: Answer) -> str:
         f"<span>{spent(answer)}</span>",
         is_answered=True,
         has_references=bool(answer.references),
+        judge=labels.JUDGE.format(answer.model, tokens) if tokens else "",
         rating=exchange.rating,
         reason=exchange.reason,
     )

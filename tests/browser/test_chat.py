@@ -12,6 +12,7 @@ from assistant.records import Answer
 from assistant.text.plain_text import plain_text
 from assistant.ui.sources import quote_marks
 from tests.openai_server import OpenAIServer, Script, openai_server
+from tests.test_judge import FREELY, Stub, verdict_line
 
 pytestmark = pytest.mark.browser
 
@@ -201,6 +202,23 @@ def test_an_unreachable_model_gives_a_sentence_and_the_local_one_still_answers(p
     expect(answered.get_by_role("button", name=re.compile("^Citation 1: "))).not_to_have_count(0, timeout=60_000)
     expect(answered).to_have_count(1)  # in the place of the one that failed
     expect(page.get_by_role("button", name=re.compile("Local model · nothing leaves this machine"))).to_be_visible()
+
+
+def test_the_claims_of_an_answer_are_judged_at_a_click(page: Page) -> None:
+    says = verdict_line(1, "says", "with as few as seven padding tokens sufficient")
+    stub = Stub(FREELY, ["I would rather not.", says])
+    with openai_server(Script(raw=stub.raw)) as stub.server:
+        pick_other_model(page, f"{stub.server.base_url}#m")
+        written = ask(page, "What does Rainbow Padding bring?")
+        expect(written).not_to_contain_text("supported")
+        ask(page, "What is DUSK?")
+
+        written = page.get_by_role("log").get_by_role("article").first
+        written.get_by_role("button", name=re.compile(r"^Check with .+ \(about \d+ tokens\)$")).click()
+
+        expect(written).to_contain_text("1 supported", timeout=60_000)  # in its own place
+        expect(page.get_by_role("log").get_by_role("article")).to_have_count(2)
+        expect(written.get_by_role("button", name=re.compile("^Check with"))).to_have_count(0)
 
 
 SLOW = Script(pieces=tuple(f"word{number} " for number in range(600)), seconds_a_piece=0.1)

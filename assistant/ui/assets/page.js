@@ -62,12 +62,17 @@ const settle = () => {
   const live = document.getElementById("live");
   if (!turns) return;
   const over = live.querySelector('.exchange[data-state="over"]');
+  const shownOf = (exchange) => [...turns.children].find((one) => one.dataset.exchange === exchange?.dataset.exchange);
   if (over && over.dataset.conversation === (turns.dataset.conversation || over.dataset.conversation)) {
     turns.dataset.conversation = over.dataset.conversation;
-    turns.append(over);
+    const before = shownOf(over); // one that was judged takes its own place
+    if (before) before.replaceWith(over);
+    else turns.append(over);
     showSources(over.querySelector(":scope > .sources"));
   }
   const growing = live.querySelector(".exchange");
+  const before = shownOf(growing);
+  if (before) before.hidden = true;
   nameConversation((growing ?? turns).dataset.conversation);
 };
 
