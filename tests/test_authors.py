@@ -197,10 +197,10 @@ def test_an_author_with_three_hundred_papers_has_a_profile_at_once(library: Libr
     ]
     add(library, listing(*entries))
     people = People.of(library.catalogue)
-    started = time.process_time()
+    started = time.thread_time()
     profile = author_profile("Ada Lovelace", library, people)
 
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 1
     assert len(profile.papers) == sum(year.count for year in profile.years) == 300
     assert len(list(profile_lines(profile))) < 60
 

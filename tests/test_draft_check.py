@@ -146,10 +146,11 @@ def test_without_a_bib_the_librarys_own_keys_count(assistant: Assistant) -> None
 
 def test_keys_that_are_only_looked_up_are_not_given(seeds_folder: Path, tmp_path: Path) -> None:
     shutil.copytree(seeds_folder, tmp_path / "library")
-    with Library(tmp_path / "library") as library:
+    with Library(tmp_path / "library") as library, library.catalogue.engine.connect() as connection:
+        before = connection.execute(select(given_keys)).all()
+        connection.rollback()
         Assistant(library, Settings()).check_draft("It is said of nobody here [@nobody2025nothing].")
-        with library.catalogue.engine.connect() as connection:
-            assert not connection.execute(select(given_keys)).all()
+        assert connection.execute(select(given_keys)).all() == before
 
 
 def test_a_printed_list_of_references_is_matched_by_title(assistant: Assistant) -> None:

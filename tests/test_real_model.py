@@ -107,7 +107,7 @@ def test_it_answers_question_and_follow_up_and_cites_nothing_falsely(
 
 
 def test_stop_is_at_once_while_it_loads_reads_and_writes_and_it_answers_afterwards(seeds_library: Library) -> None:
-    assistant = Assistant(seeds_library, settings(answer_tokens=1000))
+    assistant = Assistant(seeds_library, settings(answer_tokens=200))
     for awaited in ("loading", "reading", "writing"):
         KEPT.close() if awaited == "loading" else None
         stream = assistant.stream(f"{QUESTION} And why {awaited}?", model=MODEL)

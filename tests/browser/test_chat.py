@@ -56,7 +56,7 @@ def visitor(page: Page) -> Page:
 
 def upload(page: Page, name: str, content: str | bytes) -> None:
     data = content.encode() if isinstance(content, str) else content
-    page.get_by_label("File upload").set_input_files({"name": name, "mimeType": "text/plain", "buffer": data})
+    page.locator("#upload").get_by_label("File upload").set_input_files({"name": name, "mimeType": "text/plain", "buffer": data})
 
 
 def evidence(page: Page) -> Locator:

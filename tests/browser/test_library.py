@@ -159,7 +159,7 @@ def test_several_files_are_read_at_once_and_what_was_skipped_is_said(page: Page)
         {"name": "quills.txt", "mimeType": "text/plain", "buffer": LISTING.replace("Zebra", "Quagga").encode()},
         {"name": "moss.txt", "mimeType": "text/plain", "buffer": LISTING.replace("Zebra", "Okapi").encode()},
     ]
-    page.get_by_label("File upload").set_input_files(files)  # type: ignore[arg-type]
+    page.locator("#upload").get_by_label("File upload").set_input_files(files)  # type: ignore[arg-type]
 
     expect(page.get_by_text("2 papers added, 0 merged with others, from 2 listings.")).to_be_visible(timeout=60_000)
     search(page, "okapi")
@@ -171,7 +171,7 @@ def test_a_file_that_is_no_listing_keeps_no_other_from_being_read(page: Page) ->
         {"name": "gnu.txt", "mimeType": "text/plain", "buffer": LISTING.replace("Zebra", "Gnu").encode()},
         {"name": "bin.txt", "mimeType": "text/plain", "buffer": b"%PDF \xff\xfe"},
     ]
-    page.get_by_label("File upload").set_input_files(files)  # type: ignore[arg-type]
+    page.locator("#upload").get_by_label("File upload").set_input_files(files)  # type: ignore[arg-type]
 
     expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
     page.get_by_text("1 line left out").click()
