@@ -56,7 +56,8 @@ def visitor(page: Page) -> Page:
 
 def upload(page: Page, name: str, content: str | bytes) -> None:
     data = content.encode() if isinstance(content, str) else content
-    page.locator("#upload").get_by_label("File upload").set_input_files({"name": name, "mimeType": "text/plain", "buffer": data})
+    file = {"name": name, "mimeType": "text/plain", "buffer": data}
+    page.locator("#upload").get_by_label("File upload").set_input_files(file)  # type: ignore[arg-type]
 
 
 def evidence(page: Page) -> Locator:
