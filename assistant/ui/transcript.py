@@ -41,6 +41,11 @@ class Exchange:
     def is_over(self) -> bool:
         return bool((self.answer and not self.being_judged) or self.problem or self.stopped)
 
+    @property
+    def state(self) -> str:
+        """What the page does with it: "live" it grows, "judged" it also stands for itself as it was, "over" it stays."""
+        return "over" if self.is_over else "judged" if self.being_judged else "live"
+
 
 def as_shown(stored: StoredExchange) -> Exchange:
     return Exchange(
@@ -84,7 +89,7 @@ def exchange_html(exchange: Exchange, papers: Mapping[str, Paper]) -> str:
     )
     return cleaned(
         f'<article class="exchange" data-exchange="{turn}" data-conversation="{escaped(exchange.conversation_id)}"'
-        f' data-state="{"over" if exchange.is_over else "live"}" aria-label="{labels.QUESTION}: {escaped(question)}">'
+        f' data-state="{exchange.state}" aria-label="{labels.QUESTION}: {escaped(question)}">'
         f'<div class="question-line">{edit}<p class="question">{escaped(question)}</p></div>{_reply(exchange, papers)}'
         f"{sources_html(answer, papers, text_id=exchange.exchange_id) if answer else ''}</article>"
     )

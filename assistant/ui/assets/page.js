@@ -71,8 +71,8 @@ const settle = () => {
     showSources(over.querySelector(":scope > .sources"));
   }
   const growing = live.querySelector(".exchange");
-  const before = shownOf(growing);
-  if (before) before.hidden = true;
+  const judged = growing?.dataset.state === "judged" ? shownOf(growing) : undefined;
+  for (const turn of turns.children) if (turn.hidden !== (turn === judged)) turn.hidden = turn === judged;
   nameConversation((growing ?? turns).dataset.conversation);
 };
 
