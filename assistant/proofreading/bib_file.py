@@ -1,24 +1,24 @@
-"""A .bib file as people have them -> its entries, and the lines that cannot be read.
+"""A .bib file as people have them -> its entries, and the lines that cannot be read, by bibtexparser.
 
 An entry that does not close ends where the next one begins, so that one mistake costs one entry.
 """
 
+import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
 from assistant.text.plain_text import plain_text
 from vectorstore.names import folded
 from vectorstore.personal_names import surname
 
-_ENTRY = re.compile(r"^[ \t]*@[ \t]*(?P<kind>[A-Za-z]+)[ \t\n]*(?P<opens>[{(])", re.MULTILINE)
-_KEY = re.compile(r"\s*(?P<key>[^\s,{}\"#%'()=]+(?:[ \t]+[^\s,{}\"#%'()=]+)*)\s*(?P<end>,|[})])")
-_FIELD = re.compile(r"\s*(?:,\s*)*(?P<name>[A-Za-z][\w+.:/-]*)\s*=\s*")
-_END = re.compile(r"\s*(?:,\s*)*[})]")
-_WORD = re.compile(r"[^\s,{}\"#()=]+")
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_NO_ENTRIES = ("comment", "preamble")
+_KEY = re.compile(r"@\w+\s*[{(]\s*([^\s,{}]+)")
+_JOINS = re.compile(r'["}]\s*#|#\s*["{]')  # "arXiv" # { preprint}
+_JOINED = re.compile(r"\s*#\s*")
 _ARXIV = re.compile(r"(?<![\w.])(\d{4}\.\d{4,5})(?:v\d+)?(?!\d|\.\d)")
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}]+)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
@@ -80,100 +80,51 @@ class Bibliography:
     notes: tuple[str, ...] = ()
 
 
-class _Wrong(ValueError):
-    """What keeps an entry from being read."""
-
-
 def read_bib(text: str, name: str) -> Bibliography:
-    """Return the entries of a .bib. Of two that share a key the first counts, as for BibTeX."""
-    strings: dict[str, str] = {}
+    """Return the entries of a .bib. Of two that share a key, and of two fields of a name, the first counts, as for
+    BibTeX."""
+    logging.getLogger("bibtexparser").setLevel(logging.ERROR)  # what it warns of is told here
+    read = parse_string(text, parse_stack=[])
+    strings = {string.key.lower(): _value(string.value, {}) for string in read.strings}
     entries: dict[str, BibEntry] = {}
     notes: list[str] = []
-    starts = list(_ENTRY.finditer(text))
-    line, counted, done = 1, 0, 0
-    for number, start in enumerate(starts):
-        line, counted = line + text.count("\n", counted, start.start("kind")), start.start("kind")
-        kind = start["kind"].lower()
-        if kind in _NO_ENTRIES or start.start() < done:
-            continue
-        end = starts[number + 1].start() if number + 1 < len(starts) else len(text)
-        parser = _Parser(text, start.end(), end)
-        try:
-            if kind == "string":
-                strings |= {key.lower(): value for key, value in parser.fields(strings)}
-                continue
-            key = parser.key()
-            entry = BibEntry(key, dict(parser.fields(strings)), line)
-        except _Wrong as wrong:
-            notes.append(f"{name}, line {line}: {wrong}.")
-            continue
-        if first := entries.get(key):
-            notes.append(f"{name}, line {line}: the key {key} is that of line {first.line} already, which counts.")
-        else:
-            entries[key] = entry
-    if text.strip() and not starts:
+    for block in read.blocks:
+        line = (block.start_line or 0) + 1
+        if isinstance(block, DuplicateFieldKeyBlock):
+            block = block.ignore_error_block or block
+        if isinstance(block, DuplicateBlockKeyBlock):
+            first = (block.previous_block.start_line or 0) + 1
+            notes.append(f"{name}, line {line}: the key {block.key} is that of line {first} already, which counts.")
+        elif isinstance(block, ParsingFailedBlock):
+            notes.append(f"{name}, line {line}: {_named(block.raw)} is not closed, or lacks a comma.")
+        elif isinstance(block, Entry):
+            fields: dict[str, str] = {}
+            for field in block.fields:
+                fields.setdefault(field.key.lower(), _value(field.value, strings))
+            if not block.key:
+                notes.append(f"{name}, line {line}: the entry has no key.")
+            elif not all(field.value for field in block.fields):
+                notes.append(f"{name}, line {line}: {block.key} has a field without a value.")
+            else:
+                entries[block.key] = BibEntry(block.key, fields, line)
+    if text.strip() and not (entries or notes or strings):
         notes.append(f"{name} has no entries; it is read as BibTeX.")
     return Bibliography(tuple(entries.values()), tuple(notes))
 
 
-class _Parser:
-    """One entry, between its opening brace and the beginning of the next entry."""
+def _named(raw: str | None) -> str:
+    found = _KEY.match(raw or "")
+    return found[1] if found else "the entry"
 
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self.text, self.place, self.end = text, start, end
-        self.named = "the entry"
 
-    def key(self) -> str:
-        found = _KEY.match(self.text, self.place, self.end)
-        if not found:
-            raise _Wrong("the entry has no key")
-        self.place = found.end() - (found["end"] != ",")
-        self.named = found["key"]
-        return found["key"]
+def _value(raw: str, strings: Mapping[str, str]) -> str:
+    """Return what a field says: its parts without their braces or quotes, and what the names among them stand for."""
+    is_one = _is_enclosed(raw) and not _JOINS.search(raw)
+    return "".join(
+        part[1:-1] if _is_enclosed(part) else strings.get(part.lower(), part)
+        for part in ([raw] if is_one else _JOINED.split(raw))
+    )
 
-    def fields(self, strings: dict[str, str]) -> Iterator[tuple[str, str]]:
-        while not (closed := _END.match(self.text, self.place, self.end)):
-            found = _FIELD.match(self.text, self.place, self.end)
-            if not found:
-                rest = " ".join(self.text[self.place : self.end].split())[:40]
-                raise _Wrong(f"{self.named} is not closed" if not rest else f"{self.named} cannot be read at “{rest}”")
-            self.place = found.end()
-            yield found["name"].lower(), self._value(strings)
-        self.place = closed.end()
 
-    def _value(self, strings: dict[str, str]) -> str:
-        parts = [self._part(strings)]
-        while joined := re.compile(r"\s*#\s*").match(self.text, self.place, self.end):
-            self.place = joined.end()
-            parts.append(self._part(strings))
-        return "".join(parts)
-
-    def _part(self, strings: dict[str, str]) -> str:
-        opens = self.text[self.place : self.place + 1]
-        if opens == "{":
-            return self._braced()
-        if opens == '"':
-            return self._quoted()
-        found = _WORD.match(self.text, self.place, self.end)
-        if not found:
-            raise _Wrong(f"{self.named} has a field without a value")
-        self.place = found.end()
-        return strings.get(found.group().lower(), found.group())
-
-    def _braced(self) -> str:
-        depth, start = 0, self.place + 1
-        for found in _BRACE.finditer(self.text, self.place, self.end):
-            depth += {"{": 1, "}": -1}.get(found.group(), 0)
-            if not depth:
-                self.place = found.end()
-                return self.text[start : found.start()]
-        raise _Wrong(f"{self.named} is not closed: a brace is missing")
-
-    def _quoted(self) -> str:
-        depth, start = 0, self.place + 1
-        for found in re.compile(r"\\.|[{}\"]", re.DOTALL).finditer(self.text, start, self.end):
-            depth += {"{": 1, "}": -1}.get(found.group(), 0)
-            if found.group() == '"' and not depth:
-                self.place = found.end()
-                return self.text[start : found.start()]
-        raise _Wrong(f"{self.named} is not closed: a quotation mark is missing")
+def _is_enclosed(part: str) -> bool:
+    return len(part) > 1 and part[0] + part[-1] in ("{}", '""')

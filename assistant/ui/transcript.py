@@ -43,7 +43,7 @@ class Exchange:
 
     @property
     def state(self) -> str:
-        """What the page does with it: "live" it grows, "judged" it also stands for itself as it was, "over" it stays."""
+        """What the page does with it: "live" grows, "judged" also stands above as it was, "over" stays."""
         return "over" if self.is_over else "judged" if self.being_judged else "live"
 
 
