@@ -34,9 +34,7 @@ from assistant.planning.local import LocalPlanner, cleaned
 from assistant.planning.plan import Plan, Rework, Scope, Step, Talk, Turn
 from assistant.planning.vocabulary import Vocabulary
 from assistant.prompts import load_prompt
-from assistant.proofreading.draft_check import DraftCheck, Progress
-from assistant.proofreading.draft_file import bibliography_of, pasted, read_cited
-from assistant.proofreading.reports import DraftReport
+from assistant.proofreading.reports import DraftReport, Progress
 from assistant.records import Abstention, Answer, By, Sentence, Stage, Usage, filters_record
 from assistant.settings import Settings
 from assistant.text.citations import without_markers
@@ -402,6 +400,9 @@ class Assistant(Manuscripts):
         self, draft: Path | str, *, bib: Path | None = None, judge: str | ModelChoice | None = None
     ) -> Iterator[Progress | Stage | DraftReport]:
         """Yield how far the check of a draft is, and its report last; else as `check_draft`."""
+        from assistant.proofreading.draft_check import DraftCheck
+        from assistant.proofreading.draft_file import bibliography_of, pasted, read_cited
+
         choice = None if judge is None else self.choice(judge)
         if choice and choice.is_extractive:
             raise ModelError(f"{choice.name} is no chat model and judges nothing; name another one, or none.")

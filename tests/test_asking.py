@@ -15,8 +15,8 @@ from assistant.ui.asking import Chats
 from assistant.ui.model_picker import Pick
 from assistant.ui.transcript import Exchange
 from assistant.wiring import open_assistant
+from tests.judging_server import FREELY, QUESTION, Stub, verdict_line
 from tests.openai_server import Script, openai_server
-from tests.test_judge import FREELY, QUESTION, Stub, verdict_line
 
 LOCAL = "local:extractive"
 

@@ -38,8 +38,8 @@ assistant.operations: results papers library facts reading sections talk limits 
 assistant: tools
 assistant.writing: reading comparison selection composer surveys draft prompting refusals by_model writer
 assistant.answering: verdict_words answer_json answer_markdown answer_latex answer_bibtex conflicts judge
-assistant.proofreading: cited_text marked_inline latex_draft markdown_draft docx_draft bib_file draft_file library_match
-    clauses own_words reports draft_check report_text
+assistant.proofreading: cited_text marked_inline latex_source latex_draft markdown_draft docx_draft bib_file draft_file
+    library_match clauses own_words reports draft_check report_text
 assistant: pipeline
 assistant.ui: markup markdown
 assistant.conversations: limits records tables rows history exports html_export

@@ -1,7 +1,6 @@
 """A model as judge: what it says of an answer's claims counts as far as its words stand in the passages."""
 
 import itertools
-import json
 from collections.abc import Iterable, Sequence
 
 import pytest
@@ -10,43 +9,17 @@ from hypothesis import strategies as st
 
 from assistant.checking.judging import claims_of, judged
 from assistant.pipeline import Assistant
-from assistant.prompts import load_prompt
 from assistant.records import Answer, By, Sentence, Stage, Verdict
 from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.model_picker import privacy
-from tests.openai_server import DONE, OpenAIServer, Script, event, openai_server
+from tests.judging_server import FREELY, QUESTION, Stub, is_judging, verdict_line
+from tests.openai_server import DONE, Script, event, openai_server
 from vectorstore.library import Library
 
-QUESTION = "What does Rainbow Padding bring?"
-FREELY = 'A handful of filler symbols is enough to keep replies long [1 "as few as seven padding tokens"].'
 WRONGLY = 'It makes the models answer in fewer words [1 "improves length robustness"].'
 GAP = "The abstract does not give the number of padding tokens [1]."
 MARKED = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
-
-
-class Stub:
-    """A server whose model writes `text` when it is asked a question, and the next of `judgements` when it judges."""
-
-    def __init__(self, text: str, judgements: Sequence[str | Iterable[bytes | float]]) -> None:
-        self.text, self.judgements = text, list(judgements)
-        self.server: OpenAIServer | None = None
-
-    def raw(self) -> Iterable[bytes | float]:
-        assert self.server
-        if not is_judging(self.server.chats[-1].body):
-            return said(self.text)
-        judgement = self.judgements.pop(0)
-        return said(judgement) if isinstance(judgement, str) else judgement
-
-
-def said(text: str) -> Iterable[bytes | float]:
-    pieces = [event({"content": text[place : place + 20]}) for place in range(0, len(text), 20)]
-    return [*pieces, event({}, finish="stop"), DONE]
-
-
-def is_judging(body: dict[str, object]) -> bool:
-    return body["messages"][0]["content"] == load_prompt("judge_system")  # type: ignore[index]
 
 
 def asked(
@@ -59,10 +32,6 @@ def asked(
         assistant = Assistant(library, Settings.model_validate({"judge": "", **settings}))
         events = list(assistant.stream(QUESTION, model=f"{server.base_url}#m", strict=strict))
         return events, [chat.prompt for chat in server.chats if is_judging(chat.body)]
-
-
-def verdict_line(claim: int, verdict: str, words: str = "", missing: str = "") -> str:
-    return json.dumps({"claim": claim, "verdict": verdict, "words": words, "missing": missing})
 
 
 def last(events: Sequence[Stage | str | Answer]) -> Answer:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,7 +77,8 @@ def test_a_file_of_the_current_folder_leads_no_key_and_no_question_away(
         CHROMA_OTEL_COLLECTION_ENDPOINT=listener.base_url,
         CHROMA_API_IMPL="chromadb.api.fastapi.FastAPI",
     )
-    done = run(*("ask", QUESTION, "--json", "--library", seeds_folder), cwd=tmp_path / "current", OPENAI_API_KEY=KEY)
+    library = shutil.copytree(seeds_folder, tmp_path / "copy")  # a question gives its papers their keys
+    done = run(*("ask", QUESTION, "--json", "--library", library), cwd=tmp_path / "current", OPENAI_API_KEY=KEY)
     assert (done.returncode, json.loads(done.stdout)["model"]) == (0, "local:extractive")
     assert listener.received == []
 
@@ -162,7 +164,7 @@ def test_the_command_line_reads_a_file_that_is_named(
         ASSISTANT_MODEL="openai:m",
         ASSISTANT_CONTEXT_TOKENS="8000",
     )
-    asked = ("ask", QUESTION, "--library", seeds_folder, "--env-file")
+    asked = ("ask", QUESTION, "--library", shutil.copytree(seeds_folder, tmp_path / "copy"), "--env-file")
     assert run(*asked, tmp_path / "named", cwd=tmp_path).returncode == 0
     assert keys_got(listener) == {f"Bearer {KEY}"}
     assert run(*asked, tmp_path / "nowhere", cwd=tmp_path).returncode == 2

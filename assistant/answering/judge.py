@@ -46,7 +46,12 @@ def judge_of(choice: ModelChoice, settings: Settings) -> ModelChoice | None:
 def tokens_to_judge(answer: Answer, papers: Sequence[Paper]) -> int:
     """Return about how many tokens a judge would read for what no exact check has decided in an answer, 0 if all is."""
     claims = claims_of(answer, {paper.paper_id: paper for paper in papers})
-    return max(round(tokens_of(messages_for(claims)), -2), 100) if claims else 0
+    return _about(messages_for(claims)) if claims else 0
+
+
+def _about(messages: Sequence[BaseMessage]) -> int:
+    """Return how many tokens messages have, in hundreds, as a reader is told it."""
+    return max(round(tokens_of(messages), -2), 100)
 
 
 class Judge:
@@ -101,7 +106,7 @@ class Judge:
         if not reply:
             counted = f"{len(claims)} claim{'' if len(claims) == 1 else 's'}"
             where = f" by {choice.host}" if choice.host else ""
-            doing = f"having {counted} checked{where}, about {max(round(tokens_of(messages), -2), 100):,} tokens"
+            doing = f"having {counted} checked{where}, about {_about(messages):,} tokens"
             for event in generated(messages, choice, self._settings, doing=doing, unwrapped=False):
                 if isinstance(event, Stage):
                     yield Stage(doing)

@@ -38,10 +38,9 @@ def check_draft(
     as_json: JsonOption = False,
 ) -> None:
     """Hold each sentence that cites against its paper's abstract. Exit code 0: nothing is wrong, 1: something is."""
-    from assistant.proofreading.draft_check import Progress
     from assistant.proofreading.report_html import report_html
     from assistant.proofreading.report_text import report_text
-    from assistant.proofreading.reports import DraftReport
+    from assistant.proofreading.reports import DraftReport, Progress
     from assistant.records import Stage
 
     check_new(html, force=force)

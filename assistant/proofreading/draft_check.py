@@ -25,6 +25,7 @@ from assistant.proofreading.reports import (
     LeftOut,
     MissingKey,
     Outcome,
+    Progress,
     Words,
 )
 from assistant.records import Answer, By, Sentence, Stage, Usage, Verdict
@@ -51,15 +52,6 @@ _ON_TOPIC = 0.5  # cosine of a paragraph and a paper on the same topic
 _MOST_ENTRIES = 500  # of a bibliography that are not cited, and looked for in the library
 _STEP = "holding sentences against abstracts"
 Known = Mapping[int, tuple[Evidence, Passage]]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a step is, of how many."""
-
-    step: str
-    done: int
-    total: int
 
 
 @dataclass

@@ -21,6 +21,15 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a step is, of how many."""
+
+    step: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Words of an abstract, `abstract[start:end] == text`; `shared` are spans of `text` that the sentence has too."""
 

@@ -8,9 +8,8 @@ import gradio as gr
 from gradio.components import Component
 
 from assistant.pipeline import Assistant
-from assistant.proofreading.draft_check import Progress
 from assistant.proofreading.report_html import report_body, report_html
-from assistant.proofreading.reports import DraftReport
+from assistant.proofreading.reports import DraftReport, Progress
 from assistant.ui import labels
 from assistant.ui.asking import sentence_of
 from assistant.ui.footers import save_button, slug

@@ -40,6 +40,7 @@ from vectorstore.library import Library
 Figures = list[tuple[str, str]]
 WIDTH = 140  # characters, where there is no terminal
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
+TYPED = Path(__file__).parent.parent / "data" / "questions_typed.jsonl"  # the project's own; looked at since
 
 
 def seed_question_figures(bench: Path, folder: Path) -> Figures:
@@ -84,6 +85,7 @@ def main() -> None:
             "embedding": lambda: embedding_figures(bench),
             "questions": lambda: seed_question_figures(bench, folder / "questions"),
             "wild": lambda: wild_figures(SEEDS, bench, folder / "wild"),
+            "wild_own": lambda: wild_figures(SEEDS, bench, folder / "wild", file=TYPED),
             "titles": lambda: title_figures(bench),
             "retrieval": lambda: retrieval_table(bench, folder),
             "scale": lambda: scale_figures(bench, folder / "scale"),

@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from assistant.records import Answer
 from assistant.text.plain_text import plain_text
 from assistant.ui.sources import quote_marks
+from tests.judging_server import FREELY, Stub, verdict_line
 from tests.openai_server import OpenAIServer, Script, openai_server
-from tests.test_judge import FREELY, Stub, verdict_line
 
 pytestmark = pytest.mark.browser
 
