@@ -141,6 +141,10 @@ AUTHOR = _any(
     rf"|\bwhat (?:does|do|has|is|did) .+ (?:work|do|doing|done|worked)\b|['’]s? (?:work"
     rf"|research)\W*$|^the {PAPERS} of\b",
 )
+_READ_FIRST = (
+    r"\b(?:read|start) first\b|\bwhere (?:(?:should|do|can) i|to) (?:start|begin)\b|\breading (?:list|order)\b"
+    r"|\bcatch me up\b|\bget up to speed\b"
+)
 SURVEY = _any(
     r"\bhow (?:do|does|can|could) (?:people|researchers|papers|authors|they|others) (?:deal|handle"
     r"|tackle|solve|address|mitigate|avoid|reduce|approach|try)\b",
@@ -157,18 +161,13 @@ SURVEY = _any(
     rf"|\bwhat (?:{_DOES}|have) (?:the|these|those|my|different|recent|current|any|most|all|people"
     rf"|researchers|authors) ?(?:{PAPERS}|authors|researchers)? ?(?:say|report|find|found|agree"
     rf"|think|tell|suggest|conclude|show|have)\b"
-    r"|\b(?:read|start) first\b|\bwhere (?:(?:should|do|can) i|to) (?:start|begin)\b|\breading (?:list"
-    r"|order)\b|\bhow (?:has|have|did) .+ (?:changed?|evolved?|progress\w*|develop\w*)\b"
+    rf"|{_READ_FIRST}|\bhow (?:has|have|did) .+ (?:changed?|evolved?|progress\w*|develop\w*)\b"
     rf"|\b(?:summari[sz]e|sum up|summary of|recap|review)\b.*\b(?:{PAPERS}|everything|literature"
     rf"|research|all|known|trends|themes|findings)\b|\bapproaches (?:to|for|are)\b|\bways to\b"
-    rf"|\b(?:limits|limitations|drawbacks|shortcomings) of\b|\bmain themes\b|\bbroad(?:er)? picture\b"
-    r"|\bcatch me up\b|\bget up to speed\b",
+    rf"|\b(?:limits|limitations|drawbacks|shortcomings) of\b|\bmain themes\b|\bbroad(?:er)? picture\b",
 )
 _ASPECTS: dict[SurveyAspect, re.Pattern[str]] = {
-    "reading_order": _any(
-        r"\b(?:read|start) first\b|\bwhere (?:(?:should|do|can) i|to) (?:start|begin)\b|\breading (?:list|order)\b"
-        r"|\bcatch me up\b|\bget up to speed\b"
-    ),
+    "reading_order": _any(_READ_FIRST),
     "trends": _any(r"\btrends?\b|\bevol(?:ve[ds]?|ution)\b|\bover time\b|\bchanged?\b|\bprogress\w*\b"),
     "limitations": _any(r"\blimit(?:s|ations?)\b|\bopen (?:problems|questions|challenges)\b|\bchallenges\b"),
     "findings": _any(
