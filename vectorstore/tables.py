@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-from vectorstore.listings.entry import Entry
+from vectorstore.listings.entry import Entry, Publication
 from vectorstore.names import folded
 from vectorstore.papers import Paper, PaperText, Provenance, title_key
 from vectorstore.passages import Passage
@@ -145,15 +145,17 @@ def fields_of(record: Any) -> dict[str, Any]:
 
 
 def record_of(entry: Entry) -> str:
-    return json.dumps(fields_of(entry), default=str, ensure_ascii=False)
+    record = {**fields_of(entry), "publication": fields_of(entry.publication)}
+    return json.dumps(record, default=str, ensure_ascii=False)
 
 
 def entry_of(record: str) -> Entry:
     fields = json.loads(record)
-    published = fields.pop("published")
+    published, publication = fields.pop("published"), fields.pop("publication", {})
     return Entry(
         **{**fields, "authors": tuple(fields["authors"])},
         published=date.fromisoformat(published) if published else None,
+        publication=Publication(**{**publication, "keywords": tuple(publication.get("keywords", ()))}),
     )
 
 
