@@ -17,7 +17,7 @@ class PageClient:
         config = self.http.get("/config").json()
         self._named = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
         self._names = {number: name for name, number in self._named.items()}
-        self._events = config["dependencies"]
+        self.events = config["dependencies"]
         self.anew()
 
     def __enter__(self) -> Self:
@@ -33,7 +33,7 @@ class PageClient:
 
     def event(self, name: str, event: str) -> dict[str, Any]:
         """Return what Gradio's configuration says of an event of the part with this elem_id."""
-        return next(one for one in self._events if [self._named[name], event] in one["targets"])
+        return next(one for one in self.events if [self._named[name], event] in one["targets"])
 
     def join(self, name: str, event: str, values: list[Any]) -> httpx2.Response:
         """Put an event into the queue."""

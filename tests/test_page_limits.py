@@ -11,13 +11,19 @@ import pytest
 import uvicorn
 from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from assistant.conversations.history import History
 from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.page import web_app
-from assistant.ui.server import listening_socket, page_url
+from assistant.ui.server import RequestLimit, listening_socket, page_url
 from assistant.wiring import open_assistant
 from tests.openai_server import Script, openai_server
 from tests.page_client import PageClient
@@ -85,6 +91,23 @@ def test_only_the_latest_sessions_are_kept(served: Served) -> None:
         assert page.ask(QUESTIONS[0])
 
 
+@pytest.mark.parametrize(
+    "value", [None, {"a": 1}, "Z" + "\u0301" * 200, "]]><!--\x1b[31m"], ids=["none", "object", "accents", "marks"]
+)
+def test_an_event_with_any_value_gets_an_answer_and_no_traceback(
+    served: Served, value: object, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with PageClient(served.url) as page:
+        for event in page.events:
+            page.anew()
+            body = {"data": [value] * len(event["inputs"]), "fn_index": event["id"], "session_hash": page.session}
+            answer = page.http.post("/gradio_api/queue/join", json=body)
+            assert answer.status_code < 500
+            if answer.status_code == 200:
+                assert page.messages()[-1]["msg"] == "close_stream"
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_one_question_too_many_is_refused_with_a_sentence(served: Served) -> None:
     slow = Script(pieces=("A", "B"), seconds_a_piece=30)
     with openai_server(slow) as server, PageClient(served.url) as page:
@@ -97,6 +120,21 @@ def test_one_question_too_many_is_refused_with_a_sentence(served: Served) -> Non
         assert answer.status_code == 503
         assert answer.json()["detail"].startswith("Queue is full.")
         assert served.sessions.blocks._queue.max_size == len(served.sessions.blocks._queue)
+
+
+def test_more_requests_than_a_person_makes_are_refused_for_a_minute() -> None:
+    async def said(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("yes")
+
+    app = Starlette(
+        routes=[Route("/", said, methods=["GET", "POST"])], middleware=[Middleware(RequestLimit, a_minute=3)]
+    )
+    with TestClient(app) as client:
+        codes = [client.post("/").status_code for _ in range(8)]
+        assert codes.count(429) >= 2 and codes[:3] == [200, 200, 200]  # the minute may end meanwhile
+        assert client.get("/").status_code == 200
+    other = TestClient(app, client=("127.0.0.2", 1))
+    assert other.post("/").status_code == 200
 
 
 def test_plots_are_shown_as_gradio_draws_them() -> None:

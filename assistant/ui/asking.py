@@ -18,6 +18,7 @@ from assistant.planning.plan import Turn
 from assistant.records import Answer, Stage
 from assistant.ui import labels
 from assistant.ui.model_picker import Keys, Pick
+from assistant.ui.problems import sentence_of
 from assistant.ui.transcript import Exchange, as_shown, exchange_html, transcript_html
 from vectorstore.errors import AssistantError
 from vectorstore.filters import Filters
@@ -256,11 +257,3 @@ def _add(exchange: Exchange, event: Stage | str | Answer) -> None:
         exchange.doing = labels.WRITING
     else:
         exchange.answer = event
-
-
-def sentence_of(error: Exception) -> str:
-    """Return what a reader is told of a problem; one that was not foreseen goes to the log as a whole."""
-    if isinstance(error, AssistantError):
-        return str(error)
-    _log.error("Unexpected problem on the page", exc_info=error)
-    return labels.UNEXPECTED

@@ -16,11 +16,11 @@ from assistant.pipeline import Assistant
 from assistant.records import Stage
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
-from assistant.ui.asking import sentence_of
 from assistant.ui.author_html import DECISION_BOX, SHOWN_BOX, facts_html, names_html, profile_html, summary_footer_html
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, box, html, landmark, named_in_address, plotted, said_in
-from assistant.ui.markup import cleaned, escaped
+from assistant.ui.markup import escaped
 from assistant.ui.model_picker import Keys, Pick, picked
+from assistant.ui.problems import problem_html
 from assistant.ui.section_html import growing_html, section_html, section_sources_html
 from vectorstore.decisions import Decision
 from vectorstore.errors import AssistantError, AuthorError
@@ -151,7 +151,7 @@ def _shown(assistant: Assistant, view: AuthorsView, name: str, *, model: Pick) -
     except AuthorError as error:
         yield {**_nobody(view), view.names: names_html(str(error), error.nearest)}
     except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
-        yield {view.summary: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}
+        yield {view.summary: problem_html(error)}
     yield _at_rest(view)
 
 

@@ -11,11 +11,11 @@ from assistant.pipeline import Assistant
 from assistant.proofreading.report_html import report_body, report_html
 from assistant.proofreading.reports import DraftReport, Progress
 from assistant.ui import labels
-from assistant.ui.asking import sentence_of
 from assistant.ui.footers import save_button, slug
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, html, landmark
-from assistant.ui.markup import cleaned, escaped
+from assistant.ui.markup import cleaned
 from assistant.ui.model_picker import Keys, picked
+from assistant.ui.problems import problem_html
 from assistant.ui.section_html import growing_html
 
 _MOST_CHARACTERS = 400_000  # of a draft that is pasted
@@ -87,7 +87,7 @@ def wire_check(assistant: Assistant, view: CheckView, model: Sequence[Component]
                 else:
                     yield {view.live: growing_html("", event.doing)}
         except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
-            yield {view.live: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}
+            yield {view.live: problem_html(error)}
         yield _at_rest(view)
 
     asked = [view.text, view.file, view.bib, view.judged, *model]

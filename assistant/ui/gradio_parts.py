@@ -7,6 +7,7 @@ from gradio.block_function import BlockFunction
 from gradio.components.plot import PlotData
 
 from assistant.ui.markup import escaped
+from assistant.ui.problems import sentence_of
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -21,11 +22,21 @@ Updates = dict[Any, Any]  # Gradio's: component -> its new value or properties
 
 
 class Page(gr.Blocks):
-    """Blocks whose updates of properties all reach the browser.
+    """Blocks whose updates of properties all reach the browser, and whose faults are said in a line.
 
     Gradio sends the properties of a part as what to change in those sent before, and the browser changes them in place:
     on a busy machine those that it had not yet shown are lost. Here each set of properties is sent whole.
     """
+
+    async def process_api(self, *given: Any, **named: Any) -> dict[str, Any]:
+        """Return what an event gives. Gradio would print a traceback of values that are of the wrong kind."""
+        try:
+            return await super().process_api(*given, **named)
+        except gr.Error as error:
+            error.print_exception = False
+            raise
+        except Exception as error:
+            raise gr.Error(sentence_of(error), print_exception=False) from error
 
     def handle_streaming_diffs(
         self,

@@ -8,7 +8,6 @@ from gradio.events import Dependency
 
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
-from assistant.ui.asking import sentence_of
 from assistant.ui.conversation_list import toast_html
 from assistant.ui.gradio_parts import QUIET, Updates, named_in_address, plotted, said_in
 from assistant.ui.layout import Panels
@@ -18,6 +17,7 @@ from assistant.ui.map_steps import map_steps
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.paper_html import paper_html
 from assistant.ui.papers_html import PAGE, SHELF_BOX, removals_html, table_html
+from assistant.ui.problems import problem_html
 from vectorstore.errors import AssistantError
 from vectorstore.library import Library
 
@@ -167,7 +167,7 @@ def _wire_map(library: Library, view: LibraryView) -> None:
                 shown = {view.map: plotted(plot), view.timeline: plotted(dated)}
                 yield {view.drawing: "", view.drawn: revision, **shown}
         except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
-            yield {view.drawing: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}
+            yield {view.drawing: problem_html(error)}
 
     changed = [view.drawn, view.drawing, view.map, view.timeline]
     for tab in (view.map_tab, view.timeline_tab):

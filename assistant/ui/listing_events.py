@@ -9,12 +9,13 @@ import gradio as gr
 
 from assistant.prompts import packaged
 from assistant.ui import labels
-from assistant.ui.asking import Chats, sentence_of
+from assistant.ui.asking import Chats
 from assistant.ui.background_steps import Step, Stopped
 from assistant.ui.examples import MOST_EXAMPLES, example_questions
 from assistant.ui.gradio_parts import QUIET, Updates
 from assistant.ui.layout import Panels
 from assistant.ui.library_panel import ingest_steps, library_html, refusal_html, report_html, step_html
+from assistant.ui.problems import sentence_of
 from vectorstore.library import Library
 
 

@@ -9,11 +9,11 @@ from assistant.models.trial import trial
 from assistant.records import Stage
 from assistant.settings import Settings
 from assistant.ui import labels
-from assistant.ui.asking import sentence_of
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates
 from assistant.ui.layout import Panels
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.model_picker import HINTS, WITH_KEYS, Keys, picked, privacy
+from assistant.ui.problems import problem_html
 from vectorstore.servers import origin_of
 
 
@@ -70,4 +70,4 @@ def _said_html(text: str) -> str:
 
 
 def _problem_html(error: Exception) -> str:
-    return cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')
+    return problem_html(error)

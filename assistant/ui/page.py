@@ -29,7 +29,15 @@ from assistant.ui.listing_events import wire_listings
 from assistant.ui.login import Login
 from assistant.ui.model_events import wire_model
 from assistant.ui.related_view import wire_related
-from assistant.ui.server import ResponseHeaders, SameOrigin, allowed_hosts, listening_socket, page_url, run
+from assistant.ui.server import (
+    RequestLimit,
+    ResponseHeaders,
+    SameOrigin,
+    allowed_hosts,
+    listening_socket,
+    page_url,
+    run,
+)
 from vectorstore.listings.source import MAX_LISTING_MIB
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -39,6 +47,7 @@ ASSETS_PATH = "/page-assets"  # Gradio has /assets and /static itself
 _SCRIPTS = ("page", "actions", "evidence", "library")
 _SECONDS_UPLOADS_ARE_KEPT = 3600
 _MOST_WAITING = 64  # events that wait their turn; the next one is refused
+_MOST_A_MINUTE = 1_200  # requests of one address; a person who clicks without a pause makes some hundred
 _MOST_SESSIONS = 64  # pages whose last values are kept; those of the one unused longest go first
 _SANS = ("Inter Variable", "ui-sans-serif", "system-ui", "Segoe UI", "Roboto", "sans-serif")
 
@@ -75,6 +84,7 @@ def web_app(chats: Chats, *, hosts: Collection[str], secret: SecretStr | None = 
         middleware=[
             Middleware(ResponseHeaders, of_path=_headers_of),
             Middleware(SameOrigin, hosts=hosts),
+            Middleware(RequestLimit, a_minute=_MOST_A_MINUTE),
             *([Middleware(Login, secret=secret, port=port)] if secret else []),
             Middleware(CORSMiddleware),  # which allows nobody; without it Gradio adds one that allows all of localhost
         ],

@@ -16,11 +16,11 @@ from assistant.manuscripts.sections import Section
 from assistant.pipeline import Assistant
 from assistant.records import Stage
 from assistant.ui import labels
-from assistant.ui.asking import sentence_of
 from assistant.ui.footers import slug
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, box, html, landmark, said_in
-from assistant.ui.markup import cleaned, escaped
+from assistant.ui.markup import escaped
 from assistant.ui.model_picker import Keys, Pick, picked
+from assistant.ui.problems import problem_html, sentence_of
 from assistant.ui.related_html import BOX, Choice, papers_html, related_footer_html, source_html, table_html
 from assistant.ui.section_html import growing_html, section_html, section_sources_html
 
@@ -149,7 +149,7 @@ def wire_related(assistant: Assistant, view: RelatedView, model: Sequence[Compon
             )
             yield from _drafted(assistant, view, wanted, desk, picked(kind, typed, keys))
         except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
-            yield {view.live: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}
+            yield {view.live: problem_html(error)}
         yield _at_rest(view)
 
     def click(said: str, lumped: bool, desk: Desk, kind: str, typed: str, keys: Keys) -> Iterator[Updates]:
@@ -205,7 +205,7 @@ def _rewritten(
         section = assistant.paragraph_anew(desk.section, number, lumped=lumped, model=model.choice(assistant.settings))
         yield _section_shown(assistant, view, replace(desk, section=section))
     except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
-        yield {view.live: cleaned(f'<p class="problem" role="alert">{escaped(sentence_of(error))}</p>')}
+        yield {view.live: problem_html(error)}
     yield _at_rest(view)
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import socket
+import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from urllib.parse import urlsplit
 
@@ -73,6 +75,30 @@ class SameOrigin:
         if is_foreign or (site not in ("none", "same-origin") and not is_link):
             return PlainTextResponse("Requests of other sites are refused.", status_code=403)
         return None
+
+
+class RequestLimit:
+    """ASGI middleware that takes at most `a_minute` requests of one address that ask for work."""
+
+    def __init__(self, app: ASGIApp, *, a_minute: int) -> None:
+        self._app = app
+        self._most = a_minute
+        self._minute = 0
+        self._asked: Counter[str] = Counter()  # in this minute, by address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("method") == "POST" and not self._takes_one_of((scope.get("client") or [""])[0]):
+            said = f"More than {self._most} requests a minute; wait for the next one."
+            await PlainTextResponse(said, status_code=429, headers={"Retry-After": "60"})(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _takes_one_of(self, address: str) -> bool:
+        if (minute := int(time.monotonic() / 60)) != self._minute:
+            self._minute = minute
+            self._asked.clear()
+        self._asked[address] += 1
+        return self._asked[address] <= self._most
 
 
 def _name_of(host: str) -> str | None:
