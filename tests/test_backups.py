@@ -10,8 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from assistant.conversations.history import History
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+from assistant.ui import labels
+from assistant.ui.asking import Chats
+from assistant.ui.model_picker import Pick
 from tests.command_line import problem, run
 from tests.damage import Known, known, rebuilt
+from vectorstore.errors import NotInLibrary
 from vectorstore.library import Library
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -82,6 +89,29 @@ def test_what_is_forgotten_is_in_no_file(folder: Path) -> None:
     rebuilt(folder)
     with Library(folder) as library:  # from backup and listings
         assert {one.paper_id: one for one in library.papers()} == others
+
+
+def test_answers_about_a_forgotten_paper_are_withdrawn(folder: Path) -> None:
+    with Library(folder) as library:
+        chats = Chats(Assistant(library, Settings()), History(library.catalogue.engine))
+        ids = []
+        for question in ("What is DUSK?", "What is Rainbow Padding?"):
+            *_, exchange = chats.asked("", question, model=Pick("local:extractive"), strict=False)
+            ids.append(exchange.exchange_id)
+        (paper,) = (one for one in library.papers() if one.title.startswith("DUSK"))
+        removal = library.remove_papers([paper.paper_id])
+        kept = [chats.history.exchange(one) for one in ids]
+        assert all(one is not None and one.answer is not None for one in kept)
+
+        chats.forget(removal.removal_id)
+
+        of_it, other = (chats.history.exchange(one) for one in ids)
+        assert of_it is not None and (of_it.question, of_it.text, of_it.answer) == ("What is DUSK?", "", None)
+        assert of_it.problem == labels.WITHDRAWN
+        assert other == kept[1]
+        with pytest.raises(NotInLibrary):
+            chats.forget(removal.removal_id)
+    assert holding(folder, paper.abstract[100:140]) == []
 
 
 def test_a_forgotten_listing_is_in_no_file(folder: Path) -> None:

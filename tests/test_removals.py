@@ -385,6 +385,23 @@ def test_a_deletion_gives_one_library_whatever_is_read_before_or_after_it(
 
 @settings(max_examples=25, deadline=None)
 @given(PAGES.filter(lambda pages: len(pages) > 0))
+def test_the_papers_of_a_removal_are_those_that_restoring_it_brings_back(
+    pages: list[tuple[str | None, list[Entry]]],
+) -> None:
+    catalogue = Catalogue("sqlite://")
+    catalogue.add(numbered(pages))
+    for page in numbered(pages)[:2]:
+        catalogue.removals.remove_listing(page.sha256)
+    for removal in catalogue.removals.all():
+        before = {paper.paper_id for paper in catalogue.papers()}
+        held_back = catalogue.removals.papers_of(removal.removal_id)
+        catalogue.removals.restore(removal.removal_id)
+        assert {paper.paper_id for paper in catalogue.papers()} - before == held_back
+    catalogue.close()
+
+
+@settings(max_examples=25, deadline=None)
+@given(PAGES.filter(lambda pages: len(pages) > 0))
 def test_forgetting_a_listing_is_never_having_read_it(pages: list[tuple[str | None, list[Entry]]]) -> None:
     first, *others = numbered(pages)
     forgetful, fresh = Catalogue("sqlite://"), Catalogue("sqlite://")

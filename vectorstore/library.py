@@ -330,7 +330,7 @@ class Library:
     def forget(self, removal_id: int) -> Removal:
         """Make a deletion final: what was printed is in no file of the library any more, backups included.
 
-        Conversations keep what they quote. Raises NotInLibrary if there is none of this id.
+        What conversations quote is not the library's to forget. Raises NotInLibrary if there is none of this id.
         """
         with self._changing:
             removal = self.catalogue.removals.one(removal_id)

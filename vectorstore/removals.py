@@ -13,8 +13,17 @@ from sqlalchemy.engine import Connection, Engine
 from vectorstore import tables
 from vectorstore.errors import NotInLibrary
 from vectorstore.merging import merge
-from vectorstore.papers import EntryKey
-from vectorstore.stored_entries import entries_apart, removals, removed_entries, removed_listings, title_keys
+from vectorstore.papers import EntryKey, merged
+from vectorstore.stored_entries import (
+    apart_with,
+    entries_apart,
+    printed_with,
+    removals,
+    removed_entries,
+    removed_listings,
+    removed_with,
+    title_keys,
+)
 from vectorstore.tables import chunks
 
 
@@ -60,6 +69,19 @@ class Removals:
             for row in connection.execute(columns.where(removed_entries.c.removal_id == removal_id)):
                 found[row.listing_sha256].add(row.line)
         return found
+
+    def papers_of(self, removal_id: int) -> set[str]:
+        """Return the ids of the papers that would be in the library if this one removal were undone."""
+        with self._engine.connect() as connection:
+            keys = title_keys(connection, _is_of(removal_id))
+            printed = [(one.place, one.entry) for one in printed_with(connection, keys)]
+            apart, removed = apart_with(connection, keys), removed_with(connection, keys)
+        mine = {(sha256, line) for sha256, lines in self.entries_of(removal_id).items() for line in lines}
+        without, there = (
+            {paper.paper_id for paper in merged(printed, removed=gone, apart=apart)}
+            for gone in (removed - mine, removed)
+        )
+        return without - there
 
     def remove_listing(self, sha256: str) -> Removal:
         """Remove all entries of a listing. Raises NotInLibrary if the library has no such listing."""

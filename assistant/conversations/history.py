@@ -3,7 +3,9 @@
 A question is kept before it is answered, and its answer while it grows, so that a killed process loses neither.
 """
 
-from sqlalchemy import ColumnElement, Engine, Label, delete, exists, func, select, update
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Engine, Label, delete, exists, func, or_, select, update
 
 from assistant.answering.answer_json import stored
 from assistant.conversations import rows
@@ -22,7 +24,7 @@ from assistant.conversations.tables import (
 from assistant.records import Answer
 from vectorstore.names import folded
 from vectorstore.seals import create_sealed, sound, verified
-from vectorstore.tables import storable
+from vectorstore.tables import chunks, storable
 
 _NO_LIMITS = Limits()
 
@@ -134,6 +136,17 @@ class History:
             ).rowcount
             if is_there and (answer or problem or stopped):  # what still grows is not searched
                 rows.index(connection, rows.place(connection, exchange_id)[0])
+
+    def withdraw(self, paper_ids: Collection[str], problem: str) -> None:
+        """Put `problem` in the place of every answer that says something of one of these papers."""
+        withdrawn = {"text": "", "answer": None, "problem": problem, "stopped": False}
+        with self._engine.begin() as connection:
+            for chunk in chunks(sorted(paper_ids)):
+                of_them = or_(*(exchanges.c.answer.contains(paper_id) for paper_id in chunk))
+                where = connection.scalars(select(exchanges.c.conversation_id).where(of_them).distinct()).all()
+                connection.execute(update(exchanges).where(of_them).values(withdrawn))
+                for conversation_id in where:
+                    rows.index(connection, conversation_id)
 
     def rate(self, exchange_id: str, rating: int, reason: str = "") -> None:
         """Keep what the user thinks of an answer, 1 good, -1 bad, 0 neither, and why. Raises ValueError for others."""

@@ -23,6 +23,7 @@ from assistant.ui.transcript import Exchange, as_shown, exchange_html, transcrip
 from vectorstore.errors import AssistantError
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
+from vectorstore.removals import Removal
 
 _log = logging.getLogger(__name__)
 _MISSPELT = "Who wrote wrds taht no titel has?"  # has the names looked up by their spelling, too
@@ -210,6 +211,17 @@ class Chats:
         """Return the latest exchange of a conversation."""
         conversation = self.history.conversation(conversation_id)
         return as_shown(conversation.exchanges[-1]) if conversation and conversation.exchanges else None
+
+    # -- forgetting
+
+    def forget(self, removal_id: int) -> Removal:
+        """Make a deletion final: no answer that is kept says anything any more of what is in no listing now.
+
+        Raises NotInLibrary if there is no deletion of this id.
+        """
+        library = self.assistant.library
+        self.history.withdraw(library.catalogue.removals.papers_of(removal_id), labels.WITHDRAWN)
+        return library.forget(removal_id)
 
     # -- showing
 

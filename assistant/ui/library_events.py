@@ -8,6 +8,7 @@ from gradio.events import Dependency
 
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
+from assistant.ui.asking import Chats
 from assistant.ui.conversation_list import toast_html
 from assistant.ui.gradio_parts import QUIET, Updates, named_in_address, plotted, said_in
 from assistant.ui.layout import Panels
@@ -24,9 +25,9 @@ from vectorstore.library import Library
 _ORDER = ("published", "desc", "0")
 
 
-def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
+def wire_library(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     """Show the table as its filters say; show a paper; delete, restore, keep apart and join; draw the map."""
-    view = panels.library
+    library, view = chats.assistant.library, panels.library
     picked = [view.listing, view.year, view.category]
     offered = [*picked, view.removals]
 
@@ -53,7 +54,7 @@ def wire_library(page: gr.Blocks, library: Library, panels: Panels) -> None:
     view.of_listing.change(of_listing, view.of_listing, [*view.filters, view.table], **QUIET)
     view.shown.change(show, view.shown, view.paper, **QUIET)
     page.load(None, None, view.shown, js=named_in_address("library"), **QUIET)  # whose change shows the paper
-    _wire_shelf(library, panels, picked, offered).then(filtered, view.filters, view.table, **QUIET)
+    _wire_shelf(chats, panels, picked, offered).then(filtered, view.filters, view.table, **QUIET)
     _wire_map(library, view)
 
 
@@ -103,13 +104,13 @@ def _paper(library: Library, paper_id: str) -> str:
 # -- what goes and comes back
 
 
-def _wire_shelf(library: Library, panels: Panels, picked: list[gr.Dropdown], offered: list[Component]) -> Dependency:
-    view = panels.library
+def _wire_shelf(chats: Chats, panels: Panels, picked: list[gr.Dropdown], offered: list[Component]) -> Dependency:
+    library, view = chats.assistant.library, panels.library
 
     def act(said: str, shown: str, *them: str) -> Updates:
         what, _, which = said_in(said).partition(" ")
         try:
-            toast = _done(library, what, which)
+            toast = _done(chats, what, which)
         except AssistantError as error:
             return {panels.boxes.toast: toast_html(str(error))}
         return {
@@ -124,14 +125,15 @@ def _wire_shelf(library: Library, panels: Panels, picked: list[gr.Dropdown], off
     return view.shelf.change(act, [view.shelf, view.shown, *picked], changed, **QUIET)
 
 
-def _done(library: Library, what: str, which: str) -> str:
+def _done(chats: Chats, what: str, which: str) -> str:
     """Do what was clicked; return the line that says so, with the way back, as HTML."""
+    library = chats.assistant.library
     if what in ("remove-papers", "remove-listing"):
         removal = library.remove_listing(which) if what == "remove-listing" else library.remove_papers(which.split())
         return toast_html(labels.DELETED_NOW.format(_named(removal.names)), f"restore {removal.removal_id}", SHELF_BOX)
     if what in ("restore", "forget") and which.isdecimal():
         forgets = what == "forget"
-        removal = library.forget(int(which)) if forgets else library.restore(int(which))
+        removal = chats.forget(int(which)) if forgets else library.restore(int(which))
         return toast_html((labels.FORGOTTEN_NOW if forgets else labels.RESTORED_NOW).format(_named(removal.names)))
     sha256, _, line = which.partition(" ")
     if what in ("apart", "rejoin") and line.isdecimal():

@@ -145,7 +145,7 @@ def build_page(chats: Chats) -> gr.Blocks:
         wire_chat(page, chats, panels)
         wire_model(assistant.settings, panels)
         wire_listings(page, chats, panels)
-        wire_library(page, assistant.library, panels)
+        wire_library(page, chats, panels)
         wire_authors(page, assistant, panels.authors, panels.picker.picked)
         wire_related(assistant, panels.related, panels.picker.picked)
         wire_check(assistant, panels.check, panels.picker.picked)
