@@ -32,7 +32,13 @@ def wire_listings(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     def read_seeds() -> Iterator[Updates]:
         yield from _read(chats, panels, [packaged("seeds")], stopping)
 
-    one_at_a_time: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "ingest", **QUIET}
+    # Gradio drops an event whose last one still goes on, unless it may come "multiple" times.
+    one_at_a_time: dict[str, Any] = {
+        "concurrency_limit": 1,
+        "concurrency_id": "ingest",
+        "trigger_mode": "multiple",
+        **QUIET,
+    }
     page.load(lambda: listings_shown(library, panels), None, shown, **QUIET)
     side.files.upload(read, side.files, changed, **one_at_a_time)
     side.read_seeds.click(read_seeds, None, changed, **one_at_a_time)
@@ -42,7 +48,8 @@ def wire_listings(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
 def _read(chats: Chats, panels: Panels, paths: Sequence[Path], stopping: Event) -> Iterator[Updates]:
     library = chats.assistant.library
     stopping.clear()
-    yield {panels.side.report: step_html(None), panels.side.stop: gr.Button(visible=True)}
+    begun = {panels.side.report: step_html(None), panels.side.stop: gr.Button(visible=True)}
+    yield {**begun, panels.side.files: None}  # the next ones can be chosen meanwhile
     try:
         for step in ingest_steps(library, paths, stopping=stopping):
             yield {panels.side.report: step_html(step) if isinstance(step, Step) else report_html(step)}
@@ -51,7 +58,7 @@ def _read(chats: Chats, panels: Panels, paths: Sequence[Path], stopping: Event) 
     except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
         yield {panels.side.report: refusal_html(sentence_of(error), paths)}
     chats.warm_up()
-    yield {**listings_shown(library, panels), panels.side.files: None, panels.side.stop: gr.Button(visible=False)}
+    yield {**listings_shown(library, panels), panels.side.stop: gr.Button(visible=False)}
 
 
 def listings_shown(library: Library, panels: Panels) -> Updates:

@@ -94,6 +94,13 @@ def test_a_papers_page_says_where_it_is_printed_and_why_its_entries_are_one(page
     assert re.search(r"#library/[0-9a-f]{12}$", page.url)
 
 
+def test_a_file_that_is_chosen_while_another_is_read_is_read_too(page: Page) -> None:
+    for name in ("one", "two", "three"):
+        upload(page, f"{name}.txt", LISTING.replace("Zebra", name.title()))
+    for name in ("one", "two", "three"):
+        expect(listings(page).filter(has_text=f"{name}.txt")).to_be_visible(timeout=60_000)
+
+
 def test_an_entry_is_kept_apart_and_joined_again(page: Page) -> None:
     upload(page, "first.txt", LISTING)
     expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
