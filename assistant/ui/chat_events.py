@@ -9,7 +9,7 @@ from assistant.models.choices import LOCAL
 from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.conversation_list import conversations_html, toast_html
-from assistant.ui.gradio_parts import QUIET, WRITING, Updates, named_in_address, said_in
+from assistant.ui.gradio_parts import EACH, QUIET, WRITING, Updates, named_in_address, said_in
 from assistant.ui.layout import Panels
 from assistant.ui.limits_panel import limits_html, limits_offered, limits_set, limits_shown, with_listing, without_limit
 from assistant.ui.model_picker import Keys, Pick, picked
@@ -157,7 +157,7 @@ def _wire_conversations(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
         return {**updates, **(_opened(chats, panels, "") if what == "delete" and which == called else {})}
 
     boxes.opened.change(open_it, boxes.opened, shown, **QUIET)
-    boxes.act.change(act, [boxes.act, boxes.conversation, side.words], shown, **QUIET)
+    boxes.act.change(act, [boxes.act, boxes.conversation, side.words], shown, **EACH)
 
     def first() -> Updates:
         return {side.conversations: _listed(chats), **limits_offered(limits, catalogue)}

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # Nothing here is a public API, and the page shows by itself what it is doing. Values go to the browser as they are:
 # what Gradio postprocesses it keeps for the whole session, anew for each copy that it makes of a part left unchanged.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "postprocess": False}
+# Each of them counts: Gradio drops an event, or all but the last, while the one before goes on.
+EACH: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
 # Texts are written side by side, for several visitors.
 WRITING: dict[str, Any] = {"concurrency_limit": 8, "concurrency_id": "answers", **QUIET}
 

@@ -10,7 +10,7 @@ from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.conversation_list import toast_html
-from assistant.ui.gradio_parts import QUIET, Updates, named_in_address, plotted, said_in
+from assistant.ui.gradio_parts import EACH, QUIET, Updates, named_in_address, plotted, said_in
 from assistant.ui.layout import Panels
 from assistant.ui.library_view import ANY, NO_PAPER, LibraryView
 from assistant.ui.listing_events import listings_shown
@@ -122,7 +122,7 @@ def _wire_shelf(chats: Chats, panels: Panels, picked: list[gr.Dropdown], offered
 
     side = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
     changed = [*offered, *side, panels.boxes.toast, view.paper]
-    return view.shelf.change(act, [view.shelf, view.shown, *picked], changed, **QUIET)
+    return view.shelf.change(act, [view.shelf, view.shown, *picked], changed, **EACH)
 
 
 def _done(chats: Chats, what: str, which: str) -> str:

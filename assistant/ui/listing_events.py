@@ -12,7 +12,7 @@ from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.background_steps import Step, Stopped
 from assistant.ui.examples import MOST_EXAMPLES, example_questions
-from assistant.ui.gradio_parts import QUIET, Updates
+from assistant.ui.gradio_parts import EACH, QUIET, Updates
 from assistant.ui.layout import Panels
 from assistant.ui.library_panel import ingest_steps, library_html, refusal_html, report_html, step_html
 from assistant.ui.problems import sentence_of
@@ -32,13 +32,7 @@ def wire_listings(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     def read_seeds() -> Iterator[Updates]:
         yield from _read(chats, panels, [packaged("seeds")], stopping)
 
-    # Gradio drops an event whose last one still goes on, unless it may come "multiple" times.
-    one_at_a_time: dict[str, Any] = {
-        "concurrency_limit": 1,
-        "concurrency_id": "ingest",
-        "trigger_mode": "multiple",
-        **QUIET,
-    }
+    one_at_a_time: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "ingest", **EACH}
     page.load(lambda: listings_shown(library, panels), None, shown, **QUIET)
     side.files.upload(read, side.files, changed, **one_at_a_time)
     side.read_seeds.click(read_seeds, None, changed, **one_at_a_time)

@@ -96,7 +96,8 @@ def test_a_papers_page_says_where_it_is_printed_and_why_its_entries_are_one(page
 
 def test_a_file_that_is_chosen_while_another_is_read_is_read_too(page: Page) -> None:
     for name in ("one", "two", "three"):
-        upload(page, f"{name}.txt", LISTING.replace("Zebra", name.title()))
+        with page.expect_request(lambda sent, name=name: "/queue/join" in sent.url and f"{name}.txt" in sent.post_data):
+            upload(page, f"{name}.txt", LISTING.replace("Zebra", name.title()))
     for name in ("one", "two", "three"):
         expect(listings(page).filter(has_text=f"{name}.txt")).to_be_visible(timeout=60_000)
 
