@@ -167,6 +167,18 @@ def test_a_damaged_copy_is_said_by_check_and_harmless(whole: tuple[Path, Known],
     assert (outcome.noticed, outcome.wrong, outcome.kept) == ("said by check", [], 1.0)
 
 
+def test_a_copy_that_is_missing_is_said_by_check_and_comes_back(folder: Path) -> None:
+    (gone, *_) = sorted(folder.glob("listings/*"))
+    (name,) = [file.name for file in gone.iterdir()]
+    shutil.rmtree(gone)
+    done = run("check", "--library", folder, cwd=folder.parent)
+    assert done.returncode == 0
+    assert f"There is no copy of {name}" in done.stdout
+    with Library(folder) as library:
+        library.ingest([SEEDS / name])
+    assert "no copy" not in run("check", "--library", folder, cwd=folder.parent).stdout
+
+
 def test_a_damaged_copy_is_replaced_when_the_listing_is_read_again(folder: Path) -> None:
     copy = next(folder.glob("listings/*/headerless_bumjun_kim.txt"))
     copy.write_text(copy.read_text().replace("the", "teh"))

@@ -156,6 +156,10 @@ class LibraryFolder:
         except OSError as error:
             raise _unwritable(self.damaged, error) from error
 
+    def has_copy(self, sha256: str) -> bool:
+        """Tell whether there is a copy of a listing, put away or not."""
+        return bool(_copies(self.listings, sha256) or _copies(self._removed, sha256))
+
     def kept_listings(self) -> list[tuple[Path, date | None]]:
         """Return the copies of listings, each with the day it was saved as far as that was given."""
         return [(copy, _as_of(copy.parent.name)) for copy in _files(self.listings, "*/*")]

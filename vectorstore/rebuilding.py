@@ -26,10 +26,14 @@ _Key = tuple[Value, ...]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is damaged in a library: its catalogue, copies of listings, backups, and indexes, which are made again."""
+    """What is damaged in a library: its catalogue, copies of listings, backups, and indexes, which are made again.
+
+    `uncopied` are the names of listings of which there is no copy; nothing is lost while the catalogue is whole.
+    """
 
     catalogue: Damage | None
     listings: tuple[SkippedLine, ...]
+    uncopied: tuple[str, ...]
     backups: tuple[str, ...]
     indexes: tuple[str, ...]
 
@@ -50,13 +54,23 @@ class Rebuilt:
 def check(folder: LibraryFolder) -> Checked:
     """Check all that a library keeps, whatever its seals say."""
     file = folder.catalogue
-    missing = None if file.exists() else Damage(("it is missing",), {})
+    damage = damage_of(file) if file.exists() else Damage(("it is missing",), {})
     _, listings = kept_listings(folder)
     backups = Backups(folder.backups, file).damaged()
     indexes = [path for path in folder.indexes() if not is_sealed(path)]
     return Checked(
-        missing or damage_of(file), tuple(listings), tuple(one.name for one in backups), tuple(map(str, indexes))
+        catalogue=damage,
+        listings=tuple(listings),
+        uncopied=() if damage else _uncopied(folder),
+        backups=tuple(one.name for one in backups),
+        indexes=tuple(map(str, indexes)),
     )
+
+
+def _uncopied(folder: LibraryFolder) -> tuple[str, ...]:
+    with closing(opened_to_read(folder.catalogue)) as connection:
+        stored = connection.execute("SELECT sha256, name FROM listings ORDER BY name, sha256").fetchall()
+    return tuple(name for sha256, name in stored if not folder.has_copy(sha256))
 
 
 def rebuild(folder: LibraryFolder, schemas: Sequence[MetaData]) -> Rebuilt:

@@ -128,6 +128,7 @@ def _record(found: "Checked", made: "Rebuilt | None") -> dict[str, Any]:
     return {
         "catalogue": {"pages": list(damage.pages), "rows": dict(damage.rows)} if damage else None,
         "listings": [asdict(one) for one in found.listings],
+        "uncopied": list(found.uncopied),
         "backups": list(found.backups),
         "indexes": list(found.indexes),
         "rebuilt": rebuilt,
@@ -136,6 +137,10 @@ def _record(found: "Checked", made: "Rebuilt | None") -> dict[str, Any]:
 
 def _lines(found: "Checked", made: "Rebuilt | None") -> list[str]:
     lines = [] if found.catalogue else ["The catalogue is as it was written."]
+    lines += [
+        f"There is no copy of {name}: a damaged catalogue could not be mended from it; read it again to have one."
+        for name in found.uncopied
+    ]
     lines += [f"The backup {name} is damaged and not used." for name in found.backups]
     lines += [
         f"The index in {path} is not as it was left; it is made again at the next search." for path in found.indexes
