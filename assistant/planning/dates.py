@@ -23,15 +23,19 @@ _PUBLISHED = (
     r"(?:(?:(?:that|which) )?(?:(?:was|were|are|is|been|be|first) )*"
     r"(?:published|released|written|came out|come out|out|dated|posted|made|appear(?:s|ed|ing)?)\s+)?"
 )
+# What German, French, Spanish, Italian, Portuguese and Dutch put before a year.
+_SINCE_ELSEWHERE = r"seit|ab|depuis|à partir de|desde|a partir (?:de|del|dal)|dal|sinds|vanaf"
+_UNTIL_ELSEWHERE = r"bis|jusqu['’](?:en|à)|hasta|até|fino al|tot"
+_IN_ELSEWHERE = r"im jahre?|aus(?: dem jahre?)?|von|en|de|nel|del|em|van|uit"
 _BEGINNING = re.compile(
-    rf"\b{_PUBLISHED}(?P<cue>since|from|(?<!no )(?<!not )(?:after|later than|newer than)|more recent than"
+    rf"\b{_PUBLISHED}(?P<cue>since|{_SINCE_ELSEWHERE}|from|(?<!no )(?<!not )(?:after|later than|newer than)|more recent than"
     r"|starting (?:in|from|with)|as of|at least from"
     r"|not (?:published )?before|no(?:t)? earlier than|not older than)\s+(?:the\s+)?$",
     re.I,
 )
 _END = re.compile(
     rf"\b{_PUBLISHED}(?P<cue>(?<!no )(?<!not )(?:before|earlier than|older than)|until|till|up to|through|prior to|by"
-    r"|no(?:t)? later than"
+    rf"|{_UNTIL_ELSEWHERE}|no(?:t)? later than"
     r"|not (?:published )?after|not newer than)\s+(?:the\s+)?(?:end of\s+)?$",
     re.I,
 )
@@ -57,6 +61,7 @@ _BEHIND_PAPERS = re.compile(
 
 
 _GOES_ON = re.compile(r"\s*(?:,|⟦|\b(?:with|without|by|about|on|in|only)\b)", re.I)
+_ALONE = re.compile(r"\s+(?:only|alone|uniquement|nur|seulement|solo)\b", re.I)
 _ONLY_ASKED = re.compile(r"^(?:\s|and|or|what about|how about|only|just|the|year|in|now|,)+", re.I)
 
 
@@ -145,6 +150,8 @@ def _stands_by_papers(before: str, behind: str) -> bool:
     """Tell whether a bare year belongs to papers: "2025 papers", "all papers 2025", "Soeun Kim, 2025"."""
     if before[-1:] in ("-", "/"):
         return False
+    if _ALONE.match(behind):
+        return True
     at_end = not behind.strip(" ?.!)") or bool(_GOES_ON.match(behind))
     alone = not _ONLY_ASKED.sub("", before).strip(" (") and at_end
     return alone or bool(_FOLLOWED_BY_PAPERS.match(behind) or (at_end and _BEHIND_PAPERS.search(before)))

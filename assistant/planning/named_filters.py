@@ -56,6 +56,7 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
     skeleton.put(code_in(skeleton.text))
     skeleton.put(categories_in(skeleton.text, vocabulary))
     unknown, corrected = unknown_author(skeleton, vocabulary)
+    skeleton.put(periods_in(skeleton.text, today))  # a bare year is one beside a person: "mosbach 2026"
     everybody = [*people, *surnames, *alone, *corrected]
     groups, rest = skeleton.groups()
     named = [
