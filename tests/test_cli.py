@@ -316,7 +316,7 @@ def test_without_json_the_answer_and_its_references_are_shown(library: Path, tmp
     assert (
         "Rainbow Padding: Mitigating Early Termination in Instruction-Tuned Diffusion LLMs. 2025-10-04." in done.stdout
     )
-    assert re.fullmatch(r"local:extractive · about [\d,]+ tokens read, \d+ written · \d+\.\d\d s\n", done.stderr)
+    assert re.fullmatch(r"local:extractive · \d+\.\d\d s\n", done.stderr)  # tokens cost nothing here
 
 
 def test_a_reader_who_leaves_is_no_problem(library: Path, tmp_path: Path) -> None:

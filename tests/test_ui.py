@@ -298,6 +298,7 @@ def test_below_an_answer_stand_its_notes_and_what_it_took() -> None:
         notes=("1 citation of a passage that does not exist was removed.", "The page `http://e.x` broke off."),
         incomplete=True,
         usage=Usage(1204, 61, estimated=True),
+        model="m",
     )
 
     html = shown(whole)
@@ -306,6 +307,7 @@ def test_below_an_answer_stand_its_notes_and_what_it_took() -> None:
     assert "The page <code>http://e.x</code> broke off." in html
     assert "1 citation of a passage that does not exist was removed." in text
     assert "about 1,204 tokens read, 61 written · 0.21 s" in text
+    assert "61 written" not in read(shown(replace(whole, model="local:extractive"))).text
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
 from assistant.manuscripts.renderings import plain_manuscript
+from assistant.models.choices import LOCAL
 from assistant.planning.plan import Plan
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.text.citations import without_markers
@@ -64,9 +65,9 @@ def plain_reference(reference: Reference) -> str:
 
 
 def spent(answer: Answer) -> str:
-    """Return what an answer took: "about 1,204 tokens read, 61 written · 0.84 s"."""
+    """Return what an answer took: "about 1,204 tokens read, 61 written · 0.84 s"; of the local model the time alone."""
     usage, seconds = answer.usage, f"{answer.timings_ms.get('total', 0.0) / 1000:.2f} s"
-    if not (usage.input_tokens or usage.output_tokens):
+    if answer.model == LOCAL or not (usage.input_tokens or usage.output_tokens):
         return seconds
     about = "about " if usage.estimated else ""
     return f"{about}{usage.input_tokens:,} tokens read, {usage.output_tokens:,} written · {seconds}"

@@ -28,8 +28,8 @@ _SINCE_ELSEWHERE = r"seit|ab|depuis|à partir de|desde|a partir (?:de|del|dal)|d
 _UNTIL_ELSEWHERE = r"bis|jusqu['’](?:en|à)|hasta|até|fino al|tot"
 _IN_ELSEWHERE = r"im jahre?|aus(?: dem jahre?)?|von|en|de|nel|del|em|van|uit"
 _BEGINNING = re.compile(
-    rf"\b{_PUBLISHED}(?P<cue>since|{_SINCE_ELSEWHERE}|from|(?<!no )(?<!not )(?:after|later than|newer than)|more recent than"
-    r"|starting (?:in|from|with)|as of|at least from"
+    rf"\b{_PUBLISHED}(?P<cue>since|{_SINCE_ELSEWHERE}|from|(?<!no )(?<!not )(?:after|later than|newer than)"
+    r"|more recent than|starting (?:in|from|with)|as of|at least from"
     r"|not (?:published )?before|no(?:t)? earlier than|not older than)\s+(?:the\s+)?$",
     re.I,
 )

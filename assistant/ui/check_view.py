@@ -51,8 +51,8 @@ def check_view() -> CheckView:
         )
         with gr.Row():
             kinds = [".tex", ".md", ".txt", ".docx"]
-            file = gr.File(label=labels.CHECK_FILE, file_types=kinds, height=72, elem_id="check-file")
-            bib = gr.File(label=labels.CHECK_BIB, file_types=[".bib"], height=72, elem_id="check-bib")
+            file = gr.File(label=labels.CHECK_FILE, file_types=kinds, elem_id="check-file", elem_classes="drop")
+            bib = gr.File(label=labels.CHECK_BIB, file_types=[".bib"], elem_id="check-bib", elem_classes="drop")
         with gr.Row(elem_classes="asked"):
             judged = gr.Checkbox(False, label=labels.CHECK_JUDGED, container=False)
             go = gr.Button(labels.CHECK_IT, variant="primary", elem_classes="go")

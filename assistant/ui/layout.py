@@ -192,7 +192,9 @@ def _side() -> Side:
         library = html(template=landmark("nav", labels.LIBRARY))
         read_seeds = gr.Button(labels.READ_SEEDS, visible=False)
         html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3>')
-        files = gr.File(label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", height=88, elem_id="upload")
+        files = gr.File(
+            label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", elem_id="upload", elem_classes="drop"
+        )
         report = html(elem_id="report")
         stop = gr.Button(labels.STOP_READING, visible=False, elem_id="stop-reading")
     return Side(words, conversations, library, read_seeds, files, report, stop)

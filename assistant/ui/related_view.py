@@ -90,12 +90,14 @@ def related_view(*, natbib: bool) -> RelatedView:
             draft = gr.Textbox(
                 "",
                 label=labels.DRAFT,
+                show_label=False,
                 placeholder=labels.DRAFT_HINT,
                 lines=5,
                 max_lines=12,
                 max_length=_MOST_CHARACTERS,
             )
-            file = gr.File(label=labels.DRAFT_FILE, file_types=[".txt", ".md", ".tex"], height=72, elem_id="draft-file")
+            kinds = [".txt", ".md", ".tex"]
+            file = gr.File(label=labels.DRAFT_FILE, file_types=kinds, elem_id="draft-file", elem_classes="drop")
             lumped = gr.Checkbox(False, label=labels.LUMPED, container=False)
             cites = gr.Checkbox(natbib, label=labels.NATBIB, container=False)
         clicked = box(BOX)
