@@ -33,7 +33,7 @@ assistant.searching: relevance chance nearness spelled_out topic_papers
 assistant.manuscripts: textual_citations renderings identifiers bib_format bibliography bibliography_formats themes
     readability standing_alone told_evidence plain_sentences tellings telling_choices leads told_so_far prose references
     drafts related_papers sections section_writing aspects literature_table this_work paragraph_by_model whole_sections
-    author_summary paragraphs_anew related_work desk word
+    author_summary paragraphs_anew related_work kept_sections desk word
 assistant.operations: results papers library facts reading sections talk limits table
 assistant: tools
 assistant.writing: reading comparison selection composer surveys draft prompting refusals by_model writer

@@ -30,6 +30,7 @@ _CALLED = {
     "removals": "deletions",
     "conversations": "conversations",
     "exchanges": "questions with their answers",
+    "kept_sections": "related-work texts",
 }  # those of the tables that are told of; the others can be made again, or go with these
 
 
@@ -50,6 +51,7 @@ def check(
     """Check every file that the library keeps against its checksum."""
     from assistant.conversations import rows
     from assistant.conversations.tables import schema as of_conversations
+    from assistant.manuscripts.kept_sections import schema as of_sections
     from vectorstore import rebuilding, tables
     from vectorstore.catalogue import damaged
     from vectorstore.folder import LibraryFolder
@@ -59,7 +61,7 @@ def check(
         found = rebuilding.check(folder)
         made = None
         if found.catalogue and rebuild:
-            made = rebuilding.rebuild(folder, [tables.schema, of_conversations])
+            made = rebuilding.rebuild(folder, [tables.schema, of_conversations, of_sections])
     finally:
         folder.release()
     if rebuild:

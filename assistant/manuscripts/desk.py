@@ -13,7 +13,7 @@ from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.bibliography_formats import bibliography
 from assistant.manuscripts.drafts import Draft, draft_of
 from assistant.manuscripts.literature_table import LiteratureTable, literature_table
-from assistant.manuscripts.paragraphs_anew import paragraph_anew
+from assistant.manuscripts.paragraphs_anew import paragraph_anew, paragraph_edited
 from assistant.manuscripts.related_papers import Wanted, related_papers
 from assistant.manuscripts.related_work import related_work
 from assistant.manuscripts.sections import Section
@@ -115,6 +115,13 @@ class Manuscripts(ABC):
         return paragraph_anew(
             section, number, self.library, self.choice(model), self.settings, words=words, lumped=lumped
         )
+
+    def paragraph_edited(self, section: Section, number: int, text: str) -> Section:
+        """Return a section with `text` as its paragraph `number`, counted from 1, checked against what it cites.
+
+        Raises QuestionError if there is no such paragraph on papers, or if the text cites nothing.
+        """
+        return paragraph_edited(section, number, text, self.library)
 
     def bibliography(self, section: Section, bib_format: BibFormat | str = BibFormat.BIBTEX) -> str:
         """Return the papers that a section cites as "bibtex", "biblatex", "ris" or "csl-json"."""

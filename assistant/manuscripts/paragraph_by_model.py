@@ -67,20 +67,19 @@ def model_paragraph(
             pieces.clear()
         else:
             pieces.append(event)
-    markers = MarkerFilter([evidence for evidence, _ in given])
-    text = markers.feed("".join(pieces)) + markers.flush()
-    kept = _checked(text, markers, theme, given)
+    kept, removed = checked_text("".join(pieces), theme, given)
     there = {number for told in kept for number in told.numbers}
     missing = [evidence.number for evidence, _ in given if evidence.number not in there]
     one_each = (told for told in local.sentences if len(told.numbers) == 1 and told.numbers[0] in missing)
     kept = [*kept, *one_each] if there else list(local.sentences)
-    yield ByModel(
-        replace(local, sentences=tuple(kept)), finished.usage, markers.dropped, len(missing), finished.broken_off
-    )
+    yield ByModel(replace(local, sentences=tuple(kept)), finished.usage, removed, len(missing), finished.broken_off)
 
 
-def _checked(text: str, markers: MarkerFilter, theme: Theme, given: Sequence[Given]) -> list[Told]:
-    """Return the sentences of a model's text, each once."""
+def checked_text(written: str, theme: Theme, given: Sequence[Given]) -> tuple[list[Told], int]:
+    """Return the sentences of a text that somebody wrote on a theme, each once and held against what it cites; and how
+    many citations were taken out that name nothing that was `given`."""
+    markers = MarkerFilter([evidence for evidence, _ in given])
+    text = markers.feed(written) + markers.flush()
     text = " ".join(_MARKUP.sub("", text).split())
     # The filter has numbered the markers by mention; those of the section are the papers' own.
     own = dict(enumerate(markers.cited, 1))
@@ -90,10 +89,10 @@ def _checked(text: str, markers: MarkerFilter, theme: Theme, given: Sequence[Giv
     kept: dict[str, Told] = {}
     for part in cited_sentences(text):
         own_quotes = quotes_within(placed, part.start, part.end)
-        written = text[part.start : part.end]
-        told = checked_sentence(written, part.numbers, by_number(given), theme.papers, quotes=own_quotes)
+        sentence = text[part.start : part.end]
+        told = checked_sentence(sentence, part.numbers, by_number(given), theme.papers, quotes=own_quotes)
         kept.setdefault(told.text, told)
-    return list(kept.values())
+    return list(kept.values()), markers.dropped
 
 
 def _prompt(theme: Theme, given: Sequence[Given], style: Style, model: ServedModel, words: int) -> list[BaseMessage]:

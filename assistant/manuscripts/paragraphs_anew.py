@@ -1,13 +1,13 @@
-"""A section -> the same with one paragraph written anew, the others byte for byte as they were."""
+"""A section -> the same with one paragraph written anew, by a model or by its reader."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
 from assistant.facts.replies import sum_of
-from assistant.manuscripts.paragraph_by_model import ByModel
+from assistant.manuscripts.paragraph_by_model import ByModel, checked_text
 from assistant.manuscripts.section_writing import Given, Style, given_papers, local_paragraph
-from assistant.manuscripts.sections import Form, Paragraph, Section, Told, put_together
+from assistant.manuscripts.sections import Form, Paragraph, Section, Told, numbered_anew, put_together
 from assistant.manuscripts.themes import Theme
 from assistant.manuscripts.told_so_far import Draft
 from assistant.manuscripts.whole_sections import FEW_PAPERS, FEWEST_WORDS_A_PAPER, MOST_EACH, by_model, notes_on
@@ -37,22 +37,11 @@ def paragraph_anew(
     The local model takes other sentences for it where the abstracts have some. Raises QuestionError if there is no
     such paragraph, or if it is not on papers, ModelError if the model fails.
     """
-    if not 1 <= number <= len(section.themes) or not section.themes[number - 1].paper_ids:
-        raise QuestionError(
-            f"There is no paragraph {number} on papers to write anew; choose one of"
-            f" {', '.join(str(place) for place, theme in enumerate(section.themes, 1) if theme.paper_ids)}."
-        )
+    themes = _themes(section, number, library)
     author = section.about if section.form is Form.SUMMARY else None
     few = len(section.references) <= FEW_PAPERS
     style = Style(section.form, author, sentences_each=2 if few else 1, lumped=lumped)
     watch = Stopwatch()
-    papers = {paper.paper_id: paper for paper in library.catalogue.papers(section.paper_ids)}
-    if len(papers) < len(section.paper_ids):
-        raise QuestionError("A paper of this text is no longer in the library; write the whole anew.")
-    themes = [
-        Theme(theme.name, tuple(papers[paper_id] for paper_id in theme.paper_ids), theme.terms)
-        for theme in section.themes
-    ]
     numbers = {reference.paper_id: reference.number for reference in section.references}
     mine = [numbers[paper_id] for paper_id in section.themes[number - 1].paper_ids]
     theme, old = themes[number - 1], section.paragraphs[number - 1]
@@ -76,6 +65,44 @@ def paragraph_anew(
         usage=sum_of(one.usage for one in made),
         timings_ms=watch.timings(),
     )
+
+
+def paragraph_edited(section: Section, number: int, text: str, library: Library) -> Section:
+    """Return the section with `text` as its paragraph `number`, counted from 1, each sentence held against what it
+    cites: [n] is a reference of the section. The references are numbered anew by their first mention.
+
+    Raises QuestionError if there is no such paragraph, or if the text cites nothing.
+    """
+    themes = _themes(section, number, library)
+    papers = {paper.paper_id: paper for theme in themes for paper in theme.papers}
+    whole = Theme(themes[number - 1].name, tuple(papers[paper_id] for paper_id in section.paper_ids))
+    author = section.about if section.form is Form.SUMMARY else None
+    numbers = [reference.number for reference in section.references]
+    sentences, removed = checked_text(text, whole, given_papers(whole.papers, numbers, author=author))
+    cited = dict.fromkeys(one.paper_id for told in sentences for one in told.citations)
+    if not cited:
+        raise QuestionError("The paragraph cites no paper; write [1] for the first of the references.")
+    new = Paragraph(whole.name, tuple(cited), tuple(sentences))
+    paragraphs = [*section.paragraphs[: number - 1], new, *section.paragraphs[number:]]
+    made = put_together(section.form, section.about, numbered_anew(paragraphs), library)
+    notes = ("What cited no reference of this text was taken out.",) if removed else ()
+    return replace(made, left_out=section.left_out, notes=notes, model=section.model)
+
+
+def _themes(section: Section, number: int, library: Library) -> list[Theme]:
+    """Return the themes of a section with their papers, if its paragraph `number` is on papers."""
+    if not 1 <= number <= len(section.themes) or not section.themes[number - 1].paper_ids:
+        raise QuestionError(
+            f"There is no paragraph {number} on papers to write anew; choose one of"
+            f" {', '.join(str(place) for place, theme in enumerate(section.themes, 1) if theme.paper_ids)}."
+        )
+    papers = {paper.paper_id: paper for paper in library.catalogue.papers(section.paper_ids)}
+    if len(papers) < len(section.paper_ids):
+        raise QuestionError("A paper of this text is no longer in the library; write the whole anew.")
+    return [
+        Theme(theme.name, tuple(papers[paper_id] for paper_id in theme.paper_ids), theme.terms)
+        for theme in section.themes
+    ]
 
 
 def _in_other_words(

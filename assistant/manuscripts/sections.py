@@ -165,6 +165,18 @@ def heading(form: Form, paragraph: Paragraph) -> str:
     return f"### {paragraph.theme}\n\n" if form is Form.RELATED else ""
 
 
+def numbered_anew(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs with the numbers from 1 on, in the order of their first mention in a quoted sentence."""
+    mentioned = dict.fromkeys(
+        citation.number for paragraph in paragraphs for told in paragraph.sentences for citation in told.citations
+    )
+    new = {number: place for place, number in enumerate(mentioned, 1)}
+    return [
+        replace(paragraph, sentences=tuple(_renumbered(told, new) for told in paragraph.sentences))
+        for paragraph in paragraphs
+    ]
+
+
 def put_together(form: Form, about: str, paragraphs: Sequence[Paragraph], library: Library) -> Section:
     """Return the section of paragraphs, whose papers have the numbers from 1 on."""
     parts: list[str] = []

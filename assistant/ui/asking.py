@@ -12,6 +12,7 @@ from threading import Thread
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import StoredConversation
+from assistant.manuscripts.kept_sections import KeptSections
 from assistant.pipeline import Assistant
 from assistant.planning.local import LocalPlanner
 from assistant.planning.plan import Turn
@@ -215,12 +216,14 @@ class Chats:
     # -- forgetting
 
     def forget(self, removal_id: int) -> Removal:
-        """Make a deletion final: no answer that is kept says anything any more of what is in no listing now.
+        """Make a deletion final: no answer or section that is kept tells any more of what is in no listing now.
 
         Raises NotInLibrary if there is no deletion of this id.
         """
         library = self.assistant.library
-        self.history.withdraw(library.catalogue.removals.papers_of(removal_id), labels.WITHDRAWN)
+        gone = library.catalogue.removals.papers_of(removal_id)
+        self.history.withdraw(gone, labels.WITHDRAWN)
+        KeptSections(library.catalogue.engine).withdraw(gone)
         return library.forget(removal_id)
 
     # -- showing

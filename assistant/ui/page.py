@@ -28,7 +28,7 @@ from assistant.ui.library_events import wire_library
 from assistant.ui.listing_events import wire_listings
 from assistant.ui.login import Login
 from assistant.ui.model_events import wire_model
-from assistant.ui.related_view import wire_related
+from assistant.ui.related_events import wire_related
 from assistant.ui.server import (
     RequestLimit,
     ResponseHeaders,
@@ -147,6 +147,6 @@ def build_page(chats: Chats) -> gr.Blocks:
         wire_listings(page, chats, panels)
         wire_library(page, chats, panels)
         wire_authors(page, assistant, panels.authors, panels.picker.picked)
-        wire_related(assistant, panels.related, panels.picker.picked)
+        wire_related(page, assistant, panels.related, panels.picker.picked)
         wire_check(assistant, panels.check, panels.picker.picked)
     return page

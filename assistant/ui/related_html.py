@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.facts.catalogue_answers import printed_date
+from assistant.manuscripts.kept_sections import KeptLine
 from assistant.manuscripts.literature_table import LiteratureTable, as_csv, as_latex, as_markdown
 from assistant.manuscripts.sections import Section
 from assistant.text.plain_text import plain_text
@@ -69,6 +70,37 @@ def papers_html(section: Section, choice: Choice, library: Library, *, changed: 
     return cleaned(f'{head}{note}<ul class="found">{"".join(rows)}</ul>{evidence}')
 
 
+def kept_html(kept: Sequence[KeptLine], deleted: KeptLine | None = None) -> str:
+    """Return the list of what is kept, with the way back of what was just deleted."""
+    rows = "".join(
+        f'<li><a href="#related/{line.id}">{escaped(line.name)}</a>'
+        f'<span class="quiet">{line.changed:%Y-%m-%d} · {labels.counted(line.versions, "version")}</span>'
+        f"{_told(f'delete {line.id}', labels.KEPT_DELETE, line.name)}</li>"
+        for line in kept
+    )
+    undo = _told(f"undelete {deleted.id}", labels.UNDO, deleted.name) if deleted else ""
+    said = f'<p role="status">{labels.KEPT_DELETED} {escaped(deleted.name)} {undo}</p>' if deleted else ""
+    head = f'<h3 class="section">{labels.KEPT}</h3>' if rows or said else ""
+    return cleaned(f'{head}{said}<ul class="kept">{rows}</ul>' if head else "")
+
+
+def versions_html(number: int, of: int) -> str:
+    """Return which version is shown, with the ways to those before and after it."""
+    if of < 2:
+        return ""
+    ways = [
+        _told(f"version {other}", label, "")
+        for other, label in ((number - 1, labels.VERSION_BEFORE), (number + 1, labels.VERSION_AFTER))
+        if 1 <= other <= of
+    ]
+    return cleaned(f'<div class="quiet versions">{labels.VERSION.format(number, of)} {" ".join(ways)}</div>')
+
+
+def _told(value: str, label: str, what: str) -> str:
+    named = f' aria-label="{label}: {escaped(what)}"' if what else ""
+    return f'<button type="button" class="linklike" data-box="{BOX}" data-value="{value}"{named}>{label}</button>'
+
+
 def related_footer_html(section: Section) -> str:
     name = slug(section.about)
     copies = [
@@ -112,11 +144,7 @@ def _moved(found: Sequence[str], paper_id: str, step: int) -> tuple[str, ...]:
 
 def _row(paper: Paper, said: str, acts: Iterator[tuple[str, str]], *, number: int | None = None) -> str:
     title = escaped(plain_text(paper.title))
-    buttons = "".join(
-        f'<button type="button" class="linklike" data-box="{BOX}" data-value="{act} {paper.paper_id}"'
-        f' aria-label="{label}: {title}">{label}</button>'
-        for act, label in acts
-    )
+    buttons = "".join(_told(f"{act} {paper.paper_id}", label, plain_text(paper.title)) for act, label in acts)
     facts = " · ".join(filter(None, [_by(paper), printed_date(paper), said]))
     counted = f'<span class="number">{number}</span>' if number else ""
     kind = "" if number else ' class="out"'

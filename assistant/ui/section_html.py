@@ -16,7 +16,7 @@ _NO_REFERENCES = References("", {})
 
 
 def section_html(section: Section, text_id: str, *, rewritten_by: str = "") -> str:
-    """Return the text; `rewritten_by` names the box that is told the number of a paragraph to be written anew."""
+    """Return the text; `rewritten_by` names the box that is told the number of a paragraph to write anew or edit."""
     titles = {reference.number: plain_text(reference.title) for reference in section.references}
     references = References(text_id, titles)
     paragraphs = "".join(
@@ -56,7 +56,8 @@ def _paragraph(section: Section, theme: SectionTheme, references: References, re
 def _rewrite(theme: SectionTheme, number: int, box: str) -> str:
     if not box or not theme.paper_ids:
         return ""
-    return (
-        f'<button type="button" class="quiet-button" data-box="{box}" data-value="rewrite {number}"'
-        f' aria-label="{labels.REWRITE}: {escaped(theme.name)}">{labels.REWRITE}</button>'
+    return "".join(
+        f'<button type="button" class="quiet-button" data-box="{box}" data-value="{act} {number}"'
+        f' aria-label="{label}: {escaped(theme.name)}">{label}</button>'
+        for act, label in (("edit", labels.EDIT_PARAGRAPH), ("rewrite", labels.REWRITE))
     )

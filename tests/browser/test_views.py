@@ -236,6 +236,43 @@ def test_one_paragraph_is_written_anew(page: Page) -> None:
     assert told(text)[1:] == before[1:]
 
 
+def test_a_paragraph_is_edited_and_checked_and_every_version_is_kept(page: Page) -> None:
+    text = drafted(page)
+    first = told(text)
+    text.get_by_role("button", name=re.compile("^Edit: ")).first.click()
+    box = page.get_by_role("textbox", name=re.compile("^Paragraph; "))
+    expect(box).to_have_value(re.compile(r"\[1\]"))
+    box.fill(f"{box.input_value()} It runs on 977 GPUs [1].")
+    page.get_by_role("button", name="Save and check").click()
+
+    expect(text).to_contain_text("Version 2 of 2", timeout=30_000)
+    expect(text.get_by_role("button", name=re.compile("977 is not in the passage"))).to_have_count(1)
+    expect(box).to_be_hidden()
+    text.get_by_role("button", name="Earlier version").click()
+    expect(text).to_contain_text("Version 1 of 2")
+    assert told(text) == first
+
+    assert re.search(r"#related/[0-9a-f]{16}$", page.url)
+    page.reload()
+    expect(page.get_by_role("region", name="Text")).to_contain_text("977 GPUs", timeout=30_000)
+
+
+def test_what_was_drafted_is_opened_again_deleted_and_taken_back(page: Page) -> None:
+    drafted(page, "low-rank quantization")
+    kept = page.locator("#related-kept")
+    expect(kept.get_by_role("link", name="low-rank quantization").first).to_be_visible()
+    drafted(page)
+    kept.get_by_role("link", name="low-rank quantization").first.click()
+    expect(page.get_by_role("region", name="Text")).to_contain_text("Low-rank", timeout=30_000)
+
+    rows = kept.get_by_role("listitem")
+    before = rows.count()
+    kept.get_by_role("button", name="Delete: low-rank quantization").first.click()
+    expect(rows).to_have_count(before - 1)
+    kept.get_by_role("button", name="Undo: low-rank quantization").click()
+    expect(rows).to_have_count(before)
+
+
 def test_a_draft_alone_is_enough_and_closes_the_section(page: Page) -> None:
     view(page, "Related work")
     page.get_by_role("button", name="Your own draft").click()

@@ -29,7 +29,7 @@ const closeMenus = (except) =>
 // and another tab lead to them.
 
 const shown = { conversation: "" };
-const boxes = { ask: "opened", authors: "author-shown", library: "paper-shown" };
+const boxes = { ask: "opened", authors: "author-shown", library: "paper-shown", related: "related-shown" };
 
 const open = (view, which) => write(boxes[view], `${which} ${Date.now()}`);
 

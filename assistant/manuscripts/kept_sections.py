@@ -1,0 +1,145 @@
+"""Sections that were made, kept in the library's catalogue with all their versions."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Engine,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from assistant.manuscripts.sections import Section
+from vectorstore.seals import create_sealed, sound, verified
+from vectorstore.tables import chunks, storable
+
+schema = MetaData()
+_sections = Table(
+    "kept_sections",
+    schema,
+    Column("number", Integer, primary_key=True),  # in the order in which they were begun
+    Column("id", String(16), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+)
+_versions = Table(
+    "section_versions",
+    schema,
+    Column("number", Integer, primary_key=True),  # in the order in which they were made
+    Column("id", String(16), nullable=False, unique=True),
+    Column("section_id", ForeignKey("kept_sections.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("made", DateTime, nullable=False),  # UTC
+    Column("section", Text, nullable=False),  # JSON
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """A kept section in the list of all; it `changed` when its last version was made."""
+
+    id: str
+    name: str
+    changed: datetime  # UTC
+    versions: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVersion:
+    """One version of a kept section, the `number`th of `of`, counted from 1."""
+
+    id: str  # of the section
+    name: str
+    number: int
+    of: int
+    section: Section
+
+
+class KeptSections:
+    """The kept sections of one library. Every method is one transaction; threads may share it."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take those in a catalogue's database, creating their tables if need be; purge what was deleted before."""
+        self._engine = engine
+        with engine.begin() as connection:
+            create_sealed(connection, schema)
+            connection.execute(delete(_sections).where(_sections.c.deleted))
+
+    def keep(self, section: Section, section_id: str = "") -> str:
+        """Keep a section as a new version of the one with this id, or else as one of its own; return the id."""
+        record = storable(_adapter().dump_json(section).decode())
+        now = datetime.now(UTC).replace(tzinfo=None)
+        with self._engine.begin() as connection:
+            if not connection.scalar(select(exists().where(_sections.c.id == section_id))):
+                section_id = secrets.token_hex(8)
+                name = storable(" ".join(section.about.split()))
+                connection.execute(insert(_sections).values(id=section_id, name=name, deleted=False))
+            version = {"id": secrets.token_hex(8), "section_id": section_id, "made": now, "section": record}
+            connection.execute(insert(_versions).values(version))
+        return section_id
+
+    def all(self) -> list[KeptLine]:
+        """Return what is kept, the one changed last first."""
+        last = func.max(_versions.c.number)
+        statement = (
+            select(_sections.c.id, _sections.c.name, func.max(_versions.c.made), func.count())
+            .join(_versions)
+            .where(_sections.c.deleted.is_(False))
+            .group_by(_sections.c.id, _sections.c.name)
+            .order_by(last.desc())
+        )
+        with self._engine.connect() as connection:
+            return [
+                KeptLine(row[0], row[1], row[2].replace(tzinfo=UTC), row[3]) for row in connection.execute(statement)
+            ]
+
+    def version(self, section_id: str, number: int | None = None) -> KeptVersion | None:
+        """Return a version, the last without a `number`; None if there is none, or none that can be read any more."""
+        mine = select(_versions, sound(*_versions.c).label("sound")).where(_versions.c.section_id == section_id)
+        with self._engine.connect() as connection:
+            name = connection.scalar(select(_sections.c.name).where(_sections.c.id == section_id))
+            rows = connection.execute(mine.order_by(_versions.c.number)).all()
+        number = len(rows) if number is None else number
+        if name is None or not 1 <= number <= len(rows):
+            return None
+        try:
+            section = _adapter().validate_json(verified(rows[number - 1], "a kept section").section)
+        except ValidationError:
+            return None
+        return KeptVersion(section_id, name, number, len(rows), section)
+
+    def delete(self, section_id: str, deleted: bool = True) -> None:
+        """Take a section out of the list, or back into it. It is purged when the library is opened again."""
+        with self._engine.begin() as connection:
+            connection.execute(update(_sections).where(_sections.c.id == section_id).values(deleted=deleted))
+
+    def withdraw(self, paper_ids: Collection[str]) -> None:
+        """Delete every version that says something of one of these papers."""
+        with self._engine.begin() as connection:
+            for chunk in chunks(sorted(paper_ids)):
+                of_them = or_(*(_versions.c.section.contains(paper_id) for paper_id in chunk))
+                connection.execute(delete(_versions).where(of_them))
+            without = ~exists().where(_versions.c.section_id == _sections.c.id)
+            connection.execute(delete(_sections).where(without))
+
+
+@cache
+def _adapter() -> TypeAdapter[Section]:
+    return TypeAdapter(Section)
