@@ -124,6 +124,22 @@ def test_the_references_of_an_edited_section_are_those_it_cites(assistant: Assis
         assert reference.key in edited.bibtex and reference.key in edited.latex
 
 
+def test_a_paper_that_was_left_out_can_be_cited_by_its_number(assistant: Assistant) -> None:
+    section = next(
+        one
+        for topic in ("machine unlearning", "diffusion language models", "quantization")
+        if (one := assistant.related_work(topic)).left_out
+    )
+    added = section.left_out[0]
+    number = section.citable.index(added.paper_id) + 1
+    edited = assistant.paragraph_edited(section, 1, f"{section.paragraphs[0].text} A further one is close [{number}].")
+    assert {*section.paper_ids, added.paper_id} == set(edited.paper_ids)
+    assert added.paper_id not in {one.paper_id for one in edited.left_out}
+    back = assistant.paragraph_edited(edited, 1, section.paragraphs[0].text)
+    assert set(back.paper_ids) == set(section.paper_ids)
+    assert added.paper_id in {one.paper_id for one in back.left_out}
+
+
 @pytest.mark.parametrize("text", ["", "Lamps shine.", "Lamps shine [99].", "<script>alert(1)</script>"])
 def test_an_edited_paragraph_must_cite(assistant: Assistant, section: Section, text: str) -> None:
     with pytest.raises(QuestionError, match="cites no paper"):

@@ -7,7 +7,7 @@ from itertools import count
 from assistant.facts.replies import sum_of
 from assistant.manuscripts.paragraph_by_model import ByModel, checked_text
 from assistant.manuscripts.section_writing import Given, Style, given_papers, local_paragraph
-from assistant.manuscripts.sections import Form, Paragraph, Section, Told, numbered_anew, put_together
+from assistant.manuscripts.sections import Form, LeftOut, Paragraph, Section, Told, numbered_anew, put_together
 from assistant.manuscripts.themes import Theme
 from assistant.manuscripts.told_so_far import Draft
 from assistant.manuscripts.whole_sections import FEW_PAPERS, FEWEST_WORDS_A_PAPER, MOST_EACH, by_model, notes_on
@@ -69,24 +69,28 @@ def paragraph_anew(
 
 def paragraph_edited(section: Section, number: int, text: str, library: Library) -> Section:
     """Return the section with `text` as its paragraph `number`, counted from 1, each sentence held against what it
-    cites: [n] is a reference of the section. The references are numbered anew by their first mention.
+    cites. [n] is a reference of the section, or one of the papers left out, which have the numbers after these. The
+    references are numbered anew by their first mention.
 
     Raises QuestionError if there is no such paragraph, or if the text cites nothing.
     """
     themes = _themes(section, number, library)
-    papers = {paper.paper_id: paper for theme in themes for paper in theme.papers}
-    whole = Theme(themes[number - 1].name, tuple(papers[paper_id] for paper_id in section.paper_ids))
+    name = themes[number - 1].name
+    there = {paper.paper_id: paper for paper in library.catalogue.papers(section.citable)}
+    numbers = [place for place, paper_id in enumerate(section.citable, 1) if paper_id in there]
+    citable = Theme(name, tuple(there[section.citable[place - 1]] for place in numbers))
     author = section.about if section.form is Form.SUMMARY else None
-    numbers = [reference.number for reference in section.references]
-    sentences, removed = checked_text(text, whole, given_papers(whole.papers, numbers, author=author))
+    sentences, removed = checked_text(text, citable, given_papers(citable.papers, numbers, author=author))
     cited = dict.fromkeys(one.paper_id for told in sentences for one in told.citations)
     if not cited:
         raise QuestionError("The paragraph cites no paper; write [1] for the first of the references.")
-    new = Paragraph(whole.name, tuple(cited), tuple(sentences))
+    new = Paragraph(name, tuple(cited), tuple(sentences))
     paragraphs = [*section.paragraphs[: number - 1], new, *section.paragraphs[number:]]
     made = put_together(section.form, section.about, numbered_anew(paragraphs), library)
-    notes = ("What cited no reference of this text was taken out.",) if removed else ()
-    return replace(made, left_out=section.left_out, notes=notes, model=section.model)
+    dropped = [LeftOut(one.paper_id, one.title) for one in section.references]
+    left_out = tuple(one for one in [*section.left_out, *dropped] if one.paper_id not in made.paper_ids)
+    notes = ("What cited no paper of this text was taken out.",) if removed else ()
+    return replace(made, left_out=left_out, notes=notes, model=section.model)
 
 
 def _themes(section: Section, number: int, library: Library) -> list[Theme]:

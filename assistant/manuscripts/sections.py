@@ -118,6 +118,12 @@ class Section:
         return tuple(reference.paper_id for reference in self.references)
 
     @property
+    def citable(self) -> tuple[str, ...]:
+        """The papers that an edited paragraph may cite by their places, counted from 1: the references, then what was
+        left out."""
+        return (*self.paper_ids, *(paper.paper_id for paper in self.left_out))
+
+    @property
     def more(self) -> int:
         """How many papers are on the subject beyond the number that is wanted."""
         return sum(paper.beyond for paper in self.left_out)

@@ -54,13 +54,14 @@ def papers_html(section: Section, choice: Choice, library: Library, *, changed: 
     papers = {paper.paper_id: paper for paper in library.catalogue.papers([*cited, *others])}
     references = {reference.paper_id: reference for reference in section.references}
     reasons = {one.paper_id: f"{labels.LEFT_OUT}: {one.reason}" for one in section.left_out if one.reason}
+    places = {paper_id: place for place, paper_id in enumerate(section.citable, 1)}
     rows = [
         _row(papers[one], references[one].key, _acts(one, choice, is_cited=True), number=references[one].number)
         for one in cited
         if one in papers
     ]
     rows += [
-        _row(papers[one], reasons.get(one, labels.LEFT_OUT), _acts(one, choice, is_cited=False))
+        _row(papers[one], reasons.get(one, labels.LEFT_OUT), _acts(one, choice, is_cited=False), number=places.get(one))
         for one in others
         if one not in references and one in papers
     ]
@@ -147,7 +148,7 @@ def _row(paper: Paper, said: str, acts: Iterator[tuple[str, str]], *, number: in
     buttons = "".join(_told(f"{act} {paper.paper_id}", label, plain_text(paper.title)) for act, label in acts)
     facts = " · ".join(filter(None, [_by(paper), printed_date(paper), said]))
     counted = f'<span class="number">{number}</span>' if number else ""
-    kind = "" if number else ' class="out"'
+    kind = ' class="out"' if said.startswith(labels.LEFT_OUT) else ""
     lines = f'<p class="facts">{escaped(facts)}</p><p class="acts">{buttons}</p>'
     return f"<li{kind}><strong>{counted}{title}</strong>{lines}</li>"
 
