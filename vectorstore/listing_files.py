@@ -8,9 +8,9 @@ from pathlib import Path
 
 from vectorstore.errors import ListingError
 from vectorstore.folder import LibraryFolder
-from vectorstore.listings import read_listing
+from vectorstore.listings import SUFFIXES, read_listing
 from vectorstore.listings.entry import Listing
-from vectorstore.listings.source import one_spaced
+from vectorstore.listings.source import one_spaced, read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class SkippedLine:
 def listings_at(
     paths: Iterable[Path], *, as_of: date | None, kept: LibraryFolder, skipping: bool = False
 ) -> tuple[list[Listing], list[SkippedLine]]:
-    """Return the listings at files, or in folders with .txt files, and what was left out.
+    """Return the listings at files, or in folders with files of SUFFIXES, and what was left out.
 
     Raises ListingError if a path holds no listing; with `skipping` such a path is left out, unless there is no other.
     """
@@ -55,7 +55,7 @@ def _dated_files(path: Path, as_of: date | None, kept: LibraryFolder) -> list[tu
         return [(path, as_of)]
     if path.resolve() == kept.listings:
         return [(file, as_of or day) for file, day in kept.kept_listings()]
-    return [(file, as_of) for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() == ".txt"]
+    return [(file, as_of) for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() in SUFFIXES]
 
 
 def _is_folder(path: Path) -> bool:
@@ -114,7 +114,10 @@ def without_entries(listing: Listing, lines: Collection[int]) -> bytes | None:
 
     None if that cannot be: others would be read differently, or what was taken out still be there.
     """
-    text = listing.content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    try:
+        text = read_source(Path(listing.name), listing.content).text.split("\n")
+    except ListingError:  # it is no text
+        return None
     starts = [*(entry.line for entry in listing.entries), len(text) + 1]
     for start, end in pairwise(starts):
         if start in lines:
