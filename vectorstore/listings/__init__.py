@@ -7,15 +7,20 @@ from pathlib import Path
 
 from vectorstore.errors import ListingError
 from vectorstore.listings.cards import card_line
+from vectorstore.listings.copied_pages import COPIED_PAGES, NOTES, CopiedPage
 from vectorstore.listings.daily_page import is_daily_page, read_daily_page
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures, Skipped
 from vectorstore.listings.page import Page
+from vectorstore.listings.paper_page import is_paper_page, read_paper_page
+from vectorstore.listings.pdf_paper import is_pdf, read_pdf_paper
 from vectorstore.listings.profile_page import read_profile_page, split_header
 from vectorstore.listings.source import Source, read_source
 
-__all__ = ["READERS", "SUFFIXES", "Entry", "Listing", "ProfileFigures", "Reader", "Skipped", "detect", "read_listing"]
+__all__ = ["READERS", "Entry", "Listing", "ProfileFigures", "Reader", "Skipped", "detect", "read_listing"]
 
-_HTML_STARTS = ("<!doctype html", "<html", "<?xml", "<head", "<body")
+_WOULD_BE_READ = (
+    "what is read: pages of Google Scholar, arXiv, OpenReview, DBLP, the ACL Anthology and daily papers, author profiles, PDF."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +47,25 @@ def _has_cards(source: Source) -> bool:
     return any((head := card_line(line.text)) and head.category and head.date for line in source.lines)
 
 
+def _copied(page: CopiedPage) -> Reader:
+    return Reader(
+        page.kind,
+        lambda source: page.is_one(source.lines),
+        lambda source, as_of: page.read(source.lines, as_of=as_of),
+    )
+
+
 # The first that recognises a file reads it. Those that look at `content` alone stand before those that look at `text`
 # or `lines`, which raise ListingError for what is no text; what is told by little stands last.
 READERS: tuple[Reader, ...] = (
+    Reader("pdf", is_pdf, read_pdf_paper),
+    Reader("paper-page", is_paper_page, read_paper_page),
+    *map(_copied, COPIED_PAGES),
     Reader("daily", _is_daily, lambda source, as_of: read_daily_page(source.lines, as_of=as_of)),
     Reader("profile", _is_profile, lambda source, as_of: read_profile_page(source.lines, as_of=as_of)),
     Reader("headerless", _has_cards, lambda source, as_of: read_profile_page(source.lines, as_of=as_of)),
+    _copied(NOTES),
 )
-# How the names of files end that are looked for in a folder. A file that is named itself may have any name.
-SUFFIXES = frozenset({".txt"})
 
 
 def read_listing(path: Path, *, as_of: date | None = None, content: bytes | None = None) -> Listing:
@@ -87,8 +102,5 @@ def detect(source: Source) -> Reader | None:
 
 def _not_read(source: Source) -> str:
     """Say of a file that no reader is for what it is, and what would be read."""
-    if source.text[:200].lstrip().lower().startswith(_HTML_STARTS):
-        return f"{source.path} is HTML; open it in a browser and copy the text of the page into a .txt file."
-    return (
-        f"{source.path} is no listing that can be read; copy the text of a profile page or a daily-papers page into it."
-    )
+    what = "a web page without papers in a known form" if source.page else "no listing that can be read"
+    return f"{source.path} is {what}; {_WOULD_BE_READ}"

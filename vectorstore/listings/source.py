@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from vectorstore.errors import ListingError
+from vectorstore.listings.file_kinds import kind_of_file
+from vectorstore.listings.web_page import WebPage, is_web_page, read_web_page
 
 MAX_LISTING_MIB = 20
 
@@ -38,12 +40,21 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        """The text as it is in the file, its lines ended by a line feed alone."""
+        """The text as it is in the file, its lines ended by a line feed alone; of a web page, what a browser shows."""
         # str.splitlines() would also break at form feeds and U+2028, where no editor counts a line.
-        text = _decoded(self.path, self.content).replace("\r\n", "\n").replace("\r", "\n")
+        page = self.page
+        text = page.text if page else _decoded(self.path, self.content).replace("\r\n", "\n").replace("\r", "\n")
         if not text.strip(_INVISIBLE + "\n"):
             raise ListingError(f"{self.path} is empty; copy the text of the page into it and save it again.")
         return text
+
+    @cached_property
+    def page(self) -> WebPage | None:
+        """The web page in the file; None if it is none."""
+        try:
+            return read_web_page(self.content) if is_web_page(self.content) else None
+        except ListingError as error:
+            raise ListingError(f"{self.path}: {error}") from error
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -84,8 +95,9 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _decoded(path: Path, content: bytes) -> str:
-    if content.startswith(b"%PDF"):
-        raise ListingError(f"{path} is a PDF; a listing is text: copy the text of the page into a .txt file.")
+    if known := kind_of_file(content):
+        what, way_out = known
+        raise ListingError(f"{path} is {what}, no listing; {way_out}.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
