@@ -63,14 +63,15 @@ def listings_at(
 
 
 def _files_at(path: Path, as_of: date | None, kept: LibraryFolder) -> Iterator[_File]:
-    """Yield the files at `path`: itself, or those of a folder or an archive, each with the day it was saved if known."""
+    """Yield the files at `path`: itself, or those of a folder or an archive, each with the day it was saved."""
     if not _is_folder(path):
         yield from _unpacked(path, as_of)
     elif path.resolve() == kept.listings:
         yield from (_File(file, as_of or day) for file, day in kept.kept_listings())
     else:
-        shown = (file for file in sorted(path.rglob("*")) if not _is_folder(file) and _is_offered(file.relative_to(path)))
-        yield from (one for file in shown for one in _unpacked(file, as_of))
+        for file in sorted(path.rglob("*")):
+            if not _is_folder(file) and _is_offered(file.relative_to(path)):
+                yield from _unpacked(file, as_of)
 
 
 def _unpacked(path: Path, as_of: date | None) -> Iterator[_File]:

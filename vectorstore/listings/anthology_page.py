@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from vectorstore.listings.arxiv_marks import authors_of, doi_in, text_of, without
 from vectorstore.listings.entry import Entry, Precision, ProfileFigures, Publication, Skipped
+from vectorstore.listings.furniture import ANTHOLOGY
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 
@@ -20,12 +21,8 @@ _FIELD = re.compile(
     r"|Bibkey|Cite \((?:ACL|Informal)\)|Copy Citation|PDF|Video|Code|Data|Awards?|Checklist|Software|Bib Export formats"
     r"|Export citation):(?:\s*(?P<value>.*))?"
 )
-_VOLUME = re.compile(r"(?:Proceedings|Findings|Transactions|Computational Linguistics|Companion|Actes|Traitement)\b.{0,300}")
-_FURNITURE = re.compile(
-    r"ACL Anthology|News.*|FAQ.*|Corrections.*|Submissions.*|Github|Search.*|ACL (?:materials|logo).*|Correct Metadata.*|Correct title and.*"
-    r"|BibTeX.*|MODS XML|Endnote|Preformatted.*|Markdown.*|Permanent.*|Site last built.*|Show all abstracts.*"
-    r"|Hide all abstracts.*|Fix (?:author|data)|Also published as:.*|Co-authors|Venues|\d+ papers?|up|.* \d+$|Abstract",
-    re.IGNORECASE,
+_VOLUME = re.compile(
+    r"(?:Proceedings|Findings|Transactions|Computational Linguistics|Companion|Actes|Traitement)\b.{0,300}"
 )
 _LONGEST_MARKS = 120
 _LONGEST_TITLE = 1_000
@@ -68,17 +65,17 @@ def _list(lines: tuple[Line, ...], starts: list[int]) -> Page:
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         block = [line for line in lines[start + 1 : end] if not _is_marks(line)]
         years = [line for line in block if _YEAR.fullmatch(line.text)]
-        title, *body = [line for line in block if line not in years] or [None]
-        if title is None or len(title.text) > _LONGEST_TITLE:
+        texts = [line for line in block if line not in years]
+        if not texts or len(texts[0].text) > _LONGEST_TITLE:
             skipped.append(Skipped(lines[start].number, "a paper of a volume without a title"))
-        elif _VOLUME.fullmatch(title.text) and volume is not None and one_spaced(title.text) == volume:
-            skipped.append(Skipped(title.number, "the volume itself, which is no paper"))
+        elif one_spaced(texts[0].text) == volume:
+            skipped.append(Skipped(texts[0].number, "the volume itself, which is no paper"))
         else:
-            entries.append(_listed(title, tuple(body), volume, {"Year": year, "Month": above.get("Month", "")}))
+            entries.append(_listed(texts[0], tuple(texts[1:]), volume, {"Year": year, "Month": above.get("Month", "")}))
         year = years[-1].text if years else year  # of the papers below
     unknown = [line for line in lines[:first] if not _field(line) and not _VOLUME.fullmatch(line.text)]
     fields = set(above.values())
-    skipped += left_out(without(unknown[1:] if volume is None else unknown, _FURNITURE, said=fields | {year}))
+    skipped += left_out(without(unknown[1:] if volume is None else unknown, ANTHOLOGY, said=fields | {year}))
     return Page(None, ProfileFigures(), tuple(entries), tuple(sorted(skipped, key=lambda each: each.line)))
 
 
@@ -94,7 +91,7 @@ def _listed(title: Line, body: tuple[Line, ...], volume: str | None, when: dict[
 def _paper_page(lines: tuple[Line, ...]) -> Page:
     """Return the paper of a page of one: title, authors, abstract, then the fields."""
     begins = next(place for place, line in enumerate(lines) if _field(line))
-    head = without(lines[:begins], re.compile("|".join((_FURNITURE.pattern.removesuffix("|Abstract"), _MARKS.pattern)), re.I))
+    head = without([line for line in lines[:begins] if not _is_marks(line)], ANTHOLOGY)
     fields = _fields(lines[begins:])
     if not head:
         return Page(None, ProfileFigures(), (), ())

@@ -4,6 +4,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -113,10 +114,8 @@ def _name(info: zipfile.ZipInfo) -> str:
     """Return the name of a file; many programs write UTF-8 and do not say so."""
     name = info.filename
     if not info.flag_bits & _IS_UTF8:
-        try:
+        with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            pass
     return name.replace("\\", "/").replace("\0", "")
 
 
@@ -128,7 +127,7 @@ def _shown(name: str) -> str:
 
 def _is_unseen(name: str) -> bool:
     """Tell what a system puts into every archive and hides in folders."""
-    return any(part in _UNSEEN or part.startswith(".") and part != ".." for part in name.split("/"))
+    return any(part in _UNSEEN or (part.startswith(".") and part != "..") for part in name.split("/"))
 
 
 def _directory_bytes(path: Path) -> int:

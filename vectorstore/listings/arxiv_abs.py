@@ -13,6 +13,7 @@ from vectorstore.listings.arxiv_marks import (
     without,
 )
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
+from vectorstore.listings.furniture import ARXIV_ABS
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 
@@ -26,22 +27,6 @@ _LINKS = re.compile(
     re.DOTALL,
 )
 _LONGEST_LINK = 1_000
-_FURNITURE = re.compile(
-    r"Skip to main content|We gratefully acknowledge.*|arXiv logo.*|Help( \| Advanced Search)?|Search|GO|Login|Donate|All fields.*"
-    r"|quick links.*|[\w.-]+ > (?:[\w.-]+ > )?arXiv:.*|[A-Z][\w ,&-]+ > [A-Z][\w ,&-]+|Open Positions|Cornell University.*"
-    r"|\(or arXiv:.*\)|https?://\S+|Focus to learn more.*|arXiv-issued DOI via .*|Submission history|From: .*view email.*"
-    r"|\[?v\d+\]? .*UTC.*|Full-text links:|Access Paper:|(?:View |Download )?(?:a )?PDF\b.*|HTML \(experimental\).*|TeX Source"
-    r"|Other Formats|view license|license icon.*|Current browse context:|[a-z-]+(?:\.[A-Z]{2})?|< ?prev.*|next ?>|new \| recent.*"
-    r"|Change to browse by:.*|References & Citations|NASA ADS|Google Scholar|Semantic Scholar|DBLP.*|listing \| bibtex"
-    r"|\d+ blog links?.*|export BibTeX citation.*|Loading\.\.\.|Bookmark.*|BibSonomy.*|Reddit.*|Bibliographic Tools"
-    r"|Bibliographic and Citation Tools|Bibliographic Explorer.*|Connected Papers.*|Litmaps.*|scite.*|Code, Data.*"
-    r"|Demos.*|Related Papers|About arXivLabs.*|.*Toggle.*|.*What is .*\?.*|alphaXiv.*|CatalyzeX.*|DagsHub.*|Gotit\.pub.*"
-    r"|Hugging Face.*|Papers with Code.*|ScienceCast.*|Replicate.*|TXYZ\.AI.*|Influence Flower.*|CORE [Rr]ecommender.*"
-    r"|IArxiv.*|Author|Venue|Institution|Topic|arXivLabs.*|Both individuals and.*|Have an idea.*|Which authors of this.*"
-    r"|About|Contact|Subscribe|Copyright|Privacy Policy|contact arXiv.*|subscribe to arXiv.*|Web Accessibility.*"
-    r"|arXiv Operational Status|Get status notifications.*|\(What is .*|Recommenders and Search Tools|Additional Features",
-    re.DOTALL,
-)
 _LONGEST_HEAD = 300
 _TABLE = frozenset(("comment", "subject", "journal-ref", "doi", "cite-a", "report-no", "msc-class", "acm-class"))
 
@@ -65,7 +50,7 @@ def read_arxiv_abs(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
         else:
             faults.append(Skipped(lines[start].number, "a page of arXiv without a title"))
     titles = {entry.title for entry in entries}
-    skipped = sorted([*left_out(without(strays, _FURNITURE, said=titles)), *faults], key=lambda each: each.line)
+    skipped = sorted([*left_out(without(strays, ARXIV_ABS, said=titles)), *faults], key=lambda each: each.line)
     return Page(None, ProfileFigures(), tuple(entries), tuple(skipped))
 
 
@@ -101,7 +86,11 @@ def _head_fields(body: tuple[Line, ...]) -> tuple[dict[str, str], int]:
     labels = [(labelled(line.text) or ("", ""))[0] for line in shown]
     start = labels.index("abstract") if "abstract" in labels else 2
     title, authors = (_value(line) for line in (*shown[: min(start, 2)], None, None)[:2])
-    return {"title": title, "author": authors, "abstract": text_of(shown[start:]).removeprefix("Abstract:").strip()}, end
+    return {
+        "title": title,
+        "author": authors,
+        "abstract": text_of(shown[start:]).removeprefix("Abstract:").strip(),
+    }, end
 
 
 def _value(line: Line | None) -> str:

@@ -2,35 +2,28 @@ r"""arXiv's daily e-mail: papers between lines of dashes, each with a head and a
 
 import re
 from datetime import date
+from itertools import pairwise
 
 from vectorstore.listings.arxiv_marks import ARXIV_ID, arxiv_entry, dated, day_first, labelled, without
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
+from vectorstore.listings.furniture import ARXIV_EMAIL
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 
 _HEAD = re.compile(rf"(?:Paper: |arXiv: ?)(?P<id>{ARXIV_ID})(?P<marks>.{{0,80}})")
 _REPLACED = re.compile(r"replaced with revised version\b.*", re.IGNORECASE)
 _BREAK = re.compile(r"-{20,}|(?:%%--){3,}.*|={20,}")
-_FURNITURE = re.compile(
-    r"-{20,}|(?:%%--){3,}.*|={20,}|\\\\.*|Submissions to:|received from .*|send mail ONLY to.*|do not reply.*"
-    r"|From: .*|To: .*|Subject: .*|Date: .*|Reply-To: .*|The following is a list of.*|Help .*|Links: .*",
-    re.IGNORECASE,
-)
 _MARK = "\\\\"
 
 
 def is_arxiv_email(lines: tuple[Line, ...]) -> bool:
     r"""Tell the e-mail by an identifier of arXiv under a line with "\\" alone."""
-    return any(before.text == _MARK and _head(line) for before, line in zip(lines, lines[1:], strict=False))
+    return any(before.text == _MARK and _head(line) for before, line in pairwise(lines))
 
 
 def read_arxiv_email(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     """Return the papers of an e-mail; a new one has the day it was sent in, a replaced one its identifier's month."""
-    starts = [
-        place + 1
-        for place, line in enumerate(lines[:-1])
-        if line.text == _MARK and _head(lines[place + 1])
-    ]
+    starts = [place + 1 for place, line in enumerate(lines[:-1]) if line.text == _MARK and _head(lines[place + 1])]
     entries: list[Entry] = []
     strays = [*lines[: starts[0]]]
     faults: list[Skipped] = []
@@ -41,8 +34,8 @@ def read_arxiv_email(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
             entries.append(entry)
         else:
             faults.append(Skipped(lines[start].number, "a paper of arXiv's e-mail without a title"))
-    archive = [line for before, line in zip(strays, strays[1:], strict=False) if before.text == "Submissions to:"]
-    unknown = [line for line in without(strays, _FURNITURE) if line not in archive]
+    archives = {line.text for before, line in pairwise(strays) if before.text == "Submissions to:"}
+    unknown = without(strays, ARXIV_EMAIL, said=archives)
     skipped = sorted([*left_out(unknown), *faults], key=lambda each: each.line)
     return Page(None, ProfileFigures(), tuple(entries), tuple(skipped))
 

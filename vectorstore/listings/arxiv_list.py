@@ -14,23 +14,17 @@ from vectorstore.listings.arxiv_marks import (
     without,
 )
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
+from vectorstore.listings.furniture import ARXIV_LIST
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 
-_HEAD = re.compile(rf"\[\d{{1,5}}\]\s*arXiv:(?P<id>{ARXIV_ID})(?P<marks>(?:\s*\([^()]*\))*)\s*(?:\[.*\])?\s*(?:\(.*\))?")
+_HEAD = re.compile(
+    rf"\[\d{{1,5}}\]\s*arXiv:(?P<id>{ARXIV_ID})(?P<marks>(?:\s*\([^()]*\))*)\s*(?:\[.*\])?\s*(?:\(.*\))?"
+)
 _DAY_HEADING = re.compile(
     rf"(?:Showing new listings for |Authors and titles for )?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, {DAY}\b.{{0,80}}"
 )
 _HEADING = re.compile(r"(?:New submissions|Cross[- ](?:submissions|lists)|Replacement(?: submission)?s)\b.{0,80}", re.I)
-_FURNITURE = re.compile(
-    r"Total of \d+ entries.*|Showing up to .*|\[?fewer \| more.*|See today's new.*|Authors and titles for .*"
-    r"|Showing new listings for .*|Submissions received from .*|(?:New|Cross|Replacement) ?(?:submissions|lists)?s?"
-    r"|Replacements|Skip to main content|We gratefully acknowledge.*|arXiv logo.*|arxiv logo.*|Help( \| Advanced Search)?|Search|GO"
-    r"|All fields.*|quick links.*|Login|Donate|About|Contact|Subscribe|Copyright|Privacy Policy|contact arXiv.*"
-    r"|subscribe to arXiv.*|Web Accessibility Assistance|arXiv Operational Status|Get status notifications.*"
-    r"|\(?links: .*|[a-z.-]+ > [a-zA-Z.-]+|>?[a-z-]+(?:\.[A-Z]{2})?|(?:\d+-\d+ ?)+|\.\.\.|Open Positions",
-    re.IGNORECASE,
-)
 _LONGEST_HEAD = 300
 
 
@@ -61,7 +55,7 @@ def read_arxiv_list(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
         published, precision = dated(head["id"], None if "replaced" in head["marks"] else day)
         entries.append(arxiv_entry(lines[start].number, head["id"], fields, day=published, precision=precision))
     unknown = strays[1:] if strays and strays[0].number == lines[0].number else strays  # the first names the field
-    skipped = sorted([*left_out(without(unknown, _FURNITURE)), *faults], key=lambda each: each.line)
+    skipped = sorted([*left_out(without(unknown, ARXIV_LIST)), *faults], key=lambda each: each.line)
     return Page(None, ProfileFigures(), tuple(entries), tuple(skipped))
 
 
@@ -87,7 +81,7 @@ def _fields(body: tuple[Line, ...]) -> tuple[dict[str, str], tuple[Line, ...]]:
         elif "title" in fields and "author" not in fields:
             fields["author"] = line.text
         else:
-            end = next((at for at in range(place, len(body)) if _FURNITURE.fullmatch(body[at].text[:300])), len(body))
+            end = next((at for at in range(place, len(body)) if ARXIV_LIST.fullmatch(body[at].text[:300])), len(body))
             if "title" in fields:
                 fields["abstract"] = text_of(body[place:end]).removeprefix("Abstract:").strip()
                 place = end

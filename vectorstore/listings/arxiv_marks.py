@@ -29,6 +29,7 @@ _HIDDEN = re.compile(r"\(?(?P<count>\d{1,5}) (?:additional|other|more) authors?(
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _MACRO = re.compile(r"[\\{}]")
 _DOI = re.compile(DOI)
+_LONGEST_TEX = 20_000
 _LONGEST_LIST = 200_000  # of authors; 50,000 have less
 
 
@@ -156,7 +157,7 @@ def _without_notes(text: str) -> str:
 
 def _plain(text: str) -> str:
     r"""Return the text with TeX's accents as letters: "Jos\'e" is José."""
-    if not _MACRO.search(text):
+    if not _MACRO.search(text) or len(text) > _LONGEST_TEX:
         return text
     try:
         return str(LatexNodes2Text().latex_to_text(text))

@@ -3,9 +3,11 @@
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from vectorstore.listings.arxiv_marks import ARXIV_ID, authors_of, doi_in, without
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
+from vectorstore.listings.furniture import DBLP
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 
@@ -14,7 +16,8 @@ _KINDS = {"a": "article", "j": "article", "c": "inproceedings", "p": "incollecti
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HOMONYM = re.compile(r" \d{4}(?=$|[,:])")
 _END = re.compile(
-    r"(?P<volume>[^\s:()]{0,40}(?: [^\s:()]{1,20})?)?(?:\((?P<issue>[^()]{1,30})\))?(?:: ?(?P<pages>[\w:.,+ –-]{1,60}))?"
+    r"(?P<volume>[^\s:()]{0,40}(?: [^\s:()]{1,20})?)?(?:\((?P<issue>[^()]{1,30})\))?"
+    r"(?:: ?(?P<pages>[\w:.,+ –-]{1,60}))?"
     r" ?\((?P<year>(?:19|20)\d\d)\)"
 )
 _CORR = re.compile(rf"CoRR (?:(?:abs/)?(?P<id>{ARXIV_ID})|\S+) \((?P<year>(?:19|20)\d\d)\)")
@@ -25,23 +28,13 @@ _PROCEEDINGS = re.compile(
 _PAGES_ALONE = re.compile(r"(?P<pages>\d{1,5}(?::\d+)?(?:[-–]\d{1,5}(?::\d+)?)?)")
 _SENTENCE_END = re.compile(r"(?<=[.?!]) ")
 _VENUE_PART = re.compile(r"[A-Z][^.]{0,40}\.?")
-_FURNITURE = re.compile(
-    r"view|electronic edition.*|no references.*|references & citations.*|export record|BibTeX|RIS|RDF.*|XML|ask others|share record"
-    r"|dblp key:.*|[a-z]+/[\w/-]+|Google.*|Semantic Scholar|CiteSeerX?|Internet Archive Scholar|PubPeer|ORCID|Twitter|Reddit"
-    r"|BibSonomy|LinkedIn|Mastodon|Bluesky|Mendeley|persistent URL:.*|https?://\S+|Person information.*|affiliation.*"
-    r"|\d{4}s?(?: . (?:today|\d{4}))?(?: .*)?|.{0,40}home ?.*|\[–\].*|Refine list|showing all.*|refine by.*|see also.*"
-    r"|dblp.*|Publications?:? ?.*|Coauthor Index.*|Journal Articles|Conference and Workshop Papers|.*Informal.*"
-    r"|Books and Theses|Parts in Books.*|Editorship|Reference Works|Data and Artifacts|What is this\?|access|open access|\(?open\)?",
-    re.IGNORECASE,
-)
 _LONGEST_NAMES, _LONGEST_RECORD = 200_000, 2_000
 
 
 def is_dblp(lines: tuple[Line, ...]) -> bool:
     """Tell DBLP by a line of names that ends in a colon, over a line that ends as its records do."""
     return any(
-        _is_names(line) and (_CORR.search(under.text) or _ends_as_record(under.text))
-        for line, under in zip(lines, lines[1:], strict=False)
+        _is_names(line) and (_CORR.search(under.text) or _ends_as_record(under.text)) for line, under in pairwise(lines)
     ) and any(_NUMBER.fullmatch(line.text) or line.text in ("export record", "view") for line in lines)
 
 
@@ -68,7 +61,7 @@ def read_dblp(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
             strays.append(line)
         place += 1
     owner = _owner(lines, entries)
-    unknown = without(strays, _FURNITURE, said={owner} if owner else ())
+    unknown = without(strays, DBLP, said={owner} if owner else ())
     return Page(owner, ProfileFigures(), tuple(entries), tuple(left_out(unknown)))
 
 

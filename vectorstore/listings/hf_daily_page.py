@@ -5,6 +5,7 @@ from datetime import date
 
 from vectorstore.listings.dates import DATE_PATTERN, listing_year, printed_date, resolved_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
+from vectorstore.listings.furniture import HF_DAILY
 from vectorstore.listings.page import LONGEST_TITLE_LINE, Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 
@@ -13,13 +14,6 @@ _COUNT = re.compile(r"(?:[·•] ?)?(?P<count>\d{1,5}) authors?", re.IGNORECASE)
 _ORGANIZATION = re.compile(r"(?P<name>\S.{0,80}?) ?[·•] ?(?P<count>\d{1,5}) authors?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d,.]{0,8}k?|-")
 _DATE = re.compile(DATE_PATTERN)
-_FURNITURE = re.compile(
-    r"daily papers|by|ak|and the research community|by ?ak ?and the research community|previous|next|upvote|github|arxiv page|new"
-    r"|get trending papers.*|subscribe|hugging face|models|datasets|spaces|community|docs|enterprise|pricing|log in|sign up|papers"
-    r"|daily|weekly|monthly|trending(?: papers)?|search.*|view all|published on .*|submitted by.*|·|•|back to.*|tos|privacy|about|careers"
-    r"|system theme|company|website|inference (?:providers|endpoints)|buckets|storage|huggingchat|load more.*|jobs|\+\d+|browse.*",
-    re.IGNORECASE,
-)
 
 
 def is_hf_daily(lines: tuple[Line, ...]) -> bool:
@@ -47,7 +41,7 @@ def read_hf_daily(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
             entries.append(entry)
         else:
             faults.append(Skipped(lines[start].number, "a paper of the page without a title"))
-    unknown = [line for line in strays if not _FURNITURE.fullmatch(line.text[:200]) and not _is_number(line)]
+    unknown = [line for line in strays if not HF_DAILY.fullmatch(line.text[:200]) and not _is_number(line)]
     skipped = sorted([*left_out(unknown), *faults], key=lambda each: each.line)
     return Page(None, ProfileFigures(), tuple(entries), tuple(skipped))
 
@@ -56,9 +50,7 @@ def _is_number(line: Line) -> bool:
     return _NUMBER.fullmatch(line.text[:20]) is not None
 
 
-def _card(
-    lines: tuple[Line, ...], day: date | None, *, is_inferred: bool
-) -> tuple[Entry | None, tuple[Line, ...]]:
+def _card(lines: tuple[Line, ...], day: date | None, *, is_inferred: bool) -> tuple[Entry | None, tuple[Line, ...]]:
     """Return the paper between two "Submitted by", and the lines below that are not its own."""
     named = _SUBMITTED.fullmatch(one_spaced(lines[0].text[:200]))
     body = lines[1 if named and named["by"] else 2 :]

@@ -5,12 +5,14 @@ from datetime import date
 
 from vectorstore.listings.arxiv_marks import DAY, authors_of, day_first, text_of, without
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
+from vectorstore.listings.furniture import OPENREVIEW
 from vectorstore.listings.names import looks_like_authors
 from vectorstore.listings.page import Page, is_abstract, left_out
 from vectorstore.listings.source import Line, one_spaced
 
 _META = re.compile(
-    rf"(?:Published: ?)?{DAY}(?P<changed>,? ?\(?(?:Last )?[Mm]odified: ?\d{{1,2}} [A-Z][a-z]+\.? \d{{4}}\)?)?(?P<venue>.{{0,300}})"
+    rf"(?:Published: ?)?{DAY}(?P<changed>,? ?\(?(?:Last )?[Mm]odified: ?\d{{1,2}} [A-Z][a-z]+\.? \d{{4}}\)?)?"
+    r"(?P<venue>.{0,300})"
 )
 _SURE = re.compile(r"Last Modified|modified:|Published:|Readers:|Everyone")
 _VENUE_END = re.compile(r"\s*(?:Readers: ?|Everyone|Revisions|BibTeX|CC BY|Show details|Show Bibtex|Show Revisions).*")
@@ -19,12 +21,6 @@ _MARK = re.compile(
     r"(?:Readers: ?.*|Everyone|Revisions|BibTeX|CC BY.*|(?:Show|Hide) (?:details|Bibtex|Revisions)|\d+ Repl(?:y|ies).*)"
 )
 _LABEL = re.compile(r"(?P<label>[A-Z][\w.;&/ -]{1,60}):(?:\s+(?P<value>.*))?", re.DOTALL)
-_FURNITURE = re.compile(
-    r"(?:Accepted|Rejected|Submitted|All|Withdrawn|Desk Rejected) ?(?:Papers|Submissions)?|.{3,80} (?:Conference|Workshop)(?: \d{4})?"
-    r"|.* Conference .* homepage|OpenReview.*|Toggle navigation|Login|Search.*|Back to .*|Go to .*|[«»‹›\d. ]+"
-    r"|(?:About|Contact|Sponsors|Donate|FAQ|Terms of .*|Privacy .*|All Venues|Hosting .*|News|Feedback|Your Consoles|Activity|Tasks)",
-    re.IGNORECASE,
-)
 _LONGEST_META = 400
 _LONGEST_TITLE = 400
 _NOT_NAMED = re.compile(r"Anonymous\b.*|.* Authors", re.IGNORECASE)
@@ -49,7 +45,7 @@ def read_openreview(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
         strays += rest
         if start < meta:
             entries.append(_entry(lines[start], authors, lines[meta], fields, body))
-    return Page(None, ProfileFigures(), tuple(entries), tuple(left_out(without(strays, _FURNITURE))))
+    return Page(None, ProfileFigures(), tuple(entries), tuple(left_out(without(strays, OPENREVIEW))))
 
 
 def _meta(line: Line) -> re.Match[str] | None:
@@ -92,7 +88,7 @@ def _fields(body: tuple[Line, ...]) -> tuple[dict[str, str], list[Line]]:
         if known and not (label == "abstract" and known["value"] and not _is_field(known["label"])):
             label, venue_may_follow = known["label"].lower(), False
             fields.setdefault(label, one_spaced(known["value"] or ""))
-        elif label and not _FURNITURE.fullmatch(line.text[:200]):
+        elif label and not OPENREVIEW.fullmatch(line.text[:200]):
             fields[label] = f"{fields[label]}\n{line.text}".strip()
         elif venue_may_follow and len(line.text) < 120:
             fields["venue"], venue_may_follow = one_spaced(line.text), False

@@ -14,7 +14,14 @@ from vectorstore.listings.source import Line, Source, one_spaced
 
 _TITLES = ("citation_title", "dc.title", "dcterms.title", "eprints.title", "bepress_citation_title", "prism.title")
 _AUTHORS = ("citation_author", "citation_authors", "dc.creator", "dc.contributor", "eprints.creators_name")
-_ABSTRACTS = ("citation_abstract", "dc.description", "dcterms.abstract", "eprints.abstract", "og:description", "description")
+_ABSTRACTS = (
+    "citation_abstract",
+    "dc.description",
+    "dcterms.abstract",
+    "eprints.abstract",
+    "og:description",
+    "description",
+)
 _DATES = (
     "citation_publication_date",
     "citation_date",
@@ -56,7 +63,9 @@ def read_paper_page(source: Source, as_of: date | None) -> Page:
     names = _authors(meta)
     published, precision = _published(_first(meta, _DATES))
     lines = source.lines if source.page and source.page.text.strip() else ()
-    subjects = [value for line in lines if (known := labelled(line.text)) for label, value in [known] if label == "subject"]
+    subjects = [
+        value for line in lines if (known := labelled(line.text)) for label, value in [known] if label == "subject"
+    ]
     entry = Entry(
         line=next((line.number for line in lines if title in one_spaced(line.text[:_LONGEST_TITLE])), 1),
         title=title,
@@ -131,6 +140,9 @@ def _publication(meta: Mapping[str, tuple[str, ...]]) -> Publication:
         pages=f"{first}--{last}" if first and last else first or None,
         publisher=_first(meta, ("citation_publisher", "dc.publisher")) or None,
         keywords=tuple(
-            word.strip() for value in meta.get("citation_keywords", ()) for word in re.split("[,;]", value) if word.strip()
+            word.strip()
+            for value in meta.get("citation_keywords", ())
+            for word in re.split("[,;]", value)
+            if word.strip()
         ),
     )

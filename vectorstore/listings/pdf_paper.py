@@ -25,21 +25,21 @@ _LONGEST_TITLE = 400
 _MOST_TITLE_LINES, _MOST_HEAD_LINES = 5, 80
 _HEADING = re.compile(r"(?:abstract|a b s t r a c t|summary)\b\s*[.:—–-]*\s*", re.IGNORECASE)
 _END = re.compile(
-    r"(?:(?:\d|I)[. ]{0,3}\s?)?introduction\b.*|(?:key ?words|index terms|ccs concepts|acm reference format|keywords and phrases"
+    r"(?:(?:\d|I)[. ]{0,3}\s?)?introduction\b.*|(?:key ?words|index terms|ccs concepts|acm reference format"
     r"|categories and subject descriptors|jel|pacs|msc|code|github|project page|correspondence)\b.*"
-    r"|\d{1,2}\.? +[A-Z].{2,60}",
+    r"|(?-i:\d\.?\s+[A-Z][A-Za-z]{3,}(?: [A-Z]\w+)?)",
     re.IGNORECASE,
 )
 _END_INSIDE = re.compile(r"\s(?:Key ?words|Index Terms|CCS Concepts)(?: and phrases)?\s*[:—–-].*", re.DOTALL)
 _STAMP = re.compile(rf"arXiv:(?P<id>{ARXIV_ID})\s*(?:\[(?P<category>[\w.-]+)\])?\s*(?P<day>\d{{1,2}} \w+ \d{{4}})?")
 _PLACES = re.compile(
-    r"@|https?:|www\.|\b(?:universit\w*|institut\w*|department|dept|school|college|laborator\w*|labs?|research|center|centre|inc|ltd"
-    r"|academy|faculty|hospital|corporation|google|microsoft|meta|openai|nvidia|equal contribution|corresponding|preprint|published|conference"
-    r"|workshop|proceedings|journal|under review|draft|technical report|volume|vol|january|february|march|april|may|june|july|august"
-    r"|september|october|november|december)\b",
+    r"@|https?:|www\.|\b(?:universit\w*|institut\w*|department|dept|school|college|laborator\w*|labs?|research|center"
+    r"|centre|inc|ltd|academy|faculty|hospital|corporation|google|microsoft|meta|openai|nvidia|equal contribution"
+    r"|corresponding|preprint|published|conference|workshop|proceedings|journal|under review|draft|technical report"
+    r"|volume|vol|january|february|march|april|may \d+|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"(?<=[^\W\d_])[ ]?[\d*†‡§¶∗⋆♠♣♢♡⋄✉,]*[\d*†‡§¶∗⋆♠♣♢♡⋄✉](?:[,\s]*[\d*†‡§¶∗⋆♠♣♢♡⋄✉])*")
+_MARKS = re.compile(r"(?<=[^\W\d_])\s?[\d*†‡§¶∗⋆♠♣♢♡⋄✉][\d*†‡§¶∗⋆♠♣♢♡⋄✉,\s]*")
 _GAP = re.compile(r"\s{3,}")
 _ACCENTS = dict(zip("´`¨ˆ˜¯˘˙˚˝ˇ", "\u0301\u0300\u0308\u0302\u0303\u0304\u0306\u0307\u030a\u030b\u030c", strict=True))
 _ACCENTED = re.compile(f"([{''.join(_ACCENTS)}]) ?([^\\W\\d_])")

@@ -9,6 +9,7 @@ import logging
 import re
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -42,7 +43,7 @@ def first_pages(content: bytes) -> dict[str, Any]:
     reader = PdfReader(BytesIO(content))
     if reader.is_encrypted and not reader.decrypt(""):
         return {"problem": "encrypted"}
-    said = reader.metadata or {}
+    said: Mapping[str, Any] = reader.metadata or {}
     pages = reader.pages[: min(_PAGES, len(reader.pages))]
     return {
         "title": str(said.get("/Title") or ""),
@@ -96,7 +97,9 @@ def _add_fonts(page: Any, names: set[str]) -> None:
     resources = page.setdefault(NameObject("/Resources"), DictionaryObject()).get_object()
     fonts = resources.setdefault(NameObject("/Font"), DictionaryObject()).get_object()
     for name in names - set(fonts):
-        fonts[NameObject(name)] = DictionaryObject({NameObject(key): NameObject(value) for key, value in _HELVETICA.items()})
+        fonts[NameObject(name)] = DictionaryObject(
+            {NameObject(key): NameObject(value) for key, value in _HELVETICA.items()}
+        )
 
 
 def _has_pictures(page: Any) -> bool:

@@ -34,6 +34,8 @@ class _Paragraph:
 
 def is_plain_notes(lines: tuple[Line, ...]) -> bool:
     """Tell notes of papers by a title over an abstract, with authors or a day beside; nothing else stands there."""
+    if not any(is_abstract(line.text) for line in lines):
+        return False
     papers, strays = _papers(_paragraphs(lines))
     told = [paper for paper in papers if {"authors", "date"} & {part.kind for part in paper}]
     return bool(told) and len(strays) * 4 <= len(papers)
@@ -79,7 +81,7 @@ def _kind(text: str) -> Kind:
 def _papers(parts: Sequence[_Paragraph]) -> tuple[list[list[_Paragraph]], list[_Paragraph]]:
     """Return the papers, each a title with an abstract, and what belongs to none.
 
-    A short title may have the form of a name: what stands just above an abstract, and nothing like a title does, is one.
+    A short title may have the form of a name: what stands over an abstract, under another paper's, is a title.
     """
     papers: list[list[_Paragraph]] = []
     strays: list[_Paragraph] = []
@@ -87,7 +89,9 @@ def _papers(parts: Sequence[_Paragraph]) -> tuple[list[list[_Paragraph]], list[_
         under = parts[place + 1].kind if place + 1 < len(parts) else None
         current = papers[-1] if papers else []
         kinds = {one.kind for one in current}
-        if part.kind == "title" or (part.kind == "authors" and under == "abstract" and "abstract" in kinds | {"" if papers else "abstract"}):
+        if part.kind == "title" or (
+            part.kind == "authors" and under == "abstract" and "abstract" in kinds | {"" if papers else "abstract"}
+        ):
             papers.append([_Paragraph(part.lines, "title")])
         elif current and (part.kind not in kinds or part.kind == "abstract"):
             current.append(part)
@@ -102,7 +106,10 @@ def _is_paper(parts: Sequence[_Paragraph]) -> bool:
 
 
 def _entry(parts: Sequence[_Paragraph], year: int) -> Entry:
-    said = {kind: "\n".join(part.text for part in parts if part.kind == kind) for kind in ("abstract", "authors", "date", "link")}
+    said = {
+        kind: "\n".join(part.text for part in parts if part.kind == kind)
+        for kind in ("abstract", "authors", "date", "link")
+    }
     authors = authors_of(said["authors"]) if said["authors"] else authors_of("")
     printed = _DATE.fullmatch(said["date"])
     dated = printed_date(printed) if printed and printed["month"] else None
@@ -116,5 +123,7 @@ def _entry(parts: Sequence[_Paragraph], year: int) -> Entry:
         author_count=authors.count,
         published=published,
         year_inferred=published is not None and dated is not None and dated.year is None,
-        publication=Publication(doi=doi_in(said["link"]), url=said["link"] if said["link"].startswith("http") else None),
+        publication=Publication(
+            doi=doi_in(said["link"]), url=said["link"] if said["link"].startswith("http") else None
+        ),
     )

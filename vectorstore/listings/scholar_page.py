@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from vectorstore.listings.arxiv_marks import ARXIV_ID, without
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
+from vectorstore.listings.furniture import SCHOLAR
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 from vectorstore.names import folded
@@ -14,9 +16,7 @@ from vectorstore.personal_names import split_names
 _YEAR = r"(?:19|20)\d\d"
 _FIGURES = re.compile(rf"(?:(?P<citations>\d{{1,3}}(?:[,.]?\d{{3}})*)\*? ?)?(?P<year>{_YEAR})?")
 _BEHIND = re.compile(rf"(?P<text>.*?)[ \t]*\t(?P<figures>[ \t]*\d{{0,7}}\*?[ \t]*\t?[ \t]*(?:{_YEAR})?)", re.DOTALL)
-_SHORT_NAME = re.compile(
-    r"(?:[^\W\d_a-z]{1,5}|[^\W\d_a-z]{1,2}(?:[-.][^\W\d_a-z]{1,2}\.?)+) [^\W\d_][^\d,;:!?]{0,50}"
-)
+_SHORT_NAME = re.compile(r"(?:[^\W\d_a-z]{1,5}|[^\W\d_a-z]{1,2}(?:[-.][^\W\d_a-z]{1,2}\.?)+) [^\W\d_][^\d,;:!?]{0,50}")
 _TEAM = re.compile(r"[^\d,;:!?]{2,60} (?:Team|Collaboration|Consortium|Group|Working Group)", re.IGNORECASE)
 _HIDDEN = re.compile(r",? ?(?:\.\.\.|…)$")
 _VENUE = re.compile(
@@ -29,15 +29,8 @@ _ARXIV = re.compile(rf"arXiv(?: e-prints)?,?.{{0,20}}?\b(?P<id>{ARXIV_ID})")
 _TABLE_HEAD = re.compile(r"(?:titles?|titel|titre|título|cited by|zitiert von|year|jahr|année|año)", re.IGNORECASE)
 _VERIFIED = re.compile(r"(?:No v|V)erified email.*", re.IGNORECASE)
 _FIGURE = re.compile(r"(?P<name>citations|h-index|i10-index)\s+(?P<all>\d+)(?:\s+\d+)?", re.IGNORECASE)
-_BELOW = re.compile(r"show more|articles \d+[-–]\d+|cited by all since.*|cited by\b.*view all|co-authors|view all", re.I)
-_FURNITURE = re.compile(
-    r"loading\.*|the system can't perform.*|citations per year|duplicate citations|the following articles are merged.*|merged citations"
-    r"|this \"cited by\" count.*|add co-authors|co-authors.*|follow(?:ing)?|new (?:articles|citations).*|email address for updates|done"
-    r"|my profile|my library|metrics|alerts|settings|sign (?:in|out)|get my own profile|cited by.*|all\s+since \d+|all|since \d+|citations\b.*"
-    r"|h-index\b.*|i10-index\b.*|\d+ articles?|(?:not )?available|based on funding mandates|view all|help|privacy|terms|show more"
-    r"|articles(?: \d+[-–]\d+)?|public access.*|sort.*|title|year|(?:no )?verified email.*|homepage|export|merge|delete|google scholar"
-    r"|scholar profiles?|(?:[\d,.]+\s*)+|advanced search|skip to.*|access details|recommended.*|my citations|profiles|edit",
-    re.IGNORECASE,
+_BELOW = re.compile(
+    r"show more|articles \d+[-–]\d+|cited by all since.*|cited by\b.*view all|co-authors|view all", re.I
 )
 _LONGEST_LINE = 1_500
 _MOST_HEADER_LINES = 80
@@ -54,11 +47,7 @@ class _Row:
 def is_scholar_page(lines: tuple[Line, ...]) -> bool:
     """Tell a profile of Scholar by a line of short names with a year, or citations and a year, not far below it."""
     parted = _parted(lines)
-    return any(
-        _is_authors(line.text)
-        and any(_closes(under, above) for above, under in zip(parted[place:], parted[place + 1 : place + 3], strict=False))
-        for place, line in enumerate(parted)
-    )
+    return any(_is_row(parted, place) for place, line in enumerate(parted) if _is_authors(line.text))
 
 
 def read_scholar_page(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
@@ -67,13 +56,12 @@ def read_scholar_page(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     start = _table_start(parted)
     rows, rest = _rows(parted[start:])
     entries = tuple(_entry(row) for row in rows)
-    header = without(parted[:start], _FURNITURE)
+    header = without(parted[:start], SCHOLAR)
     owner = _owner(parted[:start], header, entries)
-    verified = [place for place, line in enumerate(parted[:start]) if _VERIFIED.match(line.text)]
-    about = header if owner else ()  # what the owner says of the place and the subjects of work
-    unknown = [line for line in header if line not in about] if verified else [l for l in header if l.text != owner]
-    figures = _figures(lines)
-    return Page(owner, figures, entries, tuple(left_out(without([*unknown, *rest], _FURNITURE))))
+    # Between the name and the table stands what the owner says of the place and the subjects of work.
+    unknown = () if owner and any(_VERIFIED.match(line.text) for line in parted[:start]) else header
+    strays = without([*unknown, *rest], SCHOLAR, said={owner} if owner else ())
+    return Page(owner, _figures(lines), entries, tuple(left_out(strays)))
 
 
 def _parted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -81,7 +69,7 @@ def _parted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     parted: list[Line] = []
     for line in lines:
         behind = _BEHIND.fullmatch(line.text) if "\t" in line.text and len(line.text) < _LONGEST_LINE else None
-        if behind and behind["text"].strip() and not _FURNITURE.fullmatch(one_spaced(line.text)):
+        if behind and behind["text"].strip() and not SCHOLAR.fullmatch(one_spaced(line.text)):
             parted += [Line(line.number, behind["text"].strip()), Line(line.number, f"\t{behind['figures'].strip()}")]
         else:
             parted.append(line)
@@ -120,8 +108,8 @@ def _table_start(lines: tuple[Line, ...]) -> int:
 
 
 def _is_row(lines: tuple[Line, ...], place: int) -> bool:
-    pairs = zip(lines[place:], lines[place + 1 : place + 3], strict=False)
-    return any(_closes(under, above) for above, under in pairs)
+    """Tell whether citations and year stand not far below the authors at `place`."""
+    return any(_closes(under, above) for above, under in pairwise(lines[place : place + 3]))
 
 
 def _rows(lines: tuple[Line, ...]) -> tuple[list[_Row], list[Line]]:
@@ -154,7 +142,7 @@ def _split(lines: list[Line], year: str | None) -> list[_Row]:
 def _entry(row: _Row) -> Entry:
     title, *below = row.lines
     named = one_spaced(below[0].text) if below and _is_authors(below[0].text) else ""
-    venue = _VENUE.fullmatch(one_spaced(" ".join(line.text for line in below[1 if named else 0 :])))
+    venue = _VENUE.fullmatch(one_spaced(" ".join(line.text for line in below[1 if named else 0 :]))[:_LONGEST_LINE])
     year = row.year or (venue["year"] if venue else None)
     names = split_names(_HIDDEN.sub("", named))
     complete = bool(names) and _HIDDEN.search(named) is None
