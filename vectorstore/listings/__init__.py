@@ -19,8 +19,8 @@ from vectorstore.listings.source import Source, read_source
 __all__ = ["READERS", "Entry", "Listing", "ProfileFigures", "Reader", "Skipped", "detect", "read_listing"]
 
 _WOULD_BE_READ = (
-    "what is read: pages of Google Scholar, arXiv, OpenReview, DBLP, the ACL Anthology and daily papers, author profiles,"
-    " PDF."
+    "what is read: pages of Google Scholar, arXiv, OpenReview, DBLP, the ACL Anthology and daily papers, author"
+    " profiles, PDF."
 )
 
 

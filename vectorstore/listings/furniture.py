@@ -47,7 +47,7 @@ OPENREVIEW = _lines(r"""
     (?:Accepted|Rejected|Submitted|All|Withdrawn|Desk Rejected) ?(?:Papers|Submissions)?
     .{3,80} (?:Conference|Workshop)(?: \d{4})?|.* Conference .* homepage|OpenReview.*|Toggle navigation
     Login|Search.*|Back to .*|Go to .*|[«»‹›\d. ]+
-    (?:About|Contact|Sponsors|Donate|FAQ|Terms of .*|Privacy .*|All Venues|Hosting .*
+    (?:About|Contact|Sponsors|Donate|FAQ|Terms of .*|Privacy .*|All Venues|Hosting .*)
     (?:News|Feedback|Your Consoles|Activity|Tasks)
 """)
 ANTHOLOGY = _lines(r"""
