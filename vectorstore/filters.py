@@ -53,7 +53,7 @@ class Filters:
         if self.since:
             yield papers.published >= self.since
         if self.until:
-            yield papers.published <= self.until
+            yield papers.last_day <= self.until
         if self.dated is not None:
             yield papers.published.is_not(None) if self.dated else papers.published.is_(None)
         if self.category:
