@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, s
 
 from vectorstore import tables
 from vectorstore.decisions import called
+from vectorstore.listings.values import storable
 from vectorstore.names import folded
 
 # What SQLite takes: an expression 1,000 deep, a pattern of 50,000 bytes. No search comes near these.
@@ -82,7 +83,7 @@ class Filters:
 
 
 def _lower(text: str) -> str:
-    return tables.storable(text).lower()
+    return storable(text).lower()
 
 
 def _papers_of_listing(name: str) -> Select[tuple[str]]:

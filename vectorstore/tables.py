@@ -141,11 +141,6 @@ def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
         yield values[start : start + _ROWS_A_STATEMENT]
 
 
-def storable(text: str) -> str:
-    """Return `text` as a database can take it: U+FFFD stands for lone surrogates and NUL."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
-
-
 def fields_of(record: Any) -> dict[str, Any]:
     """Return a record's fields by name. Nested records stay records: dataclasses.asdict copies everything, slowly."""
     return {field.name: getattr(record, field.name) for field in fields(record)}

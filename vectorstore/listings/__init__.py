@@ -6,12 +6,18 @@ from datetime import date
 from pathlib import Path
 
 from vectorstore.errors import ListingError
+from vectorstore.listings.atom import is_atom, read_atom
+from vectorstore.listings.bibtex import is_bibtex, read_bibtex
 from vectorstore.listings.cards import card_line
 from vectorstore.listings.daily_page import is_daily_page, read_daily_page
+from vectorstore.listings.delimited import is_delimited, read_delimited
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures, Skipped
+from vectorstore.listings.json_fields import read_json, read_json_lines
+from vectorstore.listings.json_text import is_json, is_json_lines
 from vectorstore.listings.page import Page
 from vectorstore.listings.profile_page import read_profile_page, split_header
 from vectorstore.listings.source import Source, read_source
+from vectorstore.listings.tagged import is_nbib, is_ris, read_nbib, read_ris
 
 __all__ = ["READERS", "SUFFIXES", "Entry", "Listing", "ProfileFigures", "Reader", "Skipped", "detect", "read_listing"]
 
@@ -45,12 +51,19 @@ def _has_cards(source: Source) -> bool:
 # The first that recognises a file reads it. Those that look at `content` alone stand before those that look at `text`
 # or `lines`, which raise ListingError for what is no text; what is told by little stands last.
 READERS: tuple[Reader, ...] = (
+    Reader("atom", is_atom, lambda source, _: read_atom(source)),
+    Reader("jsonl", is_json_lines, lambda source, _: read_json_lines(source)),
+    Reader("json", is_json, lambda source, _: read_json(source)),
+    Reader("nbib", is_nbib, lambda source, _: read_nbib(source)),
+    Reader("ris", is_ris, lambda source, _: read_ris(source)),
+    Reader("bibtex", is_bibtex, lambda source, _: read_bibtex(source)),
+    Reader("csv", is_delimited, lambda source, _: read_delimited(source)),
     Reader("daily", _is_daily, lambda source, as_of: read_daily_page(source.lines, as_of=as_of)),
     Reader("profile", _is_profile, lambda source, as_of: read_profile_page(source.lines, as_of=as_of)),
     Reader("headerless", _has_cards, lambda source, as_of: read_profile_page(source.lines, as_of=as_of)),
 )
 # How the names of files end that are looked for in a folder. A file that is named itself may have any name.
-SUFFIXES = frozenset({".txt"})
+SUFFIXES = frozenset(".txt .bib .ris .nbib .csv .tsv .json .jsonl .xml".split())
 
 
 def read_listing(path: Path, *, as_of: date | None = None, content: bytes | None = None) -> Listing:
