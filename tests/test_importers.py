@@ -325,12 +325,12 @@ def test_hostile_exports_take_linear_time(read: Read, text: str) -> None:
 
 
 def test_copies_without_a_forgotten_entry_are_read_as_before() -> None:
-    for name in ("zotero.bib", "endnote.ris", "zotero.csv", "own.jsonl"):
+    for name in ("zotero.bib", "endnote.ris", "zotero.csv", "own.jsonl", "csl.json"):
         listing = read_listing(SAMPLES / name)
         left = without_entries(listing, {listing.entries[0].line})
         assert left is not None, name
         assert read_listing(Path(name), content=left).entries == listing.entries[1:]
-    for name in ("csl.json", "arxiv.xml"):
+    for name in ("crossref.json", "arxiv.xml"):
         listing = read_listing(SAMPLES / name)
         assert without_entries(listing, {listing.entries[0].line}) is None
 
