@@ -41,17 +41,18 @@ from vectorstore.conflicts import Conflict, conflicts
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew, LibraryUnwritable
 from vectorstore.listings.entry import Listing, ProfileFigures
 from vectorstore.merges import Merges
-from vectorstore.merging import add_listing
+from vectorstore.merging import OF_PAPERS, add_listing, merge
 from vectorstore.namesakes import Namesakes
 from vectorstore.papers import Paper, PaperText, title_key
 from vectorstore.passages import Passage
 from vectorstore.removals import Removals
 from vectorstore.seals import add_functions, create_sealed, has_log, seal_schema, sound, verified
-from vectorstore.stored_entries import printed_with, removed_listings, stored_listings
+from vectorstore.stored_entries import printed_with, removed_listings, stored_listings, title_keys
 from vectorstore.tables import chunks
 
-SCHEMA_VERSION = 3  # 2: embeddings come with word codes; 3: rows are sealed
+SCHEMA_VERSION = 4  # 2: embeddings come with word codes; 3: rows are sealed; 4: papers say where they appeared
 WITH_WORD_CODES = 2
+WITH_PUBLICATIONS = 4
 # What SQLite says where it cannot get at a file; all else that it says of one is damage.
 _NO_ACCESS = ("unable to open", "readonly", "disk is full", "disk I/O error", "locked", "interrupted")
 _LOCK_SECONDS = 60  # how long a thread waits for another one's transaction
@@ -94,6 +95,8 @@ class Catalogue:
         with self._engine.begin() as connection:
             tables.versions.create(connection, checkfirst=True)
             version = _version_in(connection)
+            if version is not None and version < WITH_PUBLICATIONS:
+                _drop_papers(connection)
             create_sealed(connection, tables.schema)
             for index in tables.indexes:  # of a library that an earlier version made, too
                 connection.execute(CreateIndex(index, if_not_exists=True))
@@ -375,11 +378,19 @@ def _version_in(connection: Connection) -> int | None:
     return version
 
 
+def _drop_papers(connection: Connection) -> None:
+    """Drop the tables of papers as an older version made them; they are made anew from the entries."""
+    for name in reversed(OF_PAPERS):
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
+
+
 def _upgrade(connection: Connection, version: int) -> None:
     """Bring a library of an older version up to this one; one without word codes is embedded anew at the next use."""
     if version < WITH_WORD_CODES:
         connection.execute(delete(tables.embeddings))
         connection.execute(update(tables.passages).where(tables.passages.c.state == "indexed").values(state="new"))
+    if version < WITH_PUBLICATIONS:
+        merge(connection, title_keys(connection))
     connection.execute(update(tables.versions).values(version=SCHEMA_VERSION))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, s
 
 from vectorstore import tables
 from vectorstore.decisions import called
+from vectorstore.listings.values import storable
 from vectorstore.names import folded
 
 # What SQLite takes: an expression 1,000 deep, a pattern of 50,000 bytes. No search comes near these.
@@ -53,7 +54,7 @@ class Filters:
         if self.since:
             yield papers.published >= self.since
         if self.until:
-            yield papers.published <= self.until
+            yield papers.last_day <= self.until
         if self.dated is not None:
             yield papers.published.is_not(None) if self.dated else papers.published.is_(None)
         if self.category:
@@ -82,7 +83,7 @@ class Filters:
 
 
 def _lower(text: str) -> str:
-    return tables.storable(text).lower()
+    return storable(text).lower()
 
 
 def _papers_of_listing(name: str) -> Select[tuple[str]]:

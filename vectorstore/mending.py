@@ -17,12 +17,12 @@ from vectorstore import tables
 from vectorstore.catalogue import read_only_uri
 from vectorstore.embeddings import text_key
 from vectorstore.listings.entry import Listing
-from vectorstore.merging import merge, store_again
+from vectorstore.merging import OF_PAPERS, merge, store_again
 from vectorstore.seals import add_functions, is_sealed_in_sql, schema_is_as_sealed
 from vectorstore.stored_entries import title_keys
 from vectorstore.tables import chunks
 
-DERIVED = frozenset("papers people coined_names passages citation_keys author_aliases".split())
+DERIVED = frozenset((*OF_PAPERS, "passages", "author_aliases"))
 _VECTORS = frozenset(("embeddings", "word_codes"))
 _MENDABLE = DERIVED | _VECTORS | {"entries"}
 _OF_AN_INDEX = ("missing from index", "in index", "entry in index")  # what SQLite says of an index alone

@@ -16,6 +16,8 @@ from vectorstore.passages import split_paper
 from vectorstore.stored_entries import apart_with, printed_with, removals, removed_with, title_keys
 from vectorstore.tables import chunks
 
+OF_PAPERS = ("papers", "people", "coined_names", "citation_keys")  # the tables of what is made anew with each paper
+
 
 def add_listing(connection: Connection, listing: Listing) -> tuple[int, int]:
     """Store one listing, replace it if it is read again with another date, bring it back if it was removed.

@@ -4,12 +4,14 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from vectorstore.listings.entry import Entry
+from vectorstore.dated import iso_date, within
+from vectorstore.listings.entry import Entry, Precision, Publication
 from vectorstore.names import folded
+from vectorstore.publications import merged_publication
 
 _SHARED_WORDS = 0.4  # Jaccard overlap above which two abstracts are versions of one text
 _REPOSITORY = re.compile(r"https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.~/-]+")
@@ -36,7 +38,8 @@ class Paper:
     """One paper, merged from all entries that print it.
 
     `authors` are names as printed; `page_owners` are the owners of the profile pages that list the paper,
-    who count as authors but may not be among the printed names.
+    who count as authors but may not be among the printed names. `sources` says for each field of the publication which
+    of the entries it is taken from, by its place among them.
     """
 
     paper_id: str
@@ -56,6 +59,14 @@ class Paper:
     affiliation: str | None
     url: str | None
     entries: tuple[Provenance, ...]
+    precision: Precision = "day"  # of `published`
+    publication: Publication = field(default_factory=Publication)
+    sources: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def iso_date(self) -> str | None:
+        """The date as far as it is known: "2024-05-14", "2024-05" or "2024"."""
+        return iso_date(self.published, self.precision)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -90,6 +101,7 @@ class PaperText:
     title: str
     abstract: str
     published: date | None
+    precision: Precision = "day"
 
 
 def title_key(title: str) -> str:
@@ -165,7 +177,9 @@ def _paper(records: Sequence[tuple[Provenance, Entry]], *, paper_id: str) -> Pap
     """Return the paper of `records`, which are sorted: the one with the longest abstract first."""
     entries = [entry for _, entry in records]
     fullest = min(entries, key=lambda entry: (not entry.authors_complete, -len(entry.authors), entry.authors))
-    dated = min(entries, key=lambda entry: (entry.published is None, entry.year_inferred, str(entry.published)))
+    dated = _dated(entries)
+    publication, sources = merged_publication([entry.publication for entry in entries])
+    places = sorted(provenance for provenance, _ in records)
     return Paper(
         paper_id=paper_id,
         title=entries[0].title,
@@ -182,9 +196,37 @@ def _paper(records: Sequence[tuple[Provenance, Entry]], *, paper_id: str) -> Pap
         score=_best(max, entries, "score"),
         comments=_best(max, entries, "comments"),
         affiliation=_best(min, entries, "affiliation"),
-        url=None,  # none of the layouts read so far prints one
-        entries=tuple(sorted(provenance for provenance, _ in records)),
+        url=publication.url,
+        entries=tuple(places),
+        precision=dated.precision,
+        publication=publication,
+        sources=tuple((name, places.index(records[at][0])) for name, at in sources.items()),
     )
+
+
+def _dated(entries: Sequence[Entry]) -> Entry:
+    """Return the entry whose date is believed: a printed year before an inferred one, then the most exact, then the
+    first. A day whose year was inferred is sure where another entry prints that year, or that month of it."""
+    confirmed = [
+        replace(entry, year_inferred=False)
+        for entry in entries
+        if entry.published and entry.year_inferred and any(_confirms(other, entry.published) for other in entries)
+    ]
+    order = ("day", "month", "year")
+    return min(
+        [*entries, *confirmed],
+        key=lambda entry: (
+            entry.published is None,
+            entry.year_inferred,
+            order.index(entry.precision),
+            str(entry.published),
+        ),
+    )
+
+
+def _confirms(entry: Entry, day: date) -> bool:
+    is_coarse = entry.published is not None and not entry.year_inferred and entry.precision != "day"
+    return is_coarse and entry.published is not None and within(entry.published, entry.precision, day)
 
 
 def _owners(owners: Iterable[str | None]) -> tuple[str, ...]:

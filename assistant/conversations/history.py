@@ -22,7 +22,7 @@ from assistant.conversations.tables import (
 from assistant.records import Answer
 from vectorstore.names import folded
 from vectorstore.seals import create_sealed, sound, verified
-from vectorstore.tables import storable
+from vectorstore.listings.values import storable
 
 _NO_LIMITS = Limits()
 

@@ -11,7 +11,7 @@ from assistant.conversations.limits import Limits
 from assistant.conversations.records import ConversationLine, StoredExchange
 from vectorstore.names import folded
 from vectorstore.seals import sound, verified
-from vectorstore.tables import storable
+from vectorstore.listings.values import storable
 
 schema = MetaData()
 conversations = Table(

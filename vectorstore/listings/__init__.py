@@ -6,21 +6,27 @@ from datetime import date
 from pathlib import Path
 
 from vectorstore.errors import ListingError
+from vectorstore.listings.atom import is_atom, read_atom
+from vectorstore.listings.bibtex import is_bibtex, read_bibtex
 from vectorstore.listings.cards import card_line
 from vectorstore.listings.copied_pages import COPIED_PAGES, NOTES, CopiedPage
 from vectorstore.listings.daily_page import is_daily_page, read_daily_page
+from vectorstore.listings.delimited import is_delimited, read_delimited
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures, Skipped
+from vectorstore.listings.json_fields import read_json, read_json_lines
+from vectorstore.listings.json_text import is_json, is_json_lines
 from vectorstore.listings.page import Page
 from vectorstore.listings.paper_page import is_paper_page, read_paper_page
 from vectorstore.listings.pdf_paper import is_pdf, read_pdf_paper
 from vectorstore.listings.profile_page import read_profile_page, split_header
 from vectorstore.listings.source import Source, read_source
+from vectorstore.listings.tagged import is_nbib, is_ris, read_nbib, read_ris
 
 __all__ = ["READERS", "Entry", "Listing", "ProfileFigures", "Reader", "Skipped", "detect", "read_listing"]
 
 _WOULD_BE_READ = (
     "what is read: pages of Google Scholar, arXiv, OpenReview, DBLP, the ACL Anthology and daily papers, author"
-    " profiles, PDF."
+    " profiles, BibTeX, RIS, nbib, CSV, JSON of the usual services, Atom, PDF."
 )
 
 
@@ -61,6 +67,13 @@ def _copied(page: CopiedPage) -> Reader:
 READERS: tuple[Reader, ...] = (
     Reader("pdf", is_pdf, read_pdf_paper),
     Reader("paper-page", is_paper_page, read_paper_page),
+    Reader("atom", is_atom, lambda source, _: read_atom(source)),
+    Reader("jsonl", is_json_lines, lambda source, _: read_json_lines(source)),
+    Reader("json", is_json, lambda source, _: read_json(source)),
+    Reader("nbib", is_nbib, lambda source, _: read_nbib(source)),
+    Reader("ris", is_ris, lambda source, _: read_ris(source)),
+    Reader("bibtex", is_bibtex, lambda source, _: read_bibtex(source)),
+    Reader("csv", is_delimited, lambda source, _: read_delimited(source)),
     *map(_copied, COPIED_PAGES),
     Reader("daily", _is_daily, lambda source, as_of: read_daily_page(source.lines, as_of=as_of)),
     Reader("profile", _is_profile, lambda source, as_of: read_profile_page(source.lines, as_of=as_of)),

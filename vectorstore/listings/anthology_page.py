@@ -3,9 +3,10 @@
 import re
 from datetime import date, datetime
 
-from vectorstore.listings.arxiv_marks import authors_of, doi_in, text_of, without
+from vectorstore.listings.arxiv_marks import authors_of, text_of, without
 from vectorstore.listings.entry import Entry, Precision, ProfileFigures, Publication, Skipped
 from vectorstore.listings.furniture import ANTHOLOGY
+from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 
@@ -129,7 +130,7 @@ def _entry(title: Line, named: str, abstract: str, fields: dict[str, str]) -> En
         published=published,
         precision=precision,
         publication=Publication(
-            doi=doi_in(fields.get("DOI", "")),
+            doi=doi_of(fields.get("DOI", "")),
             url=fields.get("URL") or None,
             kind="inproceedings" if fields.get("Volume", "").startswith(("Proceedings", "Findings")) else None,
             venue=fields.get("Volume") or None,

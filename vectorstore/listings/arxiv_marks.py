@@ -9,11 +9,12 @@ from pylatexenc.latex2text import LatexNodes2Text
 from pylatexenc.latexwalker import LatexWalkerError
 
 from vectorstore.listings.entry import Entry, Precision, Publication
+from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.source import Line, one_spaced
+from vectorstore.listings.values import short_category
 from vectorstore.personal_names import split_names
 
 ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z]{2,9}(?:-[a-z]{2,4})?(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?"
-DOI = r"10\.\d{4,9}/[^\s\"<>]{1,200}"
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 DAY = rf"(?P<day>\d{{1,2}})\s+(?P<month>{MONTHS})[a-z]{{0,6}}\.?\s+(?P<year>(?:19|20)?\d\d)"
 
@@ -23,12 +24,11 @@ _LABEL = re.compile(
     re.DOTALL,
 )
 _DAY = re.compile(DAY)
-_CATEGORY = re.compile(r"\((?:[a-z-]+\.)?(?P<code>[A-Za-z-]+)\)")  # "Computation and Language (cs.CL)"
-_FIRST_CATEGORY = re.compile(r"(?:[a-z-]+\.)?(?P<code>[A-Za-z-]+)")  # "cs.CL cs.LG"
+_CATEGORY = re.compile(r"\((?P<code>[a-z-]+(?:\.[A-Za-z-]+)?)\)")  # "Computation and Language (cs.CL)"
+_FIRST_CATEGORY = re.compile(r"(?P<code>[a-z-]+(?:\.[A-Za-z-]+)?)")  # "cs.CL cs.LG"
 _HIDDEN = re.compile(r"\(?(?P<count>\d{1,5}) (?:additional|other|more) authors?(?: not shown)?\)?")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _MACRO = re.compile(r"[\\{}]")
-_DOI = re.compile(DOI)
 _LONGEST_TEX = 20_000
 _LONGEST_LIST = 200_000  # of authors; 50,000 have less
 
@@ -81,13 +81,7 @@ def dated(arxiv_id: str, announced: date | None) -> tuple[date | None, Precision
 def category_of(text: str) -> str | None:
     """Return the first category of "Computation and Language (cs.CL); ..." or "cs.CL cs.LG": CL."""
     found = _CATEGORY.search(text) or _FIRST_CATEGORY.match(text)
-    return found["code"] if found else None
-
-
-def doi_in(text: str) -> str | None:
-    """Return the first DOI that is printed in the text."""
-    found = _DOI.search(text)
-    return found[0].rstrip(".,;)").lower() if found else None
+    return short_category(found["code"]) if found else None
 
 
 def authors_of(text: str) -> Authors:
@@ -104,8 +98,8 @@ def authors_of(text: str) -> Authors:
 def arxiv_entry(line: int, arxiv_id: str, fields: dict[str, str], *, day: date | None, precision: Precision) -> Entry:
     """Return the entry of a paper whose `fields` are known by their labels."""
     authors = authors_of(fields.get("author", ""))
+    venue = fields.get("journal-ref") or None
     categories = fields.get("subject") or fields.get("categorie") or ""
-    doi = doi_in(fields.get("doi", ""))
     return Entry(
         line=line,
         title=fields["title"],
@@ -116,7 +110,7 @@ def arxiv_entry(line: int, arxiv_id: str, fields: dict[str, str], *, day: date |
         published=day,
         precision=precision,
         category=category_of(categories) if categories else None,
-        publication=Publication(arxiv_id=arxiv_id, doi=doi, venue=fields.get("journal-ref") or None),
+        publication=Publication(arxiv_id=arxiv_id, doi=doi_of(fields.get("doi", "")), venue=venue),
     )
 
 

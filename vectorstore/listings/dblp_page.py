@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from vectorstore.listings.arxiv_marks import ARXIV_ID, authors_of, doi_in, without
+from vectorstore.listings.arxiv_marks import ARXIV_ID, authors_of, without
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
 from vectorstore.listings.furniture import DBLP
+from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 
@@ -54,7 +55,7 @@ def read_dblp(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
             place += 1
             entry = _entry(number or line.number, line.text, lines[place].text, kind, year)
             above = [one.text for one in lines[max(place - 30, 0) : place] if one.number > number > 0]
-            dois = [doi for text in above if text.startswith("http") and (doi := doi_in(text))]
+            dois = [doi for text in above if text.startswith("http") and (doi := doi_of(text))]
             entries.append(replace(entry, publication=replace(entry.publication, doi=dois[0])) if dois else entry)
             kind, number = "", 0
         else:

@@ -6,6 +6,7 @@ from datetime import date
 from vectorstore.listings.arxiv_marks import DAY, authors_of, day_first, text_of, without
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
 from vectorstore.listings.furniture import OPENREVIEW
+from vectorstore.listings.identifiers import openreview_id
 from vectorstore.listings.names import looks_like_authors
 from vectorstore.listings.page import Page, is_abstract, left_out
 from vectorstore.listings.source import Line, one_spaced
@@ -24,7 +25,6 @@ _LABEL = re.compile(r"(?P<label>[A-Z][\w.;&/ -]{1,60}):(?:\s+(?P<value>.*))?", r
 _LONGEST_META = 400
 _LONGEST_TITLE = 400
 _NOT_NAMED = re.compile(r"Anonymous\b.*|.* Authors", re.IGNORECASE)
-_FORUM = re.compile(r"openreview\.net/\S*[?&]id=(?P<id>[\w-]{6,20})")
 
 
 def is_openreview(lines: tuple[Line, ...]) -> bool:
@@ -108,7 +108,6 @@ def _entry(title: Line, authors: str, meta: Line, fields: dict[str, str], body: 
     assert dated is not None
     known = authors_of("" if _NOT_NAMED.fullmatch(authors) else authors or fields.get("authors", ""))
     venue = _VENUE_END.sub("", dated["venue"]).strip(" ,·") or fields.get("venue", "")
-    forum = _FORUM.search(text_of((title, *body)))
     return Entry(
         line=title.number,
         title=one_spaced(title.text[:_LONGEST_TITLE]),
@@ -118,7 +117,7 @@ def _entry(title: Line, authors: str, meta: Line, fields: dict[str, str], body: 
         author_count=known.count,
         published=day_first(meta.text),
         publication=Publication(
-            openreview_id=forum["id"] if forum else None,
+            openreview_id=openreview_id(text_of((title, *body))),
             venue=venue or None,
             keywords=tuple(word.strip() for word in re.split("[,;]", fields.get("keywords", "")) if word.strip()),
         ),

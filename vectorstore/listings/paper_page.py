@@ -7,8 +7,10 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from vectorstore.listings.arxiv_marks import ARXIV_ID, category_of, doi_in, labelled, text_of
+from vectorstore.listings.arxiv_marks import ARXIV_ID, category_of, labelled, text_of
 from vectorstore.listings.entry import Entry, Precision, ProfileFigures, Publication
+from vectorstore.listings.identifiers import doi as doi_of
+from vectorstore.listings.identifiers import openreview_id
 from vectorstore.listings.page import Page, is_abstract
 from vectorstore.listings.source import Line, Source, one_spaced
 
@@ -45,7 +47,6 @@ _VENUES = {
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?(?!\d)")
 _ID = re.compile(rf"(?:arXiv:)?(?P<id>{ARXIV_ID})")
 _ARXIV_ADDRESS = re.compile(rf"arxiv\.org/(?:abs|pdf)/(?P<id>{ARXIV_ID})")
-_FORUM = re.compile(r"openreview\.net/\S*[?&]id=(?P<id>[\w-]{6,20})")
 _HEADING = re.compile(r"abstract:?", re.IGNORECASE)
 _LONGEST_TITLE = 1_000
 
@@ -124,14 +125,13 @@ def _publication(meta: Mapping[str, tuple[str, ...]]) -> Publication:
     venue = next(((meta[name][0], kind) for name, kind in _VENUES.items() if meta.get(name)), None)
     addresses = " ".join(address for values in meta.values() for address in values if address.startswith("http"))
     arxiv = _ID.fullmatch(_first(meta, ("citation_arxiv_id",))) or _ARXIV_ADDRESS.search(addresses)
-    forum = _FORUM.search(addresses)
     first, last = _first(meta, ("citation_firstpage",)), _first(meta, ("citation_lastpage",))
     identifiers = _first(meta, ("citation_doi", "dc.identifier", "prism.doi", "dc.identifier.doi"))
     return Publication(
-        doi=doi_in(identifiers),
+        doi=doi_of(identifiers),
         arxiv_id=arxiv["id"] if arxiv else None,
         pmid=_first(meta, ("citation_pmid",)) or None,
-        openreview_id=forum["id"] if forum else None,
+        openreview_id=openreview_id(addresses),
         url=_first(meta, ("citation_abstract_html_url", "citation_public_url", "og:url")) or None,
         kind=venue[1] if venue else None,
         venue=venue[0] if venue else None,

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from vectorstore.errors import ListingError
 from vectorstore.listings import pdf_text
-from vectorstore.listings.arxiv_marks import ARXIV_ID, authors_of, category_of, dated, day_first, doi_in
+from vectorstore.listings.arxiv_marks import ARXIV_ID, authors_of, category_of, dated, day_first
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
+from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.names import can_be_name
 from vectorstore.listings.page import Page
 from vectorstore.listings.source import Source, one_spaced
@@ -85,7 +86,7 @@ def read_pdf_paper(source: Source, as_of: date | None) -> Page:
     day = day_first(stamp["day"] or "") if stamp else None
     published, precision = dated(stamp["id"], day) if stamp else (None, "day")
     first_page = " ".join(line.text for line in upright[:_MOST_HEAD_LINES])
-    dois = {doi for line in upright[:_MOST_HEAD_LINES] if (doi := doi_in(line.text))}
+    dois = {doi for line in upright[:_MOST_HEAD_LINES] if (doi := doi_of(line.text))}
     entry = Entry(
         line=1,
         title=title,

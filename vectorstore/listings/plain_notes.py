@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from vectorstore.listings.arxiv_marks import authors_of, day_first, doi_in, text_of
+from vectorstore.listings.arxiv_marks import authors_of, day_first, text_of
 from vectorstore.listings.dates import DATE_PATTERN, listing_year, printed_date, resolved_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
+from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.names import looks_like_authors
 from vectorstore.listings.page import Page, is_abstract, left_out
 from vectorstore.listings.source import Line, one_spaced
@@ -124,6 +125,6 @@ def _entry(parts: Sequence[_Paragraph], year: int) -> Entry:
         published=published,
         year_inferred=published is not None and dated is not None and dated.year is None,
         publication=Publication(
-            doi=doi_in(said["link"]), url=said["link"] if said["link"].startswith("http") else None
+            doi=doi_of(said["link"]), url=said["link"] if said["link"].startswith("http") else None
         ),
     )

@@ -1,0 +1,47 @@
+"""The LaTeX of a BibTeX value -> Unicode, its mathematics kept as it is."""
+
+import re
+from functools import cache
+
+from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+from pylatexenc.latexwalker import LatexWalkerError
+
+# As pandoc reads it: no space inside the dollars, no digit behind them, so that "$5 and $10" stays.
+_MATH = re.compile(r"((?<!\\)\$(?!\s)(?:[^$\\]|\\.){1,400}(?<!\s)\$(?!\d)|\\\(.{1,400}?\\\))", re.S)
+_ESCAPED = re.compile(r"\\([%&_#$])")
+_BRACES = re.compile(r"(?<!\\)[{}]")
+_DASHES = re.compile(r"(?<!-)---?(?!-)")
+_LONGEST_CONVERTED = 20_000  # characters with commands; what is longer is no field of a bibliography
+
+
+def latex_as_text(value: str) -> str:
+    """Return a value as a reader sees it: "Müller" of "M{\\"u}ller", "12 %" of "12 \\%"."""
+    if not any(mark in value for mark in "\\{}$~`'-"):
+        return value
+    parts = _MATH.split(value)
+    return "".join(part if place % 2 else _as_text(part) for place, part in enumerate(parts))
+
+
+def _as_text(part: str) -> str:
+    part = _ESCAPED.sub(r"\1", part)
+    if "\\" in part and len(part) <= _LONGEST_CONVERTED:
+        part = _converted(part)
+    part = _BRACES.sub("", part).replace("``", "“").replace("''", "”").replace("~", " ")
+    return _DASHES.sub(lambda match: "—" if len(match.group()) == 3 else "–", part)
+
+
+def _converted(latex: str) -> str:
+    try:
+        return str(_converter().latex_to_text(re.sub(r"(?<!\\)([%&#_^$])", r"\\\1", latex)))
+    except (LatexWalkerError, LookupError, TypeError, ValueError, RecursionError):  # of a macro without its arguments
+        return latex
+
+
+@cache
+def _converter() -> LatexNodes2Text:
+    macros = get_default_latex_context_db()
+    files = [MacroTextSpec(name, simplify_repl="") for name in ("input", "include")]  # else it warns that it reads none
+    signs = [MacroTextSpec(name, simplify_repl=sign) for name, sign in (("textless", "<"), ("textgreater", ">"))]
+    links = [MacroTextSpec("href", simplify_repl="%(2)s"), MacroTextSpec("url", simplify_repl="%s")]
+    macros.add_context_category("own", macros=[*files, *signs, *links], prepend=True)
+    return LatexNodes2Text(latex_context=macros, math_mode="verbatim", strict_latex_spaces="macros")
