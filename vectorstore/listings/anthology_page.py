@@ -91,7 +91,7 @@ def _listed(title: Line, body: tuple[Line, ...], volume: str | None, when: dict[
 
 def _paper_page(lines: tuple[Line, ...]) -> Page:
     """Return the paper of a page of one: title, authors, abstract, then the fields."""
-    begins = next(place for place, line in enumerate(lines) if _field(line))
+    begins = next((place for place, line in enumerate(lines) if _field(line)), len(lines))
     head = without([line for line in lines[:begins] if not _is_marks(line)], ANTHOLOGY)
     fields = _fields(lines[begins:])
     if not head:

@@ -17,7 +17,7 @@ _KINDS = {"a": "article", "j": "article", "c": "inproceedings", "p": "incollecti
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HOMONYM = re.compile(r" \d{4}(?=$|[,:])")
 _END = re.compile(
-    r"(?P<volume>[^\s:()]{0,40}(?: [^\s:()]{1,20})?)?(?:\((?P<issue>[^()]{1,30})\))?"
+    r"(?P<volume>[^\s:()]{0,20}\d[^\s:()]{0,20})?(?:\((?P<issue>[^()]{1,30})\))?"
     r"(?:: ?(?P<pages>[\w:.,+ –-]{1,60}))?"
     r" ?\((?P<year>(?:19|20)\d\d)\)"
 )
@@ -122,9 +122,14 @@ def _in_journal(text: str, splits: list[int]) -> tuple[str, Publication, str]:
         for cut in range(len(words)):
             name = [*parts[:-1], " ".join(words[:cut])] if cut else parts[:-1]
             found = _END.fullmatch(" ".join(words[cut:]))
-            if found and name and all(_VENUE_PART.fullmatch(part) and len(part.split()) < 9 for part in name):
+            if found and name and all(_is_venue_part(part) for part in name):
                 return _title(text[:split]), _publication(found, " ".join(name)), found["year"]
     return _title(text), Publication(), ""
+
+
+def _is_venue_part(part: str) -> bool:
+    """Tell "IEEE Trans." and "Neural Networks" from the end of a title: what ends in a full stop is an abbreviation."""
+    return _VENUE_PART.fullmatch(part) is not None and len(part.split()) <= (3 if part.endswith(".") else 8)
 
 
 def _publication(found: re.Match[str], venue: str) -> Publication:

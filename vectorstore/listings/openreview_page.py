@@ -22,6 +22,11 @@ _MARK = re.compile(
     r"(?:Readers: ?.*|Everyone|Revisions|BibTeX|CC BY.*|(?:Show|Hide) (?:details|Bibtex|Revisions)|\d+ Repl(?:y|ies).*)"
 )
 _LABEL = re.compile(r"(?P<label>[A-Z][\w.;&/ -]{1,60}):(?:\s+(?P<value>.*))?", re.DOTALL)
+_FIELD = re.compile(
+    r"(?:Keywords|TL;?DR|Abstract|(?:Primary |Subject |Track |Research )?Area|Supplementary|Submission|Code|"
+    r"Decision|Comment"
+    r"|Venue|Track|Paper Type|Student Paper|Reviewer|Data|License|Anonymous Url|No Acknowledgement)\b[\w ]{0,40}:"
+)
 _LONGEST_META = 400
 _LONGEST_TITLE = 400
 _NOT_NAMED = re.compile(r"Anonymous\b.*|.* Authors", re.IGNORECASE)
@@ -71,7 +76,7 @@ def _head(lines: tuple[Line, ...], meta: int, after: int) -> tuple[int, str]:
     is_named = len(texts) > 1 and (
         looks_like_authors(lines[last].text) or bool(_NOT_NAMED.fullmatch(lines[last].text)) or "," in lines[last].text
     )
-    if is_named and not _LABEL.fullmatch(lines[texts[-2]].text) and not is_abstract(lines[texts[-2]].text):
+    if is_named and not _FIELD.match(lines[texts[-2]].text) and not is_abstract(lines[texts[-2]].text):
         return texts[-2], one_spaced(lines[last].text)
     return last, ""
 

@@ -18,7 +18,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError
 from pypdf.generic import DictionaryObject, NameObject
 
 _PAGES = 2
-_LARGEST_PAGE_BYTES = 20_000_000  # of drawing; more takes too much memory
+_LARGEST_PAGE_BYTES = 5_000_000  # of drawing; more takes too much time and memory
 _FONT = re.compile(rb"/([^\s/<>()\[\]{}%]{1,100})\s+[\d.]+\s+Tf")
 _HELVETICA = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
 
@@ -45,6 +45,8 @@ def first_pages(content: bytes) -> dict[str, Any]:
         return {"problem": "encrypted"}
     said: Mapping[str, Any] = reader.metadata or {}
     pages = reader.pages[: min(_PAGES, len(reader.pages))]
+    if any(len(_drawing(page)) > _LARGEST_PAGE_BYTES for page in pages):
+        return {"problem": "large"}
     return {
         "title": str(said.get("/Title") or ""),
         "author": str(said.get("/Author") or ""),
@@ -54,13 +56,14 @@ def first_pages(content: bytes) -> dict[str, Any]:
     }
 
 
+def _drawing(page: Any) -> bytes:
+    contents = page.get_contents()
+    return b"" if contents is None else bytes(contents.get_data())
+
+
 def _lines(page: Any) -> list[tuple[str, float, bool]]:
     """Return the lines of a page, each with the size of most of its letters."""
-    contents = page.get_contents()
-    drawing = b"" if contents is None else contents.get_data()
-    if not drawing or len(drawing) > _LARGEST_PAGE_BYTES:
-        return []
-    _add_fonts(page, {f"/{name.decode('latin-1')}" for name in _FONT.findall(drawing)})
+    _add_fonts(page, {f"/{name.decode('latin-1')}" for name in _FONT.findall(_drawing(page))})
     pieces: list[tuple[str, float, bool]] = []
 
     def seen(text: str, cm: list[float], tm: list[float], _font: object, size: float) -> None:

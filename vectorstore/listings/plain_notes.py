@@ -90,9 +90,9 @@ def _papers(parts: Sequence[_Paragraph]) -> tuple[list[list[_Paragraph]], list[_
         under = parts[place + 1].kind if place + 1 < len(parts) else None
         current = papers[-1] if papers else []
         kinds = {one.kind for one in current}
-        if part.kind == "title" or (
-            part.kind == "authors" and under == "abstract" and "abstract" in kinds | {"" if papers else "abstract"}
-        ):
+        is_over_a_paper = under == "abstract" or (under == "authors" and (not current or "authors" in kinds))
+        is_named_like_one = part.kind == "authors" and is_over_a_paper and (not current or "abstract" in kinds)
+        if part.kind == "title" or is_named_like_one:
             papers.append([_Paragraph(part.lines, "title")])
         elif current and (part.kind not in kinds or part.kind == "abstract"):
             current.append(part)

@@ -14,8 +14,12 @@ from vectorstore.names import folded
 from vectorstore.personal_names import split_names
 
 _YEAR = r"(?:19|20)\d\d"
-_FIGURES = re.compile(rf"(?:(?P<citations>\d{{1,3}}(?:[,.]?\d{{3}})*)\*? ?)?(?P<year>{_YEAR})?")
-_BEHIND = re.compile(rf"(?P<text>.*?)[ \t]*\t(?P<figures>[ \t]*\d{{0,7}}\*?[ \t]*\t?[ \t]*(?:{_YEAR})?)", re.DOTALL)
+_CITATIONS = r"(?P<citations>\d{1,3}(?:[,.]?\d{3})*)\*?"
+_FIGURES = (
+    re.compile(rf"(?:{_CITATIONS} ?)?(?P<year>{_YEAR})"),  # tried first: "2025" alone is a year
+    re.compile(rf"(?:{_CITATIONS})?(?P<year>(?!))?"),
+)
+_BEHIND = re.compile(rf"(?P<text>.*?)[ \t]*\t(?P<figures>[ \t]*[\d,.]{{0,9}}\*?[ \t]*\t?[ \t]*(?:{_YEAR})?)", re.DOTALL)
 _SHORT_NAME = re.compile(r"(?:[^\W\d_a-z]{1,5}|[^\W\d_a-z]{1,2}(?:[-.][^\W\d_a-z]{1,2}\.?)+) [^\W\d_][^\d,;:!?]{0,50}")
 _TEAM = re.compile(r"[^\d,;:!?]{2,60} (?:Team|Collaboration|Consortium|Group|Working Group)", re.IGNORECASE)
 _HIDDEN = re.compile(r",? ?(?:\.\.\.|…)$")
@@ -32,7 +36,7 @@ _FIGURE = re.compile(r"(?P<name>citations|h-index|i10-index)\s+(?P<all>\d+)(?:\s
 _BELOW = re.compile(
     r"show more|articles \d+[-–]\d+|cited by all since.*|cited by\b.*view all|co-authors|view all", re.I
 )
-_LONGEST_LINE = 1_500
+_LONGEST_LINE, _LONGEST_FIGURES = 1_500, 40
 _MOST_HEADER_LINES = 80
 
 
@@ -68,7 +72,7 @@ def _parted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Return the lines, the citations and the year that stand behind a venue as a line of their own."""
     parted: list[Line] = []
     for line in lines:
-        behind = _BEHIND.fullmatch(line.text) if "\t" in line.text and len(line.text) < _LONGEST_LINE else None
+        behind = _BEHIND.fullmatch(line.text) if "\t" in line.text and _is_short(line) else None
         if behind and behind["text"].strip() and not SCHOLAR.fullmatch(one_spaced(line.text)):
             parted += [Line(line.number, behind["text"].strip()), Line(line.number, f"\t{behind['figures'].strip()}")]
         else:
@@ -76,8 +80,14 @@ def _parted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(parted)
 
 
+def _is_short(line: Line) -> bool:
+    """Tell a line that may end in citations and a year, and is more than these."""
+    return len(line.text) < _LONGEST_LINE and _row_figures(line) is None
+
+
 def _row_figures(line: Line) -> re.Match[str] | None:
-    return _FIGURES.fullmatch(one_spaced(line.text)) if len(line.text) < 40 else None
+    text = one_spaced(line.text) if len(line.text) < _LONGEST_FIGURES else "-"
+    return _FIGURES[0].fullmatch(text) or _FIGURES[1].fullmatch(text)
 
 
 def _closes(line: Line, above: Line) -> bool:
@@ -97,7 +107,7 @@ def _is_authors(text: str) -> bool:
     names = [name.strip() for name in _HIDDEN.sub("", text).split(",") if name.strip()]
     fit = [name for name in names if _SHORT_NAME.fullmatch(name)]
     others = [name for name in names if name not in fit and not _TEAM.fullmatch(name)]
-    return bool(fit) and len(others) * 4 <= len(names)
+    return bool(fit) and len(others) * 3 <= len(names)
 
 
 def _table_start(lines: tuple[Line, ...]) -> int:
@@ -131,7 +141,8 @@ def _rows(lines: tuple[Line, ...]) -> tuple[list[_Row], list[Line]]:
 
 def _split(lines: list[Line], year: str | None) -> list[_Row]:
     """Return the papers above a line of citations and year: one, but those above it may have neither."""
-    starts = [place - 1 for place, line in enumerate(lines) if place and _is_authors(line.text)]
+    named = [_is_authors(line.text) for line in lines]
+    starts = [place - 1 for place in range(1, len(lines)) if named[place] and not named[place - 1]]
     if not starts or starts[0] > 0:
         starts = [0, *starts]
     edges = [*starts, len(lines)]

@@ -19,6 +19,8 @@ _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<!-- saved fr
 _MHTML = re.compile(
     rb"^(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?content-type:\s*multipart/related", re.IGNORECASE
 )
+_PARTED = re.compile(rb"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
+_MOST_PARTED = 50
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _START_BYTES = 4_096
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -133,6 +135,8 @@ def _decoded(content: bytes) -> str:
 
 def _page_of(content: bytes) -> bytes:
     """Return the HTML of an MHTML file, its first part that is some."""
+    if len(_PARTED.findall(content)) > _MOST_PARTED:
+        raise ListingError("the MHTML file has parts within parts without end; save the page again.")
     try:
         message = message_from_bytes(content, policy=policy.default)
         for part in message.walk():
