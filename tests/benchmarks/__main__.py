@@ -28,6 +28,7 @@ from tests.benchmarks.maps import map_figures
 from tests.benchmarks.memory import QUESTIONS_ASKED, memory_figures
 from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.page import page_figures
+from tests.benchmarks.pages_imported import pages_figures
 from tests.benchmarks.readability import readability_figures
 from tests.benchmarks.reader import reader_figures
 from tests.benchmarks.retrieval import retrieval_table
@@ -101,6 +102,7 @@ def main() -> None:
             "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
             "damage": lambda: damage_table(SEEDS, folder / "damage"),
             "page": lambda: page_figures(SEEDS, bench, folder / "page"),
+            "pages_imported": lambda: pages_figures(bench),
             "related": lambda: related_work_figures(folder / "related"),
             "memory": lambda: memory_figures(SEEDS, folder / "memory", questions=_questions_asked()),
             "drafts": lambda: draft_figures(SEEDS, bench, folder / "drafts"),
