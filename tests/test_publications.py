@@ -23,7 +23,9 @@ from vectorstore.dated import iso_date, last_day, read_iso_date, shown_date
 from vectorstore.filters import Filters
 from vectorstore.listings import Entry
 from vectorstore.listings.entry import Publication
+from vectorstore.mending import damage_of
 from vectorstore.papers import Paper, Provenance, merged
+from vectorstore.seals import add_functions
 
 JOURNAL = Publication(
     doi="10.1000/lamps",
@@ -165,11 +167,19 @@ def test_a_library_of_an_older_version_is_brought_up_to_this_one(file: Path) -> 
             connection.execute(f"DROP INDEX {name}")
         for name in ("precision", "publication", "sources", "last_day"):
             connection.execute(f"ALTER TABLE papers DROP COLUMN {name}")
+        connection.execute("ALTER TABLE papers RENAME COLUMN cluster TO title_key")
+        add_functions(connection)
+        connection.execute("DROP INDEX entries_by_cluster")
+        connection.execute("ALTER TABLE entries RENAME COLUMN cluster TO title_key")
+        connection.execute("CREATE INDEX ix_entries_title_key ON entries (title_key)")
+        connection.execute("UPDATE entries SET title_key = 'brightlamps'")
+        connection.execute("DROP TABLE entry_links")
         connection.execute("UPDATE schema_version SET version = 3")
         connection.commit()
     for _ in range(2):
         with closing(Catalogue(sqlite_url(file))) as catalogue:
             assert catalogue.papers() == papers
+        assert damage_of(file) is None
 
 
 # -- bibliographies

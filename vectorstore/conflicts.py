@@ -13,15 +13,13 @@ from rapidfuzz import fuzz
 
 from vectorstore.dated import within
 from vectorstore.listings.entry import Entry
+from vectorstore.listings.identifiers import PREPRINT_DOIS
 from vectorstore.names import folded
 from vectorstore.papers import Paper, Provenance
+from vectorstore.same_people import same_person
 
 _LEAST_ALIKE = 75  # percent; of two spellings of one name
-_MOST_INITIALS = 3
-_LATEX_ACCENT = re.compile(r"\\(?:[`'^\"~=.]|[uvHcdbrk](?=[\s{]))\s*|[{}]")
-_SPELT_OUT = re.compile(r"([aou])e")  # "Mueller" is "Müller"
 _MARKING_CODE = ("profile", "headerless")
-_DOIS_OF_PREPRINTS = ("10.48550/", "10.1101/", "10.2139/", "10.31234/", "10.5281/", "10.26434/")
 _NUMBER_OR_SIGN = re.compile(r"\d+(?:[.,]\d+)*|(?<=\w)[+#]+")
 
 
@@ -46,11 +44,12 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrintedEntry:
-    """An entry, where it is printed, and the kind of that listing ("profile", "headerless" or "daily")."""
+    """An entry, where it is printed, the kind of that listing ("profile", "bibtex", ...), and the entry's cluster."""
 
     place: Provenance
     kind: str
     entry: Entry
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,40 +158,6 @@ def contradicted_names(entry: Entry, other: Entry) -> tuple[str, ...]:
     )
 
 
-def same_person(one: str, other: str) -> bool:
-    """Tell whether two printed names may be one person's: case, accents, the order of the parts, initials and
-    parts left out do not count, and what is written in another script cannot be told."""
-    if folded(one).isascii() != folded(other).isascii():
-        return True
-    return any(_parts_match(ours, theirs) for ours in _readings(one) for theirs in _readings(other))
-
-
-def _readings(name: str) -> list[list[str]]:
-    """Return the parts of a name; again, with short capitals as initials: "BJ Kim" is B. J. Kim."""
-    plain = _LATEX_ACCENT.sub("", name)
-    spaced = re.sub(rf"\b[A-Z]{{2,{_MOST_INITIALS}}}\b", lambda match: " ".join(match.group()), plain)
-    return [_SPELT_OUT.sub(r"\1", folded(text)).split() for text in dict.fromkeys((plain, spaced))]
-
-
-def _parts_match(one: Sequence[str], other: Sequence[str]) -> bool:
-    if {"".join(turned) for turned in _turned(one)} & {"".join(turned) for turned in _turned(other)}:
-        return True  # "Kim, Bum-Jun" and "Bumjun Kim"
-    fewer, more = sorted((list(one), list(other)), key=len)
-    if not any(len(part) > 1 and part in more for part in fewer):
-        return False
-    for part in sorted(fewer, key=len, reverse=True):  # whole words first, then initials
-        initial = (word for word in more if len(part) == 1 or len(word) == 1 if part[0] == word[0])
-        match = part if part in more else next(initial, None)
-        if match is None:
-            return False
-        more.remove(match)
-    return True
-
-
-def _turned(parts: Sequence[str]) -> list[list[str]]:
-    return [[*parts[start:], *parts[:start]] for start in range(len(parts))]
-
-
 def _names_agree(one: str | None, other: str | None) -> bool:
     """Tell whether two names of organisations may be one's: "NVIDIA" and "Nvidia Research", or an acronym."""
     words, others = folded(one or "").split(), folded(other or "").split()
@@ -209,7 +174,7 @@ def _initials(words: Sequence[str]) -> str:
 def _published_doi(entry: Entry) -> str | None:
     """Return the DOI under which a paper was published: that of a preprint is another one, and no contradiction."""
     doi = entry.publication.doi
-    return None if doi is None or doi.startswith(_DOIS_OF_PREPRINTS) else doi
+    return None if doi is None or doi.startswith(PREPRINT_DOIS) else doi
 
 
 def _first_page(entry: Entry) -> str | None:

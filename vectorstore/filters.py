@@ -91,7 +91,7 @@ def _papers_of_listing(name: str) -> Select[tuple[str]]:
     papers, entries, listings = tables.papers.c, tables.entries.c, tables.listings.c
     return (
         select(papers.paper_id)
-        .join(tables.entries, entries.title_key == papers.title_key)
+        .join(tables.entries, entries.cluster == papers.cluster)
         .join(tables.listings, listings.sha256 == entries.listing_sha256)
         .where(or_(func.lower(listings.name) == _lower(name), func.lower(listings.owner) == _lower(name)))
         # Not a namesake of what it prints, nor a paper that lost the listing's entry.

@@ -2,18 +2,19 @@
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
 from vectorstore.dated import iso_date, within
+from vectorstore.likeness import alike, are_different, links_of
 from vectorstore.listings.entry import Entry, Precision, Publication
 from vectorstore.names import folded
 from vectorstore.publications import merged_publication
+from vectorstore.spellings import is_plain, spelling_key, title_key
 
-_SHARED_WORDS = 0.4  # Jaccard overlap above which two abstracts are versions of one text
 _REPOSITORY = re.compile(r"https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.~/-]+")
 EntryKey = tuple[str, int]  # the SHA-256 of a listing, and the line of one of its entries
 T = TypeVar("T")
@@ -82,18 +83,6 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """Why two entries of one title are the same paper.
-
-    `shared_words` is the share of the words of either abstract that are in both, None if one has no abstract. Where it
-    is too small, what tells are the `authors` that both print.
-    """
-
-    shared_words: float | None
-    authors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class PaperText:
     """What a paper says of itself, and when it appeared."""
 
@@ -104,11 +93,6 @@ class PaperText:
     precision: Precision = "day"
 
 
-def title_key(title: str) -> str:
-    """Return what two titles of the same paper share: their folded letters and digits."""
-    return folded(title).replace(" ", "") or title.strip()
-
-
 def merged(
     records: Iterable[tuple[Provenance, Entry]], *, removed: Collection[EntryKey] = (), apart: Collection[EntryKey] = ()
 ) -> list[Paper]:
@@ -117,15 +101,16 @@ def merged(
     Entries that are `removed` print nothing, and each that is kept `apart` is a paper of its own. Both go on telling
     which of the others are one paper, as they did before: ids stay what they were.
     """
-    by_title: defaultdict[str, list[tuple[Provenance, Entry]]] = defaultdict(list)
-    for record in records:
-        by_title[title_key(record[1].title)].append(record)
     papers: list[Paper] = []
-    for key, namesakes in by_title.items():
-        for number, group in enumerate(same_papers(namesakes)):
+    for cluster in _clusters(list(records)):
+        numbers: Counter[str] = Counter()
+        for group in same_papers(cluster):
+            name = _naming(entry.title for _, entry in group)
+            paper_id = _paper_id(title_key(name), numbers[title_key(name)])
+            numbers[title_key(name)] += 1
             printed = [record for record in group if record[0].key not in removed]
             if together := [record for record in printed if record[0].key not in apart]:
-                papers.append(_paper(together, paper_id=_paper_id(key, number)))
+                papers.append(_paper(together, paper_id=paper_id))
             papers += [_paper([one], paper_id=id_apart(one[0].key)) for one in printed if one[0].key in apart]
     return sorted(papers, key=lambda paper: paper.paper_id)
 
@@ -142,31 +127,64 @@ def id_apart(key: EntryKey) -> str:
 
 
 def same_papers(records: Sequence[tuple[Provenance, Entry]]) -> list[list[tuple[Provenance, Entry]]]:
-    """Return entries whose titles share a key in groups, one a paper. In each the first has the longest abstract, and
-    any other is like one before it."""
+    """Return entries in groups, one a paper. In each the first has the longest abstract, and any other is like one
+    before it, and none is known to be another paper than one of them."""
     groups: list[list[tuple[Provenance, Entry]]] = []
+    by_link: defaultdict[str, list[int]] = defaultdict(list)  # the groups that have it
     for record in sorted(records, key=lambda record: (_content(record[1]), record[0])):
-        for group in groups:
-            if any(alike(record[1], other) for _, other in group):
-                group.append(record)
+        links = set(links_of(record[1]))
+        for place in sorted({place for link in links for place in by_link[link]}):
+            others = [entry for _, entry in groups[place]]
+            is_like = any(alike(record[1], other) for other in others)
+            if is_like and not any(are_different(record[1], other) for other in others):
+                groups[place].append(record)
                 break
         else:
+            place = len(groups)
             groups.append([record])
+        for link in links:
+            if place not in by_link[link]:
+                by_link[link].append(place)
     return groups
 
 
-def alike(one: Entry, other: Entry) -> Likeness | None:
-    """Return why two entries of one title are the same paper; None if both their texts and their authors speak
-    against it."""
-    words, other_words = set(folded(one.abstract).split()), set(folded(other.abstract).split())
-    if not words or not other_words:
-        return Likeness(None)
-    in_both, in_either = len(words & other_words), len(words | other_words)
-    if in_both >= _SHARED_WORDS * in_either:
-        return Likeness(in_both / in_either)
-    others = {folded(name) for name in other.authors}
-    authors = tuple(name for name in one.authors if folded(name) in others)
-    return Likeness(in_both / in_either, authors) if authors else None
+def _clusters(records: Sequence[tuple[Provenance, Entry]]) -> list[list[tuple[Provenance, Entry]]]:
+    """Return the records that are linked, by way of others, too, together."""
+    clusters = joined([set(links_of(entry)) for _, entry in records])
+    found: defaultdict[int, list[tuple[Provenance, Entry]]] = defaultdict(list)
+    for record, cluster in zip(records, clusters, strict=True):
+        found[cluster].append(record)
+    return list(found.values())
+
+
+def joined(links: Sequence[Collection[str]]) -> list[int]:
+    """Return a number for each of several sets of links: those that share a link, by way of others, too, have one."""
+    parents = list(range(len(links)))
+
+    def root(place: int) -> int:
+        while parents[place] != place:
+            parents[place] = parents[parents[place]]
+            place = parents[place]
+        return place
+
+    first: dict[str, int] = {}
+    for place, own in enumerate(links):
+        for link in own:
+            parents[root(place)] = root(first.setdefault(link, place))
+    return [root(place) for place in range(len(links))]
+
+
+def _naming(titles: Iterable[str]) -> str:
+    """Return the title that names a paper: the whole one, as plainly written as any."""
+    return min(
+        titles,
+        key=lambda title: (
+            -len(spelling_key(title)),
+            title_key(title) != spelling_key(title),
+            not is_plain(title),
+            title_key(title),
+        ),
+    )
 
 
 def _content(entry: Entry) -> tuple[int, str, str]:
@@ -182,7 +200,7 @@ def _paper(records: Sequence[tuple[Provenance, Entry]], *, paper_id: str) -> Pap
     places = sorted(provenance for provenance, _ in records)
     return Paper(
         paper_id=paper_id,
-        title=entries[0].title,
+        title=_title(entries),
         abstract=entries[0].abstract,
         authors=fullest.authors,
         authors_complete=fullest.authors_complete,
@@ -202,6 +220,12 @@ def _paper(records: Sequence[tuple[Provenance, Entry]], *, paper_id: str) -> Pap
         publication=publication,
         sources=tuple((name, places.index(records[at][0])) for name, at in sources.items()),
     )
+
+
+def _title(entries: Sequence[Entry]) -> str:
+    """Return the title as the longest abstract has it, unless another spelling is the whole one or a plainer one."""
+    name = title_key(_naming(entry.title for entry in entries))
+    return next(entry.title for entry in entries if title_key(entry.title) == name)
 
 
 def _dated(entries: Sequence[Entry]) -> Entry:

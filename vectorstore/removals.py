@@ -14,7 +14,7 @@ from vectorstore import tables
 from vectorstore.errors import NotInLibrary
 from vectorstore.merging import merge
 from vectorstore.papers import EntryKey
-from vectorstore.stored_entries import entries_apart, removals, removed_entries, removed_listings, title_keys
+from vectorstore.stored_entries import clusters_with, entries_apart, removals, removed_entries, removed_listings
 from vectorstore.tables import chunks
 
 
@@ -96,9 +96,9 @@ class Removals:
         """
         with self._engine.begin() as connection:
             removal = _found(connection, removal_id)
-            keys = title_keys(connection, _is_of(removal_id))
+            clusters = clusters_with(connection, _is_of(removal_id))
             connection.execute(delete(removals).where(removals.c.removal_id == removal_id))
-            merge(connection, keys)
+            merge(connection, clusters)
             return removal
 
     def forget(self, removal_id: int) -> Removal:
@@ -108,13 +108,13 @@ class Removals:
         """
         with self._engine.begin() as connection:
             removal = _found(connection, removal_id)
-            keys = title_keys(connection, _is_of(removal_id))
+            clusters = clusters_with(connection, _is_of(removal_id))
             connection.execute(delete(tables.entries).where(_is_of(removal_id)))
             if removal.listing_sha256:
                 connection.execute(delete(tables.listings).where(tables.listings.c.sha256 == removal.listing_sha256))
             connection.execute(delete(removals).where(removals.c.removal_id == removal_id))
             _drop_marks_without_entries(connection)
-            merge(connection, keys)  # what was one paper by way of these entries may be two now
+            merge(connection, clusters)  # what was one paper by way of these entries may be two now
             return removal
 
 
@@ -129,7 +129,7 @@ def _removed(
     rows = [{"listing_sha256": sha256, "line": line, "removal_id": removal_id} for sha256, line in entries]
     if rows:
         connection.execute(insert(removed_entries), rows)
-    merge(connection, title_keys(connection, _is_of(removal_id)))
+    merge(connection, clusters_with(connection, _is_of(removal_id)))
     mine = removals.c.removal_id == removal_id
     connection.execute(update(removals).where(mine).values(papers=before - _count_papers(connection)))
     return _found(connection, removal_id)

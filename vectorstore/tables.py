@@ -27,7 +27,7 @@ from sqlalchemy import (
 from vectorstore.dated import last_day
 from vectorstore.listings.entry import Entry, Publication
 from vectorstore.names import folded
-from vectorstore.papers import Paper, PaperText, Provenance, title_key
+from vectorstore.papers import Paper, PaperText, Provenance
 from vectorstore.passages import Passage
 from vectorstore.seals import sound, verified
 
@@ -48,14 +48,14 @@ entries = Table(
     schema,
     Column("listing_sha256", ForeignKey("listings.sha256", ondelete="CASCADE"), primary_key=True),
     Column("line", Integer, primary_key=True),
-    Column("title_key", Text, nullable=False, index=True),
+    Column("cluster", Text, nullable=False),  # of those that may be the same paper; see `clusters`
     Column("record", Text, nullable=False),
 )
 papers = Table(
     "papers",
     schema,
     Column("paper_id", String(12), primary_key=True),
-    Column("title_key", Text, nullable=False, index=True),
+    Column("cluster", Text, nullable=False, index=True),  # of its entries
     Column("title", Text, nullable=False),
     Column("abstract", Text, nullable=False),
     Column("authors", Text, nullable=False),
@@ -124,6 +124,7 @@ word_codes = Table(
 selected_papers = select(papers, papers_sound)
 # Each holds all that a filter reads and gives, so that the rows with their abstracts are left alone.
 indexes = (
+    Index("entries_by_cluster", entries.c.cluster),
     Index("papers_by_date", papers.c.published, papers.c.last_day, papers.c.paper_id),
     Index(
         "papers_by_category", func.lower(papers.c.category), papers.c.published, papers.c.last_day, papers.c.paper_id
@@ -169,10 +170,10 @@ def _publication_of(said: dict[str, Any]) -> Publication:
     return Publication(**{**said, "keywords": tuple(said.get("keywords", ()))})
 
 
-def paper_row(paper: Paper) -> dict[str, Any]:
+def paper_row(paper: Paper, cluster: str) -> dict[str, Any]:
     return {
         **fields_of(paper),
-        "title_key": title_key(paper.title),
+        "cluster": cluster,
         "links_code": paper.code_url is not None,
         "authors": json.dumps(paper.authors, ensure_ascii=False),
         "page_owners": json.dumps(paper.page_owners, ensure_ascii=False),
@@ -186,7 +187,7 @@ def paper_row(paper: Paper) -> dict[str, Any]:
 def paper_of(row: Row[Any]) -> Paper:
     """Return the paper in a row of `selected_papers`. Raises LibraryDamaged if the row is not as it was written."""
     fields = dict(verified(row, A_PAPER)._mapping)
-    del fields["title_key"], fields["links_code"], fields["last_day"], fields["sound"]
+    del fields["cluster"], fields["links_code"], fields["last_day"], fields["sound"]
     return Paper(
         **{
             **fields,

@@ -11,6 +11,8 @@ _ON_HUGGING_FACE = re.compile(r"huggingface\.co/papers/(\d{4}\.\d{4,5}(?:v\d+)?)
 _DOI = re.compile(r"(?<![\w.])(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)", re.I)
 _OPENREVIEW = re.compile(r"openreview\.net/(?:forum|pdf|attachment)\?id=([\w-]{6,20})", re.I)
 _VERSION = re.compile(r"v\d+$", re.I)
+# How the DOIs begin of servers for preprints: arXiv, bioRxiv, SSRN, PsyArXiv, Zenodo, ChemRxiv, Preprints.org.
+PREPRINT_DOIS = ("10.48550/", "10.1101/", "10.2139/", "10.31234/", "10.5281/", "10.26434/", "10.20944/")
 _LONGEST = 300  # characters of an identifier
 
 

@@ -22,6 +22,11 @@ def latex_as_text(value: str) -> str:
     return "".join(part if place % 2 else _as_text(part) for place, part in enumerate(parts))
 
 
+def latex_letters(text: str) -> str:
+    """Return LaTeX as characters, its mathematics, too: "α" of "$\\alpha$"."""
+    return _BRACES.sub("", _converted(_ESCAPED.sub(r"\1", text), math="text"))
+
+
 def _as_text(part: str) -> str:
     part = _ESCAPED.sub(r"\1", part)
     if "\\" in part and len(part) <= _LONGEST_CONVERTED:
@@ -30,18 +35,19 @@ def _as_text(part: str) -> str:
     return _DASHES.sub(lambda match: "—" if len(match.group()) == 3 else "–", part)
 
 
-def _converted(latex: str) -> str:
+def _converted(latex: str, *, math: str = "verbatim") -> str:
+    special = "[%&#]" if math == "text" else "[%&#_^$]"
     try:
-        return str(_converter().latex_to_text(re.sub(r"(?<!\\)([%&#_^$])", r"\\\1", latex)))
+        return str(_converter(math).latex_to_text(re.sub(rf"(?<!\\)({special})", r"\\\1", latex[:_LONGEST_CONVERTED])))
     except (LatexWalkerError, LookupError, TypeError, ValueError, RecursionError):  # of a macro without its arguments
         return latex
 
 
 @cache
-def _converter() -> LatexNodes2Text:
+def _converter(math: str) -> LatexNodes2Text:
     macros = get_default_latex_context_db()
     files = [MacroTextSpec(name, simplify_repl="") for name in ("input", "include")]  # else it warns that it reads none
     signs = [MacroTextSpec(name, simplify_repl=sign) for name, sign in (("textless", "<"), ("textgreater", ">"))]
     links = [MacroTextSpec("href", simplify_repl="%(2)s"), MacroTextSpec("url", simplify_repl="%s")]
     macros.add_context_category("own", macros=[*files, *signs, *links], prepend=True)
-    return LatexNodes2Text(latex_context=macros, math_mode="verbatim", strict_latex_spaces="macros")
+    return LatexNodes2Text(latex_context=macros, math_mode=math, strict_latex_spaces="macros")
