@@ -104,6 +104,31 @@ def test_a_scholar_profile_saved_as_html_is_read_like_one_copied() -> None:
     assert (listing.kind, listing.owner, listing.entries[0].publication.pages) == ("scholar", "Ada Quill", "436--444")
 
 
+SAVED = {
+    "dblp": """<h1><span>Ada Quill</span></h1><p><b>export bibliography</b></p><ul><li class="year">2025</li><li>
+<div class="nr">[i1]</div><nav><ul><li>view</li><li><small>persistent URL:</small><br><small>https://dblp.org/rec/x</small></li>
+</ul></nav><cite><span>Ada Quill</span>, <span><a>Bo Moss</a></span>:<br> <span class="title">Zebra Lanterns.</span>
+<span>CoRR</span> abs/2505.08001 (<span>2025</span>)<meta property="genre" content="x"></cite></li></ul>""",
+    "openreview": f"""<ul><li><h4><a href="/forum?id=abcdEFGH12">Zebra Lanterns</a> <a><img src="pdf.svg"></a></h4>
+<div><span><a>Ada Quill</a>, <a>Bo Moss</a></span></div><ul><li>Published: 26 Jan 2026, Last Modified: 12 Mar 2026</li>
+<li>ICLR 2026 Poster</li><li>Readers: <span>Everyone</span></li></ul><div><strong>Abstract:</strong>
+<span>{ABSTRACT}</span></div></li></ul>""",
+    "anthology": f"""<h2>Proceedings of the 63rd Annual Meeting</h2><p>Cleo Nix (Editors)</p>
+<p><span class="d-block mr-2"><a>pdf</a><a>bib</a><a>abs</a></span><span class="d-block">
+<strong><a>Zebra Lanterns</a></strong><br><a>Ada Quill</a> | <a>Bo Moss</a></span></p><div class="card collapse"><div>{ABSTRACT}</div></div>""",
+}
+
+
+@pytest.mark.parametrize("kind", SAVED)
+def test_saved_pages_are_read_like_copied_ones(kind: str) -> None:
+    listing = read_listing(
+        Path("page.html"), content=f"<!DOCTYPE html><html><body>{SAVED[kind]}</body></html>".encode()
+    )
+    (entry,) = listing.entries
+    assert (listing.kind, entry.title, entry.authors) == (kind, "Zebra Lanterns", ("Ada Quill", "Bo Moss"))
+    assert listing.skipped == () and (kind == "dblp" or entry.abstract == ABSTRACT)
+
+
 META = """<html><head>
 <meta name="citation_title" content="Zebra Lanterns"><meta name="citation_author" content="Quill, Ada">
 <meta name="citation_author" content="Moss, Bo"><meta name="citation_publication_date" content="2025/05/12">

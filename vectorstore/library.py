@@ -350,7 +350,7 @@ class Library:
 
     def _shorten_listings(self, lines: Mapping[str, Collection[int]]) -> None:
         """Take entries out of the kept copies of their listings."""
-        copies, _ = kept_listings(self._folder)
+        copies, _ = kept_listings(self._folder, of=lines)
         for listing in copies:
             if listing.sha256 in lines:
                 self._folder.shorten_listing(listing.sha256, without_entries(listing, lines[listing.sha256]))

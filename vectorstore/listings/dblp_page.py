@@ -67,7 +67,8 @@ def read_dblp(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
 
 
 def _is_names(line: Line) -> bool:
-    return line.text.endswith(":") and len(line.text) < _LONGEST_NAMES and len(line.text) > 3
+    text = line.text
+    return text.endswith(":") and 3 < len(text) < _LONGEST_NAMES and not DBLP.fullmatch(text[:300])
 
 
 def _ends_as_record(text: str) -> bool:

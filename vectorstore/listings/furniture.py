@@ -51,7 +51,7 @@ OPENREVIEW = _lines(r"""
     (?:News|Feedback|Your Consoles|Activity|Tasks)
 """)
 ANTHOLOGY = _lines(r"""
-    ACL Anthology|News.*|FAQ.*|Corrections.*|Submissions.*|Github|Search.*|ACL (?:materials|logo).*
+    .*\(Editors?\)|ACL Anthology|News.*|FAQ.*|Corrections.*|Submissions.*|Github|Search.*|ACL (?:materials|logo).*
     Correct Metadata.*|Correct title and.*|BibTeX.*|MODS XML|Endnote|Preformatted.*|Markdown.*|Permanent.*
     Site last built.*|Show all abstracts.*|Hide all abstracts.*|Fix (?:author|data)|Also published as:.*
     Co-authors|Venues|\d+ papers?|up|Cite|Copy Citation|Video
@@ -60,7 +60,8 @@ DBLP = _lines(r"""
     view|electronic edition.*|no references.*|references & citations.*|export record|BibTeX|RIS|RDF.*|XML
     ask others|share record|dblp key:.*|[a-z]+/[\w/-]+|Google.*|Semantic Scholar|CiteSeerX?
     Internet Archive Scholar|PubPeer|ORCID|Twitter|Reddit|BibSonomy|LinkedIn|Mastodon|Bluesky|Mendeley
-    persistent URL:.*|https?://\S+|Person information.*|affiliation.*|\d{4}s?(?: . (?:today|\d{4}))?(?: .*)?
+    persistent URL:.*
+    export bibliography|https?://\S+|Person information.*|affiliation.*|\d{4}s?(?: . (?:today|\d{4}))?(?: .*)?
     .{0,40}home ?.*|\[–\].*|Refine list|showing all.*|refine by.*|see also.*|dblp.*|Publications?:? ?.*
     Coauthor Index.*|Journal Articles|Conference and Workshop Papers|.*Informal.*|Books and Theses
     Parts in Books.*|Editorship|Reference Works|Data and Artifacts|What is this\?|access|open access

@@ -10,10 +10,14 @@ from vectorstore.listings.page import LONGEST_TITLE_LINE, Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 
 _SUBMITTED = re.compile(r"Submitted by(?: (?P<by>\S.{0,80}))?", re.IGNORECASE)
-_COUNT = re.compile(r"(?:[·•] ?)?(?P<count>\d{1,5}) authors?", re.IGNORECASE)
-_ORGANIZATION = re.compile(r"(?P<name>\S.{0,80}?) ?[·•] ?(?P<count>\d{1,5}) authors?", re.IGNORECASE)
+_COUNT = re.compile(r"(?:[·•] ?)?(?P<count>\d{1,5}) authors?(?: (?P<comments>\d{1,6}))?", re.IGNORECASE)
+_ORGANIZATION = re.compile(
+    r"(?P<name>\S.{0,80}?) ?[·•] ?(?P<count>\d{1,5}) authors?(?: (?P<comments>\d{1,6}))?", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\d[\d,.]{0,8}k?|-")
 _DATE = re.compile(DATE_PATTERN)
+
+_LONGEST_DATE = 60
 
 
 def is_hf_daily(lines: tuple[Line, ...]) -> bool:
@@ -28,12 +32,12 @@ def read_hf_daily(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     """Return the papers, all of the page's day."""
     starts = [place for place, line in enumerate(lines) if _SUBMITTED.fullmatch(one_spaced(line.text[:200]))]
     above = lines[: starts[0]]
-    dates = [match for line in above if (match := _DATE.fullmatch(one_spaced(line.text[:60])))]
+    dates = [match for line in above if (match := _DATE.search(one_spaced(line.text[:_LONGEST_DATE])))]
     printed = printed_date(dates[0]) if dates else None
     day = resolved_date(printed, year=listing_year([printed], as_of=as_of, page=printed))
     entries: list[Entry] = []
     faults: list[Skipped] = []
-    strays = [line for line in above if not _DATE.fullmatch(one_spaced(line.text[:60]))]
+    strays = [line for line in above if not _DATE.search(line.text[:_LONGEST_DATE])]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         entry, rest = _card(lines[start:end], day, is_inferred=printed is not None and printed.year is None)
         strays += rest
@@ -63,6 +67,7 @@ def _card(lines: tuple[Line, ...], day: date | None, *, is_inferred: bool) -> tu
     figures = [line for line in body[counted + 1 :] if _is_number(line)]
     found = _count(body[counted]) if counted < len(body) else None
     group = found.groupdict().get("name") if found else None
+    comments = found["comments"] if found and found["comments"] else figures[-1].text if figures else ""
     after_number = body.index(figures[-1]) + 1 if figures else min(counted + 1, len(body))
     return (
         Entry(
@@ -70,10 +75,10 @@ def _card(lines: tuple[Line, ...], day: date | None, *, is_inferred: bool) -> tu
             title=one_spaced(title.text),
             abstract="",
             author_count=int(found["count"]) if found else None,
-            organization=group or (one_spaced(others[-1].text) if others else None),
+            organization=group or (one_spaced(others[-1].text).rstrip(" ·•") if others else None),
             published=day,
             year_inferred=day is not None and is_inferred,
-            comments=_whole(figures[-1].text) if figures else None,
+            comments=int(comments) if comments.isdigit() else None,
         ),
         body[after_number:],
     )
@@ -82,7 +87,3 @@ def _card(lines: tuple[Line, ...], day: date | None, *, is_inferred: bool) -> tu
 def _count(line: Line) -> re.Match[str] | None:
     text = one_spaced(line.text[:200])
     return _COUNT.fullmatch(text) or _ORGANIZATION.fullmatch(text)
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isdigit() else None

@@ -31,6 +31,7 @@ _BLOCKS = frozenset(
     " footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul"
     " button".split()
 )
+_SHOWN_AS_BLOCK = "d-block"  # Bootstrap's word for it
 _CELLS = frozenset(("td", "th"))
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 
@@ -81,7 +82,7 @@ class _Seen:
             self._unseen += tag not in ("br", "hr", "img", "input", "link", "wbr")
             return
         self._as_is += tag == "pre"
-        self._break(tag)
+        self._break("div" if _SHOWN_AS_BLOCK in attributes.get("class", "") else tag)
 
     def end(self, tag: str) -> None:
         if self._unseen:
