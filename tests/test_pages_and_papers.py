@@ -115,7 +115,8 @@ SAVED = {
 <span>{ABSTRACT}</span></div></li></ul>""",
     "anthology": f"""<h2>Proceedings of the 63rd Annual Meeting</h2><p>Cleo Nix (Editors)</p>
 <p><span class="d-block mr-2"><a>pdf</a><a>bib</a><a>abs</a></span><span class="d-block">
-<strong><a>Zebra Lanterns</a></strong><br><a>Ada Quill</a> | <a>Bo Moss</a></span></p><div class="card collapse"><div>{ABSTRACT}</div></div>""",
+<strong><a>Zebra Lanterns</a></strong><br><a>Ada Quill</a> | <a>Bo Moss</a></span></p>
+<div class="card collapse"><div>{ABSTRACT}</div></div>""",
 }
 
 

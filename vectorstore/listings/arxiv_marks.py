@@ -25,7 +25,7 @@ _LABEL = re.compile(
 )
 _DAY = re.compile(DAY)
 _CATEGORY = re.compile(r"\((?P<code>[a-z-]+(?:\.[A-Za-z-]+)?)\)")  # "Computation and Language (cs.CL)"
-_FIRST_CATEGORY = re.compile(r"(?P<code>[a-z-]+(?:\.[A-Za-z-]+)?)")  # "cs.CL cs.LG"
+_FIRST_CATEGORY = re.compile(r"(?P<code>[a-z-]+(?:\.[A-Za-z-]+)?)(?:\s|$)")  # "cs.CL cs.LG"
 _HIDDEN = re.compile(r"\(?(?P<count>\d{1,5}) (?:additional|other|more) authors?(?: not shown)?\)?")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _MACRO = re.compile(r"[\\{}]")
@@ -80,7 +80,7 @@ def dated(arxiv_id: str, announced: date | None) -> tuple[date | None, Precision
 
 def category_of(text: str) -> str | None:
     """Return the first category of "Computation and Language (cs.CL); ..." or "cs.CL cs.LG": CL."""
-    found = _CATEGORY.search(text) or _FIRST_CATEGORY.match(text)
+    found = _FIRST_CATEGORY.match(text) or _CATEGORY.search(text)
     return short_category(found["code"]) if found else None
 
 

@@ -27,7 +27,7 @@ _PROCEEDINGS = re.compile(
     r"(?:, (?P<publisher>[^,]{2,60}) (?:19|20)\d\d)?(?:, ISBN .{8,60})?"
 )
 _PAGES_ALONE = re.compile(r"(?P<pages>\d{1,5}(?::\d+)?(?:[-–]\d{1,5}(?::\d+)?)?)")
-_SENTENCE_END = re.compile(r"(?<=[.?!]) ")
+_SENTENCE_END = re.compile(r"(?<=[.?!])(?<! vs\.)(?<! v\.)(?<! cf\.) ")
 _VENUE_PART = re.compile(r"[A-Z][^.]{0,40}\.?")
 _LONGEST_NAMES, _LONGEST_RECORD = 200_000, 2_000
 

@@ -19,7 +19,7 @@ ARXIV_LIST = _lines(r"""
     We gratefully acknowledge.*|arXiv logo.*|arxiv logo.*|Help( \| Advanced Search)?|Search|GO|All fields.*
     quick links.*|Login|Donate|About|Contact|Subscribe|Copyright|Privacy Policy|contact arXiv.*
     subscribe to arXiv.*|Web Accessibility Assistance|arXiv Operational Status|Get status notifications.*
-    \(?links: .*|[a-z.-]+ > [a-zA-Z.-]+|>?[a-z-]+(?:\.[A-Z]{2})?|[\d –-]+|\.\.\.|Open Positions
+    \(?links: .*|[a-z.-]+ > [a-zA-Z.-]+|>?[a-z-]+\.[A-Z]{2}|[\d –-]+|\.\.\.|Open Positions
 """)
 ARXIV_EMAIL = _lines(r"""
     -{20,}|(?:%%--){3,}.*|={20,}|\\\\.*|Submissions to:|received from .*|send mail ONLY to.*|do not reply.*
@@ -31,7 +31,7 @@ ARXIV_ABS = _lines(r"""
     Open Positions|Cornell University.*|\(or arXiv:.*\)|https?://\S+|Focus to learn more.*
     arXiv-issued DOI via .*|Submission history|From: .*view email.*|\[?v\d+\]? .*UTC.*|Full-text links:
     Access Paper:|(?:View |Download )?(?:a )?PDF\b.*|HTML \(experimental\).*|TeX Source|Other Formats
-    view license|license icon.*|Current browse context:|[a-z-]+(?:\.[A-Z]{2})?|< ?prev.*|next ?>
+    view license|license icon.*|Current browse context:|[a-z-]+\.[A-Z]{2}|< ?prev.*|next ?>
     new \| recent.*|Change to browse by:.*|References & Citations|NASA ADS|Google Scholar|Semantic Scholar
     DBLP.*|listing \| bibtex|\d+ blog links?.*|export BibTeX citation.*|Loading\.\.\.|Bookmark.*|BibSonomy.*
     Reddit.*|Bibliographic Tools|Bibliographic and Citation Tools|Bibliographic Explorer.*
@@ -61,9 +61,9 @@ DBLP = _lines(r"""
     ask others|share record|dblp key:.*|[a-z]+/[\w/-]+|Google.*|Semantic Scholar|CiteSeerX?
     Internet Archive Scholar|PubPeer|ORCID|Twitter|Reddit|BibSonomy|LinkedIn|Mastodon|Bluesky|Mendeley
     persistent URL:.*
-    export bibliography|https?://\S+|Person information.*|affiliation.*|\d{4}s?(?: . (?:today|\d{4}))?(?: .*)?
-    .{0,40}home ?.*|\[–\].*|Refine list|showing all.*|refine by.*|see also.*|dblp.*|Publications?:? ?.*
-    Coauthor Index.*|Journal Articles|Conference and Workshop Papers|.*Informal.*|Books and Theses
+    export bibliography|https?://\S+|Person information.*|affiliation.*|\d{4}s?(?: [–-] (?:today|\d{4}))?
+    \[?home ?.{0,40}|\[–\].*|Refine list|showing all.*|refine by.*|see also.*|dblp.*|Publications?:? ?.*
+    Coauthor Index.*|Journal Articles|Conference and Workshop Papers|Informal .*|Books and Theses
     Parts in Books.*|Editorship|Reference Works|Data and Artifacts|What is this\?|access|open access
     \(?open\)?
 """)
@@ -81,6 +81,6 @@ SCHOLAR = _lines(r"""
     my library|metrics|alerts|settings|sign (?:in|out)|get my own profile|cited by.*|all\s+since \d+|all
     since \d+|citations\b.*|h-index\b.*|i10-index\b.*|\d+ articles?|(?:not )?available
     based on funding mandates|view all|help|privacy|terms|show more|articles(?: \d+[-–]\d+)?|public access.*
-    sort.*|title|year|(?:no )?verified email.*|homepage|export|merge|delete|google scholar|scholar profiles?
+    sort(?: by .*)?|title|year|(?:no )?verified email.*|homepage|export|merge|delete|google scholar|scholar profiles?
     [\d,.\s]+|advanced search|skip to.*|access details|recommended.*|my citations|profiles|edit
 """)
