@@ -236,6 +236,15 @@ def test_a_pdf_without_an_end_or_fonts_gives_what_it_has() -> None:
     )
 
 
+def test_a_letter_is_no_paper_and_a_paper_without_an_abstract_is_kept() -> None:
+    letter = [("Ada Quill", 11), ("2 Valley Road", 11), ("Dear Bo,", 11), *[("thank you for the lanterns.", 11)] * 9]
+    with pytest.raises(ListingError, match="without an abstract or a title in larger letters"):
+        only(pdf(*letter), "letter.pdf")
+    listing = read_listing(Path("paper.pdf"), content=pdf(("Zebra Lanterns", 20), ("Bo Moss", 12), *letter[3:]))
+    assert [(entry.title, entry.authors) for entry in listing.entries] == [("Zebra Lanterns", ("Bo Moss",))]
+    assert [(line.line, "no abstract" in line.reason) for line in listing.skipped] == [(1, True)]
+
+
 PICTURE = b"/XObject<</I<</Type/XObject/Subtype/Image/Width 1/Height 1>>>>"
 
 

@@ -13,16 +13,18 @@ from pathlib import Path
 from vectorstore.errors import ListingError
 from vectorstore.listings import pdf_text
 from vectorstore.listings.arxiv_marks import ARXIV_ID, authors_of, category_of, dated, day_first
-from vectorstore.listings.entry import Entry, ProfileFigures, Publication
+from vectorstore.listings.entry import Entry, ProfileFigures, Publication, Skipped
 from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.names import can_be_name
 from vectorstore.listings.page import Page
 from vectorstore.listings.source import Source, one_spaced
-from vectorstore.personal_names import split_names
+from vectorstore.personal_names import PARTICLES, split_names
 
 _MEMORY_BYTES = 1_500_000_000
 _SECONDS = 20
 _LONGEST_TITLE = 400
+_FEW_LINES = 8
+_LARGER = 1.5  # points
 _MOST_TITLE_LINES, _MOST_HEAD_LINES = 5, 80
 _HEADING = re.compile(r"(?:abstract|a b s t r a c t|summary)\b\s*[.:—–-]*\s*", re.IGNORECASE)
 _END = re.compile(
@@ -79,8 +81,8 @@ def read_pdf_paper(source: Source, as_of: date | None) -> Page:
     upright = [line for line in pages.lines if not line.is_turned]
     heading = next((place for place, line in enumerate(upright) if _HEADING.match(line.text)), None)
     title, below = _title(pages, upright, heading)
-    if not title:
-        raise ListingError(f"{source.path} is a PDF without a title that can be read; add the paper's BibTeX instead.")
+    if not title or (heading is None and len(upright) > _FEW_LINES and not _has_larger_title(upright)):
+        raise ListingError(f"{source.path} {_PROBLEMS['other']}")
     names = _authors(pages, upright[below : heading if heading is not None else below + 3])
     stamp = next((match for line in pages.lines if (match := _STAMP.search(line.text))), None)
     day = day_first(stamp["day"] or "") if stamp else None
@@ -99,7 +101,8 @@ def read_pdf_paper(source: Source, as_of: date | None) -> Page:
         category=category_of(stamp["category"]) if stamp and stamp["category"] else None,
         publication=Publication(arxiv_id=stamp["id"] if stamp else None, doi=dois.pop() if len(dois) == 1 else None),
     )
-    return Page(None, ProfileFigures(), (entry,), ())
+    unsure = () if entry.abstract else (Skipped(1, "no abstract is found on the first pages; the title is kept"),)
+    return Page(None, ProfileFigures(), (entry,), unsure)
 
 
 def _first_pages(source: Source) -> _Pages:
@@ -125,6 +128,7 @@ _PROBLEMS = {
     "encrypted": "is a PDF that only a password opens; save a copy without it, or add the paper's BibTeX.",
     "scanned": "is a scanned PDF, pictures without text; run text recognition (OCR) on it, or add the paper's BibTeX.",
     "blank": "is a PDF without text; add the paper's BibTeX, or copy its title and abstract into a .txt file.",
+    "other": "is a PDF without an abstract or a title in larger letters, as papers have; add the paper's BibTeX.",
     "damaged": "is a damaged PDF; download it again.",
     "large": f"is a PDF that takes more than {_SECONDS} seconds or too much memory to read; add the paper's BibTeX.",
 }
@@ -157,6 +161,10 @@ def _title(pages: _Pages, lines: Sequence[_Line], heading: int | None) -> tuple[
     return (said if is_title and _letters(said) != _letters(shown) else shown), end
 
 
+def _has_larger_title(lines: Sequence[_Line]) -> bool:
+    return max(line.size for line in lines[:_FEW_LINES]) > _body_size(lines) + _LARGER
+
+
 def _body_size(lines: Sequence[_Line]) -> float:
     sizes = sorted(size for line in lines for size in [line.size] * len(line.text))
     return sizes[len(sizes) // 2] if sizes else 0.0
@@ -180,7 +188,7 @@ def _authors(pages: _Pages, lines: Sequence[_Line]) -> tuple[str, ...]:
             continue
         text = _MARKS.sub(", ", _GAP.sub(", ", _with_gaps(line.text, pages.spaced)))
         names = [name for name in authors_of(text.replace("·", ",").replace("•", ",")).names if " " in name]
-        if not names or not all(can_be_name(name) for name in names):
+        if not names or not all(map(_is_name, names)):
             if shown:
                 break
             continue
@@ -188,6 +196,12 @@ def _authors(pages: _Pages, lines: Sequence[_Line]) -> tuple[str, ...]:
     said = split_names(pages.author.replace(";", ",").replace(" and ", ", "))
     is_said = len(said) > len(shown) and all(" " in name and _letters(name) in printed for name in said)
     return said if is_said else tuple(dict.fromkeys(shown))
+
+
+def _is_name(text: str) -> bool:
+    """Tell a name from a line of an address or a text: its words have capitals, where its script has them."""
+    small = (word for word in text.split() if word[0].islower() or word[0].isdigit())
+    return can_be_name(text) and all(word in PARTICLES for word in small)
 
 
 def _with_gaps(text: str, spaced: Sequence[str]) -> str:
