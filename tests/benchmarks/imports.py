@@ -148,10 +148,10 @@ def _family_first(name: str) -> str:
 
 
 def _latex(text: str) -> str:
-    text = "".join(_ACCENTS.get(letter, letter) for letter in text)
-    parts = text.split("$")
-    plain = [part.replace("&", r"\&").replace("%", r"\%").replace("#", r"\#") for part in parts]
-    return "$".join(part if place % 2 else plain[place] for place, part in enumerate(parts))
+    """Return text as LaTeX that prints the very same, as a program that knows nothing of mathematics writes it."""
+    signs = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **_ACCENTS}
+    escaped = "".join(signs.get(letter, f"\\{letter}" if letter in "{}%&#_$" else letter) for letter in text)
+    return escaped.replace("--", "-{}-").replace("--", "-{}-").replace("``", "`{}`").replace("''", "'{}'")
 
 
 def _bibtex(paper: Record, *, biblatex: bool = False) -> str:
