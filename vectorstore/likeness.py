@@ -5,6 +5,7 @@ What identifiers say is believed before titles, both ways: two papers of arXiv a
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vectorstore.listings.entry import Entry
 from vectorstore.listings.identifiers import PREPRINT_DOIS, arxiv_id, without_version
@@ -28,10 +29,17 @@ class Likeness:
     authors: tuple[str, ...] = ()
     identifier: str = ""
 
+    @property
+    def is_certain(self) -> bool:
+        """Tell whether an identifier or the words of the abstracts say it, and not the title alone with the authors."""
+        return bool(self.identifier) or (self.shared_words is not None and self.shared_words >= _SHARED_WORDS)
+
 
 def identifiers_of(entry: Entry) -> dict[str, str]:
     """Return what names an entry's paper, by what kind of name it is; arXiv's DOIs are arXiv's ids."""
     said = entry.publication
+    if not (said.doi or said.arxiv_id or said.pmid):
+        return {}
     arxiv = said.arxiv_id or arxiv_id(said.doi or "")
     doi = said.doi if said.doi and not arxiv_id(said.doi) else None
     found = {"arXiv id": arxiv and without_version(arxiv), "DOI": doi, "PMID": said.pmid}
@@ -90,15 +98,21 @@ def _alike_by_title(one: Entry, other: Entry) -> Likeness | None:
     if shared is None:
         if not (one.authors_complete and other.authors_complete):
             return Likeness(None)
-        authors = shared_people(one.authors, other.authors)
+        authors = _authors_of_both(one, other)
         return Likeness(None, authors) if authors and _years_apart(one, other) <= _MOST_YEARS else None
     if shared >= _SHARED_WORDS:
         return Likeness(shared)
     versions = version_number(one.title), version_number(other.title)
     if title_key(one.title) != title_key(other.title) and versions[0] != versions[1] and all(versions):
         return None
-    authors = shared_people(one.authors, other.authors)
+    authors = _authors_of_both(one, other)
     return Likeness(shared, authors) if authors else None
+
+
+def _authors_of_both(one: Entry, other: Entry) -> tuple[str, ...]:
+    """Return the authors that both print, none if these are few: a "Y. Li" is among the authors of many papers."""
+    authors = shared_people(one.authors, other.authors)
+    return authors if 2 * len(authors) >= min(len(one.authors), len(other.authors)) else ()
 
 
 def _alike_but_for_subtitle(one: Entry, other: Entry) -> Likeness | None:
@@ -117,10 +131,15 @@ def _alike_but_for_subtitle(one: Entry, other: Entry) -> Likeness | None:
 
 
 def _shared_words(one: Entry, other: Entry) -> float | None:
-    words, others = set(folded(one.abstract).split()), set(folded(other.abstract).split())
-    if not words or not others:
+    if not one.abstract or not other.abstract:
         return None
-    return len(words & others) / len(words | others)
+    words, others = _words(one.abstract), _words(other.abstract)
+    return len(words & others) / len(words | others) if words and others else None
+
+
+@lru_cache(maxsize=1024)
+def _words(abstract: str) -> frozenset[str]:
+    return frozenset(folded(abstract).split())
 
 
 def _years_apart(one: Entry, other: Entry) -> int:

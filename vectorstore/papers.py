@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
@@ -32,6 +32,9 @@ class Provenance:
     @property
     def key(self) -> EntryKey:
         return self.listing_sha256, self.line
+
+
+Record = tuple[Provenance, Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class PaperText:
 
 
 def merged(
-    records: Iterable[tuple[Provenance, Entry]], *, removed: Collection[EntryKey] = (), apart: Collection[EntryKey] = ()
+    records: Iterable[Record], *, removed: Collection[EntryKey] = (), apart: Collection[EntryKey] = ()
 ) -> list[Paper]:
     """Return the papers that `records` print, sorted by id. The order of `records` does not matter.
 
@@ -105,9 +108,9 @@ def merged(
     for cluster in _clusters(list(records)):
         numbers: Counter[str] = Counter()
         for group in same_papers(cluster):
-            name = _naming(entry.title for _, entry in group)
-            paper_id = _paper_id(title_key(name), numbers[title_key(name)])
-            numbers[title_key(name)] += 1
+            key = title_key(_naming(entry.title for _, entry in group))
+            paper_id = _paper_id(key, numbers[key])
+            numbers[key] += 1
             printed = [record for record in group if record[0].key not in removed]
             if together := [record for record in printed if record[0].key not in apart]:
                 papers.append(_paper(together, paper_id=paper_id))
@@ -126,32 +129,74 @@ def id_apart(key: EntryKey) -> str:
     return hashlib.sha256(f"{sha256}:{line}".encode()).hexdigest()[:12]
 
 
-def same_papers(records: Sequence[tuple[Provenance, Entry]]) -> list[list[tuple[Provenance, Entry]]]:
-    """Return entries in groups, one a paper. In each the first has the longest abstract, and any other is like one
-    before it, and none is known to be another paper than one of them."""
-    groups: list[list[tuple[Provenance, Entry]]] = []
-    by_link: defaultdict[str, list[int]] = defaultdict(list)  # the groups that have it
-    for record in sorted(records, key=lambda record: (_content(record[1]), record[0])):
+def same_papers(records: Sequence[Record]) -> list[list[Record]]:
+    """Return entries in groups, one a paper. In each the first has the longest abstract, any other is like one before
+    it, and none is known to be another paper than one of them."""
+    if len(records) == 1:
+        return [list(records)]
+    groups: dict[int, list[Record]] = {}
+    by_link: defaultdict[str, set[int]] = defaultdict(set)  # the groups that have it
+    for number, record in enumerate(sorted(records, key=lambda record: (_content(record[1]), record[0]))):
         links = set(links_of(record[1]))
-        for place in sorted({place for link in links for place in by_link[link]}):
-            others = [entry for _, entry in groups[place]]
-            is_like = any(alike(record[1], other) for other in others)
-            if is_like and not any(are_different(record[1], other) for other in others):
-                groups[place].append(record)
-                break
-        else:
-            place = len(groups)
-            groups.append([record])
+        near = sorted({place for link in links for place in by_link[link]})
+        fitting = _fitting(record[1], {place: [entry for _, entry in groups[place]] for place in near})
+        place = fitting[0] if fitting else number
+        groups.setdefault(place, []).append(record)
         for link in links:
-            if place not in by_link[link]:
-                by_link[link].append(place)
-    return groups
+            by_link[link].add(place)
+        for other in fitting[1:]:
+            groups[place] += groups.pop(other)
+            for link in {link for _, entry in groups[place] for link in links_of(entry)}:
+                by_link[link] = by_link[link] - {other} | {place}
+        if len(fitting) > 1:
+            groups[place] = _each_like_one_before(groups[place])
+    return list(groups.values())
 
 
-def _clusters(records: Sequence[tuple[Provenance, Entry]]) -> list[list[tuple[Provenance, Entry]]]:
+def _fitting(entry: Entry, groups: Mapping[int, Sequence[Entry]]) -> list[int]:
+    """Return which of the groups an entry is of: several if it tells that they are one paper.
+
+    That takes an identifier, or the words of the abstracts. Else it is of the first that has its title, or of the one
+    that has a longer title; of several that do it cannot be told.
+    """
+    likeness = {
+        place: found
+        for place, others in groups.items()
+        if (found := [alike(entry, other) for other in others]) and any(found)
+        if not any(are_different(entry, other) for other in others)
+    }
+    certain = [place for place, found in likeness.items() if any(one and one.is_certain for one in found)]
+    if certain:
+        first, *more = certain
+        return [first, *(place for place in more if not _different(groups[first], groups[place]))]
+    titled = [place for place, others in groups.items() if place in likeness and _has_title(entry, others)]
+    return titled[:1] or (list(likeness) if len(likeness) == 1 else [])
+
+
+def _has_title(entry: Entry, others: Sequence[Entry]) -> bool:
+    return any(spelling_key(entry.title) == spelling_key(other.title) for other in others)
+
+
+def _different(entries: Sequence[Entry], others: Sequence[Entry]) -> bool:
+    return any(are_different(one, other) for one in entries for other in others)
+
+
+def _each_like_one_before(group: Sequence[Record]) -> list[Record]:
+    """Return a group in its order as far as each is like one before it."""
+    left = sorted(group, key=lambda record: (_content(record[1]), record[0]))
+    ordered = [left.pop(0)]
+    while left:
+        like = (one for one in left if any(alike(one[1], other) for _, other in ordered))
+        following = next(like, left[0])
+        left.remove(following)
+        ordered.append(following)
+    return ordered
+
+
+def _clusters(records: Sequence[Record]) -> list[list[Record]]:
     """Return the records that are linked, by way of others, too, together."""
     clusters = joined([set(links_of(entry)) for _, entry in records])
-    found: defaultdict[int, list[tuple[Provenance, Entry]]] = defaultdict(list)
+    found: defaultdict[int, list[Record]] = defaultdict(list)
     for record, cluster in zip(records, clusters, strict=True):
         found[cluster].append(record)
     return list(found.values())
@@ -176,8 +221,11 @@ def joined(links: Sequence[Collection[str]]) -> list[int]:
 
 def _naming(titles: Iterable[str]) -> str:
     """Return the title that names a paper: the whole one, as plainly written as any."""
+    several = set(titles)
+    if len(several) == 1:
+        return several.pop()
     return min(
-        titles,
+        sorted(several),
         key=lambda title: (
             -len(spelling_key(title)),
             title_key(title) != spelling_key(title),
@@ -191,7 +239,7 @@ def _content(entry: Entry) -> tuple[int, str, str]:
     return (-len(entry.abstract), entry.title, entry.abstract)
 
 
-def _paper(records: Sequence[tuple[Provenance, Entry]], *, paper_id: str) -> Paper:
+def _paper(records: Sequence[Record], *, paper_id: str) -> Paper:
     """Return the paper of `records`, which are sorted: the one with the longest abstract first."""
     entries = [entry for _, entry in records]
     fullest = min(entries, key=lambda entry: (not entry.authors_complete, -len(entry.authors), entry.authors))
@@ -224,6 +272,8 @@ def _paper(records: Sequence[tuple[Provenance, Entry]], *, paper_id: str) -> Pap
 
 def _title(entries: Sequence[Entry]) -> str:
     """Return the title as the longest abstract has it, unless another spelling is the whole one or a plainer one."""
+    if len(entries) == 1:
+        return entries[0].title
     name = title_key(_naming(entry.title for entry in entries))
     return next(entry.title for entry in entries if title_key(entry.title) == name)
 

@@ -9,6 +9,7 @@ from vectorstore.names import folded
 FIELDS = tuple(field.name for field in fields(Publication))
 # What belongs together: a volume is one of the venue's that is named with it.
 _OF_A_VENUE = ("kind", "venue", "volume", "issue", "pages", "publisher")
+_NOTHING = Publication()
 _PREPRINTS = ("arxiv", "corr", "biorxiv", "medrxiv", "chemrxiv", "ssrn", "preprint", "openreview", "hal", "zenodo")
 
 
@@ -27,6 +28,8 @@ def best_first(publications: Sequence[Publication]) -> list[int]:
 
 def merged_publication(publications: Sequence[Publication]) -> tuple[Publication, dict[str, int]]:
     """Return what is believed of several publications of one paper, and for each field the place of its source."""
+    if all(one == _NOTHING for one in publications):
+        return _NOTHING, {}
     order = best_first(publications)
     named = next((publications[place].venue for place in order if publications[place].venue), None)
     of_venue = [place for place in order if folded(publications[place].venue or named or "") == folded(named or "")]
@@ -36,4 +39,4 @@ def merged_publication(publications: Sequence[Publication]) -> tuple[Publication
         for place in (of_venue if name in _OF_A_VENUE else order)[::-1]
         if getattr(publications[place], name)
     }
-    return replace(Publication(), **{name: getattr(publications[at], name) for name, at in sources.items()}), sources
+    return replace(_NOTHING, **{name: getattr(publications[at], name) for name, at in sources.items()}), sources

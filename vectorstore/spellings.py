@@ -14,14 +14,15 @@ _VERSION = re.compile(
     r"|preprint|(?:extended|full|long|short|revised|updated|preprint|arxiv|camera[- ]ready) version)[)\]]\s*$",
     re.I,
 )
-_BREAK = re.compile(r"(?::| [-\u2013\u2014]|[?!.]) +(?=\S)|\s*[\u2014]\s*")
+_BREAK = re.compile(r"[:?!.] | [-\u2013] |\u2014")
 # What makes of a title the title of another paper: a part of a series, and what is written about a paper.
 _OTHER_PAPER = re.compile(
-    r"(?:(?:part|vol(?:ume)?|chapter|book|episode)\b|[ivx]+\b|\d+\b|(?:an? |the |author |publisher )?(?:errat(?:um|a)"
-    r"|corrigend(?:um|a)|correction|addendum|retraction|repl(?:y|ies)|response|comment(?:s|ary)?|rejoinder|discussion"
-    r"|supplement(?:ary|al)?|appendix|editorial|tutorial|demo(?:nstration)?|poster|slides|code|dataset)\b)",
+    r"(?:part|vol(?:ume)?|chapter|book|episode) (?:[ivx]+|\d+|[a-d]|one|two|three|four)\b|(?:[ivx]+|\d+)(?= *$|[.:])"
+    r"|(?:an? |the |author |publisher )?(?:errat(?:um|a)|corrigend(?:um|a)|correction|addendum|retraction|repl(?:y|ies)"
+    r"|response|comments?|commentary|rejoinder|discussion|supplement|editorial)(?= *$| (?:to|on|of|for|from|by)\b)",
     re.I,
 )
+_SEQUEL = re.compile(r"\s(?:I{2,3}|IV|[2-9])\s*$")
 _GREEK = {code: unicodedata.name(chr(code)).split()[-1].lower() for code in range(ord("α"), ord("ω") + 1)}
 _FEWEST_LETTERS = 3  # of a title without its subtitle
 
@@ -31,21 +32,31 @@ def title_key(title: str) -> str:
     return folded(title).replace(" ", "") or title.strip()
 
 
-@lru_cache(maxsize=4096)
 def spelling_key(title: str) -> str:
     """Return what all spellings of a whole title share: "αpruning" and "$\\alpha$-Pruning (v2)" are "alphapruning"."""
-    return _key(_VERSION.sub("", _shown(title))) or title_key(title)
+    return _keys(title)[0]
 
 
-@lru_cache(maxsize=4096)
 def beginning_key(title: str) -> str | None:
     """Return the key of a title without its subtitle, None if it has none, or one that makes it another paper."""
-    shown = _VERSION.sub("", _shown(title))
-    at = _BREAK.search(shown)
-    if at is None or _OTHER_PAPER.match(shown, at.end()) or _OTHER_PAPER.match(shown):
-        return None
-    key = _key(shown[: at.start()])
-    return key if len(key) >= _FEWEST_LETTERS and key != _key(shown) else None
+    return _keys(title)[1]
+
+
+@lru_cache(maxsize=1 << 14)
+def _keys(title: str) -> tuple[str, str | None]:
+    shown = _unversioned(_shown(title))
+    whole = _key(shown) or title_key(title)
+    parts = _BREAK.split(shown)
+    if len(parts) == 1 or any(map(_OTHER_PAPER.match, parts)) or _SEQUEL.search(shown):
+        return whole, None
+    beginning = _key(parts[0])
+    return whole, beginning if len(beginning) >= _FEWEST_LETTERS and beginning != whole else None
+
+
+def _unversioned(title: str) -> str:
+    while title.endswith((")", "]")) and (shorter := _VERSION.sub("", title)) != title:
+        title = shorter
+    return title
 
 
 def version_number(title: str) -> str | None:
@@ -56,7 +67,7 @@ def version_number(title: str) -> str | None:
 
 def is_plain(title: str) -> bool:
     """Tell a title that is written as it is read from one with entities, markup or a mark of its version."""
-    return plain(title) == title and not _VERSION.search(title)
+    return plain(title) == title == _unversioned(title)
 
 
 def _shown(title: str) -> str:

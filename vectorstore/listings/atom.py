@@ -1,10 +1,11 @@
 """What arXiv's API answers, in Atom. No entity is resolved and nothing is fetched."""
 
+import re
+from bisect import bisect
 from collections.abc import Iterator
 
 from lxml import etree
 
-from vectorstore.errors import ListingError
 from vectorstore.listings.entry import Entry, Skipped
 from vectorstore.listings.page import Page
 from vectorstore.listings.source import Source
@@ -12,7 +13,10 @@ from vectorstore.listings.values import BadRecord, entry_of, page_of, publicatio
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
-_MOST_PROBLEMS = 20
+_ATOM_ROOT = '<feed xmlns="http://www.w3.org/2005/Atom">'
+_ROOT = re.compile(r"<feed\b[^<>]{0,2000}>")
+_BEGINS = re.compile(r"<entry\b")
+_ENDS = "</entry>"
 
 
 def is_atom(source: Source) -> bool:
@@ -20,20 +24,30 @@ def is_atom(source: Source) -> bool:
 
 
 def read_atom(source: Source) -> Page:
-    """Return the papers of a feed; what is damaged is reported, and read as far as it can be."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
-    root = etree.fromstring(source.text.encode("utf-8", "replace"), parser)
-    if root is None:
-        raise ListingError(f"{source.path} cannot be read as XML; save the answer of arXiv's API again.")
-    skipped = [Skipped(error.line, f"is no XML ({error.message})") for error in parser.error_log][:_MOST_PROBLEMS]
+    """Return the papers of a feed. Each entry is read by itself, so that a damaged one costs no other."""
+    text = source.text
+    root = _ROOT.search(text)
+    starts = [found.start() for found in _BEGINS.finditer(text)]
+    line_ends = [found.start() for found in re.finditer("\n", text)]
     entries: list[Entry] = []
-    for element in root.iter(f"{_ATOM}entry"):
-        line = element.sourceline or 1
+    skipped: list[Skipped] = []
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        line = bisect(line_ends, start) + 1
+        closed = text.find(_ENDS, start, end)
         try:
-            entries.append(_entry(element, line))
+            if closed < 0:
+                raise BadRecord("the entry is not closed")
+            feed = f"{root[0] if root else _ATOM_ROOT}{text[start:closed]}{_ENDS}</feed>"
+            entries.append(_entry(etree.fromstring(feed, _parser())[0], line))
+        except (etree.XMLSyntaxError, ValueError) as error:
+            skipped.append(Skipped(line, f"is no XML ({error})"))
         except BadRecord as error:
             skipped.append(Skipped(line, str(error)))
     return page_of(entries, skipped)
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 def _entry(element: etree._Element, line: int) -> Entry:

@@ -17,9 +17,9 @@ from vectorstore.listings.source import Source
 Record = Mapping[str, Any]
 _TITLES = ("title", "display_name", "paper", "citingPaper", "citedPaper", "bib", "Title")
 _LIST = re.compile(r"\[\s*(?=\{)")
-_NEXT = re.compile(r"\}\s*,?\s*(?=\{)")
+_FIRST = re.compile(r'\[\s*\{\s*("\w[\w :.-]{0,60}")\s*:')
+_LEFT = re.compile(r"\w")
 _DEEPEST_ENVELOPE = 3
-_MOST_TRIES = 200  # to find the next record behind one that is damaged
 _DECODER = json.JSONDecoder()
 _PROBLEMS = (ValueError, RecursionError)
 
@@ -105,36 +105,25 @@ def _placed(text: str, records: Sequence[Record]) -> Iterator[tuple[int, Record]
 
 
 def _each(text: str, error: Exception) -> Iterator[tuple[int, Record | str]]:
-    """Yield the records of a damaged text, each with its place, or what is wrong there."""
-    begins = _LIST.search(text)
-    at = begins.end() if begins else -1
-    if at < 0:
+    """Yield the records of a damaged text, each with its place, or what is wrong there. Behind a damaged one the next
+    begins as the first of all does."""
+    first = _FIRST.search(text)
+    if first is None:
         yield 0, _said(error)
-    while at >= 0:
+        return
+    begins = re.compile(rf"\{{\s*{re.escape(first[1])}\s*:")
+    at = first.start() + first[0].index("{")
+    while at < len(text):
         try:
             record, end = _DECODER.raw_decode(text, at)
             yield at, record
-            behind = re.compile(r"\s*,?\s*(?=\{)").match(text, end)
-            at = behind.end() if behind else -1
-            if at < 0 and not re.compile(r"\s*\]").match(text, end):
-                yield end, "what follows cannot be read"
-                at = _next_record(text, end)
         except _PROBLEMS as problem:
             yield at, _said(problem)
-            broken = problem.pos if isinstance(problem, json.JSONDecodeError) else at + 1
-            at = _next_record(text, broken)
-
-
-def _next_record(text: str, broken: int) -> int:
-    """Return where the next object with a title begins behind a place, -1 if none does."""
-    for match, _ in zip(_NEXT.finditer(text, max(0, broken - 1)), range(_MOST_TRIES), strict=False):
-        try:
-            record, _ = _DECODER.raw_decode(text, match.end())
-        except _PROBLEMS:
-            continue
-        if any(name in record for name in _TITLES):
-            return match.end()
-    return -1
+            end = -1
+        following = begins.search(text, max(at + 1, end))
+        at = following.start() if following else len(text)
+        if end >= 0 and (left := _LEFT.search(text, end, at)):
+            yield left.start(), "is no JSON that begins as the records before do"
 
 
 def _said(error: Exception) -> str:

@@ -29,8 +29,8 @@ _NBIB_LINE = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)")
 _BROKEN_TAG = re.compile(r"\s{0,3}[^\s-]{1,4} {2}- ")
 _RIS_BEGINS = re.compile(r"^\s{0,3}TY {1,3}[-–] ?[A-Z]{2,}", re.M)
 _NBIB_BEGINS = re.compile(r"^PMID ?- ?\d+", re.M)
+_RIS_ENDS = re.compile(r"\s{0,3}ER {1,3}[-–]")
 _ENDS = "ER  - "
-_NO_PMID = "the record has no number of PubMed"
 
 
 class _NbibParser(RisParser):  # type: ignore[misc]
@@ -42,6 +42,9 @@ class _NbibParser(RisParser):  # type: ignore[misc]
     def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
         found = _NBIB_LINE.fullmatch(line)
         return (found[1], found[2].strip()) if found else (None, line.strip())
+
+
+_RIS, _NBIB = RisParser(), _NbibParser()
 
 
 def is_ris(source: Source) -> bool:
@@ -57,7 +60,7 @@ def read_ris(source: Source) -> Page:
 
 
 def read_nbib(source: Source) -> Page:
-    return _read(source.text, _NBIB_BEGINS, _nbib_entry, lambda _: {})
+    return _read(source.text, _NBIB_BEGINS, _nbib_entry, _unlike_nbib)
 
 
 def _read(
@@ -79,24 +82,37 @@ def _read(
             entries.append(entry(start + 1, whole))
         except BadRecord as error:
             skipped.append(Skipped(start + 1, str(error)))
-        skipped += [Skipped(start + place + 1, reason) for place, reason in wrong.items()]
+        skipped += [Skipped(start + place + 1, reason) for place, reason in wrong.items() if reason]
     return page_of(entries, skipped)
 
 
 def _unlike_ris(record: Sequence[str]) -> dict[int, str]:
+    ends = next((place for place, line in enumerate(record) if _RIS_ENDS.match(line)), None)
     broken = {
         place: f"{line[:30]!r} has no tag of RIS"
-        for place, line in enumerate(record)
+        for place, line in enumerate(record[:ends])
         if _BROKEN_TAG.match(line) and not _RIS_LINE.fullmatch(line)
     }
-    ended = any(line.strip().startswith("ER") for line in record)
-    return broken if ended else {**broken, len(record): "the record before is not ended by ER; it may be cut"}
+    if ends is None:
+        return {**broken, len(record): "the record before is not ended by ER; it may be cut"}
+    return broken | _behind(record, ends, "no record of RIS: it does not begin with TY")
+
+
+def _unlike_nbib(record: Sequence[str]) -> dict[int, str]:
+    ends = next((place for place, line in enumerate(record) if not line.strip()), len(record))
+    return _behind(record, ends, "no record of PubMed: it does not begin with PMID")
+
+
+def _behind(record: Sequence[str], ends: int, reason: str) -> dict[int, str]:
+    """Return what is wrong with the lines behind the end of a record, said of the first of them."""
+    left = [place for place, line in enumerate(record) if place > ends and line.strip()]
+    return {place: reason if place == left[0] else "" for place in left}
 
 
 def _ris_entry(line: int, record: Sequence[str]) -> Entry:
     matches = (_RIS_LINE.fullmatch(each) for each in record)
     tagged = [f"{found[1]}  - {found[2] or ''}" if found else each for found, each in zip(matches, record, strict=True)]
-    said = _parsed(RisParser(), tagged)
+    said = _parsed(_RIS, tagged)
     others: dict[str, list[str]] = said.get("unknown_tag", {})
 
     def first(*names: str) -> str:
@@ -131,7 +147,7 @@ def _ris_entry(line: int, record: Sequence[str]) -> Entry:
 
 
 def _nbib_entry(line: int, record: Sequence[str]) -> Entry:
-    said: dict[str, list[str]] = _parsed(_NbibParser(), record).get("UK", {})
+    said: dict[str, list[str]] = _parsed(_NBIB, record).get("UK", {})
 
     def first(*tags: str) -> str:
         return next((value for tag in tags if (value := " ".join(said.get(tag, ())).strip())), "")
