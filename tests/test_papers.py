@@ -188,6 +188,14 @@ def test_a_merged_paper_has_the_best_of_its_entries() -> None:
     assert (paper.score, paper.comments) == (22.6, 2)
 
 
+def test_names_that_are_spelled_out_win_over_their_initials() -> None:
+    short = entry(abstract="", authors=("A Lovelace", "C Babbage"), authors_complete=True)
+    spelled = entry(authors=("Ada Lovelace", "Charles Babbage"), authors_complete=True)
+    for entries in ((short, spelled), (spelled, short)):
+        (paper,) = merged(records(*entries))
+        assert paper.authors == ("Ada Lovelace", "Charles Babbage")
+
+
 def test_a_missing_date_stays_missing() -> None:
     (paper,) = merged(records(entry(), entry()))
     assert paper.published is None

@@ -239,10 +239,15 @@ def _content(entry: Entry) -> tuple[int, str, str]:
     return (-len(entry.abstract), entry.title, entry.abstract)
 
 
+def _fullness(entry: Entry) -> tuple[bool, int, int, tuple[str, ...]]:
+    """Return how an entry's authors rank: all of them first, then the most, then names that are spelled out."""
+    return not entry.authors_complete, -len(entry.authors), -sum(map(len, entry.authors)), entry.authors
+
+
 def _paper(records: Sequence[Record], *, paper_id: str) -> Paper:
     """Return the paper of `records`, which are sorted: the one with the longest abstract first."""
     entries = [entry for _, entry in records]
-    fullest = min(entries, key=lambda entry: (not entry.authors_complete, -len(entry.authors), entry.authors))
+    fullest = min(entries, key=_fullness)
     dated = _dated(entries)
     publication, sources = merged_publication([entry.publication for entry in entries])
     places = sorted(provenance for provenance, _ in records)
