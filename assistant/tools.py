@@ -74,7 +74,7 @@ def _record(result: Result) -> dict[str, Any]:
             "paper_id": paper.paper_id,
             "title": paper.title,
             "authors": list(paper.people),
-            "published": paper.published.isoformat() if paper.published else None,
+            "published": paper.iso_date,
         }
         for paper in result.papers
     ]

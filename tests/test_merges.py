@@ -20,6 +20,7 @@ from vectorstore.catalogue import Catalogue, sqlite_url
 from vectorstore.errors import MergeError, NotInLibrary
 from vectorstore.library import Library
 from vectorstore.listings import Entry
+from vectorstore.listings.entry import Publication
 from vectorstore.merges import MergedEntry
 from vectorstore.names import folded
 from vectorstore.papers import Paper
@@ -314,3 +315,64 @@ def test_a_library_of_the_version_before_opens(tmp_path: Path) -> None:
         (paper,) = catalogue.papers()
         catalogue.merges.keep_apart(*paper.entries[0].key)
         assert len(catalogue.papers()) == 2
+
+
+# -- by identifiers and spellings, in the catalogue
+
+
+def test_what_joins_two_papers_later_makes_them_one_and_forgetting_it_two_again(catalogue: Catalogue) -> None:
+    one = Entry(1, "Bright Lamps", LAMPS, publication=Publication(arxiv_id="2405.00001v1"))
+    two = Entry(1, "Lamps That Shine", ENGINES, publication=Publication(doi="10.1000/x"))
+    bridge = Entry(1, "Lamps", "", publication=Publication(arxiv_id="2405.00001v2", doi="10.1000/x"))
+    catalogue.add([listing(one, name="a.txt"), listing(two, name="b.txt")])
+    assert len(catalogue.papers()) == 2
+    joining = listing(bridge, name="c.txt")
+    catalogue.add([joining])
+    papers = catalogue.papers()
+    assert len(papers[0].entries) + (len(papers[1].entries) if len(papers) > 1 else 0) == 3
+    assert any(
+        "arXiv id 2405.00001" in one.reason or "DOI 10.1000/x" in one.reason
+        for paper in papers
+        for one in catalogue.merges.reasons(paper.paper_id)
+    )
+    removal = catalogue.removals.remove_listing(joining.sha256)
+    catalogue.removals.forget(removal.removal_id)
+    assert sorted(len(paper.entries) for paper in catalogue.papers()) == [1, 1]
+
+
+def test_entries_with_one_identifier_can_be_kept_apart_and_joined_again(catalogue: Catalogue) -> None:
+    one = Entry(1, "Bright Lamps", LAMPS, publication=Publication(doi="10.1000/x"))
+    other = Entry(1, "Lamps That Shine", "", publication=Publication(doi="10.1000/x"))
+    assert reasons_of(catalogue, one, other)[1] == "Both have the DOI 10.1000/x."
+    (paper,) = catalogue.papers()
+    second = catalogue.merges.reasons(paper.paper_id)[1]
+    apart = catalogue.merges.keep_apart(*second.place.key)
+    assert {paper.title for paper in catalogue.papers()} == {"Bright Lamps", "Lamps That Shine"}
+    assert catalogue.merges.reasons(apart)[0].apart
+    catalogue.merges.rejoin(*second.place.key)
+    assert len(catalogue.papers()) == 1
+
+
+def test_the_spelling_is_named_as_a_reason(catalogue: Catalogue) -> None:
+    assert reasons_of(catalogue, FIRST, replace(FIRST, title="Bright Lamps (v2)"))[1] == (
+        "The same title, spelt otherwise, and the same abstract."
+    )
+
+
+def test_a_library_in_any_order_of_listings_has_the_same_papers() -> None:
+    entries = [
+        Entry(1, "Lamps", LAMPS, publication=Publication(arxiv_id="2405.00001")),
+        Entry(1, "Lamps (v2)", LAMPS + " They last."),
+        Entry(1, "Shining", "", publication=Publication(arxiv_id="2405.00001v2", doi="10.1000/x")),
+        Entry(1, "Engines", ENGINES, publication=Publication(doi="10.1000/x")),
+        Entry(1, "Lamps: A View", LAMPS),
+    ]
+    found = []
+    for seed in range(5):
+        listings = [listing(entry, name=f"{number}.txt") for number, entry in enumerate(entries)]
+        Random(seed).shuffle(listings)
+        with closing(Catalogue("sqlite://")) as catalogue:
+            for each in listings:
+                catalogue.add([each])
+            found.append(catalogue.papers())
+    assert all(papers == found[0] for papers in found)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from assistant.facts.papers_json import paper_record
 from vectorstore.library import Library
 from vectorstore.listings import Entry, read_listing
-from vectorstore.papers import Paper, Provenance, merged, title_key
+from vectorstore.listings.entry import Publication
+from vectorstore.papers import Paper, Provenance, merged
+from vectorstore.spellings import title_key
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*_*.txt"))
 LAMPS = "Lamps are dim at night and cost too much. We propose bright lamps that cost little."
@@ -186,6 +188,14 @@ def test_a_merged_paper_has_the_best_of_its_entries() -> None:
     assert (paper.score, paper.comments) == (22.6, 2)
 
 
+def test_names_that_are_spelled_out_win_over_their_initials() -> None:
+    short = entry(abstract="", authors=("A Lovelace", "C Babbage"), authors_complete=True)
+    spelled = entry(authors=("Ada Lovelace", "Charles Babbage"), authors_complete=True)
+    for entries in ((short, spelled), (spelled, short)):
+        (paper,) = merged(records(*entries))
+        assert paper.authors == ("Ada Lovelace", "Charles Babbage")
+
+
 def test_a_missing_date_stays_missing() -> None:
     (paper,) = merged(records(entry(), entry()))
     assert paper.published is None
@@ -219,3 +229,84 @@ def test_an_owner_spelled_in_two_ways_is_one_owner() -> None:
 )
 def test_the_code_address_is_that_of_a_repository(abstract: str, address: str | None) -> None:
     assert paper_with(abstract=abstract).code_url == address
+
+
+# -- identifiers, spellings, and what is another paper
+
+
+def told(title: str, *authors: str, year: int | None = None, abstract: str = "", **publication: str) -> Entry:
+    return Entry(
+        1,
+        title,
+        abstract,
+        authors,
+        authors_complete=bool(authors),
+        published=date(year, 1, 1) if year else None,
+        precision="year",
+        publication=Publication(**publication),  # type: ignore[arg-type]
+    )
+
+
+def papers_of(*entries: Entry) -> int:
+    return len(merged(records(*entries)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (told("Bright Lamps"), told("Bright Lamps (v2)")),
+        (told("Bright Lamps"), told("Bright Lamps [Extended Version]")),
+        (told("Reading Q&A Logs"), told("Reading Q&amp;A Logs")),
+        (told(r"$\alpha$-Pruning of $\mathcal{O}(n^2)$"), told("α-Pruning of O(n²)")),
+        (told("Lämps in <i>Rooms</i>"), told(r"L{\"a}mps in Rooms")),
+        (told("One", "A B", arxiv_id="2405.00001v1"), told("Called Otherwise", "A B", arxiv_id="2405.00001v3")),
+        (told("One", doi="10.48550/arxiv.2405.00001"), told("Two", arxiv_id="2405.00001")),
+        (told("One", doi="10.1000/x"), told("One: Two", doi="10.1000/x")),
+        (told("Lamps", "Ada Quill", year=2024), told("Lamps: A Bright Light", "A. Quill", year=2024)),
+        (told("Lamps", abstract=LAMPS), told("Lamps: A Bright Light", abstract=LAMPS)),
+        (told("Lamps", "Ada Quill", year=2023), told("Lamps", "Quill, A.", year=2024)),
+        (told("Lamps", arxiv_id="2405.00001"), told("Lamps", doi="10.1000/x")),
+    ],
+)
+def test_versions_and_spellings_are_one_paper(one: Entry, other: Entry) -> None:
+    assert papers_of(one, other) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (told("Lamps: Part I", "A B", abstract=LAMPS), told("Lamps: Part II", "A B", abstract=LAMPS)),
+        (told("Lamps", "A B"), told("Lamps: Part II", "A B")),
+        (told("Lamps", "A B", abstract=LAMPS), told("Erratum: Lamps", "A B", abstract=LAMPS)),
+        (told("Lamps", "A B"), told("Lamps: Reply", "A B")),
+        (told("Lamps", "A B"), told("Comment on “Lamps”", "A B")),
+        (told("Lamps", "Ada Quill"), told("Lamps", "Ben Moss")),
+        (told("Lamps", "Ada Quill", year=2010), told("Lamps", "Ada Quill", year=2024)),
+        (told("Lamps", "Ada Quill", year=2024), told("Lamps: A Bright Light", "Ada Quill", year=2020)),
+        (told("Lamps", "Ada Quill"), told("Lamps: A Bright Light", "Ben Moss")),
+        (told("Lamps: One View", "A B"), told("Lamps: Another View", "A B")),
+        (told("Lamps", abstract=LAMPS, arxiv_id="2405.00001"), told("Lamps", abstract=LAMPS, arxiv_id="2405.00002")),
+        (told("Lamps", "A B", pmid="1"), told("Lamps", "A B", pmid="2")),
+        (told("Lamps", "A B", doi="10.1000/x"), told("Lamps", "A B", doi="10.1000/y")),
+        (
+            told("YOLO (v2)", "A B", abstract=LAMPS),
+            told("YOLO (v3)", "A B", abstract=ENGINES),
+        ),
+    ],
+)
+def test_parts_errata_replies_and_namesakes_are_other_papers(one: Entry, other: Entry) -> None:
+    assert papers_of(one, other) == 2
+
+
+def test_a_short_title_joins_one_of_the_long_ones() -> None:
+    views = [told(title, "A B", year=2024) for title in ("Lamps: One View", "Lamps: Another View", "Lamps")]
+    assert papers_of(*views) == 2
+
+
+def test_a_paper_is_named_by_its_whole_and_plainest_title() -> None:
+    (paper,) = merged(records(told("Lamps &amp; Light (v2)", abstract=LAMPS + " More."), told("Lamps & Light")))
+    assert paper.title == "Lamps & Light"
+    (alone,) = merged(records(told("Lamps & Light")))
+    assert paper.paper_id == alone.paper_id
+    (paper,) = merged(records(told("Lamps", "A B", year=2024), told("Lamps: A View", "A B", year=2024)))
+    assert paper.title == "Lamps: A View"

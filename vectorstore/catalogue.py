@@ -37,21 +37,23 @@ from sqlalchemy.schema import CreateIndex
 
 from vectorstore import tables
 from vectorstore.citation_keys import fill_if_empty, given_keys, keys_of
+from vectorstore.clusters import link_again
 from vectorstore.conflicts import Conflict, conflicts
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew, LibraryUnwritable
 from vectorstore.listings.entry import Listing, ProfileFigures
 from vectorstore.merges import Merges
-from vectorstore.merging import add_listing
+from vectorstore.merging import OF_PAPERS, add_listing, merge
 from vectorstore.namesakes import Namesakes
-from vectorstore.papers import Paper, PaperText, title_key
+from vectorstore.papers import Paper, PaperText
 from vectorstore.passages import Passage
 from vectorstore.removals import Removals
 from vectorstore.seals import add_functions, create_sealed, has_log, seal_schema, sound, verified
-from vectorstore.stored_entries import printed_with, removed_listings, stored_listings
+from vectorstore.stored_entries import clusters_with, printed_in, removed_listings, stored_listings
 from vectorstore.tables import chunks
 
-SCHEMA_VERSION = 3  # 2: embeddings come with word codes; 3: rows are sealed
+SCHEMA_VERSION = 4  # 2: embeddings come with word codes; 3: rows are sealed; 4: papers say where they appeared
 WITH_WORD_CODES = 2
+WITH_PUBLICATIONS = 4
 # What SQLite says where it cannot get at a file; all else that it says of one is damage.
 _NO_ACCESS = ("unable to open", "readonly", "disk is full", "disk I/O error", "locked", "interrupted")
 _LOCK_SECONDS = 60  # how long a thread waits for another one's transaction
@@ -94,6 +96,8 @@ class Catalogue:
         with self._engine.begin() as connection:
             tables.versions.create(connection, checkfirst=True)
             version = _version_in(connection)
+            if version is not None and version < WITH_PUBLICATIONS:
+                _drop_papers(connection)
             create_sealed(connection, tables.schema)
             for index in tables.indexes:  # of a library that an earlier version made, too
                 connection.execute(CreateIndex(index, if_not_exists=True))
@@ -172,7 +176,8 @@ class Catalogue:
         if len(paper.entries) < 2:
             return ()
         with self._engine.connect() as connection:
-            printed = printed_with(connection, [title_key(paper.title)])
+            mine = select(tables.papers.c.cluster).where(tables.papers.c.paper_id == paper.paper_id)
+            printed = printed_in(connection, set(connection.scalars(mine)))
         return conflicts(one for one in printed if one.place in paper.entries)  # not those of a namesake
 
     def paper_ids(self, conditions: Iterable[Any], *, among: Collection[str] | None = None) -> list[str]:
@@ -375,11 +380,24 @@ def _version_in(connection: Connection) -> int | None:
     return version
 
 
+def _drop_papers(connection: Connection) -> None:
+    """Drop the tables of papers as an older version made them; they are made anew from the entries, which had the key
+    of a title where they have a cluster."""
+    for name in reversed(OF_PAPERS):
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
+    if "title_key" in [column.name for column in connection.exec_driver_sql('PRAGMA table_info("entries")')]:
+        connection.exec_driver_sql("DROP INDEX IF EXISTS ix_entries_title_key")
+        connection.exec_driver_sql("ALTER TABLE entries RENAME COLUMN title_key TO cluster")
+
+
 def _upgrade(connection: Connection, version: int) -> None:
     """Bring a library of an older version up to this one; one without word codes is embedded anew at the next use."""
     if version < WITH_WORD_CODES:
         connection.execute(delete(tables.embeddings))
         connection.execute(update(tables.passages).where(tables.passages.c.state == "indexed").values(state="new"))
+    if version < WITH_PUBLICATIONS:
+        link_again(connection)
+        merge(connection, clusters_with(connection))
     connection.execute(update(tables.versions).values(version=SCHEMA_VERSION))
 
 

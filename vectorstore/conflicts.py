@@ -11,19 +11,20 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
+from vectorstore.dated import within
 from vectorstore.listings.entry import Entry
+from vectorstore.listings.identifiers import PREPRINT_DOIS
 from vectorstore.names import folded
-from vectorstore.papers import Provenance
+from vectorstore.papers import Paper, Provenance
+from vectorstore.same_people import same_person
 
 _LEAST_ALIKE = 75  # percent; of two spellings of one name
-_MOST_INITIALS = 3
-_LATEX_ACCENT = re.compile(r"\\(?:[`'^\"~=.]|[uvHcdbrk](?=[\s{]))\s*|[{}]")
-_SPELT_OUT = re.compile(r"([aou])e")  # "Mueller" is "Müller"
+_MARKING_CODE = ("profile", "headerless")
 _NUMBER_OR_SIGN = re.compile(r"\d+(?:[.,]\d+)*|(?<=\w)[+#]+")
 
 
 class Field(StrEnum):
-    """What listings can disagree on: fields of an Entry, and of the Paper."""
+    """What listings can disagree on: fields of an Entry, or of its publication, and so of the Paper."""
 
     DATE = "published"
     TITLE = "title"
@@ -32,15 +33,23 @@ class Field(StrEnum):
     ORGANIZATION = "organization"
     AFFILIATION = "affiliation"
     CODE = "has_code"
+    DOI = "doi"
+    PAGES = "pages"
+
+    def of(self, record: Entry | Paper) -> object:
+        """Return what an entry or a paper says."""
+        said: object = getattr(record if hasattr(record, self) else record.publication, self)
+        return said
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedEntry:
-    """An entry, where it is printed, and the kind of that listing ("profile", "headerless" or "daily")."""
+    """An entry, where it is printed, the kind of that listing ("profile", "bibtex", ...), and the entry's cluster."""
 
     place: Provenance
     kind: str
     entry: Entry
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +99,13 @@ def _values(entries: Iterable[PrintedEntry], agree: Callable[[Entry, Entry], boo
 def _dates_agree(one: Entry, other: Entry) -> bool:
     if one.published is None or other.published is None:
         return True
+    coarse, fine = sorted((one, other), key=lambda entry: entry.precision, reverse=True)  # year, month, day
     if one.year_inferred or other.year_inferred:
-        return one.published.timetuple()[1:3] == other.published.timetuple()[1:3]
-    return one.published == other.published
+        parts = {"day": slice(1, 3), "month": slice(1, 2), "year": slice(0, 0)}[coarse.precision]
+        return one.published.timetuple()[parts] == other.published.timetuple()[parts]
+    return (
+        coarse.published is None or fine.published is None or within(coarse.published, coarse.precision, fine.published)
+    )
 
 
 def _titles_agree(one: Entry, other: Entry) -> bool:
@@ -145,40 +158,6 @@ def contradicted_names(entry: Entry, other: Entry) -> tuple[str, ...]:
     )
 
 
-def same_person(one: str, other: str) -> bool:
-    """Tell whether two printed names may be one person's: case, accents, the order of the parts, initials and
-    parts left out do not count, and what is written in another script cannot be told."""
-    if folded(one).isascii() != folded(other).isascii():
-        return True
-    return any(_parts_match(ours, theirs) for ours in _readings(one) for theirs in _readings(other))
-
-
-def _readings(name: str) -> list[list[str]]:
-    """Return the parts of a name; again, with short capitals as initials: "BJ Kim" is B. J. Kim."""
-    plain = _LATEX_ACCENT.sub("", name)
-    spaced = re.sub(rf"\b[A-Z]{{2,{_MOST_INITIALS}}}\b", lambda match: " ".join(match.group()), plain)
-    return [_SPELT_OUT.sub(r"\1", folded(text)).split() for text in dict.fromkeys((plain, spaced))]
-
-
-def _parts_match(one: Sequence[str], other: Sequence[str]) -> bool:
-    if {"".join(turned) for turned in _turned(one)} & {"".join(turned) for turned in _turned(other)}:
-        return True  # "Kim, Bum-Jun" and "Bumjun Kim"
-    fewer, more = sorted((list(one), list(other)), key=len)
-    if not any(len(part) > 1 and part in more for part in fewer):
-        return False
-    for part in sorted(fewer, key=len, reverse=True):  # whole words first, then initials
-        initial = (word for word in more if len(part) == 1 or len(word) == 1 if part[0] == word[0])
-        match = part if part in more else next(initial, None)
-        if match is None:
-            return False
-        more.remove(match)
-    return True
-
-
-def _turned(parts: Sequence[str]) -> list[list[str]]:
-    return [[*parts[start:], *parts[:start]] for start in range(len(parts))]
-
-
 def _names_agree(one: str | None, other: str | None) -> bool:
     """Tell whether two names of organisations may be one's: "NVIDIA" and "Nvidia Research", or an acronym."""
     words, others = folded(one or "").split(), folded(other or "").split()
@@ -192,6 +171,22 @@ def _initials(words: Sequence[str]) -> str:
     return "".join(word[0] for word in words)
 
 
+def _published_doi(entry: Entry) -> str | None:
+    """Return the DOI under which a paper was published: that of a preprint is another one, and no contradiction."""
+    doi = entry.publication.doi
+    return None if doi is None or doi.startswith(PREPRINT_DOIS) else doi
+
+
+def _first_page(entry: Entry) -> str | None:
+    """Return the page that pages begin with: "123--30" and "123-130" say the same."""
+    found = re.search(r"\w+", entry.publication.pages or "")
+    return found.group() if found else None
+
+
+def _same(value: Callable[[Entry], str | None]) -> Callable[[Entry, Entry], bool]:
+    return lambda one, other: value(one) == value(other)
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """Whether an entry states a field, how fully (the fullest first), and whether two that do agree on it."""
@@ -203,7 +198,9 @@ class _Rule:
 
 _RULES = {
     Field.DATE: _Rule(
-        lambda one: one.entry.published is not None, _dates_agree, is_full=lambda entry: not entry.year_inferred
+        lambda one: one.entry.published is not None,
+        _dates_agree,
+        is_full=lambda entry: not entry.year_inferred and entry.precision == "day",
     ),
     Field.TITLE: _Rule(lambda _: True, _titles_agree),
     Field.AUTHORS: _Rule(
@@ -218,6 +215,8 @@ _RULES = {
         lambda one: bool(one.entry.affiliation),
         lambda one, other: _names_agree(one.affiliation, other.affiliation),
     ),
-    # Daily pages mark no code, whether there is some or not.
-    Field.CODE: _Rule(lambda one: one.kind != "daily", lambda one, other: one.has_code == other.has_code),
+    # All but profile pages mark no code, whether there is some or not.
+    Field.CODE: _Rule(lambda one: one.kind in _MARKING_CODE, lambda one, other: one.has_code == other.has_code),
+    Field.DOI: _Rule(lambda one: _published_doi(one.entry) is not None, _same(_published_doi)),
+    Field.PAGES: _Rule(lambda one: bool(one.entry.publication.pages), _same(_first_page)),
 }

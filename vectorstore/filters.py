@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, s
 
 from vectorstore import tables
 from vectorstore.decisions import called
+from vectorstore.listings.values import storable
 from vectorstore.names import folded
 
 # What SQLite takes: an expression 1,000 deep, a pattern of 50,000 bytes. No search comes near these.
@@ -53,7 +54,7 @@ class Filters:
         if self.since:
             yield papers.published >= self.since
         if self.until:
-            yield papers.published <= self.until
+            yield papers.last_day <= self.until
         if self.dated is not None:
             yield papers.published.is_not(None) if self.dated else papers.published.is_(None)
         if self.category:
@@ -82,7 +83,7 @@ class Filters:
 
 
 def _lower(text: str) -> str:
-    return tables.storable(text).lower()
+    return storable(text).lower()
 
 
 def _papers_of_listing(name: str) -> Select[tuple[str]]:
@@ -90,7 +91,7 @@ def _papers_of_listing(name: str) -> Select[tuple[str]]:
     papers, entries, listings = tables.papers.c, tables.entries.c, tables.listings.c
     return (
         select(papers.paper_id)
-        .join(tables.entries, entries.title_key == papers.title_key)
+        .join(tables.entries, entries.cluster == papers.cluster)
         .join(tables.listings, listings.sha256 == entries.listing_sha256)
         .where(or_(func.lower(listings.name) == _lower(name), func.lower(listings.owner) == _lower(name)))
         # Not a namesake of what it prints, nor a paper that lost the listing's entry.

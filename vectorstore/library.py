@@ -226,7 +226,7 @@ class Library:
         on_progress: OnProgress | None = None,
         skipping: bool = False,
     ) -> IngestReport:
-        """Read listings (files, or folders with .txt files) into the library.
+        """Read listings (files, folders and .zip archives of them) into the library.
 
         All files are read before anything is stored: a ListingError leaves the library as it was. In a folder,
         a file that is no listing is skipped and reported; so is any with `skipping`, unless there is no other.
@@ -350,7 +350,7 @@ class Library:
 
     def _shorten_listings(self, lines: Mapping[str, Collection[int]]) -> None:
         """Take entries out of the kept copies of their listings."""
-        copies, _ = kept_listings(self._folder)
+        copies, _ = kept_listings(self._folder, of=lines)
         for listing in copies:
             if listing.sha256 in lines:
                 self._folder.shorten_listing(listing.sha256, without_entries(listing, lines[listing.sha256]))

@@ -1,6 +1,6 @@
 """Paths -> the listings in the files there, and the lines and files that were left out."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -9,8 +9,11 @@ from pathlib import Path
 from vectorstore.errors import ListingError
 from vectorstore.folder import LibraryFolder
 from vectorstore.listings import read_listing
+from vectorstore.listings.archive import is_archive, members
 from vectorstore.listings.entry import Listing
-from vectorstore.listings.source import one_spaced
+from vectorstore.listings.source import one_spaced, read_source
+
+_ABOUT_A_FOLDER = frozenset(("README", "LICENSE", "CHANGELOG"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,20 @@ class SkippedLine:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file at a path that was named: itself, one of a folder, or one of an archive, which has been unpacked."""
+
+    path: Path
+    as_of: date | None = None
+    content: bytes | None = None
+    problem: str = ""  # why it cannot be unpacked
+
+
 def listings_at(
     paths: Iterable[Path], *, as_of: date | None, kept: LibraryFolder, skipping: bool = False
 ) -> tuple[list[Listing], list[SkippedLine]]:
-    """Return the listings at files, or in folders with .txt files, and what was left out.
+    """Return the listings at files, in folders and in archives, and what was left out.
 
     Raises ListingError if a path holds no listing; with `skipping` such a path is left out, unless there is no other.
     """
@@ -34,7 +47,7 @@ def listings_at(
     for path in paths:
         of_copy = kept if path.resolve() == kept.listings else None
         try:
-            found, unreadable = _listings_in(_dated_files(path, as_of, kept), path, of_copy)
+            found, unreadable = _listings_in(_files_at(path, as_of, kept), path, of_copy)
         except ListingError as error:
             if not skipping:
                 raise
@@ -49,13 +62,32 @@ def listings_at(
     return listings, skipped
 
 
-def _dated_files(path: Path, as_of: date | None, kept: LibraryFolder) -> list[tuple[Path, date | None]]:
-    """Return the files at `path`: itself, or those of a folder, each with the day it was saved if known."""
+def _files_at(path: Path, as_of: date | None, kept: LibraryFolder) -> Iterator[_File]:
+    """Yield the files at `path`: itself, or those of a folder or an archive, each with the day it was saved."""
     if not _is_folder(path):
-        return [(path, as_of)]
-    if path.resolve() == kept.listings:
-        return [(file, as_of or day) for file, day in kept.kept_listings()]
-    return [(file, as_of) for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() == ".txt"]
+        yield from _unpacked(path, as_of)
+    elif path.resolve() == kept.listings:
+        yield from (_File(file, as_of or day) for file, day in kept.kept_listings())
+    else:
+        for file in sorted(path.rglob("*")):
+            if not _is_folder(file) and _is_offered(file.relative_to(path)):
+                yield from _unpacked(file, as_of)
+
+
+def _unpacked(path: Path, as_of: date | None) -> Iterator[_File]:
+    """Yield the file itself, or those of the archive that it is, up to where that is damaged."""
+    if not is_archive(path):
+        yield _File(path, as_of)
+        return
+    try:
+        yield from (_File(one.path, as_of, one.content, one.problem) for one in members(path))
+    except ListingError as error:
+        yield _File(path, problem=str(error))
+
+
+def _is_offered(path: Path) -> bool:
+    """Tell a file that is meant to be read from a hidden one, and from one that is about its folder."""
+    return not any(part.startswith(".") for part in path.parts) and path.stem.upper() not in _ABOUT_A_FOLDER
 
 
 def _is_folder(path: Path) -> bool:
@@ -66,29 +98,43 @@ def _is_folder(path: Path) -> bool:
 
 
 def _listings_in(
-    files: Iterable[tuple[Path, date | None]], path: Path, of_copy: LibraryFolder | None
+    files: Iterable[_File], path: Path, of_copy: LibraryFolder | None
 ) -> tuple[list[tuple[Path, Listing]], list[SkippedLine]]:
-    """Return the listings among `files`, and those of a folder that are none; without any, raise ListingError."""
+    """Return the listings among `files`, and those of them that are none; without any, raise ListingError."""
     found: list[tuple[Path, Listing]] = []
     skipped: list[SkippedLine] = []
-    for file, as_of in files:
+    for file in files:
         try:
-            found.append((file, _of_copy(of_copy, file, as_of) if of_copy else read_listing(file, as_of=as_of)))
+            found.append((file.path, _listing_in(file, of_copy)))
         except ListingError as error:
-            if file == path:
+            if file.path == path:
                 raise
-            skipped.append(SkippedLine(str(file), None, str(error)))
+            skipped.append(SkippedLine(str(file.path), None, str(error)))
     if not found:
-        reason = f"; {skipped[0].reason}" if skipped else "; name a listing, or a folder with some (.txt)."
+        reason = f"; {skipped[0].reason}" if skipped else "; name a listing, or a folder or an archive with some."
         raise ListingError(f"{path} holds no listing{reason}")
     return found, skipped
 
 
-def kept_listings(kept: LibraryFolder) -> tuple[list[Listing], list[SkippedLine]]:
-    """Return the listings of which a library has whole copies, those that were removed too; and the damaged copies."""
+def _listing_in(file: _File, of_copy: LibraryFolder | None) -> Listing:
+    if file.problem:
+        raise ListingError(file.problem)
+    if of_copy:
+        return _of_copy(of_copy, file.path, file.as_of)
+    return read_listing(file.path, as_of=file.as_of, content=file.content)
+
+
+def kept_listings(kept: LibraryFolder, *, of: Collection[str] | None = None) -> tuple[list[Listing], list[SkippedLine]]:
+    """Return the listings of which a library has whole copies, those that were removed too; and the damaged copies.
+
+    With `of`, SHA-256s of listings, only the copies of these are read: a PDF takes half a second.
+    """
+    folders = None if of is None else {sha256[:12] for sha256 in of}
     listings: list[Listing] = []
     damaged: list[SkippedLine] = []
     for file, as_of in [*kept.kept_listings(), *kept.removed_listings()]:
+        if folders is not None and file.parent.name.partition("@")[0] not in folders:
+            continue
         try:
             listings.append(_of_copy(kept, file, as_of))
         except ListingError as error:
@@ -114,7 +160,10 @@ def without_entries(listing: Listing, lines: Collection[int]) -> bytes | None:
 
     None if that cannot be: others would be read differently, or what was taken out still be there.
     """
-    text = listing.content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    try:
+        text = read_source(Path(listing.name), listing.content).text.split("\n")
+    except ListingError:  # it is no text
+        return None
     starts = [*(entry.line for entry in listing.entries), len(text) + 1]
     for start, end in pairwise(starts):
         if start in lines:

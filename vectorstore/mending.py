@@ -15,14 +15,15 @@ from sqlalchemy.engine import Connection, Engine
 
 from vectorstore import tables
 from vectorstore.catalogue import read_only_uri
+from vectorstore.clusters import link_again
 from vectorstore.embeddings import text_key
 from vectorstore.listings.entry import Listing
-from vectorstore.merging import merge, store_again
+from vectorstore.merging import OF_PAPERS, merge, store_again
 from vectorstore.seals import add_functions, is_sealed_in_sql, schema_is_as_sealed
-from vectorstore.stored_entries import title_keys
+from vectorstore.stored_entries import clusters_with
 from vectorstore.tables import chunks
 
-DERIVED = frozenset("papers people coined_names passages citation_keys author_aliases".split())
+DERIVED = frozenset((*OF_PAPERS, "passages", "author_aliases", "entry_links"))
 _VECTORS = frozenset(("embeddings", "word_codes"))
 _MENDABLE = DERIVED | _VECTORS | {"entries"}
 _OF_AN_INDEX = ("missing from index", "in index", "entry in index")  # what SQLite says of an index alone
@@ -114,7 +115,8 @@ def make_again(connection: Connection, listings: Sequence[Listing]) -> None:
     """Read again the listings whose entries are not all there, and make anew what is derived from the entries."""
     for listing in listings:
         store_again(connection, listing)
-    merge(connection, title_keys(connection))
+    link_again(connection)
+    merge(connection, clusters_with(connection))
 
 
 def _delete_unsound(connection: Connection, damaged: Mapping[str, int]) -> None:

@@ -10,10 +10,12 @@ from sqlalchemy.engine import Connection, Engine
 from vectorstore import tables
 from vectorstore.conflicts import PrintedEntry
 from vectorstore.errors import MergeError, NotInLibrary
+from vectorstore.likeness import Likeness, alike
 from vectorstore.listings.entry import Entry
 from vectorstore.merging import merge
-from vectorstore.papers import EntryKey, Likeness, Provenance, alike, same_papers, title_key
-from vectorstore.stored_entries import apart_with, entries_apart, printed_with, removed_with
+from vectorstore.papers import EntryKey, Provenance, same_papers
+from vectorstore.spellings import spelling_key, title_key
+from vectorstore.stored_entries import apart_in, entries_apart, printed_in, removed_in
 
 _FIRST = "The other entries were compared with this one, which has the longest abstract."
 _ALONE = "No other entry is taken for this paper."
@@ -50,7 +52,7 @@ class Merges:
             if row is None:
                 raise NotInLibrary(f"The library has no paper {paper_id!r}; name one by its id.")
             paper = tables.paper_of(row)
-            group = _group_of(connection, title_key(paper.title), paper.entries[0].key)
+            group = _group_of(connection, row.cluster, paper.entries[0].key)
         if paper.entries[0].key in group.apart:
             return tuple(group.why_alike(one) for one in group.kept_apart() if one.place in paper.entries)
         return tuple(group.why_alike(one) for one in [*group.together(), *group.kept_apart()])
@@ -61,13 +63,13 @@ class Merges:
         Raises NotInLibrary if there is no such entry, MergeError if it is a paper of its own already.
         """
         with self._engine.begin() as connection:
-            key = _title_key_of(connection, listing_sha256, line)
-            group = _group_of(connection, key, (listing_sha256, line))
+            cluster = _cluster_of(connection, listing_sha256, line)
+            group = _group_of(connection, cluster, (listing_sha256, line))
             if (listing_sha256, line) in group.apart or len(group.together()) == 1:
                 raise MergeError(f"The entry at line {line} is a paper of its own; nothing was merged with it.")
             connection.execute(insert(entries_apart).values(listing_sha256=listing_sha256, line=line))
-            merge(connection, [key])
-            return _paper_with(connection, key, (listing_sha256, line))
+            merge(connection, [cluster])
+            return _paper_with(connection, cluster, (listing_sha256, line))
 
     def rejoin(self, listing_sha256: str, line: int) -> str:
         """Undo `keep_apart`; return the id of the paper that the entry is in again.
@@ -76,11 +78,11 @@ class Merges:
         """
         mine = (entries_apart.c.listing_sha256 == listing_sha256, entries_apart.c.line == line)
         with self._engine.begin() as connection:
-            key = _title_key_of(connection, listing_sha256, line)
+            cluster = _cluster_of(connection, listing_sha256, line)
             if not connection.execute(delete(entries_apart).where(*mine)).rowcount:
                 raise MergeError(f"The entry at line {line} is not kept apart; there is nothing to undo.")
-            merge(connection, [key])
-            return _paper_with(connection, key, (listing_sha256, line))
+            merge(connection, [cluster])
+            return _paper_with(connection, cluster, (listing_sha256, line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,18 @@ class _Group:
 
 def _sentence(entry: Entry, other: Entry, likeness: Likeness) -> str:
     """Say why two entries are the same paper: "The same title, and the same abstract."."""
+    if likeness.identifier:
+        return f"Both have {likeness.identifier}."
     title = "The same title"
-    if entry.title != other.title:
+    if spelling_key(entry.title) != spelling_key(other.title):
+        title = "The same title but for its subtitle"
+    elif title_key(entry.title) != title_key(other.title):
+        title = "The same title, spelt otherwise"
+    elif entry.title != other.title:
         same_letters = _letters(entry.title) == _letters(other.title)
         title += " up to case and punctuation" if same_letters else " up to case, accents and punctuation"
+    if likeness.shared_words is None and likeness.authors:
+        return f"{title}, and both print the {_names(likeness.authors)}; an abstract is missing."
     if likeness.shared_words is None:
         which = "one listing prints no" if entry.abstract or other.abstract else "neither listing prints an"
         return f"{title}, and {which} abstract."
@@ -146,25 +156,25 @@ def _names(names: Sequence[str]) -> str:
     return f"authors {', '.join(said[:-1])} and {said[-1]}"
 
 
-def _title_key_of(connection: Connection, listing_sha256: str, line: int) -> str:
+def _cluster_of(connection: Connection, listing_sha256: str, line: int) -> str:
     entry = tables.entries.c
-    mine = select(entry.title_key).where(entry.listing_sha256 == listing_sha256, entry.line == line)
-    key: str | None = connection.scalar(mine)
-    if key is None or (listing_sha256, line) in removed_with(connection, [key]):
+    mine = select(entry.cluster).where(entry.listing_sha256 == listing_sha256, entry.line == line)
+    cluster: str | None = connection.scalar(mine)
+    if cluster is None or (listing_sha256, line) in removed_in(connection, [cluster]):
         raise NotInLibrary(f"The library has no entry at line {line} of listing {listing_sha256[:12]!r}.")
-    return key
+    return cluster
 
 
-def _group_of(connection: Connection, key: str, entry: EntryKey) -> _Group:
-    printed = {one.place: one for one in printed_with(connection, [key])}
+def _group_of(connection: Connection, cluster: str, entry: EntryKey) -> _Group:
+    printed = {one.place: one for one in printed_in(connection, [cluster])}
     groups = same_papers([(one.place, one.entry) for one in printed.values()])
     group = next(group for group in groups if any(place.key == entry for place, _ in group))
-    removed, apart = removed_with(connection, [key]), apart_with(connection, [key])
+    removed, apart = removed_in(connection, [cluster]), apart_in(connection, [cluster])
     return _Group([printed[place] for place, _ in group], removed, apart)
 
 
-def _paper_with(connection: Connection, key: str, entry: EntryKey) -> str:
+def _paper_with(connection: Connection, cluster: str, entry: EntryKey) -> str:
     """Return the id of the paper that an entry is in."""
-    rows = connection.execute(tables.selected_papers.where(tables.papers.c.title_key == key))
+    rows = connection.execute(tables.selected_papers.where(tables.papers.c.cluster == cluster))
     papers = map(tables.paper_of, rows)
     return next(paper.paper_id for paper in papers if any(place.key == entry for place in paper.entries))

@@ -9,12 +9,15 @@ from sqlalchemy.engine import Connection
 
 from vectorstore import decisions, tables
 from vectorstore.citation_keys import store_keys
+from vectorstore.clusters import clusters_for, store_links
 from vectorstore.coined_names import coined_names
 from vectorstore.listings.entry import Listing
-from vectorstore.papers import Paper, merged, title_key
+from vectorstore.papers import Paper, merged
 from vectorstore.passages import split_paper
-from vectorstore.stored_entries import apart_with, printed_with, removals, removed_with, title_keys
+from vectorstore.stored_entries import apart_in, clusters_with, printed_in, removals, removed_in
 from vectorstore.tables import chunks
+
+OF_PAPERS = ("papers", "people", "coined_names", "citation_keys")  # the tables of what is made anew with each paper
 
 
 def add_listing(connection: Connection, listing: Listing) -> tuple[int, int]:
@@ -26,7 +29,7 @@ def add_listing(connection: Connection, listing: Listing) -> tuple[int, int]:
     if not _is_stored(connection, listing):
         new = merge(connection, _store_listing(connection, listing))
     elif undone:
-        new = merge(connection, _title_keys_of(connection, listing))
+        new = merge(connection, _clusters_of(connection, listing))
     else:
         return 0, 0
     return new, len(listing.entries) - new
@@ -46,13 +49,13 @@ def _is_stored(connection: Connection, listing: Listing) -> bool:
     return row is not None and row[1] == len(listing.entries) and listing.as_of in (None, row[0])
 
 
-def _title_keys_of(connection: Connection, listing: Listing) -> set[str]:
-    return title_keys(connection, tables.entries.c.listing_sha256 == listing.sha256)
+def _clusters_of(connection: Connection, listing: Listing) -> set[str]:
+    return clusters_with(connection, tables.entries.c.listing_sha256 == listing.sha256)
 
 
 def _store_listing(connection: Connection, listing: Listing) -> set[str]:
-    """Store a listing and its entries; return the title keys of those that it has now and had before."""
-    keys = _title_keys_of(connection, listing)
+    """Store a listing and its entries; return the clusters of those that it has now and had before."""
+    before = _clusters_of(connection, listing)
     connection.execute(delete(tables.listings).where(tables.listings.c.sha256 == listing.sha256))
     connection.execute(
         insert(tables.listings).values(
@@ -64,35 +67,35 @@ def _store_listing(connection: Connection, listing: Listing) -> set[str]:
             figures=json.dumps(asdict(listing.figures)),
         )
     )
+    entries = {(listing.sha256, entry.line): entry for entry in listing.entries}
+    clusters = clusters_for(connection, entries)
     rows = [
-        {
-            "listing_sha256": listing.sha256,
-            "line": entry.line,
-            "title_key": title_key(entry.title),
-            "record": tables.record_of(entry),
-        }
-        for entry in listing.entries
+        {"listing_sha256": key[0], "line": key[1], "cluster": clusters[key], "record": tables.record_of(entry)}
+        for key, entry in entries.items()
     ]
     if rows:
         connection.execute(insert(tables.entries), rows)
-    return keys | {title_key(entry.title) for entry in listing.entries}
+    store_links(connection, entries)
+    return before | set(clusters.values())
 
 
-def merge(connection: Connection, keys: Collection[str]) -> int:
-    """Merge all entries with these title keys anew; return how many papers were not there before."""
-    new = sum(_merge(connection, chunk) for chunk in chunks(sorted(keys)))
+def merge(connection: Connection, clusters: Collection[str]) -> int:
+    """Merge all entries in these clusters anew; return how many papers were not there before."""
+    new = sum(_merge(connection, chunk) for chunk in chunks(sorted(clusters)))
     decisions.renew(connection)
     return new
 
 
-def _merge(connection: Connection, keys: Sequence[str]) -> int:
-    printed = printed_with(connection, keys)
-    removed, apart = removed_with(connection, keys), apart_with(connection, keys)
+def _merge(connection: Connection, clusters: Sequence[str]) -> int:
+    printed = printed_in(connection, clusters)
+    removed, apart = removed_in(connection, clusters), apart_in(connection, clusters)
     papers = merged(((one.place, one.entry) for one in printed), removed=removed, apart=apart)
-    before = set(connection.scalars(select(tables.papers.c.paper_id).where(tables.papers.c.title_key.in_(keys))))
-    connection.execute(delete(tables.papers).where(tables.papers.c.title_key.in_(keys)))
+    before = set(connection.scalars(select(tables.papers.c.paper_id).where(tables.papers.c.cluster.in_(clusters))))
+    connection.execute(delete(tables.papers).where(tables.papers.c.cluster.in_(clusters)))
     if papers:
-        connection.execute(insert(tables.papers), [tables.paper_row(paper) for paper in papers])
+        of_entry = {one.place.key: one.cluster for one in printed}
+        rows = [tables.paper_row(paper, of_entry[paper.entries[0].key]) for paper in papers]
+        connection.execute(insert(tables.papers), rows)
     store_keys(connection, papers)
     people = [row for paper in papers for row in tables.people_rows(paper)]
     if people:

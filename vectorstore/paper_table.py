@@ -15,6 +15,7 @@ from sqlalchemy import select
 from vectorstore import tables
 from vectorstore.catalogue import Catalogue
 from vectorstore.filters import Filters
+from vectorstore.listings.entry import Precision
 from vectorstore.names import folded
 from vectorstore.personal_names import personal_name
 from vectorstore.seals import verified
@@ -36,6 +37,7 @@ class TableRow:
     has_code: bool
     score: float | None
     entries: int  # of listings, that it was merged from
+    precision: Precision  # of `published`
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ _KEYS: dict[str, Callable[[TableRow], Any]] = {
 COLUMNS = tuple(_KEYS)
 _NAMES = (
     "paper_id title authors page_owners authors_complete author_count organization affiliation published year_inferred"
-    " category has_code links_code score entries"
+    " category has_code links_code score entries precision"
 )
 _COLUMNS = tuple(tables.papers.c[name] for name in _NAMES.split())
 
@@ -181,4 +183,5 @@ def _row(row: Any) -> TableRow:
         bool(row.has_code or row.links_code),
         row.score,
         row.entries.count('"listing_sha256"'),
+        row.precision,
     )

@@ -2,16 +2,19 @@
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from vectorstore.listings.entry import Entry
+from vectorstore.dated import iso_date, within
+from vectorstore.likeness import alike, are_different, links_of
+from vectorstore.listings.entry import Entry, Precision, Publication
 from vectorstore.names import folded
+from vectorstore.publications import merged_publication
+from vectorstore.spellings import is_plain, spelling_key, title_key
 
-_SHARED_WORDS = 0.4  # Jaccard overlap above which two abstracts are versions of one text
 _REPOSITORY = re.compile(r"https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.~/-]+")
 EntryKey = tuple[str, int]  # the SHA-256 of a listing, and the line of one of its entries
 T = TypeVar("T")
@@ -31,12 +34,16 @@ class Provenance:
         return self.listing_sha256, self.line
 
 
+Record = tuple[Provenance, Entry]
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One paper, merged from all entries that print it.
 
     `authors` are names as printed; `page_owners` are the owners of the profile pages that list the paper,
-    who count as authors but may not be among the printed names.
+    who count as authors but may not be among the printed names. `sources` says for each field of the publication which
+    of the entries it is taken from, by its place among them.
     """
 
     paper_id: str
@@ -56,6 +63,14 @@ class Paper:
     affiliation: str | None
     url: str | None
     entries: tuple[Provenance, ...]
+    precision: Precision = "day"  # of `published`
+    publication: Publication = field(default_factory=Publication)
+    sources: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def iso_date(self) -> str | None:
+        """The date as far as it is known: "2024-05-14", "2024-05" or "2024"."""
+        return iso_date(self.published, self.precision)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -71,18 +86,6 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """Why two entries of one title are the same paper.
-
-    `shared_words` is the share of the words of either abstract that are in both, None if one has no abstract. Where it
-    is too small, what tells are the `authors` that both print.
-    """
-
-    shared_words: float | None
-    authors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class PaperText:
     """What a paper says of itself, and when it appeared."""
 
@@ -90,30 +93,27 @@ class PaperText:
     title: str
     abstract: str
     published: date | None
-
-
-def title_key(title: str) -> str:
-    """Return what two titles of the same paper share: their folded letters and digits."""
-    return folded(title).replace(" ", "") or title.strip()
+    precision: Precision = "day"
 
 
 def merged(
-    records: Iterable[tuple[Provenance, Entry]], *, removed: Collection[EntryKey] = (), apart: Collection[EntryKey] = ()
+    records: Iterable[Record], *, removed: Collection[EntryKey] = (), apart: Collection[EntryKey] = ()
 ) -> list[Paper]:
     """Return the papers that `records` print, sorted by id. The order of `records` does not matter.
 
     Entries that are `removed` print nothing, and each that is kept `apart` is a paper of its own. Both go on telling
     which of the others are one paper, as they did before: ids stay what they were.
     """
-    by_title: defaultdict[str, list[tuple[Provenance, Entry]]] = defaultdict(list)
-    for record in records:
-        by_title[title_key(record[1].title)].append(record)
     papers: list[Paper] = []
-    for key, namesakes in by_title.items():
-        for number, group in enumerate(same_papers(namesakes)):
+    for cluster in _clusters(list(records)):
+        numbers: Counter[str] = Counter()
+        for group in same_papers(cluster):
+            key = title_key(_naming(entry.title for _, entry in group))
+            paper_id = _paper_id(key, numbers[key])
+            numbers[key] += 1
             printed = [record for record in group if record[0].key not in removed]
             if together := [record for record in printed if record[0].key not in apart]:
-                papers.append(_paper(together, paper_id=_paper_id(key, number)))
+                papers.append(_paper(together, paper_id=paper_id))
             papers += [_paper([one], paper_id=id_apart(one[0].key)) for one in printed if one[0].key in apart]
     return sorted(papers, key=lambda paper: paper.paper_id)
 
@@ -129,46 +129,131 @@ def id_apart(key: EntryKey) -> str:
     return hashlib.sha256(f"{sha256}:{line}".encode()).hexdigest()[:12]
 
 
-def same_papers(records: Sequence[tuple[Provenance, Entry]]) -> list[list[tuple[Provenance, Entry]]]:
-    """Return entries whose titles share a key in groups, one a paper. In each the first has the longest abstract, and
-    any other is like one before it."""
-    groups: list[list[tuple[Provenance, Entry]]] = []
-    for record in sorted(records, key=lambda record: (_content(record[1]), record[0])):
-        for group in groups:
-            if any(alike(record[1], other) for _, other in group):
-                group.append(record)
-                break
-        else:
-            groups.append([record])
-    return groups
+def same_papers(records: Sequence[Record]) -> list[list[Record]]:
+    """Return entries in groups, one a paper. In each the first has the longest abstract, any other is like one before
+    it, and none is known to be another paper than one of them."""
+    if len(records) == 1:
+        return [list(records)]
+    groups: dict[int, list[Record]] = {}
+    by_link: defaultdict[str, set[int]] = defaultdict(set)  # the groups that have it
+    for number, record in enumerate(sorted(records, key=lambda record: (_content(record[1]), record[0]))):
+        links = set(links_of(record[1]))
+        near = sorted({place for link in links for place in by_link[link]})
+        fitting = _fitting(record[1], {place: [entry for _, entry in groups[place]] for place in near})
+        place = fitting[0] if fitting else number
+        groups.setdefault(place, []).append(record)
+        for link in links:
+            by_link[link].add(place)
+        for other in fitting[1:]:
+            groups[place] += groups.pop(other)
+            for link in {link for _, entry in groups[place] for link in links_of(entry)}:
+                by_link[link] = by_link[link] - {other} | {place}
+        if len(fitting) > 1:
+            groups[place] = _each_like_one_before(groups[place])
+    return list(groups.values())
 
 
-def alike(one: Entry, other: Entry) -> Likeness | None:
-    """Return why two entries of one title are the same paper; None if both their texts and their authors speak
-    against it."""
-    words, other_words = set(folded(one.abstract).split()), set(folded(other.abstract).split())
-    if not words or not other_words:
-        return Likeness(None)
-    in_both, in_either = len(words & other_words), len(words | other_words)
-    if in_both >= _SHARED_WORDS * in_either:
-        return Likeness(in_both / in_either)
-    others = {folded(name) for name in other.authors}
-    authors = tuple(name for name in one.authors if folded(name) in others)
-    return Likeness(in_both / in_either, authors) if authors else None
+def _fitting(entry: Entry, groups: Mapping[int, Sequence[Entry]]) -> list[int]:
+    """Return which of the groups an entry is of: several if it tells that they are one paper.
+
+    That takes an identifier, or the words of the abstracts. Else it is of the first that has its title, or of the one
+    that has a longer title; of several that do it cannot be told.
+    """
+    likeness = {
+        place: found
+        for place, others in groups.items()
+        if (found := [alike(entry, other) for other in others]) and any(found)
+        if not any(are_different(entry, other) for other in others)
+    }
+    certain = [place for place, found in likeness.items() if any(one and one.is_certain for one in found)]
+    if certain:
+        first, *more = certain
+        return [first, *(place for place in more if not _different(groups[first], groups[place]))]
+    titled = [place for place, others in groups.items() if place in likeness and _has_title(entry, others)]
+    return titled[:1] or (list(likeness) if len(likeness) == 1 else [])
+
+
+def _has_title(entry: Entry, others: Sequence[Entry]) -> bool:
+    return any(spelling_key(entry.title) == spelling_key(other.title) for other in others)
+
+
+def _different(entries: Sequence[Entry], others: Sequence[Entry]) -> bool:
+    return any(are_different(one, other) for one in entries for other in others)
+
+
+def _each_like_one_before(group: Sequence[Record]) -> list[Record]:
+    """Return a group in its order as far as each is like one before it."""
+    left = sorted(group, key=lambda record: (_content(record[1]), record[0]))
+    ordered = [left.pop(0)]
+    while left:
+        like = (one for one in left if any(alike(one[1], other) for _, other in ordered))
+        following = next(like, left[0])
+        left.remove(following)
+        ordered.append(following)
+    return ordered
+
+
+def _clusters(records: Sequence[Record]) -> list[list[Record]]:
+    """Return the records that are linked, by way of others, too, together."""
+    clusters = joined([set(links_of(entry)) for _, entry in records])
+    found: defaultdict[int, list[Record]] = defaultdict(list)
+    for record, cluster in zip(records, clusters, strict=True):
+        found[cluster].append(record)
+    return list(found.values())
+
+
+def joined(links: Sequence[Collection[str]]) -> list[int]:
+    """Return a number for each of several sets of links: those that share a link, by way of others, too, have one."""
+    parents = list(range(len(links)))
+
+    def root(place: int) -> int:
+        while parents[place] != place:
+            parents[place] = parents[parents[place]]
+            place = parents[place]
+        return place
+
+    first: dict[str, int] = {}
+    for place, own in enumerate(links):
+        for link in own:
+            parents[root(place)] = root(first.setdefault(link, place))
+    return [root(place) for place in range(len(links))]
+
+
+def _naming(titles: Iterable[str]) -> str:
+    """Return the title that names a paper: the whole one, as plainly written as any."""
+    several = set(titles)
+    if len(several) == 1:
+        return several.pop()
+    return min(
+        sorted(several),
+        key=lambda title: (
+            -len(spelling_key(title)),
+            title_key(title) != spelling_key(title),
+            not is_plain(title),
+            title_key(title),
+        ),
+    )
 
 
 def _content(entry: Entry) -> tuple[int, str, str]:
     return (-len(entry.abstract), entry.title, entry.abstract)
 
 
-def _paper(records: Sequence[tuple[Provenance, Entry]], *, paper_id: str) -> Paper:
+def _fullness(entry: Entry) -> tuple[bool, int, int, tuple[str, ...]]:
+    """Return how an entry's authors rank: all of them first, then the most, then names that are spelled out."""
+    return not entry.authors_complete, -len(entry.authors), -sum(map(len, entry.authors)), entry.authors
+
+
+def _paper(records: Sequence[Record], *, paper_id: str) -> Paper:
     """Return the paper of `records`, which are sorted: the one with the longest abstract first."""
     entries = [entry for _, entry in records]
-    fullest = min(entries, key=lambda entry: (not entry.authors_complete, -len(entry.authors), entry.authors))
-    dated = min(entries, key=lambda entry: (entry.published is None, entry.year_inferred, str(entry.published)))
+    fullest = min(entries, key=_fullness)
+    dated = _dated(entries)
+    publication, sources = merged_publication([entry.publication for entry in entries])
+    places = sorted(provenance for provenance, _ in records)
     return Paper(
         paper_id=paper_id,
-        title=entries[0].title,
+        title=_title(entries),
         abstract=entries[0].abstract,
         authors=fullest.authors,
         authors_complete=fullest.authors_complete,
@@ -182,9 +267,45 @@ def _paper(records: Sequence[tuple[Provenance, Entry]], *, paper_id: str) -> Pap
         score=_best(max, entries, "score"),
         comments=_best(max, entries, "comments"),
         affiliation=_best(min, entries, "affiliation"),
-        url=None,  # none of the layouts read so far prints one
-        entries=tuple(sorted(provenance for provenance, _ in records)),
+        url=publication.url,
+        entries=tuple(places),
+        precision=dated.precision,
+        publication=publication,
+        sources=tuple((name, places.index(records[at][0])) for name, at in sources.items()),
     )
+
+
+def _title(entries: Sequence[Entry]) -> str:
+    """Return the title as the longest abstract has it, unless another spelling is the whole one or a plainer one."""
+    if len(entries) == 1:
+        return entries[0].title
+    name = title_key(_naming(entry.title for entry in entries))
+    return next(entry.title for entry in entries if title_key(entry.title) == name)
+
+
+def _dated(entries: Sequence[Entry]) -> Entry:
+    """Return the entry whose date is believed: a printed year before an inferred one, then the most exact, then the
+    first. A day whose year was inferred is sure where another entry prints that year, or that month of it."""
+    confirmed = [
+        replace(entry, year_inferred=False)
+        for entry in entries
+        if entry.published and entry.year_inferred and any(_confirms(other, entry.published) for other in entries)
+    ]
+    order = ("day", "month", "year")
+    return min(
+        [*entries, *confirmed],
+        key=lambda entry: (
+            entry.published is None,
+            entry.year_inferred,
+            order.index(entry.precision),
+            str(entry.published),
+        ),
+    )
+
+
+def _confirms(entry: Entry, day: date) -> bool:
+    is_coarse = entry.published is not None and not entry.year_inferred and entry.precision != "day"
+    return is_coarse and entry.published is not None and within(entry.published, entry.precision, day)
 
 
 def _owners(owners: Iterable[str | None]) -> tuple[str, ...]:

@@ -15,14 +15,14 @@ from vectorstore.errors import NotInLibrary
 from vectorstore.merging import merge
 from vectorstore.papers import EntryKey, merged
 from vectorstore.stored_entries import (
-    apart_with,
+    apart_in,
+    clusters_with,
     entries_apart,
-    printed_with,
+    printed_in,
     removals,
     removed_entries,
+    removed_in,
     removed_listings,
-    removed_with,
-    title_keys,
 )
 from vectorstore.tables import chunks
 
@@ -73,9 +73,9 @@ class Removals:
     def papers_of(self, removal_id: int) -> set[str]:
         """Return the ids of the papers that would be in the library if this one removal were undone."""
         with self._engine.connect() as connection:
-            keys = title_keys(connection, _is_of(removal_id))
-            printed = [(one.place, one.entry) for one in printed_with(connection, keys)]
-            apart, removed = apart_with(connection, keys), removed_with(connection, keys)
+            clusters = clusters_with(connection, _is_of(removal_id))
+            printed = [(one.place, one.entry) for one in printed_in(connection, clusters)]
+            apart, removed = apart_in(connection, clusters), removed_in(connection, clusters)
         mine = {(sha256, line) for sha256, lines in self.entries_of(removal_id).items() for line in lines}
         without, there = (
             {paper.paper_id for paper in merged(printed, removed=gone, apart=apart)}
@@ -118,9 +118,9 @@ class Removals:
         """
         with self._engine.begin() as connection:
             removal = _found(connection, removal_id)
-            keys = title_keys(connection, _is_of(removal_id))
+            clusters = clusters_with(connection, _is_of(removal_id))
             connection.execute(delete(removals).where(removals.c.removal_id == removal_id))
-            merge(connection, keys)
+            merge(connection, clusters)
             return removal
 
     def forget(self, removal_id: int) -> Removal:
@@ -130,13 +130,13 @@ class Removals:
         """
         with self._engine.begin() as connection:
             removal = _found(connection, removal_id)
-            keys = title_keys(connection, _is_of(removal_id))
+            clusters = clusters_with(connection, _is_of(removal_id))
             connection.execute(delete(tables.entries).where(_is_of(removal_id)))
             if removal.listing_sha256:
                 connection.execute(delete(tables.listings).where(tables.listings.c.sha256 == removal.listing_sha256))
             connection.execute(delete(removals).where(removals.c.removal_id == removal_id))
             _drop_marks_without_entries(connection)
-            merge(connection, keys)  # what was one paper by way of these entries may be two now
+            merge(connection, clusters)  # what was one paper by way of these entries may be two now
             return removal
 
 
@@ -151,7 +151,7 @@ def _removed(
     rows = [{"listing_sha256": sha256, "line": line, "removal_id": removal_id} for sha256, line in entries]
     if rows:
         connection.execute(insert(removed_entries), rows)
-    merge(connection, title_keys(connection, _is_of(removal_id)))
+    merge(connection, clusters_with(connection, _is_of(removal_id)))
     mine = removals.c.removal_id == removal_id
     connection.execute(update(removals).where(mine).values(papers=before - _count_papers(connection)))
     return _found(connection, removal_id)

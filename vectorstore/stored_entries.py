@@ -79,38 +79,41 @@ def stored_listings() -> Select[Any]:
     )
 
 
-def printed_with(connection: Connection, keys: Collection[str]) -> list[PrintedEntry]:
-    """Return all entries with these title keys, those that are removed too."""
+def printed_in(connection: Connection, clusters: Collection[str]) -> list[PrintedEntry]:
+    """Return all entries in these clusters, those that are removed too."""
     whole = and_(sound(*tables.entries.c), sound(*tables.listings.c)).label("sound")
-    joined = select(tables.entries.c.record, tables.entries.c.line, tables.listings, whole).join(tables.listings)
+    entry = tables.entries.c
+    joined = select(entry.record, entry.line, entry.cluster, tables.listings, whole).join(tables.listings)
     return [
-        PrintedEntry(Provenance(row.name, row.line, row.sha256, row.owner), row.kind, tables.entry_of(row.record))
-        for chunk in chunks(sorted(keys))
-        for row in connection.execute(joined.where(tables.entries.c.title_key.in_(chunk)))
+        PrintedEntry(
+            Provenance(row.name, row.line, row.sha256, row.owner), row.kind, tables.entry_of(row.record), row.cluster
+        )
+        for chunk in chunks(sorted(clusters))
+        for row in connection.execute(joined.where(tables.entries.c.cluster.in_(chunk)))
         if verified(row, "an entry of a listing")
     ]
 
 
-def removed_with(connection: Connection, keys: Collection[str]) -> set[EntryKey]:
-    """Return those of the entries with these title keys that are removed."""
-    return _marked_with(connection, keys, removed_entries)
+def removed_in(connection: Connection, clusters: Collection[str]) -> set[EntryKey]:
+    """Return those of the entries in these clusters that are removed."""
+    return _marked_in(connection, clusters, removed_entries)
 
 
-def apart_with(connection: Connection, keys: Collection[str]) -> set[EntryKey]:
-    """Return those of the entries with these title keys that the user keeps apart from the paper they are like."""
-    return _marked_with(connection, keys, entries_apart)
+def apart_in(connection: Connection, clusters: Collection[str]) -> set[EntryKey]:
+    """Return those of the entries in these clusters that the user keeps apart from the paper they are like."""
+    return _marked_in(connection, clusters, entries_apart)
 
 
-def _marked_with(connection: Connection, keys: Collection[str], marked: Table) -> set[EntryKey]:
+def _marked_in(connection: Connection, clusters: Collection[str], marked: Table) -> set[EntryKey]:
     entry = tables.entries.c
     chosen = select(entry.listing_sha256, entry.line).where(_is_in(marked))
     return {
         (row.listing_sha256, row.line)
-        for chunk in chunks(sorted(keys))
-        for row in connection.execute(chosen.where(entry.title_key.in_(chunk)))
+        for chunk in chunks(sorted(clusters))
+        for row in connection.execute(chosen.where(entry.cluster.in_(chunk)))
     }
 
 
-def title_keys(connection: Connection, *conditions: ColumnElement[bool]) -> set[str]:
-    """Return the title keys of the entries that meet SQL `conditions` on the entries table."""
-    return set(connection.scalars(select(tables.entries.c.title_key).where(*conditions)))
+def clusters_with(connection: Connection, *conditions: ColumnElement[bool]) -> set[str]:
+    """Return the clusters of the entries that meet SQL `conditions` on the entries table."""
+    return set(connection.scalars(select(tables.entries.c.cluster).where(*conditions)))

@@ -24,9 +24,10 @@ from sqlalchemy import (
     select,
 )
 
+from vectorstore.dated import last_day
 from vectorstore.listings.entry import Entry, Publication
 from vectorstore.names import folded
-from vectorstore.papers import Paper, PaperText, Provenance, title_key
+from vectorstore.papers import Paper, PaperText, Provenance
 from vectorstore.passages import Passage
 from vectorstore.seals import sound, verified
 
@@ -47,14 +48,14 @@ entries = Table(
     schema,
     Column("listing_sha256", ForeignKey("listings.sha256", ondelete="CASCADE"), primary_key=True),
     Column("line", Integer, primary_key=True),
-    Column("title_key", Text, nullable=False, index=True),
+    Column("cluster", Text, nullable=False),  # of those that may be the same paper; see `clusters`
     Column("record", Text, nullable=False),
 )
 papers = Table(
     "papers",
     schema,
     Column("paper_id", String(12), primary_key=True),
-    Column("title_key", Text, nullable=False, index=True),
+    Column("cluster", Text, nullable=False, index=True),  # of its entries
     Column("title", Text, nullable=False),
     Column("abstract", Text, nullable=False),
     Column("authors", Text, nullable=False),
@@ -72,6 +73,10 @@ papers = Table(
     Column("affiliation", Text),
     Column("url", Text),
     Column("entries", Text, nullable=False),
+    Column("precision", String(5), nullable=False),
+    Column("publication", Text, nullable=False),
+    Column("sources", Text, nullable=False),
+    Column("last_day", Date),  # derived: that `published` can mean
 )
 papers_sound = sound(*papers.c).label("sound")
 text_fields = tuple(papers.c[field.name] for field in fields(PaperText))
@@ -119,8 +124,11 @@ word_codes = Table(
 selected_papers = select(papers, papers_sound)
 # Each holds all that a filter reads and gives, so that the rows with their abstracts are left alone.
 indexes = (
-    Index("papers_by_date", papers.c.published, papers.c.paper_id),
-    Index("papers_by_category", func.lower(papers.c.category), papers.c.published, papers.c.paper_id),
+    Index("entries_by_cluster", entries.c.cluster),
+    Index("papers_by_date", papers.c.published, papers.c.last_day, papers.c.paper_id),
+    Index(
+        "papers_by_category", func.lower(papers.c.category), papers.c.published, papers.c.last_day, papers.c.paper_id
+    ),
     Index("papers_by_code", papers.c.has_code, papers.c.links_code, papers.c.paper_id),
     Index("people_by_name", people.c.folded_name, people.c.name, people.c.paper_id),
 )
@@ -134,19 +142,13 @@ def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
         yield values[start : start + _ROWS_A_STATEMENT]
 
 
-def storable(text: str) -> str:
-    """Return `text` as a database can take it: U+FFFD stands for lone surrogates and NUL."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
-
-
 def fields_of(record: Any) -> dict[str, Any]:
     """Return a record's fields by name. Nested records stay records: dataclasses.asdict copies everything, slowly."""
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def record_of(entry: Entry) -> str:
-    record = {**fields_of(entry), "publication": fields_of(entry.publication)}
-    return json.dumps(record, default=str, ensure_ascii=False)
+    return json.dumps({**fields_of(entry), "publication": _said(entry.publication)}, default=str, ensure_ascii=False)
 
 
 def entry_of(record: str) -> Entry:
@@ -155,31 +157,45 @@ def entry_of(record: str) -> Entry:
     return Entry(
         **{**fields, "authors": tuple(fields["authors"])},
         published=date.fromisoformat(published) if published else None,
-        publication=Publication(**{**publication, "keywords": tuple(publication.get("keywords", ()))}),
+        publication=_publication_of(publication),
     )
 
 
-def paper_row(paper: Paper) -> dict[str, Any]:
+def _said(publication: Publication) -> dict[str, Any]:
+    """Return the fields that say something, by name."""
+    return {name: value for name, value in fields_of(publication).items() if value}
+
+
+def _publication_of(said: dict[str, Any]) -> Publication:
+    return Publication(**{**said, "keywords": tuple(said.get("keywords", ()))})
+
+
+def paper_row(paper: Paper, cluster: str) -> dict[str, Any]:
     return {
         **fields_of(paper),
-        "title_key": title_key(paper.title),
+        "cluster": cluster,
         "links_code": paper.code_url is not None,
         "authors": json.dumps(paper.authors, ensure_ascii=False),
         "page_owners": json.dumps(paper.page_owners, ensure_ascii=False),
         "entries": json.dumps([fields_of(provenance) for provenance in paper.entries], ensure_ascii=False),
+        "publication": json.dumps(_said(paper.publication), ensure_ascii=False),
+        "sources": json.dumps(paper.sources),
+        "last_day": paper.published and last_day(paper.published, paper.precision),
     }
 
 
 def paper_of(row: Row[Any]) -> Paper:
     """Return the paper in a row of `selected_papers`. Raises LibraryDamaged if the row is not as it was written."""
     fields = dict(verified(row, A_PAPER)._mapping)
-    del fields["title_key"], fields["links_code"], fields["sound"]
+    del fields["cluster"], fields["links_code"], fields["last_day"], fields["sound"]
     return Paper(
         **{
             **fields,
             "authors": tuple(json.loads(row.authors)),
             "page_owners": tuple(json.loads(row.page_owners)),
             "entries": tuple(Provenance(**provenance) for provenance in json.loads(row.entries)),
+            "publication": _publication_of(json.loads(row.publication)),
+            "sources": tuple((name, place) for name, place in json.loads(row.sources)),
         }
     )
 

@@ -1,12 +1,12 @@
 r"""The references of answers -> the bibliography whose keys are those of their \cite."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.bibliography_formats import bibliography
 from assistant.records import Reference
 from vectorstore.catalogue import Catalogue
+from vectorstore.dated import read_iso_date
 from vectorstore.papers import Paper
 
 _GONE = "% {}: no longer in the library; cited as the answer had it\n"
@@ -42,6 +42,7 @@ def _keys(cited: Mapping[str, Reference]) -> dict[str, str]:
 
 def _paper(reference: Reference) -> Paper:
     """Return what a reference says of its paper."""
+    published, precision = read_iso_date(reference.published)
     return Paper(
         paper_id=reference.paper_id,
         title=reference.title,
@@ -51,7 +52,8 @@ def _paper(reference: Reference) -> Paper:
         author_count=None,
         organization=None,
         page_owners=(),
-        published=date.fromisoformat(reference.published) if reference.published else None,
+        published=published,
+        precision=precision,
         year_inferred=False,
         category=None,
         has_code=False,

@@ -6,7 +6,7 @@ from functools import cache
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.records import Answer
-from vectorstore.tables import storable
+from vectorstore.listings.values import storable
 
 
 def stored(answer: Answer) -> str:

@@ -11,6 +11,7 @@ from assistant.records import Citation, Verdict
 from assistant.text.evidence import short_title, shown_title, unmarked
 from vectorstore.catalogue import Catalogue
 from vectorstore.conflicts import Conflict, Field, PrintedValue, author_count, contradicted_names, people_of
+from vectorstore.dated import iso_date
 from vectorstore.filters import Filters
 from vectorstore.listings.entry import Entry
 from vectorstore.names import folded
@@ -96,7 +97,7 @@ def _is_used(conflict: Conflict, texts: Iterable[str]) -> bool:
 
 def _date_forms(entries: Sequence[Entry]) -> Iterator[str]:
     """Yield what tells the dates of `entries` from each other, as people write it."""
-    dates = [entry.published for entry in entries if entry.published]
+    dates = [entry.published for entry in entries if entry.published and entry.precision == "day"]
     explicit = {entry.published.year for entry in entries if entry.published and not entry.year_inferred}
     for day in dates:
         for month in (f"{day:%B}", f"{day:%b}"):
@@ -130,6 +131,8 @@ _FORMS: dict[Field, Callable[[Sequence[Entry]], Iterable[str]]] = {
     Field.ORGANIZATION: lambda entries: [entry.organization or "" for entry in entries],
     Field.AFFILIATION: lambda entries: [entry.affiliation or "" for entry in entries],
     Field.CODE: lambda _: [],  # who is told of code asked for it
+    Field.DOI: lambda entries: [entry.publication.doi or "" for entry in entries],
+    Field.PAGES: lambda entries: [entry.publication.pages or "" for entry in entries],
 }
 
 
@@ -150,7 +153,7 @@ def _sentence(conflict: Conflict, paper: Paper, number: int, *, is_only: bool) -
 
 def _rank(field: Field, paper: Paper, value: PrintedValue, does: str) -> tuple[bool, bool]:
     """Put what the answers use first, and "does not" behind what is done."""
-    return does.endswith(" not"), getattr(value.entry, field) != getattr(paper, field)
+    return does.endswith(" not"), field.of(value.entry) != field.of(paper)
 
 
 def _file(place: Provenance, *, with_line: bool) -> str:
@@ -169,7 +172,7 @@ def _printed(conflict: Conflict) -> Iterator[tuple[PrintedValue, str]]:
 
 def _printed_date(entry: Entry) -> str:
     day = entry.published or date.min
-    return f"{day.day} {day:%B} without a year" if entry.year_inferred else day.isoformat()
+    return f"{day.day} {day:%B} without a year" if entry.year_inferred else iso_date(day, entry.precision) or ""
 
 
 # How a listing is said to print a field, and what of it; nothing if it is another one that says more.
@@ -184,4 +187,6 @@ _SAID: dict[Field, tuple[str, Callable[[Entry, Sequence[Entry]], str]]] = {
     Field.ORGANIZATION: ("give", lambda entry, _: entry.organization or ""),
     Field.AFFILIATION: ("give", lambda entry, _: entry.affiliation or ""),
     Field.CODE: ("mark", lambda entry, _: "code" if entry.has_code else ""),
+    Field.DOI: ("give", lambda entry, _: f"the DOI {entry.publication.doi}"),
+    Field.PAGES: ("give", lambda entry, _: f"the pages {entry.publication.pages}"),
 }

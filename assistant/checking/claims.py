@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 from assistant.checking.alignment import Wording
@@ -14,6 +13,7 @@ from assistant.text.acronyms import in_short
 from assistant.text.evidence import Evidence, shown_title
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import SIMILARLY
+from vectorstore.dated import read_iso_date
 from vectorstore.lexical import terms
 
 _TOPIC = re.compile(r"^Both (?:papers|abstracts|studies|works) (?:deal with|address|concern|are about)\b")
@@ -90,20 +90,20 @@ class Claim:
 @lru_cache(maxsize=256)
 def _dated(iso: str) -> re.Pattern[str]:
     """Return what finds "published on 4 October 2025", ", which appeared in 2025," and the like, of one date."""
-    if not iso:
+    day, precision = read_iso_date(iso or None)
+    if day is None:
         return re.compile(r"(?!)")
-    day = date.fromisoformat(iso)
     month = rf"{day:%b}(?:{f'{day:%B}'[3:]}|\.)?"
     numbered = rf"0?{day.day}(?:st|nd|rd|th)?"
-    forms = (
-        iso,
+    of_a_day = (
         rf"{numbered} (?:of )?{month},? {day.year}",
         rf"{month} {numbered},? {day.year}",
-        rf"{month},? {day.year}",
         rf"{numbered} (?:of )?{month}",
         rf"{month} {numbered}",
-        f"{day.year}",
     )
+    of_a_month = (rf"{month},? {day.year}",)
+    known = {"day": (*of_a_day, *of_a_month), "month": of_a_month, "year": ()}[precision]
+    forms = (iso, *known, f"{day.year}")
     said = (
         r"(?:which |that )?(?:(?:was|is|were) )?(?:(?:first )?(?:published|released|posted|dated|appeared|submitted) )?"
     )

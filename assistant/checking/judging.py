@@ -105,7 +105,7 @@ def messages_for(claims: Sequence[Claim]) -> list[BaseMessage]:
 
 def _passage(paper: Paper, span: tuple[int, int]) -> dict[str, str]:
     shown = {"title": shown_title(paper.title), "authors": ", ".join(paper.authors[:_MOST_AUTHORS])}
-    shown |= {"date": f"{paper.published or ''}", "text": " ".join(paper.abstract[slice(*span)].split())}
+    shown |= {"date": paper.iso_date or "", "text": " ".join(paper.abstract[slice(*span)].split())}
     return {name: value for name, value in shown.items() if value}
 
 

@@ -22,9 +22,10 @@ from assistant.conversations.tables import (
     selected_exchanges,
 )
 from assistant.records import Answer
+from vectorstore.listings.values import storable
 from vectorstore.names import folded
 from vectorstore.seals import create_sealed, sound, verified
-from vectorstore.tables import chunks, storable
+from vectorstore.tables import chunks
 
 _NO_LIMITS = Limits()
 

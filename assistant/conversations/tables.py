@@ -9,9 +9,9 @@ from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Integer, MetaData,
 from assistant.answering.answer_json import read_stored
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import ConversationLine, StoredExchange
+from vectorstore.listings.values import storable
 from vectorstore.names import folded
 from vectorstore.seals import sound, verified
-from vectorstore.tables import storable
 
 schema = MetaData()
 conversations = Table(

@@ -17,7 +17,7 @@ from vectorstore.current_indexes import OnProgress
 from vectorstore.errors import CollectionError
 from vectorstore.library import Library
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures
-from vectorstore.papers import title_key
+from vectorstore.spellings import title_key
 
 DEPTH = 100  # documents ranked for each query: as many as recall@100 looks at
 WARM_UP = ("a question to warm up with", "and another one", "and a third")  # not timed

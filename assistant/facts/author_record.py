@@ -58,7 +58,7 @@ def timeline_data(profile: AuthorProfile) -> list[dict[str, Any]]:
     """Return the dated papers, oldest first."""
     return [
         {
-            "published": _date(paper),
+            "published": paper.iso_date,
             "year_inferred": paper.year_inferred,
             "category": paper.category,
             "paper_id": paper.paper_id,
@@ -131,11 +131,7 @@ def _values(values: Iterable[Counted], called: str) -> list[dict[str, Any]]:
 def _dated(paper: Paper | None) -> dict[str, Any] | None:
     if paper is None:
         return None
-    return {"published": _date(paper), "year_inferred": paper.year_inferred, "paper_ids": [paper.paper_id]}
-
-
-def _date(paper: Paper) -> str | None:
-    return paper.published.isoformat() if paper.published else None
+    return {"published": paper.iso_date, "year_inferred": paper.year_inferred, "paper_ids": [paper.paper_id]}
 
 
 def _papers(count: int) -> str:

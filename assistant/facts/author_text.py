@@ -104,7 +104,7 @@ def _namesakes(profile: AuthorProfile) -> Iterator[tuple[str, str]]:
 def _papers(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
     yield "", ""
     for number, paper in enumerate(papers[:_MOST_PAPERS], 1):
-        day = paper.published.isoformat() if paper.published else "undated"
+        day = paper.iso_date or "undated"
         yield paper.paper_id, " ".join(filter(None, [f"[{number}]", day, paper.category, plain_text(paper.title)]))
     if (more := len(papers) - _MOST_PAPERS) > 0:
         yield "", f"and {more:,} more; papers --author lists them"

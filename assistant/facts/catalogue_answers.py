@@ -10,6 +10,7 @@ from assistant.planning.plan import MOST_LISTED, Order, Papers
 from assistant.text.abstract_sentences import contribution
 from assistant.text.evidence import Evidence, numbered, short_title, shown_title, unmarked
 from assistant.text.rewriting import as_predicate, third_person
+from vectorstore.dated import shown_date
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
@@ -66,7 +67,7 @@ def paper_line(number: int, paper: Paper, ordered_by: str = "", telling: str = "
 def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
     for number, paper in enumerate(papers, 1):
         title = f"“{shown_title(paper.title)}”"
-        dated = f" and appeared on {printed_date(paper)}" if paper.published else ""
+        dated = f" and appeared {_when(paper)}" if paper.published else ""
         if paper.authors:
             names = joined(paper.authors) if paper.authors_complete else f"{', '.join(paper.authors)} et al."
             yield Line(f"{title} was written by {names}{dated} [{number}].", (paper,))
@@ -89,7 +90,7 @@ def when_published(papers: Sequence[Paper]) -> Iterator[Line]:
             yield Line(f"The listing gives no date for {title} [{number}].", (paper,))
         else:
             inferred = "; its listing prints no year, so the year is inferred" if paper.year_inferred else ""
-            yield Line(f"{title} appeared on {printed_date(paper)}{inferred} [{number}].", (paper,))
+            yield Line(f"{title} appeared {_when(paper)}{inferred} [{number}].", (paper,))
 
 
 def has_code(papers: Sequence[Paper]) -> Iterator[Line]:
@@ -117,7 +118,12 @@ def printed_authors(paper: Paper) -> str:
 
 
 def printed_date(paper: Paper) -> str:
-    return f"{paper.published.day} {paper.published:%B %Y}" if paper.published else "undated"
+    return shown_date(paper.published, paper.precision) if paper.published else "undated"
+
+
+def _when(paper: Paper) -> str:
+    """Return the date with its preposition: "on 14 May 2024", "in May 2024"."""
+    return f"{'on' if paper.precision == 'day' else 'in'} {printed_date(paper)}"
 
 
 def lead_of_similar(filters: Filters, papers: Sequence[Paper], paper: Paper, *, among: str) -> str:

@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from assistant.facts.theme_names import theme_names
 from vectorstore.current_indexes import OnProgress
+from vectorstore.dated import iso_date
 from vectorstore.library import Library
+from vectorstore.listings.entry import Precision
 from vectorstore.papers import PaperText
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class MapPoint:
     y: float
     theme: int
     published: date | None
+    precision: Precision = "day"  # of `published`
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ class LibraryMap:
 
     def record(self) -> dict[str, Any]:
         """Return the map as JSON has it."""
-        points = [{**asdict(one), "published": one.published and one.published.isoformat()} for one in self.points]
+        points = [{**asdict(one), "published": iso_date(one.published, one.precision)} for one in self.points]
+        for point in points:
+            del point["precision"]
         return {"points": points, "themes": [asdict(theme) for theme in self.themes]}
 
 
@@ -122,7 +127,7 @@ def _typical(papers: Sequence[PaperText], found: "Placed") -> list[list[PaperTex
 
 def _map_of(papers: Sequence[PaperText], kept: _Kept) -> LibraryMap:
     points = tuple(
-        MapPoint(paper.paper_id, paper.title, x, y, theme, paper.published)
+        MapPoint(paper.paper_id, paper.title, x, y, theme, paper.published, paper.precision)
         for paper, (x, y, theme) in zip(papers, kept.places, strict=True)
     )
     counts = np.bincount([point.theme for point in points], minlength=len(kept.themes)).tolist() if points else []

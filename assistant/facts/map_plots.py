@@ -78,6 +78,8 @@ def papers_over_time(mapped: LibraryMap, *, colours: Colours = LIGHT) -> "Figure
 
     dated = [(point.published, point.theme) for point in mapped.points if point.published]
     periods, monthly = _periods([day for day, _ in dated])
+    if monthly:  # what only has a year is in none of them
+        dated = [(one.published, one.theme) for one in mapped.points if one.published and one.precision != "year"]
     counts = Counter((_period(day, monthly=monthly), theme) for day, theme in dated)
     highest = max(Counter(_period(day, monthly=monthly) for day, _ in dated).values(), default=0)
     figure = go.Figure()

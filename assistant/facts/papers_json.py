@@ -15,7 +15,7 @@ def paper_record(paper: Paper) -> dict[str, Any]:
         "author_count": paper.author_count,
         "organization": paper.organization,
         "page_owners": list(paper.page_owners),
-        "published": paper.published.isoformat() if paper.published else None,
+        "published": paper.iso_date,
         "year_inferred": paper.year_inferred,
         "category": paper.category,
         "has_code": paper.has_code,
@@ -23,6 +23,15 @@ def paper_record(paper: Paper) -> dict[str, Any]:
         "comments": paper.comments,
         "affiliation": paper.affiliation,
         "url": paper.url,
+        "publication": _publication(paper),
         "abstract": paper.abstract,
         "entries": [{"listing": entry.listing, "line": entry.line} for entry in paper.entries],
     }
+
+
+def _publication(paper: Paper) -> dict[str, Any]:
+    """Return where a paper appeared and what names it, as far as that is known, and the entry that each value is of."""
+    said = {name: getattr(paper.publication, name) for name, _ in paper.sources}
+    places = {name: paper.entries[at] for name, at in paper.sources}
+    sources = {name: {"listing": place.listing, "line": place.line} for name, place in places.items()}
+    return {**said, "sources": sources} if said else {}

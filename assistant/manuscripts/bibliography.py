@@ -18,13 +18,26 @@ _LETTER = re.compile(r"[A-Z]-[^\W\d_]")  # the first of "Q-learning"
 _FORMULA = re.compile(r"((?<!\\)\$(?:[^$\\]|\\.)*\$)")
 _COMMAND = re.compile(r"(\\[a-zA-Z]+\{[^{}]*\}|\\.)")
 _BARE = re.compile(r"(?<!\\relax )[^\x00-\x7f]")
+# The field that has the venue, by the type of the entry; of another type it is a note.
+_VENUES = {
+    "article": "journal",
+    "inproceedings": "booktitle",
+    "incollection": "booktitle",
+    "inbook": "booktitle",
+    "book": "series",
+    "proceedings": "series",
+    "phdthesis": "school",
+    "mastersthesis": "school",
+    "techreport": "institution",
+    "misc": "howpublished",
+}
 NO_DATE = "n.d."
 
 
 def bibtex(papers: Iterable[Paper], keys: Mapping[str, str], *, biblatex: bool = False) -> str:
     """Return a .bib of `papers`, each once and in their order; `keys` holds the key of each by its id.
 
-    Nothing is in it that the library lacks: no venue, and no year that was only inferred. A comment has what is known
+    Nothing is in it that the library lacks, and no year that was only inferred. A comment has what is known
     of the date then, and the year is "n.d.", as natbib wants one. Names are as printed, "and others" where a listing
     says et al. Where it prints no name, the field `key`, by which BibTeX sorts and labels, has the letters of the
     title's beginning.
@@ -44,17 +57,37 @@ def _entry(paper: Paper, key: str, *, biblatex: bool) -> str:
     known = identifiers(paper)
     if known.arxiv:
         fields |= {"eprint": known.arxiv, "eprinttype" if biblatex else "archiveprefix": "arXiv"}
+    kind, published = _published(paper, biblatex=biblatex)
+    fields |= {name: latex("".join(readable(value))) for name, value in published.items()}
+    fields |= {"pages": "--".join(map(latex, (paper.publication.pages or "").split("-")))}
     fields |= {"doi": _address(known.doi), "url": _address(paper.url or "")}
     lines = (f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if value)
-    return f"{_on_the_year(paper, key)}@misc{{{key},\n{''.join(lines)}}}\n"
+    return f"{_on_the_year(paper, key)}@{kind}{{{key},\n{''.join(lines)}}}\n"
 
 
 def _date(paper: Paper, *, biblatex: bool) -> dict[str, str]:
     if not paper.published or paper.year_inferred:
         return {} if biblatex else {"year": NO_DATE}
     if biblatex:
-        return {"date": paper.published.isoformat()}
-    return {"year": str(paper.published.year), "month": _MONTHS[paper.published.month - 1]}
+        return {"date": paper.iso_date or ""}
+    month = {} if paper.precision == "year" else {"month": _MONTHS[paper.published.month - 1]}
+    return {"year": str(paper.published.year), **month}
+
+
+def _published(paper: Paper, *, biblatex: bool) -> tuple[str, dict[str, str]]:
+    """Return the type of a paper's entry, and where it appeared by the fields that a style looks for it in."""
+    publication = paper.publication
+    kind = publication.kind if publication.kind in _VENUES else "misc"
+    venue = "journaltitle" if biblatex and kind == "article" else _VENUES[kind]
+    fields = {
+        venue: publication.venue,
+        "volume": publication.volume,
+        "number": publication.issue,
+        "publisher": publication.publisher,
+        "keywords": ", ".join(publication.keywords),
+        "pmid": publication.pmid,
+    }
+    return kind, {name: value for name, value in fields.items() if value}
 
 
 def _sorted_by(title: str) -> str:

@@ -12,6 +12,19 @@ from assistant.text.readable import readable
 from vectorstore.papers import Paper
 from vectorstore.personal_names import PersonalName, named, personal_name
 
+# What RIS and CSL call the types of BibTeX.
+_TYPES = {
+    "article": ("JOUR", "article-journal"),
+    "inproceedings": ("CONF", "paper-conference"),
+    "incollection": ("CHAP", "chapter"),
+    "inbook": ("CHAP", "chapter"),
+    "book": ("BOOK", "book"),
+    "proceedings": ("CONF", "book"),
+    "phdthesis": ("THES", "thesis"),
+    "mastersthesis": ("THES", "thesis"),
+    "techreport": ("RPRT", "report"),
+}
+
 
 def bibliography(papers: Iterable[Paper], keys: Mapping[str, str], bib_format: BibFormat) -> str:
     """Return a bibliography of `papers`, each once and in their order; `keys` holds the key of each by its id."""
@@ -26,17 +39,29 @@ def bibliography(papers: Iterable[Paper], keys: Mapping[str, str], bib_format: B
 def _ris(paper: Paper, key: str) -> Iterator[tuple[str, str]]:
     """Yield the tags of an entry, each on one line."""
     known = identifiers(paper)
-    yield from (("TY", "GEN"), ("ID", key), ("TI", _shown(paper.title)))
+    publication = paper.publication
+    yield from (("TY", _TYPES.get(publication.kind or "", ("GEN", ""))[0]), ("ID", key), ("TI", _shown(paper.title)))
     for name in _authors(paper):
         yield "AU", _ris_name(name)
     if paper.published and not paper.year_inferred:
-        yield from (("PY", str(paper.published.year)), ("DA", f"{paper.published:%Y/%m/%d}"))
+        yield from (("PY", str(paper.published.year)), ("DA", (paper.iso_date or "").replace("-", "/")))
     if paper.authors and not paper.authors_complete:
         yield "N1", "The listing does not print all authors."
-    for tag, value in (("DO", known.doi), ("M1", known.arxiv and f"arXiv:{known.arxiv}"), ("UR", paper.url or "")):
+    first, last = _page_range(publication.pages)
+    said = (
+        *(("T2", publication.venue), ("VL", publication.volume), ("IS", publication.issue), ("SP", first)),
+        *(("EP", last), ("PB", publication.publisher), *(("KW", keyword) for keyword in publication.keywords)),
+        *(("DO", known.doi), ("M1", known.arxiv and f"arXiv:{known.arxiv}"), ("UR", paper.url)),
+    )
+    for tag, value in said:
         if value:
             yield tag, _shown(value)
     yield "ER", ""
+
+
+def _page_range(pages: str | None) -> tuple[str, str]:
+    first, _, last = (pages or "").partition("-")
+    return first, last
 
 
 def _ris_name(name: PersonalName) -> str:
@@ -47,16 +72,28 @@ def _ris_name(name: PersonalName) -> str:
 
 def _csl(paper: Paper, key: str) -> dict[str, Any]:
     known = identifiers(paper)
-    item: dict[str, Any] = {"id": key, "type": "article", "title": _shown(paper.title)}
+    publication = paper.publication
+    kind = _TYPES.get(publication.kind or "", ("", "article"))[1]
+    item: dict[str, Any] = {"id": key, "type": kind, "title": _shown(paper.title)}
     if authors := [_csl_name(name) for name in _authors(paper)]:
         # As pandoc has it of "and others": a processor writes et al.
         item["author"] = [*authors, *([] if paper.authors_complete or not paper.authors else [{"literal": "others"}])]
     if paper.published and not paper.year_inferred:
-        day = paper.published
-        item["issued"] = {"date-parts": [[day.year, day.month, day.day]]}
+        item["issued"] = {"date-parts": [[int(part) for part in (paper.iso_date or "").split("-")]]}
     if known.arxiv:
         item |= {"archive": "arXiv", "archive_location": known.arxiv}
-    return item | {name: value for name, value in (("DOI", known.doi), ("URL", paper.url)) if value}
+    said = {
+        "container-title": publication.venue,
+        "volume": publication.volume,
+        "issue": publication.issue,
+        "page": publication.pages,
+        "publisher": publication.publisher,
+        "keyword": ", ".join(publication.keywords),
+        "DOI": known.doi,
+        "PMID": publication.pmid,
+        "URL": paper.url,
+    }
+    return item | {name: _shown(value) for name, value in said.items() if value}
 
 
 def _csl_name(name: PersonalName) -> dict[str, str]:

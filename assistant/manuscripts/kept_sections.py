@@ -28,8 +28,9 @@ from sqlalchemy import (
 )
 
 from assistant.manuscripts.sections import Section
+from vectorstore.listings.values import storable
 from vectorstore.seals import create_sealed, sound, verified
-from vectorstore.tables import chunks, storable
+from vectorstore.tables import chunks
 
 schema = MetaData()
 _sections = Table(

@@ -101,7 +101,7 @@ def _column(paper: Paper, given: Given) -> dict[str, Cell]:
     from_catalogue = Citation(evidence.number, paper.paper_id, f"{paper.paper_id}:0", "", 0, 0)
     if paper.has_code and chosen["code"] is None:
         cells["code"] = Cell(_MARKED, from_catalogue)
-    cells["date"] = Cell(paper.published.isoformat(), from_catalogue) if paper.published else Cell(NOT_STATED)
+    cells["date"] = Cell(paper.iso_date, from_catalogue) if paper.iso_date else Cell(NOT_STATED)
     return cells
 
 

@@ -15,7 +15,7 @@ def references(papers: Iterable[Paper], keys: Mapping[str, str]) -> tuple[Refere
             title=paper.title,
             authors=paper.people,
             authors_complete=paper.authors_complete,
-            published=paper.published.isoformat() if paper.published else None,
+            published=paper.iso_date,
             key=keys[paper.paper_id],
         )
         for number, paper in enumerate(papers, 1)

@@ -1,6 +1,7 @@
 """What the catalogue knows of single papers."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 from assistant.facts.catalogue_answers import Line, has_code, printed_date, when_published, who_wrote
 from assistant.manuscripts.bibliography import bibtex
@@ -12,6 +13,7 @@ from assistant.records import Abstention
 from assistant.searching.topic_papers import paper_meant
 from assistant.text.citations import without_markers
 from assistant.text.evidence import shown_title
+from vectorstore.dated import within
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 
@@ -73,11 +75,17 @@ def _earlier(papers: Sequence[Paper]) -> Line:
     first, second = sorted(papers, key=lambda paper: (paper.published is None, paper.published))
     numbers = {paper.paper_id: number for number, paper in enumerate(papers, 1)}
     title = f"“{shown_title(first.title)}”"
-    if first.published == second.published:
+    if any(other.published and _may_be(one, other.published) for one, other in ((first, second), (second, first))):
+        if not first.precision == second.precision == "day":
+            return Line("Which of them is the earlier one cannot be told from these dates [1][2].", tuple(papers))
         return Line("Both appeared on the same day [1][2].", tuple(papers))
     other = f"“{shown_title(second.title)}”"
     markers = f"[{numbers[first.paper_id]}][{numbers[second.paper_id]}]"
     return Line(f"So {title} is the earlier one: it appeared before {other} {markers}.", tuple(papers))
+
+
+def _may_be(paper: Paper, day: date) -> bool:
+    return paper.published is not None and within(paper.published, paper.precision, day)
 
 
 def _bibliography(papers: Sequence[Paper], library: Library) -> Iterator[Line]:

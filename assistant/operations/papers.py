@@ -136,7 +136,10 @@ def _share(asked: Counts, papers: Sequence[Paper], sources: Sources) -> Line:
 
 _BY: dict[str, tuple[str, Callable[[Paper], Iterable[str]]]] = {
     "year": ("year", lambda paper: [str(paper.published.year)] if paper.published else []),
-    "month": ("month", lambda paper: [f"{paper.published:%Y-%m}"] if paper.published else []),
+    "month": (
+        "month",
+        lambda paper: [f"{paper.published:%Y-%m}"] if paper.published and paper.precision != "year" else [],
+    ),
     "category": ("category", lambda paper: [paper.category] if paper.category else []),
     "organization": ("organisation", lambda paper: filter(None, [paper.organization or paper.affiliation])),
     "listing": ("listing", lambda paper: dict.fromkeys(entry.listing for entry in paper.entries)),

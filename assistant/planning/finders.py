@@ -55,7 +55,11 @@ _PAGE = r"(?:(?:author|profile) )?(?:page|profile|listing)"
 _PAGE_OF = re.compile(rf"\b(?:on|from|in) (?:the )?{_PAGE} of ⟦(?P<a>\d+)⟧", re.I)
 _OWN_PAGE = re.compile(rf"\b(?:on|from|in) ⟦(?P<a>\d+)⟧(?:['’]s?)? {_PAGE}\b", re.I)
 _DAILY = re.compile(r"\b(?:on|from|in) (?:the )?daily(?:[ -]papers?)? (?:pages?|feeds?|listings?|papers)\b", re.I)
-_FILE = re.compile(r"\b(?:on|from|in) (?:the )?(?:listing |file )?(?P<name>[\w.-]+\.txt)\b", re.I)
+_FILE = re.compile(
+    r"\b(?:on|from|in) (?:the )?(?:listing |file )?"
+    r"(?P<name>[\w.-]+\.(?:txt|bib|ris|nbib|jsonl?|csv|tsv|xml|m?html?|pdf))\b",
+    re.I,
+)
 
 # A word of a name. What can follow a name in a question is none.
 _WORD = (

@@ -11,8 +11,9 @@ from assistant.proofreading.bib_file import BibEntry, identifiers
 from assistant.text.plain_text import plain_text
 from vectorstore.library import Library
 from vectorstore.names import folded
-from vectorstore.papers import Paper, title_key
+from vectorstore.papers import Paper
 from vectorstore.personal_names import surname
+from vectorstore.spellings import title_key
 from vectorstore.titles import Place
 
 _CLOSE = 0.9  # of a title's letters, that are the same, if the authors are too

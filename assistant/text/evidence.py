@@ -60,7 +60,7 @@ def numbered(number: int, passage: Passage, paper: Paper) -> Evidence:
         authors=paper.people,
         authors_complete=paper.authors_complete,
         organization=paper.organization,
-        date=paper.published.isoformat() if paper.published else None,
+        date=paper.iso_date,
         text=passage.text,
         author_count=paper.author_count,
         category=paper.category,

@@ -127,7 +127,12 @@ CITED_FROM_CATALOGUE = "Cited for what the listing prints about it."
 
 EMPTY_LIBRARY = "The library is empty. Read the listings that come with the program, or add your own."
 READ_SEEDS = "Read the seed listings"
-ADD_LISTINGS = "Add listings (.txt)"
+ADD_LISTINGS = "Add papers"
+ADD_HINT = (
+    "Pages copied as text or saved as HTML, .bib, .ris, .csv, .json, .pdf, or a .zip of them."
+    " Drop them anywhere, or paste."
+)
+WHOLE_FILE = "the whole file"
 NOTHING_NEW = "Nothing new: these listings are in the library already."
 ENTRIES = "entries in this listing"
 REST_READ = "The rest of these listings is read now."

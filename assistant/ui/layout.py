@@ -191,7 +191,7 @@ def _side() -> Side:
         conversations = html(template=landmark("nav", labels.CONVERSATIONS), elem_id="conversations")
         library = html(template=landmark("nav", labels.LIBRARY))
         read_seeds = gr.Button(labels.READ_SEEDS, visible=False)
-        html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3>')
+        html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3><p class="quiet">{labels.ADD_HINT}</p>')
         files = gr.File(
             label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", elem_id="upload", elem_classes="drop"
         )

@@ -75,15 +75,20 @@ def report_html(report: IngestReport) -> str:
 def _skipped(lines: Sequence[SkippedLine]) -> str:
     if not lines:
         return ""
-    rows = "".join(f"<li>{escaped(_skipped_line(line))}</li>" for line in lines[:_MOST_SKIPPED])
+    first = sorted(lines, key=lambda line: line.line is not None)[:_MOST_SKIPPED]  # whole files before lines
+    rows = "".join(f"<li>{escaped(_skipped_line(line))}</li>" for line in first)
     more = f"<li>and {len(lines) - _MOST_SKIPPED:,} more</li>" if len(lines) > _MOST_SKIPPED else ""
-    return f"<details><summary>{labels.counted(len(lines), 'line')} left out</summary><ul>{rows}{more}</ul></details>"
+    files = sum(line.line is None for line in lines)
+    counts = [(files, "file"), (len(lines) - files, "line")]
+    said = " and ".join(labels.counted(count, noun) for count, noun in counts if count)
+    return f"<details><summary>{said} left out</summary><ul>{rows}{more}</ul></details>"
 
 
 def _skipped_line(line: SkippedLine) -> str:
     file = Path(line.file)
-    where = f", line {line.line}" if line.line else ""
-    return f"{file.name}{where}: {_without_folder(line.reason, file)}"
+    archive = next((parent for parent in file.parents if parent.suffix.lower() == ".zip"), file)
+    where = f"line {line.line}" if line.line else labels.WHOLE_FILE
+    return f"{file.relative_to(archive.parent)}, {where}: {_without_folder(line.reason, file)}"
 
 
 def refusal_html(sentence: str, paths: Sequence[Path]) -> str:

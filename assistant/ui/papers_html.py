@@ -6,6 +6,7 @@ from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import told_button
 from assistant.ui.markup import cleaned, escaped
+from vectorstore.dated import iso_date
 from vectorstore.paper_table import TablePage, TableRow
 from vectorstore.removals import Removal
 
@@ -47,7 +48,7 @@ def _header(column: str, label: str, first: str, *, sort: str, descending: bool)
 
 def _row(row: TableRow) -> str:
     title = escaped(plain_text(row.title))
-    day = row.published.isoformat() if row.published else labels.UNDATED
+    day = iso_date(row.published, row.precision) or labels.UNDATED
     inferred = f' <small title="{labels.YEAR_INFERRED}">?</small>' if row.year_inferred else ""
     code = f' <small class="tag">{labels.HAS_CODE}</small>' if row.has_code else ""
     score = f"{row.score:g}" if row.score is not None else ""

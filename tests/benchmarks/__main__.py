@@ -22,12 +22,15 @@ from tests.benchmarks.damage import damage_table
 from tests.benchmarks.drafts import draft_figures
 from tests.benchmarks.embedding import embedding_figures
 from tests.benchmarks.faults import seeds_fault_figures
+from tests.benchmarks.imports import import_figures
 from tests.benchmarks.listings import listing_accuracy
 from tests.benchmarks.manuscripts import bibliography_figures, related_figures
 from tests.benchmarks.maps import map_figures
 from tests.benchmarks.memory import QUESTIONS_ASKED, memory_figures
+from tests.benchmarks.merging import merging_figures
 from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.page import page_figures
+from tests.benchmarks.pages_imported import pages_figures
 from tests.benchmarks.readability import readability_figures
 from tests.benchmarks.reader import reader_figures
 from tests.benchmarks.retrieval import retrieval_table
@@ -82,6 +85,8 @@ def main() -> None:
         benchmarks: dict[str, Callable[[], Figures | Table]] = {
             "commands": lambda: command_figures(SEEDS, folder / "commands"),
             "listings": lambda: listing_accuracy(bench),
+            "imports": lambda: import_figures(bench),
+            "merging": lambda: merging_figures(bench),
             "embedding": lambda: embedding_figures(bench),
             "questions": lambda: seed_question_figures(bench, folder / "questions"),
             "wild": lambda: wild_figures(SEEDS, bench, folder / "wild"),
@@ -101,6 +106,7 @@ def main() -> None:
             "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
             "damage": lambda: damage_table(SEEDS, folder / "damage"),
             "page": lambda: page_figures(SEEDS, bench, folder / "page"),
+            "pages_imported": lambda: pages_figures(bench),
             "related": lambda: related_work_figures(folder / "related"),
             "memory": lambda: memory_figures(SEEDS, folder / "memory", questions=_questions_asked()),
             "drafts": lambda: draft_figures(SEEDS, bench, folder / "drafts"),

@@ -12,7 +12,7 @@ import numpy as np
 
 from tests.benchmarks.scale import library_of_60k, read_papers
 from vectorstore.library import Library
-from vectorstore.papers import title_key
+from vectorstore.spellings import title_key
 from vectorstore.titles import TitleIndex
 
 _SAMPLE = 1000

@@ -172,7 +172,7 @@ def test_a_bad_upload_says_why_and_changes_nothing(page: Page) -> None:
     upload(page, "paper.txt", b"%PDF-1.7 \x00\x01")
 
     alert = page.get_by_role("alert")
-    expect(alert).to_have_text(re.compile(r"^paper\.txt is a PDF; .*\.$"), timeout=60_000)
+    expect(alert).to_have_text(re.compile(r"^paper\.txt is a damaged PDF; .*\.$"), timeout=60_000)
     assert page.get_by_role("navigation", name="Library").inner_text() == before
 
 

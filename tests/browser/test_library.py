@@ -182,8 +182,39 @@ def test_a_file_that_is_no_listing_keeps_no_other_from_being_read(page: Page) ->
     page.locator("#upload").get_by_label("File upload").set_input_files(files)  # type: ignore[arg-type]
 
     expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
-    page.get_by_text("1 line left out").click()
-    expect(page.get_by_text(re.compile("^bin.txt: bin.txt"))).to_be_visible()
+    page.get_by_text("1 file left out").click()
+    expect(page.get_by_text(re.compile("^bin.txt, the whole file: bin.txt"))).to_be_visible()
+
+
+def test_a_file_that_is_dropped_anywhere_is_read(page: Page) -> None:
+    dropped = page.evaluate_handle(
+        "text => { const held = new DataTransfer(); held.items.add(new File([text], 'dropped.txt')); return held; }",
+        LISTING.replace("Zebra", "Tapir"),
+    )
+    for event in ("dragover", "drop"):
+        page.dispatch_event("#library", event, {"dataTransfer": dropped})
+
+    expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
+    search(page, "tapir")
+    expect(rows(page)).to_have_count(1)
+
+
+def test_text_that_is_pasted_where_nothing_is_typed_is_read(page: Page) -> None:
+    paste = """([selector, text]) => {
+        const held = new DataTransfer();
+        held.setData("text/plain", text);
+        const target = document.querySelector(selector);
+        target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
+    }"""
+    page.evaluate(paste, ["#search-papers :is(input, textarea)", LISTING.replace("Zebra", "Koala")])  # is typed
+    page.evaluate(paste, ["#library h2", LISTING.replace("Zebra", "Ibex")])
+
+    expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("navigation", name="Library")).to_contain_text("pasted 20")
+    search(page, "ibex")
+    expect(rows(page)).to_have_count(1)
+    search(page, "koala")
+    expect(rows(page)).to_have_count(0)
 
 
 def test_the_map_shows_each_paper_and_a_lasso_chooses_some(page: Page) -> None:

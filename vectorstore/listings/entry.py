@@ -20,7 +20,7 @@ class Publication:
     venue: str | None = None  # the journal, the proceedings or the book that it is in
     volume: str | None = None
     issue: str | None = None
-    pages: str | None = None  # "17--25"
+    pages: str | None = None  # "17-25"
     publisher: str | None = None
     keywords: tuple[str, ...] = ()
 

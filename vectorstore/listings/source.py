@@ -2,13 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from vectorstore.errors import ListingError
+from vectorstore.listings.file_kinds import kind_of_file
+from vectorstore.listings.web_page import WebPage, is_web_page, read_web_page
 
 MAX_LISTING_MIB = 20
 
-_HTML_STARTS = ("<!doctype html", "<html", "<?xml", "<head", "<body")
 _INVISIBLE = " \t\u00a0\u200b\u200e\u200f\ufeff\x0b\x0c"
 
 
@@ -20,26 +22,53 @@ class Line:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
-    """A listing's file: its name without the folder, its bytes, their SHA-256, its lines that hold text."""
+    """A listing's file and its bytes. What asks for its text raises ListingError if it is none."""
 
-    name: str
+    path: Path
     content: bytes
-    sha256: str
-    lines: tuple[Line, ...]
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.name
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    @cached_property
+    def text(self) -> str:
+        """The text as it is in the file, its lines ended by a line feed alone; of a web page, what a browser shows."""
+        # str.splitlines() would also break at form feeds and U+2028, where no editor counts a line.
+        page = self.page
+        text = page.text if page else _decoded(self.path, self.content).replace("\r\n", "\n").replace("\r", "\n")
+        if not text.strip(_INVISIBLE + "\n"):
+            raise ListingError(f"{self.path} is empty; copy the text of the page into it and save it again.")
+        return text
+
+    @cached_property
+    def page(self) -> WebPage | None:
+        """The web page in the file; None if it is none."""
+        try:
+            return read_web_page(self.content) if is_web_page(self.content) else None
+        except ListingError as error:
+            raise ListingError(f"{self.path}: {error}") from error
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that hold text."""
+        stripped = ((number, line.strip(_INVISIBLE)) for number, line in enumerate(self.text.split("\n"), start=1))
+        return tuple(Line(number, line) for number, line in stripped if line and not line.isspace())
 
 
 def read_source(path: Path, content: bytes | None = None) -> Source:
-    """Return the lines of a file, or of what was read from it. Raises ListingError if it is missing, unreadable, too
-    large or not UTF-8 text, its name neither."""
+    """Return a file, or what was read from it. Raises ListingError if it is missing, unreadable or too large, or if its
+    name is not UTF-8 text."""
     if any("\ud800" <= c <= "\udfff" for c in path.name):  # how Python spells bytes that are no UTF-8
         raise ListingError(f"The name of {path} is not UTF-8 text; rename the file.")
-    content = _bytes_of(path) if content is None else content
-    lines = _text_lines(_decoded(path, content))
-    if not lines:
-        raise ListingError(f"{path} is empty; copy the text of the page into it and save it again.")
-    return Source(path.name, content, hashlib.sha256(content).hexdigest(), lines)
+    return Source(path, _bytes_of(path) if content is None else content)
 
 
 def one_spaced(text: str) -> str:
@@ -66,21 +95,13 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _decoded(path: Path, content: bytes) -> str:
-    if content.startswith(b"%PDF"):
-        raise ListingError(f"{path} is a PDF; a listing is text: copy the text of the page into a .txt file.")
+    if known := kind_of_file(content):
+        what, way_out = known
+        raise ListingError(f"{path} is {what}, no listing; {way_out}.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ListingError(f"{path} is not UTF-8 text (byte {error.start}); save the listing as UTF-8 text.") from error
     if "\0" in text:
         raise ListingError(f"{path} is a binary file; a listing is text: copy the text of the page into a .txt file.")
-    if text[:200].lstrip().lower().startswith(_HTML_STARTS):
-        raise ListingError(f"{path} is HTML; open it in a browser and copy the text of the page into a .txt file.")
     return text
-
-
-def _text_lines(text: str) -> tuple[Line, ...]:
-    # str.splitlines() would also break at form feeds and U+2028, where no editor counts a line.
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    stripped = ((number, line.strip(_INVISIBLE)) for number, line in enumerate(lines, start=1))
-    return tuple(Line(number, line) for number, line in stripped if line and not line.isspace())

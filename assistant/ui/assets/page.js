@@ -3,6 +3,7 @@
 
 import { startActions, write } from "./actions.js";
 import { closePeek, showLatest, showSources, startEvidence, stepCitation } from "./evidence.js";
+import { startAdding } from "./adding.js";
 import { startLibrary } from "./library.js";
 
 const panes = () => document.getElementById("panes");
@@ -174,6 +175,7 @@ export const start = () => {
   startActions();
   startEvidence();
   startLibrary();
+  startAdding();
   follow();
   addEventListener("hashchange", () => route());
   document.addEventListener("click", clicked);

@@ -1,0 +1,346 @@
+"""Bibliographies and records as other programs export them: every field is read, what is damaged is reported."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vectorstore.errors import ListingError
+from vectorstore.library import Library
+from vectorstore.listing_files import without_entries
+from vectorstore.listings import Entry, Listing, read_listing
+from vectorstore.listings.identifiers import arxiv_id, doi
+from vectorstore.listings.latex_text import latex_as_text
+from vectorstore.listings.values import natural_name, pages_of, plain, read_date, split_authors
+
+SAMPLES = Path(__file__).parent / "data" / "imports"
+Read = Callable[..., Listing]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    def read(text: str, name: str = "export.txt") -> Listing:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8", newline="")
+        return read_listing(path)
+
+    return read
+
+
+def first(name: str) -> Entry:
+    return read_listing(SAMPLES / name).entries[0]
+
+
+def said(entry: Entry) -> dict[str, Any]:
+    """What an entry says of where it was published."""
+    return {name: value for name in entry.publication.__slots__ if (value := getattr(entry.publication, name))}
+
+
+# -- the samples
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "line", "title", "authors", "published", "precision"),
+    [
+        ("dblp.bib", "bibtex", 1, r"Lamps in Rooms: $\alpha$-Pruning of NLP and $O(n^2)$", 6, (2017, 1, 1), "year"),
+        ("zotero.bib", "bibtex", 2, "LLMs in the Wild: A Müller Study", 4, (2024, 5, 1), "month"),
+        ("biblatex.bib", "bibtex", 3, "Main Title: The Sub Title", 1, (2022, 11, 5), "day"),
+        ("scholar.bib", "bibtex", 1, "Interference in sequential model editing", 2, (2025, 1, 1), "year"),
+        ("scopus.bib", "bibtex", 4, "Deep Learning for Things", 2, (2023, 1, 1), "year"),
+        ("wos.bib", "bibtex", 1, "Some WoS title that is wrapped", 2, (2020, 5, 1), "month"),
+        ("acl.bib", "bibtex", 1, "LAMPS: Pre-lighting of Deep Rooms", 3, (2019, 6, 1), "month"),
+        ("mendeley.ris", "ris", 1, "A Mendeley Title: With Sub", 2, (2023, 5, 1), "month"),
+        ("endnote.ris", "ris", 1, "EndNote One", 1, (2020, 1, 1), "year"),
+        (
+            *("pubmed.nbib", "nbib", 2, "A very long PubMed title that wraps onto the next line of the file"),
+            *(3, (2022, 12, 1), "month"),
+        ),
+        ("zotero.csv", "csv", 2, 'Title, with "quotes" and line', 2, (2023, 5, 1), "month"),
+        ("scholar.csv", "csv", 2, "Scholar Csv Paper", 2, (2019, 1, 1), "year"),
+        ("wos.tsv", "csv", 2, "WoS Tab Title", 2, (2021, 1, 1), "year"),
+        ("crossref.json", "json", 1, "A Crossref & Title: The Sub", 2, (2023, 3, 14), "day"),
+        ("csl.json", "json", 2, "CSL Title", 3, (2023, 5, 2), "day"),
+        ("hugging_face.json", "json", 1, "Interference in Editing", 2, (2025, 5, 12), "day"),
+        ("openalex.json", "json", 1, "One OA", 1, (2020, 1, 1), "day"),
+        ("own.jsonl", "jsonl", 1, "L1", 2, (2020, 1, 1), "year"),
+        ("arxiv.xml", "atom", 5, "Lamps & Rooms of $n < 5$ Walls", 2, (2024, 5, 14), "day"),
+    ],
+)
+def test_each_export_is_told_by_its_content_and_read(
+    name: str, kind: str, line: int, title: str, authors: int, published: tuple[int, int, int], precision: str
+) -> None:
+    listing = read_listing(SAMPLES / name)
+    entry = listing.entries[0]
+    assert listing.kind == kind
+    assert (entry.line, entry.title, len(entry.authors)) == (line, title, authors)
+    assert (entry.published, entry.precision) == (date(*published), precision)
+
+
+def test_where_a_paper_appeared_is_read_from_a_bib() -> None:
+    assert said(first("zotero.bib")) == {
+        "doi": "10.1145/3290605.3300233",
+        "arxiv_id": "2405.00001",
+        "url": "https://dl.acm.org/doi/10.1145/3290605.3300233",
+        "kind": "article",
+        "venue": "Transactions on Things",
+        "volume": "12",
+        "issue": "3",
+        "pages": "1-10",
+        "keywords": ("Computer Science - Machine Learning", "Testing"),
+    }
+    wild = first("zotero.bib")
+    assert wild.abstract == "We study 50% of all models & find $5 costs. Let $x <5$ hold."
+    assert wild.authors == ("Jane Doe", "Jan van der Berg", "Martin Luther King, Jr.", "OpenAI")
+    assert first("scholar.bib").authors_complete is False
+    assert said(first("scholar.bib"))["arxiv_id"] == "2505.08001"
+    assert first("dblp.bib").authors[2:] == ("Wei Wang", "Löis Barr", "Émile Zöla", "The ATLAS Collaboration")
+    assert said(read_listing(SAMPLES / "biblatex.bib").entries[1]) == {
+        "doi": "10.1000/xyz.123",
+        "kind": "article",
+        "venue": "Journal of Machine Learning",
+        "volume": "3",
+        "issue": "4",
+        "pages": "17-25",
+    }
+
+
+def test_where_a_paper_appeared_is_read_from_the_other_formats() -> None:
+    assert said(first("mendeley.ris"))["venue"] == "Journal of Foo"
+    assert said(first("pubmed.nbib")) == {
+        "doi": "10.1038/s41586-022-0001-2",
+        "pmid": "36000001",
+        "kind": "article",
+        "venue": "Nature",
+        "volume": "600",
+        "issue": "7890",
+        "pages": "123-9",
+        "keywords": ("foo", "bar"),
+    }
+    assert said(first("zotero.csv"))["arxiv_id"] == "2301.00001"
+    assert said(first("openalex.json"))["pages"] == "3-9"
+    assert said(first("crossref.json"))["publisher"] == "Elsevier BV"
+    assert first("crossref.json").abstract == "We show H2O < 5 & more."
+    assert first("csl.json").authors == ("Aäron van den Oord", "Martin Luther King, Jr.", "ATLAS Collaboration")
+    assert first("openalex.json").abstract == "Hello big Hello"
+    lamps = first("arxiv.xml")
+    assert (lamps.category, said(lamps)["arxiv_id"], said(lamps)["doi"]) == ("LG", "2405.00001v2", "10.1000/lamps.1")
+    assert lamps.abstract == "Lamps light rooms <well>. They cost little."
+
+
+# -- values
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("2025", "2025-01-01 year"),
+        ("2025-05", "2025-05-01 month"),
+        ("2025/05/12/", "2025-05-12 day"),
+        ("2025-00-00 2025", "2025-01-01 year"),
+        ("2025-02-30", "2025-02-01 month"),
+        ("2025 May 12", "2025-05-12 day"),
+        ("12 May 2025", "2025-05-12 day"),
+        ("Sept. 2, 2025", "2025-09-02 day"),
+        ("May-Jun 2025", "2025-05-01 month"),
+        ("2025-05-12T19:12:33Z", "2025-05-12 day"),
+        ("Mon, 2 Apr 2007 19:18:42 GMT", "2007-04-02 day"),
+        ("in press", "None day"),
+        ("99999", "None day"),
+    ],
+)
+def test_a_date_is_read_as_far_as_it_is_printed(text: str, read_as: str) -> None:
+    dated = read_date(text)
+    assert f"{dated.day} {dated.precision}" == read_as
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Brown, Alice; Choi, Wan; ", ["Alice Brown", "Wan Choi"]),
+        ("Alice Brown, Wan Choi", ["Alice Brown", "Wan Choi"]),
+        ("Brown, Alice", ["Alice Brown"]),
+        ("Alice Brown and Wan Choi", ["Alice Brown", "Wan Choi"]),
+        ("Brown AM, Kim BJ.", ["AM Brown", "BJ Kim"]),
+        ("Brown, Alice (57190000); King, Jr., Martin Luther", ["Alice Brown", "Martin Luther King, Jr."]),
+    ],
+)
+def test_names_in_one_field_are_told_apart(text: str, names: list[str]) -> None:
+    assert [name for part in split_authors(text) if (name := natural_name(part))] == names
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"M{\"u}ller \& {\'E}co{\l}e", "Müller & Écołe"),
+        (r"12\% of \emph{all} -- in $\alpha_{i}$ and \(x\)", r"12% of all – in $\alpha_{i}$ and \(x\)"),
+        (r"100 % of $5 and $10", "100 % of $5 and $10"),
+        (r"\textbf{A} ``quote'' \unknowncommand{x}", "A “quote” x"),
+        (r"broken \frac{ and \textit", None),
+    ],
+)
+def test_latex_is_characters_and_mathematics_stays(latex: str, text: str | None) -> None:
+    assert text is None or latex_as_text(latex) == text
+    assert isinstance(latex_as_text(latex), str)
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_no_text_stops_what_reads_fields(text: str) -> None:
+    for reader in (plain, natural_name, read_date, pages_of, latex_as_text, split_authors, arxiv_id, doi):
+        reader(text)
+    assert "\0" not in plain(text)
+
+
+def test_markup_and_entities_are_taken_off() -> None:
+    text = "R&amp;amp;D of CO<sub>2</sub> with p < 0.05 and <eos> &lt;i&gt;a&lt;/i&gt;"
+    assert plain(text) == "R&D of CO2 with p < 0.05 and <eos> a"
+    assert plain("<jats:title>Abstract</jats:title><jats:p>One.</jats:p><jats:p>Two.</jats:p>") == "One. Two."
+    assert plain("a\u202eb\u200bc\ud800") == "abc\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("text", "arxiv", "known_doi"),
+    [
+        ("https://arxiv.org/pdf/2405.00001v2.pdf", "2405.00001v2", None),
+        ("arXiv preprint arXiv:hep-th/9901001", "hep-th/9901001", None),
+        ("https://doi.org/10.48550/arXiv.2405.00001", "2405.00001", "10.48550/arxiv.2405.00001"),
+        ("doi:10.1000/ABC(1).2.", None, "10.1000/abc(1).2"),
+        ("https://huggingface.co/papers/2405.00001", "2405.00001", None),
+        ("https://example.org/2405.00001", None, None),
+    ],
+)
+def test_identifiers_are_found_where_they_stand(text: str, arxiv: str | None, known_doi: str | None) -> None:
+    assert (arxiv_id(text), doi(text)) == (arxiv, known_doi)
+
+
+# -- damage
+
+
+RIS = "".join(f"TY  - JOUR\nTI  - Title {n}\nAU  - Brown, A.\nER  - \n\n" for n in range(3))
+JSON = json.dumps([{"title": f"Title {n}", "authors": [{"name": "A. Brown"}]} for n in range(4)])
+
+
+@pytest.mark.parametrize(
+    ("text", "titles", "reported"),
+    [
+        ("@misc{a, title={One}}\n@misc{b, title={Two\n\n@misc{c, title={Three}}\n@misc{d,}", "One Three", [2, 5]),
+        ("@misc{a, title={One}}\n@misc{a, title={Two}, title={No}}\n@misc{c title={X}}", "One Two", [3]),
+        (RIS.replace("TI  - Title 1\n", ""), "Title 0 Title 2", [6]),
+        (RIS.replace("AU  - Brown, A.\nER  - \n\n", "?U  - B\n", 1), "Title 0 Title 1 Title 2", [3, 4]),
+        (JSON.replace('"title": "Title 1"', '"title" "Title 1"'), "Title 0 Title 2 Title 3", [1]),
+        (JSON[:-40], "Title 0 Title 1 Title 2", [1]),
+        ('{"title": "One"}\n{"title": bad}\n{"title": "Two"}\n[1]\n{"name": 1}', "One Two", [2, 4, 5]),
+        (
+            'Title,Year\n"One",2020\n"Two,2020\n"Th"ree",2020\nFour,2020,x\nFive\n"Six",2020',
+            "One Five Six",
+            [3, 4, 5, 6],
+        ),
+        ("PMID- 1\nTI  - One.\n\nPMID- 2\nAU  - B\n\nPMID- 3\nTI  - Three.\n", "One Three", [4]),
+    ],
+    ids=["braces", "twice", "no title", "broken tag", "json", "cut", "jsonl", "csv", "nbib"],
+)
+def test_damaged_records_are_reported_and_the_others_kept(
+    read: Read, text: str, titles: str, reported: list[int]
+) -> None:
+    listing = read(text)
+    assert " ".join(entry.title for entry in listing.entries) == titles
+    assert sorted({line.line for line in listing.skipped}) == reported
+    assert all(line.reason for line in listing.skipped)
+    lines = [entry.line for entry in listing.entries]
+    assert len(set(lines)) == len(lines)
+
+
+def test_a_damaged_feed_is_read_as_far_as_it_can_be(read: Read) -> None:
+    text = (SAMPLES / "arxiv.xml").read_text(encoding="utf-8")
+    second = text[text.index("<entry>") : text.index("</feed>")].replace("Ben Moss", "Ben <Moss").replace("v2", "v3")
+    listing = read(text.replace("</feed>", second + "</feed>"))
+    assert [entry.title for entry in listing.entries][:1] == ["Lamps & Rooms of $n < 5$ Walls"]
+    assert listing.skipped
+
+
+def test_records_on_one_line_have_numbers_of_their_own(read: Read) -> None:
+    assert [entry.line for entry in read("@misc{a, title={A}} @misc{b, title={B}}").entries] == [1, 2]
+    assert [entry.line for entry in read(JSON).entries] == [1, 2, 3, 4]
+
+
+def test_what_names_no_paper_says_why(read: Read) -> None:
+    with pytest.raises(ListingError, match="line 1, a: the record has no title"):
+        read("@misc{a, author={B}}")
+
+
+# -- hostile
+
+
+BOMB = (
+    '<?xml version="1.0"?><!DOCTYPE f [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+    '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>T &c; &x;</title><summary>&x;</summary></entry></feed>'
+)
+
+
+def test_entities_are_not_resolved(read: Read) -> None:
+    with pytest.raises(ListingError, match=r"line 1, is no XML .*Entity"):
+        read(BOMB)
+    whole = "<entry><title>A &amp; B</title></entry></feed>"
+    listing = read(BOMB.replace("</feed>", whole))
+    assert ([entry.title for entry in listing.entries], len(listing.skipped)) == (["A & B"], 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"title":' + "[" * 10_000 + "]" * 10_000 + "}",
+        "[" * 10_000 + '{"title": "x"}',
+        "@misc{" + "{" * 100_000,
+        "@misc{a, title={" + "{" * 50_000 + "}" * 49_999 + "\n@misc{b, title={B}}",
+        "@misc{a, title={" + "x" * 1_000_000 + "}}\n@misc{b, title={B}}",
+        "@misc{a, title={T}, author={" + " and ".join(["A B"] * 50_000) + "}}",
+        "TY  - JOUR\n" * 20_000,
+        "TY  - JOUR\nTI  - T\n" + "AU  - A, B\n" * 50_000 + "ER  - \n",
+        "Title,Year\n" + '"open,2020\n' * 20_000,
+        '{"title": "x"},' * 20_000,
+        '[{"title": "x"}' + ', {"a": {"b": ' * 5_000,
+        "PMID- 1\n" * 20_000,
+        "@misc{a, title={\\'{" * 10_000,
+    ],
+    ids=range(13),  # type: ignore[arg-type]
+)
+def test_hostile_exports_take_linear_time(read: Read, text: str) -> None:
+    began = time.perf_counter()
+    try:
+        listing = read(text)
+    except ListingError as error:
+        assert "\n" not in str(error)
+    else:
+        assert all(len(entry.title) <= 2_000 and len(entry.authors) <= 10_000 for entry in listing.entries)
+    assert time.perf_counter() - began < 10
+
+
+# -- in a library
+
+
+def test_copies_without_a_forgotten_entry_are_read_as_before() -> None:
+    for name in ("zotero.bib", "endnote.ris", "zotero.csv", "own.jsonl", "csl.json"):
+        listing = read_listing(SAMPLES / name)
+        left = without_entries(listing, {listing.entries[0].line})
+        assert left is not None, name
+        assert read_listing(Path(name), content=left).entries == listing.entries[1:]
+    for name in ("crossref.json", "arxiv.xml"):
+        listing = read_listing(SAMPLES / name)
+        assert without_entries(listing, {listing.entries[0].line}) is None
+
+
+def test_a_folder_of_exports_is_read_as_a_whole(tmp_path: Path) -> None:
+    with Library(tmp_path / "library") as library:
+        report = library.ingest([SAMPLES])
+        assert report.listings == len(list(SAMPLES.iterdir()))
+        titles = {paper.title for paper in library.papers()}
+    assert {"CSL Title", "EndNote One", "One OA"} <= titles
+    assert re.search("Interference in", " ".join(titles))

@@ -1,0 +1,120 @@
+"""arXiv's page of one paper, or several such pages one after the other."""
+
+import re
+from datetime import date
+
+from vectorstore.listings.arxiv_marks import (
+    ARXIV_ID,
+    arxiv_entry,
+    dated,
+    day_first,
+    labelled,
+    text_of,
+    without,
+)
+from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
+from vectorstore.listings.furniture import ARXIV_ABS
+from vectorstore.listings.page import Page, left_out
+from vectorstore.listings.source import Line, one_spaced
+
+_HEAD = re.compile(rf"arXiv:(?P<id>{ARXIV_ID}) ?\((?P<archive>[\w.-]{{2,20}})\)")
+_SUBMITTED = re.compile(r"\[?\(?Submitted on (?P<days>[^\]]{5,200})\]?\)?")
+_VERSION = re.compile(r"this version, (?P<version>v\d{1,3})")
+_LINKS = re.compile(
+    r"(?:View|Download) (?:a )?PDF(?: of the paper titled .*)?|(?:View |Download )?PDF ?(?:HTML \(experimental\))?"
+    r"|HTML \(experimental\)|TeX Source|Other Formats|view license|No PDF available.*"
+    r"|This (?:paper|article|submission) has been withdrawn by .{0,100}",
+    re.DOTALL,
+)
+_LONGEST_LINK = 1_000
+_LONGEST_HEAD = 300
+_TABLE = frozenset(("comment", "subject", "journal-ref", "doi", "cite-a", "report-no", "msc-class", "acm-class"))
+
+
+def is_arxiv_abs(lines: tuple[Line, ...]) -> bool:
+    """Tell a paper's page by its identifier with the archive in brackets, and the day it was submitted."""
+    return any(_head(line) for line in lines) and any(_submitted(line) for line in lines)
+
+
+def read_arxiv_abs(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
+    """Return the papers, each with the day of its first version."""
+    starts = [place for place, line in enumerate(lines) if _head(line)]
+    entries: list[Entry] = []
+    strays = [*lines[: starts[0]]]
+    faults: list[Skipped] = []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        entry, rest = _paper(lines[start:end])
+        strays += rest
+        if entry:
+            entries.append(entry)
+        else:
+            faults.append(Skipped(lines[start].number, "a page of arXiv without a title"))
+    titles = {entry.title for entry in entries}
+    skipped = sorted([*left_out(without(strays, ARXIV_ABS, said=titles)), *faults], key=lambda each: each.line)
+    return Page(None, ProfileFigures(), tuple(entries), tuple(skipped))
+
+
+def _head(line: Line) -> re.Match[str] | None:
+    return _HEAD.fullmatch(one_spaced(line.text)) if len(line.text) < _LONGEST_HEAD else None
+
+
+def _submitted(line: Line) -> re.Match[str] | None:
+    return _SUBMITTED.fullmatch(line.text) if len(line.text) < _LONGEST_HEAD else None
+
+
+def _paper(block: tuple[Line, ...]) -> tuple[Entry | None, tuple[Line, ...]]:
+    """Return the paper whose identifier is the first line, and the lines below it that are not its own."""
+    head = _head(block[0])
+    assert head is not None
+    submitted = next((match for line in block[:6] if (match := _submitted(line))), None)
+    body = tuple(line for line in block[1:] if not _submitted(line))
+    fields, end = _head_fields(body)
+    below = _table_fields(body[end:], fields)
+    if not fields.get("title"):
+        return None, body
+    version = _VERSION.search(submitted["days"]) if submitted else None
+    arxiv_id = head["id"] + (version["version"] if version and "v" not in head["id"] else "")
+    day = day_first(submitted["days"]) if submitted else None
+    published, precision = (day, "day") if day else dated(arxiv_id, None)
+    return arxiv_entry(block[0].number, arxiv_id, fields, day=published, precision=precision), below
+
+
+def _head_fields(body: tuple[Line, ...]) -> tuple[dict[str, str], int]:
+    """Return title, authors and abstract, and where the table below them begins."""
+    end = next((place for place, line in enumerate(body) if _in_table(line)), len(body))
+    shown = [line for line in body[:end] if not _LINKS.fullmatch(line.text[:_LONGEST_LINK])]
+    labels = [(labelled(line.text) or ("", ""))[0] for line in shown]
+    start = labels.index("abstract") if "abstract" in labels else 2
+    title, authors = (_value(line) for line in (*shown[: min(start, 2)], None, None)[:2])
+    return {
+        "title": title,
+        "author": authors,
+        "abstract": text_of(shown[start:]).removeprefix("Abstract:").strip(),
+    }, end
+
+
+def _value(line: Line | None) -> str:
+    """Return what a line says, without its label."""
+    known = labelled(line.text) if line else None
+    return known[1] if known else one_spaced(line.text) if line else ""
+
+
+def _table_fields(table: tuple[Line, ...], fields: dict[str, str]) -> tuple[Line, ...]:
+    """Add what the table says to the fields; return the lines that are not of it."""
+    rest: list[Line] = []
+    waiting = ""
+    for line in table:
+        known = labelled(line.text)
+        if known and known[0] in _TABLE:
+            waiting = "" if known[1] else known[0]
+            fields.setdefault(known[0], known[1]) if known[1] else None
+        elif waiting:
+            fields[waiting], waiting = one_spaced(line.text), ""
+        else:
+            rest.append(line)
+    return tuple(rest)
+
+
+def _in_table(line: Line) -> bool:
+    known = labelled(line.text)
+    return known is not None and known[0] in _TABLE

@@ -1,0 +1,74 @@
+"""What a file is that is no listing, by the bytes it begins with, and what can be done about it."""
+
+import zipfile
+from io import BytesIO
+
+_TEXT = "copy the text of the page into a .txt file"
+_IMAGE = f"save the page itself as HTML or PDF, or {_TEXT}"
+_DOCUMENT = f"save it as PDF or plain text, or {_TEXT}"
+_ARCHIVE = "unpack it, or pack the files into a .zip"
+
+# (bytes, where they stand, what such a file is, what helps)
+_STARTS: tuple[tuple[bytes, int, str, str], ...] = (
+    (b"\x89PNG", 0, "an image (PNG)", _IMAGE),
+    (b"\xff\xd8\xff", 0, "an image (JPEG)", _IMAGE),
+    (b"GIF8", 0, "an image (GIF)", _IMAGE),
+    (b"BM", 0, "an image (BMP)", _IMAGE),
+    (b"II*\0", 0, "an image (TIFF)", _IMAGE),
+    (b"MM\0*", 0, "an image (TIFF)", _IMAGE),
+    (b"WEBP", 8, "an image (WebP)", _IMAGE),
+    (b"ftyphei", 4, "an image (HEIC)", _IMAGE),
+    (b"ftypavif", 4, "an image (AVIF)", _IMAGE),
+    (b"ftyp", 4, "a film", f"give a listing instead: {_TEXT}"),
+    (b"%!PS", 0, "a PostScript file", "save it as PDF"),
+    (b"\xd0\xcf\x11\xe0", 0, "a Word, Excel or PowerPoint file of the old kind", _DOCUMENT),
+    (b"{\\rtf", 0, "a rich text file", _DOCUMENT),
+    (b"BOOKMOBI", 60, "an e-book (Kindle)", _DOCUMENT),
+    (b"AT&TFORM", 0, "a scanned document (DjVu)", "save it as PDF with text recognition (OCR)"),
+    (b"\x1f\x8b", 0, "an archive (gzip)", _ARCHIVE),
+    (b"BZh", 0, "an archive (bzip2)", _ARCHIVE),
+    (b"\xfd7zXZ", 0, "an archive (xz)", _ARCHIVE),
+    (b"7z\xbc\xaf", 0, "an archive (7z)", _ARCHIVE),
+    (b"Rar!", 0, "an archive (RAR)", _ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", 0, "an archive (zstd)", _ARCHIVE),
+    (b"ustar", 257, "an archive (tar)", _ARCHIVE),
+    (b"SQLite format 3\0", 0, "a database (SQLite)", "export what is in it as BibTeX, RIS or CSV"),
+    (b"bplist", 0, "a web archive of Safari", "save the page as HTML"),
+    (b"\x7fELF", 0, "a program", _TEXT),
+    (b"MZ", 0, "a program", _TEXT),
+)
+# By a name in a zip archive.
+_PACKED = (
+    ("word/", "a Word file", _DOCUMENT),
+    ("xl/", "an Excel file", "save it as CSV"),
+    ("ppt/", "a PowerPoint file", _DOCUMENT),
+    ("META-INF/container.xml", "an e-book (EPUB)", _DOCUMENT),
+    ("content.xml", "an OpenDocument file", _DOCUMENT),
+    ("Index/", "an iWork file", _DOCUMENT),
+)
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def kind_of_file(content: bytes) -> tuple[str, str] | None:
+    """Return what a file is and what helps, if it is of a kind that is known and cannot be read as a listing."""
+    if is_zip(content):
+        return packed_kind(content)
+    for start, place, what, way_out in _STARTS:
+        if content.startswith(start, place) and (len(start) > 2 or b"\0" in content[:512]):
+            return what, way_out
+    return None
+
+
+def is_zip(content: bytes) -> bool:
+    """Tell a zip archive, or a document that is packed as one, by the bytes it begins with."""
+    return content.startswith(_ZIP_STARTS)
+
+
+def packed_kind(content: bytes) -> tuple[str, str] | None:
+    """Return what a zip archive is as a whole, as a Word file, and what helps; None if it is an archive of files."""
+    try:
+        names = zipfile.ZipFile(BytesIO(content)).namelist() if content else []
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        names = []
+    found = ((what, way_out) for name, what, way_out in _PACKED if any(one.startswith(name) for one in names))
+    return next(found, None)

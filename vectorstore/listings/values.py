@@ -1,0 +1,213 @@
+"""What the fields of all bibliographic formats hold: marked-up text, names, dates, pages; and the entry of a record."""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from vectorstore.listings.entry import Entry, Precision, ProfileFigures, Publication, Skipped
+from vectorstore.listings.identifiers import arxiv_id, doi, openreview_id
+from vectorstore.listings.page import LONGEST_TITLE_LINE, Page
+from vectorstore.listings.source import one_spaced
+from vectorstore.personal_names import named
+
+MOST_AUTHORS = 10_000  # that are kept; the largest collaborations have half of it
+# The elements of HTML, JATS and MathML that texts have. Others, such as "<eos>", are what a paper writes about.
+_ELEMENTS = (
+    r"(?:jats|mml|m|ns\d):[\w-]+|i|b|u|em|strong|italic|bold|sub|sup|inf|sc|scp|tt|small|big|font|span|a|code|mark|s|q|cite"
+    r"|monospace|underline|roman|label|xref|ext-link|named-content|styled-content|inline-formula|disp-formula|tex-math"
+    r"|alternatives|inline-graphic|abstract|math|m(?:i|n|o|row|sup|sub|subsup|frac|text|space|over|under|sqrt|style|table|tr"
+    r"|td|fenced|stack)|semantics|annotation|p|br|div|li|ul|ol|sec|title|list|list-item|h\d|img|blockquote"
+)
+_TAG = re.compile(rf"</?(?:{_ELEMENTS})(?:\s[^<>]{{0,2000}})?/?>|<!--.{{0,2000}}?-->", re.S | re.I)
+_BLOCK_TAG = re.compile(r"</?(?:\w+:)?(?:p|br|div|li|ul|ol|sec|title|list|list-item|h\d)(?:\s[^<>]{0,2000})?/?>", re.I)
+_HEADING = re.compile(r"<(?:\w+:)?title>\s*(?:abstract|summary)\s*</(?:\w+:)?title>", re.I)
+_TEX_OF_MATH = re.compile(r"<(?:\w+:)?tex-math[^<>]*>(.{0,5000}?)</(?:\w+:)?tex-math>", re.S | re.I)
+_MATHML = re.compile(r"<(?:mml:)?annotation[^<>]*>.{0,5000}?</(?:mml:)?annotation>", re.S)
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_NUMBERED = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
+_MONTH_NAME = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]{{0,6}}\b\.?", re.I)
+_DAY = re.compile(r"(?<![\d/-])(\d{1,2})(?:st|nd|rd|th)?(?![\d/-])")
+_DASHES = re.compile(r"\s*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|\u2212)+\s*")
+_NUMBERED_NAME = re.compile(r"(?:\s\d{4}|\s*\(\d{5,}\))$")  # "Wei Wang 0001" of DBLP, "Brown, Alice (57190)" of Scopus
+_INITIALS_BEHIND = re.compile(r"([^\W\d_](?:[\w'’ -]{0,80})) ([A-Z]{1,3})(?: (Jr|Sr|[23](?:rd|nd)|III))?\.?")
+_LONGEST_NAME = 200
+_PAPERS_OF_AUTHORS = re.compile(r"\s*;\s*|\s+and\s+|\s*\n\s*")
+_REFERENCE = re.compile(r"https?://\S+")
+
+KINDS = {  # what other formats call the types of BibTeX, folded to letters
+    "article": "article journalarticle articlejournal jour jfull ejour mgzn articlemagazine review letter journal",
+    "inproceedings": "inproceedings conference conferencepaper paperconference conf cpaper proceedingsarticle"
+    " conferenceproceedings proceedingspaper",
+    "incollection": "incollection booksection chapter chap bookchapter echap",
+    "book": "book ebook edbook monograph mvbook collection",
+    "proceedings": "proceedings",
+    "phdthesis": "phdthesis thesis thes dissertation",
+    "mastersthesis": "mastersthesis",
+    "techreport": "techreport report rprt",
+    "misc": "misc preprint online unpb unpublished manuscript postedcontent gen elec webpage software dataset data",
+}
+_KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
+
+
+class BadRecord(Exception):
+    """A record that no entry can be made of; its text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date as far as a record says it."""
+
+    day: date | None = None
+    precision: Precision = "day"
+
+
+def storable(text: str) -> str:
+    """Return `text` as a database can take it: U+FFFD stands for lone surrogates and NUL."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
+
+def plain(text: str) -> str:
+    """Return text without its HTML, JATS and entities, in one line, mathematics kept."""
+    if "&" in text:
+        text = html.unescape(text)
+    if "<" in text:
+        text = _HEADING.sub(" ", _MATHML.sub("", _TEX_OF_MATH.sub(r" \1 ", text)))
+        text = _TAG.sub("", _BLOCK_TAG.sub(" ", text))
+    if "&" in text:
+        text = html.unescape(text)  # of what was escaped to be put into XML
+    return one_spaced(_HIDDEN.sub("", storable(text)))
+
+
+def natural_name(text: str) -> str:
+    """Return a name as people say it: "Alice Brown" of "Brown, Alice" and of "Brown, Alice (57190)"."""
+    name = _NUMBERED_NAME.sub("", plain(text).strip(" ,;")).strip(" ,;")
+    family, comma, given = name.partition(",")
+    if not comma:
+        return name
+    suffix, comma, rest = given.partition(",")
+    if comma:  # "King, Jr., Martin Luther"
+        return one_spaced(f"{rest} {family}, {suffix.strip()}") if rest.strip() else name
+    return one_spaced(f"{given} {family}")
+
+
+def initials_first(names: Sequence[str]) -> list[str]:
+    """Return names as PubMed has them, "Brown A", with the initials before the family name, if all are like that."""
+    found = [_INITIALS_BEHIND.fullmatch(name.strip()) for name in names]
+    turned = [" ".join(filter(None, (match[2], match[1], match[3]))) for match in found if match]
+    return turned if len(turned) == len(names) else list(names)
+
+
+def split_authors(text: str) -> list[str]:
+    """Return the names in one field: parted by semicolons, line breaks or "and", else by commas, unless these stand
+    between a family name and the given one."""
+    parts = [part for part in _PAPERS_OF_AUTHORS.split(text) if part.strip()]
+    if len(parts) != 1 or ";" in text:
+        return parts
+    by_comma = [part.strip() for part in text.split(",") if part.strip()]
+    several = len(by_comma) > 2 or all(" " in part for part in by_comma)
+    return initials_first(by_comma) if len(by_comma) > 1 and several else parts
+
+
+def read_date(text: str) -> Dated:
+    """Return the date in a field: "2025", "2025-05", "2025/05/12/", "2025 May 12", "12 May 2025", "May-Jun 2025"."""
+    text = text[:100]
+    if numbered := _NUMBERED.search(text):
+        return date_of(*(int(part) for part in numbered.groups(default="0")))
+    year, month = _YEAR.search(text), _MONTH_NAME.search(text)
+    if not year:
+        return Dated()
+    if not month:
+        return date_of(int(year[1]))
+    rest = text[: year.start()] + " " + text[year.end() :]
+    day = _DAY.search(rest)
+    return date_of(int(year[1]), _MONTHS.index(month[1].lower()) + 1, int(day[1]) if day else 0)
+
+
+def date_of(year: int, month: int = 0, day: int = 0) -> Dated:
+    """Return a date of which the month, or the day, may be 0 or one that the calendar has not: not known."""
+    for parts, precision in (((year, month, day), "day"), ((year, month, 1), "month"), ((year, 1, 1), "year")):
+        try:
+            return Dated(date(*parts), precision)  # type: ignore[arg-type]
+        except (ValueError, OverflowError):
+            continue
+    return Dated()
+
+
+def pages_of(*parts: str | None) -> str | None:
+    """Return pages as "17-25", of "17--25", "17 – 25" or of the first and the last."""
+    known = [_DASHES.sub("-", plain(part)).strip("-") for part in parts if part]
+    return "-".join(dict.fromkeys(filter(None, known))) or None
+
+
+def kind_of(text: str) -> str | None:
+    """Return the type of BibTeX that another format's is: "article" of "journal-article" and "JOUR"."""
+    return _KIND_OF.get("".join(filter(str.isalpha, text.lower())))
+
+
+def publication_of(*hints: str, **said: str | None) -> Publication:
+    """Return what is `said` of a publication by the names of its fields, as text without markup; identifiers also
+    from where `hints`, the address and the like, hold them."""
+    known = {name: value for name, text in said.items() if text and (value := plain(text))}
+    url = _REFERENCE.search(known.get("url", ""))
+    hints = (*hints, known.get("url", ""), known.get("doi", ""))
+    arxiv = arxiv_id(known.get("arxiv_id", ""), alone=True) or next(filter(None, map(arxiv_id, hints)), None)
+    known |= {
+        "doi": next(filter(None, map(doi, (known.get("doi", ""), *hints))), ""),
+        "arxiv_id": arxiv or "",
+        "openreview_id": known.get("openreview_id") or next(filter(None, map(openreview_id, hints)), None) or "",
+        "url": url.group() if url else "",
+    }
+    return Publication(**{name: value for name, value in known.items() if value})  # type: ignore[arg-type]
+
+
+def entry_of(
+    line: int,
+    *,
+    title: str,
+    abstract: str = "",
+    authors: Iterable[str] = (),
+    dated: Dated | None = None,
+    publication: Publication | None = None,
+    keywords: Iterable[str] = (),
+    category: str | None = None,
+) -> Entry:
+    """Return the entry of a record. Raises BadRecord if it has no title that can be one."""
+    title, abstract = plain(title), plain(abstract)
+    if not any(map(str.isalnum, title)):
+        raise BadRecord("the record has no title")
+    if len(title) > LONGEST_TITLE_LINE:
+        raise BadRecord(f"the title has {len(title):,} characters")
+    printed = [name for name in map(natural_name, authors) if name]
+    names = [name for name in named(printed) if len(name) <= _LONGEST_NAME]
+    complete = bool(names) and len(names) == len(printed) and len(names) <= MOST_AUTHORS
+    dated = dated or Dated()
+    said = tuple(dict.fromkeys(filter(None, map(plain, keywords))))
+    return Entry(
+        line=line,
+        title=title,
+        abstract=abstract,
+        authors=tuple(names[:MOST_AUTHORS]),
+        authors_complete=complete,
+        author_count=len(names) if complete or len(names) > MOST_AUTHORS else None,
+        published=dated.day,
+        precision=dated.precision,
+        category=short_category(category),
+        publication=replace(publication or Publication(), keywords=said),
+    )
+
+
+def short_category(category: str | None) -> str | None:
+    """Return arXiv's category as profile pages print it: "LG" of "cs.LG"; those outside computer science stay whole."""
+    return plain(category).removeprefix("cs.")[:40] or None if category else None
+
+
+def page_of(entries: Sequence[Entry], skipped: Iterable[Skipped]) -> Page:
+    """Return what was read of a bibliography, which nobody owns. Where several records begin at one line, each has its
+    number instead of a line."""
+    if len({entry.line for entry in entries}) < len(entries):
+        entries = [replace(entry, line=number) for number, entry in enumerate(entries, 1)]
+    return Page(None, ProfileFigures(), tuple(entries), tuple(sorted(skipped, key=lambda each: each.line)))
