@@ -226,7 +226,7 @@ class Library:
         on_progress: OnProgress | None = None,
         skipping: bool = False,
     ) -> IngestReport:
-        """Read listings (files, or folders with .txt files) into the library.
+        """Read listings (files, or folders with files of SUFFIXES) into the library.
 
         All files are read before anything is stored: a ListingError leaves the library as it was. In a folder,
         a file that is no listing is skipped and reported; so is any with `skipping`, unless there is no other.

@@ -50,7 +50,7 @@ app.command()(serve)
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Listings, or folders with .txt listings.")],
+    paths: Annotated[list[Path], typer.Argument(help="Listings and bibliographies, or folders with some.")],
     as_of: Annotated[str | None, typer.Option("--as-of", help="When the pages were saved: 2026-07-01 or 2026.")] = None,
     library: LibraryOption = None,
     env_file: EnvFileOption = None,

@@ -103,5 +103,6 @@ def _not_read(source: Source) -> str:
     if source.text[:200].lstrip().lower().startswith(_HTML_STARTS):
         return f"{source.path} is HTML; open it in a browser and copy the text of the page into a .txt file."
     return (
-        f"{source.path} is no listing that can be read; copy the text of a profile page or a daily-papers page into it."
+        f"{source.path} is no listing that can be read; copy the text of a profile page or a daily-papers page into it,"
+        " or export BibTeX, RIS, CSV or JSON."
     )
