@@ -357,7 +357,7 @@ def test_a_paper_without_an_abstract_is_listed_and_dated_and_nothing_is_said_of_
     bib = tmp_path / "refs.bib"
     bib.write_text(
         "@article{a, title={Quantizing Zebra Networks to Four Bits}, author={Quill, Ada}, year={2024}, month=may}\n"
-        "@misc{b, title={Lamps and Rooms}, author={Dean, Cara}, year={2023}, abstract={We study lamps. They cost 12\\%.}}"
+        "@misc{b, title={Lamps and Rooms}, author={Dean, Cara}, year={2023}, abstract={Lamps light. They cost little.}}"
     )
     assistant = open_assistant(Settings(library=tmp_path / "library"))
     try:
