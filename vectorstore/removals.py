@@ -12,8 +12,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from vectorstore import tables
 from vectorstore.errors import NotInLibrary
+from vectorstore.grouping import EntryKey
 from vectorstore.merging import merge
-from vectorstore.papers import EntryKey
 from vectorstore.stored_entries import clusters_with, entries_apart, removals, removed_entries, removed_listings
 from vectorstore.tables import chunks
 
