@@ -11,10 +11,11 @@ from assistant.text.evidence import Evidence
 from assistant.text.words import content_words
 from vectorstore.catalogue import Catalogue
 from vectorstore.embeddings import text_key
+from vectorstore.grouping import Provenance
 from vectorstore.lexical import terms
 from vectorstore.listings import Entry, Listing, ProfileFigures
 from vectorstore.minilm import MiniLM
-from vectorstore.papers import Paper, Provenance, merged
+from vectorstore.papers import Paper, merged
 from vectorstore.passages import split_paper
 
 DIMENSIONS = 384

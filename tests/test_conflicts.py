@@ -21,9 +21,10 @@ from assistant.settings import Settings
 from tests.openai_server import Script, openai_server
 from tests.test_papers import ENTRIES
 from vectorstore.conflicts import Conflict, Field, PrintedEntry, conflicts, same_person
+from vectorstore.grouping import Provenance
 from vectorstore.library import Library
 from vectorstore.listings import Entry
-from vectorstore.papers import Paper, Provenance
+from vectorstore.papers import Paper
 
 ABSTRACT = (
     "We present Lantern, an engine that weaves algebraic patterns with punched cards. Lantern cuts the time of weaving"

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.settings import Settings
+from assistant.wiring import open_assistant
 from vectorstore.errors import ListingError
 from vectorstore.library import Library
 from vectorstore.listing_files import without_entries
@@ -232,6 +234,11 @@ JSON = json.dumps([{"title": f"Title {n}", "authors": [{"name": "A. Brown"}]} fo
     [
         ("@misc{a, title={One}}\n@misc{b, title={Two\n\n@misc{c, title={Three}}\n@misc{d,}", "One Three", [2, 5]),
         ("@misc{a, title={One}}\n@misc{a, title={Two}, title={No}}\n@misc{c title={X}}", "One Two", [3]),
+        (
+            "@misc{a, title={One}}\n\n@miscb, title={Two}}\n@misc{c, title={Three}, volume = 6},\n year={2020}}",
+            "One Three",
+            [3, 4, 5],
+        ),
         (RIS.replace("TI  - Title 1\n", ""), "Title 0 Title 2", [6]),
         (RIS.replace("AU  - Brown, A.\nER  - \n\n", "?U  - B\n", 1), "Title 0 Title 1 Title 2", [3, 4]),
         (JSON.replace('"title": "Title 1"', '"title" "Title 1"'), "Title 0 Title 2 Title 3", [1]),
@@ -244,7 +251,7 @@ JSON = json.dumps([{"title": f"Title {n}", "authors": [{"name": "A. Brown"}]} fo
         ),
         ("PMID- 1\nTI  - One.\n\nPMID- 2\nAU  - B\n\nPMID- 3\nTI  - Three.\n", "One Three", [4]),
     ],
-    ids=["braces", "twice", "no title", "broken tag", "json", "cut", "jsonl", "csv", "nbib"],
+    ids=["braces", "twice", "stray", "no title", "broken tag", "json", "cut", "jsonl", "csv", "nbib"],
 )
 def test_damaged_records_are_reported_and_the_others_kept(
     read: Read, text: str, titles: str, reported: list[int]
@@ -344,3 +351,29 @@ def test_a_folder_of_exports_is_read_as_a_whole(tmp_path: Path) -> None:
         titles = {paper.title for paper in library.papers()}
     assert {"CSL Title", "EndNote One", "One OA"} <= titles
     assert re.search("Interference in", " ".join(titles))
+
+
+def test_a_paper_without_an_abstract_is_listed_and_dated_and_nothing_is_said_of_it(tmp_path: Path) -> None:
+    bib = tmp_path / "refs.bib"
+    bib.write_text(
+        "@article{a, title={Quantizing Zebra Networks to Four Bits}, author={Quill, Ada}, year={2024}, month=may}\n"
+        "@misc{b, title={Lamps and Rooms}, author={Dean, Cara}, year={2023}, abstract={Lamps light. They cost little.}}"
+    )
+    assistant = open_assistant(Settings(library=tmp_path / "library"))
+    try:
+        assistant.library.ingest([bib])
+        listed, unknown, early = [
+            assistant.ask(question)
+            for question in (
+                "papers on zebra networks",
+                "how does Quantizing Zebra Networks to Four Bits quantize?",
+                "papers in january 2024",
+            )
+        ]
+    finally:
+        assistant.library.close()
+    assert "Quantizing Zebra Networks to Four Bits" in listed.text
+    assert "May 2024" in listed.text
+    assert unknown.abstained
+    assert not any(citation.quote for citation in unknown.citations)
+    assert early.text == "The library has no paper from January 2024."

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.facts.papers_json import paper_record
+from vectorstore.grouping import Provenance
 from vectorstore.library import Library
 from vectorstore.listings import Entry, read_listing
 from vectorstore.listings.entry import Publication
-from vectorstore.papers import Paper, Provenance, merged
+from vectorstore.papers import Paper, merged
 from vectorstore.spellings import title_key
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*_*.txt"))

@@ -21,10 +21,11 @@ from tests.test_catalogue import listing
 from vectorstore.catalogue import Catalogue, sqlite_url
 from vectorstore.dated import iso_date, last_day, read_iso_date, shown_date
 from vectorstore.filters import Filters
+from vectorstore.grouping import Provenance
 from vectorstore.listings import Entry
 from vectorstore.listings.entry import Publication
 from vectorstore.mending import damage_of
-from vectorstore.papers import Paper, Provenance, merged
+from vectorstore.papers import Paper, merged
 from vectorstore.seals import add_functions
 
 JOURNAL = Publication(

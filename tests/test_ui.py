@@ -31,8 +31,9 @@ from assistant.ui.sources import marked, quote_marks, sources_html
 from assistant.ui.transcript import Exchange, exchange_html
 from tests.fakes import paper_of
 from vectorstore.errors import AssistantError, ListingError
+from vectorstore.grouping import Provenance
 from vectorstore.library import IngestReport, SkippedLine
-from vectorstore.papers import Paper, Provenance
+from vectorstore.papers import Paper
 from vectorstore.servers import OPENAI_URL, origin_of
 
 ABSTRACT = "Lamps are dim. We propose $\\mathbf{Z}$ebra <eos> lamps. They shine 12 percent brighter."

@@ -247,7 +247,7 @@ class Catalogue:
             return [(row[0], row[1], row[2], row[3]) for row in connection.execute(stored_listings())]
 
     def listings_of_kind(self, kind: str) -> list[str]:
-        """Return the names of the listings of a kind ("profile", "headerless", "daily"), sorted."""
+        """Return the names of the listings of a kind ("profile", "daily", "bibtex"), sorted."""
         listing = tables.listings.c
         statement = select(listing.name).where(listing.kind == kind, listing.sha256.not_in(removed_listings)).distinct()
         with self._engine.connect() as connection:

@@ -25,9 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 
 from vectorstore import tables
+from vectorstore.grouping import EntryKey, joined
 from vectorstore.likeness import links_of
 from vectorstore.listings.entry import Entry
-from vectorstore.papers import EntryKey, joined
 from vectorstore.tables import chunks
 
 # Derived from the entries, so that those that are linked are found without reading all.

@@ -12,10 +12,11 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from vectorstore.dated import within
+from vectorstore.grouping import Provenance
 from vectorstore.listings.entry import Entry
 from vectorstore.listings.identifiers import PREPRINT_DOIS
 from vectorstore.names import folded
-from vectorstore.papers import Paper, Provenance
+from vectorstore.papers import Paper
 from vectorstore.same_people import same_person
 
 _LEAST_ALIKE = 75  # percent; of two spellings of one name

@@ -10,10 +10,10 @@ from sqlalchemy.engine import Connection, Engine
 from vectorstore import tables
 from vectorstore.conflicts import PrintedEntry
 from vectorstore.errors import MergeError, NotInLibrary
+from vectorstore.grouping import EntryKey, Provenance, same_papers
 from vectorstore.likeness import Likeness, alike
 from vectorstore.listings.entry import Entry
 from vectorstore.merging import merge
-from vectorstore.papers import EntryKey, Provenance, same_papers
 from vectorstore.spellings import spelling_key, title_key
 from vectorstore.stored_entries import apart_in, entries_apart, printed_in, removed_in
 
@@ -31,7 +31,7 @@ class MergedEntry:
     """
 
     place: Provenance
-    kind: str  # of the listing: "profile", "headerless" or "daily"
+    kind: str  # of the listing: "profile", "daily", "bibtex"
     entry: Entry
     reason: str
     like: Provenance | None = None

@@ -12,8 +12,9 @@ from sqlalchemy.engine import Connection, Engine
 
 from vectorstore import tables
 from vectorstore.errors import NotInLibrary
+from vectorstore.grouping import EntryKey
 from vectorstore.merging import merge
-from vectorstore.papers import EntryKey, merged
+from vectorstore.papers import merged
 from vectorstore.stored_entries import (
     apart_in,
     clusters_with,

@@ -26,7 +26,7 @@ from sqlalchemy.engine import Connection
 
 from vectorstore import tables
 from vectorstore.conflicts import PrintedEntry
-from vectorstore.papers import EntryKey, Provenance
+from vectorstore.grouping import EntryKey, Provenance
 from vectorstore.seals import sound, verified
 from vectorstore.tables import chunks
 

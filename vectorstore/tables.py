@@ -25,9 +25,10 @@ from sqlalchemy import (
 )
 
 from vectorstore.dated import last_day
+from vectorstore.grouping import Provenance
 from vectorstore.listings.entry import Entry, Publication
 from vectorstore.names import folded
-from vectorstore.papers import Paper, PaperText, Provenance
+from vectorstore.papers import Paper, PaperText
 from vectorstore.passages import Passage
 from vectorstore.seals import sound, verified
 

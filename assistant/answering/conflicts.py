@@ -13,9 +13,10 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.conflicts import Conflict, Field, PrintedValue, author_count, contradicted_names, people_of
 from vectorstore.dated import iso_date
 from vectorstore.filters import Filters
+from vectorstore.grouping import Provenance
 from vectorstore.listings.entry import Entry
 from vectorstore.names import folded
-from vectorstore.papers import Paper, Provenance
+from vectorstore.papers import Paper
 from vectorstore.personal_names import surname
 
 _MOST_SAID = 5  # sentences about a list

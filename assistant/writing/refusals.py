@@ -11,6 +11,7 @@ from vectorstore.filters import Filters
 from vectorstore.library import Library
 
 _FULL_TEXT = "The full text may say it: the library holds abstracts."
+_WITH_ABSTRACT = "A listing that has one would help."
 
 
 def not_answered(gathered: Gathered, result: Result, library: Library) -> Refusal:
@@ -22,6 +23,9 @@ def not_answered(gathered: Gathered, result: Result, library: Library) -> Refusa
     if isinstance(arguments, Passages | Compare) and (arguments.papers or arguments.of_step) and result.papers:
         titles = " and ".join(f"“{shown_title(paper.title)}”" for paper in result.papers[:3])
         one = len(result.papers) == 1
+        if not any(paper.abstract for paper in result.papers):
+            text = f"No listing has an abstract of {titles}, so that the library cannot tell this. {_WITH_ABSTRACT}"
+            return Refusal(Abstention.NOT_STATED, text)
         text = f"The abstract{'' if one else 's'} of {titles} {'does' if one else 'do'} not say this. {_FULL_TEXT}"
         return Refusal(Abstention.NOT_STATED, text)
     searched = _words_searched(gathered, result)

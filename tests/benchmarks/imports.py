@@ -133,9 +133,9 @@ def _cut(part: str, random: Random) -> str:
 
 
 def _mangled(part: str, random: Random) -> str:
-    """Return a record with a mark of its format lost."""
-    marks = [place for place, letter in enumerate(part) if letter in '{}"<>:-']
-    place = random.choice(marks[: len(marks) // 2] or [0])
+    """Return a record that has lost a mark of its format, where it begins; further on it might be one of its text."""
+    marks = [place for place, letter in enumerate(part[:40]) if letter in '{}"<>-\t']
+    place = random.choice(marks or [0])
     return part[:place] + part[place + 1 :]
 
 

@@ -17,10 +17,11 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.chosen import ChosenPapers
 from vectorstore.embeddings import text_key
 from vectorstore.filters import Filters
+from vectorstore.grouping import Provenance
 from vectorstore.library import Library
 from vectorstore.listings import Entry, Listing, ProfileFigures
 from vectorstore.minilm import MiniLM, Vectors
-from vectorstore.papers import Provenance, merged
+from vectorstore.papers import merged
 from vectorstore.passages import paper_of, split_paper
 from vectorstore.ranking import REFINED
 from vectorstore.retriever import Candidates

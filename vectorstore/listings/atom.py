@@ -17,6 +17,7 @@ _ATOM_ROOT = '<feed xmlns="http://www.w3.org/2005/Atom">'
 _ROOT = re.compile(r"<feed\b[^<>]{0,2000}>")
 _BEGINS = re.compile(r"<entry\b")
 _ENDS = "</entry>"
+_LEFT_OVER = re.compile(r"\s*(?!</feed>)(?=\S)")
 
 
 def is_atom(source: Source) -> bool:
@@ -34,6 +35,8 @@ def read_atom(source: Source) -> Page:
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         line = bisect(line_ends, start) + 1
         closed = text.find(_ENDS, start, end)
+        if closed >= 0 and (left := _LEFT_OVER.match(text, closed + len(_ENDS), end)):
+            skipped.append(Skipped(bisect(line_ends, left.end()) + 1, "is in no entry"))
         try:
             if closed < 0:
                 raise BadRecord("the entry is not closed")

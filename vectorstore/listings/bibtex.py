@@ -8,7 +8,13 @@ import re
 from collections.abc import Mapping
 
 from bibtexparser.entrypoint import parse_string
-from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, ParsingFailedBlock
+from bibtexparser.model import (
+    Block,
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    ImplicitComment,
+    ParsingFailedBlock,
+)
 from bibtexparser.model import Entry as BibEntry
 
 from vectorstore.listings.entry import Entry, Skipped
@@ -29,6 +35,7 @@ _AND = re.compile(r"\s+and\s+", re.I)
 _KEYWORDS = re.compile(r"\s*[;,]\s*")
 _VENUES = "journal journaltitle booktitle maintitle school institution organization howpublished series".split()
 _MONTHS = {name: name for name in "jan feb mar apr may jun jul aug sep oct nov dec".split()}
+_LEFT_OVER = re.compile(r"\s*(?:@\w|,|[\w-]+\s*=\s*[{\"\d])")  # of an entry that does not begin, or ends too early
 _LONGEST_KEY = 60
 
 
@@ -47,12 +54,20 @@ def read_bibtex(source: Source) -> Page:
         line = (block.start_line or 0) + 1
         if isinstance(block, ParsingFailedBlock):
             skipped.append(Skipped(line, f"{_named(block)} is not closed, or lacks a comma"))
+        elif isinstance(block, ImplicitComment):
+            skipped += _left_over(block.comment or "", line)
         elif isinstance(block, BibEntry):
             try:
                 entries.append(_entry(block, line, strings))
             except BadRecord as error:
                 skipped.append(Skipped(line, f"{block.key[:_LONGEST_KEY] or 'an entry'}: {error}"))
     return page_of(entries, skipped)
+
+
+def _left_over(text: str, line: int) -> list[Skipped]:
+    """Return the report on what stands between entries and is of one."""
+    lines = enumerate(text.split("\n"), line)
+    return [Skipped(number, f"{one[:_LONGEST_KEY]!r} is in no entry") for number, one in lines if _LEFT_OVER.match(one)]
 
 
 def _whole(block: Block) -> Block:

@@ -45,7 +45,7 @@ _COLUMNS = {
     "extra": "extra|notes|archive location|report number",
 }
 _FIELD_OF = {name: field for field, names in _COLUMNS.items() for name in names.split("|")}
-_DELIMITERS = ",\t;|"
+_DELIMITERS = ",\t;"
 _FEWEST_KNOWN = 2  # columns, of which the title is one
 _MOST_LINES = 200  # of a record; what is longer is a quote that nobody closed
 _LONGEST_CELL = 2_000_000

@@ -76,7 +76,7 @@ class Listing:
 
     name: str  # the file's name without its folder
     sha256: str  # of the file's bytes
-    kind: str  # "profile", "headerless" or "daily"
+    kind: str  # of the reader that read it: "profile", "daily", "bibtex"
     as_of: date | None  # as given at ingest
     owner: str | None
     figures: ProfileFigures

@@ -99,7 +99,9 @@ def _unlike_ris(record: Sequence[str]) -> dict[int, str]:
 
 
 def _unlike_nbib(record: Sequence[str]) -> dict[int, str]:
-    ends = next((place for place, line in enumerate(record) if not line.strip()), len(record))
+    ends = next((place for place, line in enumerate(record) if not line.strip()), None)
+    if ends is None:
+        return {len(record): "no empty line ends the record before; it may be cut"}
     return _behind(record, ends, "no record of PubMed: it does not begin with PMID")
 
 
