@@ -51,7 +51,8 @@ def detect(lines: Sequence[Line]) -> Kind | None:
     lines = tuple(lines)
     if is_daily_page(lines):
         return "daily"
-    if not any((head := card_line(line.text)) and head.category and head.date for line in lines):
-        return None
     header, _ = split_header(lines)
+    heads = (head for line in lines if (head := card_line(line.text)))
+    if not any(head.date and (head.date.day or head.date.ago) and (head.category or header) for head in heads):
+        return None
     return "profile" if header else "headerless"

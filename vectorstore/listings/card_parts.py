@@ -1,0 +1,154 @@
+"""The lines of a card told apart: title, authors, abstract, and what belongs to none of them.
+
+A page copied with its blank lines has a paragraph for each part, so that each may run over several lines. Without
+blank lines the parts are told by their form, and wrapped ones by the room that their lines leave.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from vectorstore.listings.cards import Card, CardLine, card_line, category_of, may_be_card_line
+from vectorstore.listings.names import looks_like_authors, stands_for_authors
+from vectorstore.listings.page import (
+    LONGEST_TITLE_LINE,
+    begins_anew,
+    ends_sentence,
+    goes_on,
+    is_abstract,
+    is_item,
+    is_label,
+    one_line,
+    paragraphs,
+)
+from vectorstore.listings.source import Line
+
+_LONGEST_LABEL = 60
+_MOST_WRAPPED_LINES = 8
+_MOST_LINES_LOOKED_AT = 60
+
+Lines = tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardParts:
+    """A card's lines. Without `authors` the first of them may be glued to the title. `strays` stand under the abstract
+    and belong to no entry; `doubtful` are lines of the abstract that may open another card."""
+
+    title: Lines
+    authors: Lines
+    abstract: Lines
+    strays: Lines
+    doubtful: Lines
+
+
+def card_parts(card: Card) -> CardParts:
+    """Return the parts of a card that has lines under its first one."""
+    title, authors, rest = _title_and_authors(card.body)
+    abstract, strays = _abstract_and_strays(rest)
+    return CardParts(title, authors, abstract, strays, tuple(doubtful_lines(abstract)))
+
+
+def whole_cards(card: Card) -> Iterator[Card]:
+    """Yield a card, and the cards that go on in its text because their first lines are not read as such.
+
+    Such a card shows by its form: under a text stand something short, then authors, then a text again; or, where titles
+    and authors are glued, a line that may be a date, then a title, then a text.
+    """
+    places = [place for place in range(2, len(card.body)) if _opens_card(card.body, place)]
+    for start, end in pairwise([0, *places, len(card.body)]):
+        yield _hidden_card(card.body[start:end]) if start else replace(card, body=card.body[:end])
+
+
+def _opens_card(body: Lines, place: int) -> bool:
+    line, before, under = body[place], body[place - 1], body[place + 1 : place + 1 + _MOST_LINES_LOOKED_AT]
+    if not under or not begins_anew(before, line) or not _is_short(line) or is_item(line.text) or is_label(line.text):
+        return False
+    if not is_abstract(one_line(body[max(1, place - _MOST_LINES_LOOKED_AT) : place])):
+        return False
+    if before.number == line.number - 1:  # no blank lines: the title and its authors, glued, stand under the line
+        is_titled = not goes_on(line, under[0]) and not is_abstract(under[0].text) and not ends_sentence(under[0].text)
+        return is_titled and may_be_card_line(line.text) and is_abstract(one_line(under[1:]))
+    title, *others = paragraphs((line, *under))
+    if len(others) < 2 or is_abstract(one_line(title)) or not is_abstract(one_line(others[1])):
+        return False
+    authors = one_line(others[0])
+    return not is_label(authors) and looks_like_authors(authors)
+
+
+def _hidden_card(lines: Lines) -> Card:
+    first = lines[0]
+    if len(lines) > 1 and lines[1].number == first.number + 1 and may_be_card_line(first.text):
+        head = card_line(first.text) or CardLine(category=category_of(first.text))
+        return Card(first.number, head, lines[1:], f"the first line of a card cannot be read: {first.text!r}")
+    return Card(first.number, CardLine(), lines, "a card without a line that has its category and date")
+
+
+def _title_and_authors(body: Lines) -> tuple[Lines, Lines, Lines]:
+    """Return the lines of the title, those of the authors, none if they are glued to it, and the rest."""
+    first, *others = paragraphs(body)
+    if is_abstract(one_line(first)):  # without blank lines
+        others = []
+    if others and _are_authors(others[0], others[1:]):
+        return first, others[0], body[len(first) + len(others[0]) :]
+    end = _wrapped(first, 0)
+    if end < len(first) and looks_like_authors(one_line(first[end : _wrapped(first, end)])):
+        return first[:end], first[end : _wrapped(first, end)], body[_wrapped(first, end) :]
+    end = len(first) if others else end
+    return body[:end], (), body[end:]
+
+
+def _wrapped(lines: Lines, start: int) -> int:
+    """Return where the line ends that begins at `start`, with the lines on which it goes on."""
+    end = start + 1
+    while end < min(len(lines), start + _MOST_WRAPPED_LINES):
+        if not goes_on(lines[end - 1], lines[end]) or is_abstract(lines[end].text):
+            break
+        end += 1
+    return end
+
+
+def _are_authors(group: Lines, under: list[Lines]) -> bool:
+    """Tell whether a paragraph under a title names authors, by its form, or by its place over an abstract."""
+    text = one_line(group)
+    if is_label(text):
+        return False
+    by_place = not is_abstract(text) and stands_for_authors(text)
+    return looks_like_authors(text) or (by_place and any(is_abstract(one_line(each)) for each in under))
+
+
+def _abstract_and_strays(lines: Lines) -> tuple[Lines, Lines]:
+    """Return the abstract and the labels under it ("Load more"), which end no sentence as an abstract does."""
+    end = len(lines)
+    while end > 1 and _is_stray(lines[end - 2], lines[end - 1]):
+        end -= 1
+    return (lines[:end], lines[end:]) if lines and is_abstract(one_line(lines[:end])) else (lines, ())
+
+
+def _is_stray(before: Line, line: Line) -> bool:
+    is_bare = len(line.text) <= _LONGEST_LABEL and line.text[-1].isalnum() and not ends_sentence(line.text)
+    return is_bare and begins_anew(before, line) and not is_item(line.text)
+
+
+def doubtful_lines(abstract: Lines) -> Iterator[Line]:
+    """Yield the lines of an abstract that may open another card: a date, or what stands over a text as a title does."""
+    groups = paragraphs(abstract)
+    titles = {
+        group[0]
+        for group, under in pairwise(groups)
+        if not is_abstract(one_line(group)) and is_abstract(one_line(under))
+    }
+    titles |= {
+        line
+        for before, line, under in zip(abstract, abstract[1:], abstract[2:], strict=False)
+        if is_abstract(before.text) and is_abstract(under.text)
+    }
+    for before, line, under in zip((None, *abstract), abstract, (*abstract[1:], None), strict=False):
+        if not _is_short(line) or is_label(line.text) or is_item(line.text) or not begins_anew(before, line):
+            continue
+        if (under is None or not goes_on(line, under)) and (line in titles or may_be_card_line(line.text)):
+            yield line
+
+
+def _is_short(line: Line) -> bool:
+    return len(line.text) <= LONGEST_TITLE_LINE and not line.text.endswith((".", ";", ",", ":"))
