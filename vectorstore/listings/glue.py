@@ -76,7 +76,7 @@ def unglued(lines: Sequence[Glued]) -> list[tuple[str, str]]:
 
 
 def possible_cuts(line: Glued) -> tuple[Cut, ...]:
-    """Return every place where the line can be cut into a title and names; a line is at most LONGEST_GLUED_LINE."""
+    """Return every place where the line can be cut into a title and names; a line is at most LONGEST_AUTHOR_LINE."""
     listed = plainly(line.text[: names_end(line.text)])
     hidden = not author_line(line.text).complete
     words = abstract_words(line.abstract)

@@ -13,10 +13,9 @@ from vectorstore.listings.card_parts import CardParts, card_parts, whole_cards
 from vectorstore.listings.cards import Card, card_line, split_cards
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
 from vectorstore.listings.glue import Glued, may_end_in_names, unglued
-from vectorstore.listings.names import AuthorLine, author_line
+from vectorstore.listings.names import LONGEST_AUTHOR_LINE, AuthorLine, author_line
 from vectorstore.listings.owner import inferred_owner
 from vectorstore.listings.page import (
-    LONGEST_GLUED_LINE,
     LONGEST_TITLE_LINE,
     Page,
     left_out,
@@ -55,7 +54,7 @@ def read_profile_page(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     header, rest = split_header(lines)
     before, split = split_cards(rest)
     cards = [whole for card in split for whole in whole_cards(card)]
-    titled = [card for card in cards if card.body and len(card.body[0].text) <= LONGEST_GLUED_LINE]
+    titled = [card for card in cards if card.body and len(card.body[0].text) <= LONGEST_AUTHOR_LINE]
     time = page_time((card.head.date for card in titled), as_of=as_of, page=None)
     papers = [paper for paper in _papers(titled, time) if len(paper.title) <= LONGEST_TITLE_LINE]
     entries = tuple(map(_entry, papers))
