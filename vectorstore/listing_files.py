@@ -10,7 +10,7 @@ from vectorstore.errors import ListingError
 from vectorstore.folder import LibraryFolder
 from vectorstore.listings import read_listing
 from vectorstore.listings.entry import Listing
-from vectorstore.listings.source import one_spaced
+from vectorstore.listings.source import one_spaced, text_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def without_entries(listing: Listing, lines: Collection[int]) -> bytes | None:
 
     None if that cannot be: others would be read differently, or what was taken out still be there.
     """
-    text = listing.content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = text_in(listing.content)[0].replace("\r\n", "\n").replace("\r", "\n").split("\n")
     starts = [*(entry.line for entry in listing.entries), len(text) + 1]
     for start, end in pairwise(starts):
         if start in lines:

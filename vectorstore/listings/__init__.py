@@ -41,7 +41,7 @@ def read_listing(path: Path, *, as_of: date | None = None, content: bytes | None
         owner=page.owner,
         figures=page.figures,
         entries=page.entries,
-        skipped=page.skipped,
+        skipped=(*([Skipped(1, source.doubt)] if source.doubt else ()), *page.skipped),
         content=source.content,
     )
 

@@ -103,7 +103,7 @@ def _count(line: Line) -> int | None:
 
 
 def _date_and_comments(line: Line) -> tuple[PrintedDate, int | None] | None:
-    if len(line.text) > _LONGEST_MARK:
+    if len(line.text) > _LONGEST_MARK or line.text in _SEPARATORS:
         return None
     text = one_spaced(line.text.lstrip("".join(_SEPARATORS)))
     if printed := printed_date(text):

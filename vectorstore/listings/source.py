@@ -1,14 +1,28 @@
 """A listing's file as numbered lines of text, or the reason why it cannot be one."""
 
+import codecs
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from charset_normalizer import from_bytes
 
 from vectorstore.errors import ListingError
 
 MAX_LISTING_MIB = 20
+_MOST_BYTES_GUESSED_FROM = 100_000
 
 _HTML_STARTS = ("<!doctype html", "<html", "<?xml", "<head", "<body")
+_MARKED_ENCODINGS = {
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# What Windows-1252 has beyond ASCII in a text that is one: letters alone or in twos, quotation marks and dashes.
+_OTHER_WESTERN = re.compile(r"[^\x00-\x7f‘’“”„‚–—…•·€£§©®°±×µ½ªº\xa0À-ÖØ-öø-ÿŠšŽžŒœŸ]|[À-ÖØ-öø-ÿ]{3}")
+_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2060, 0x206A)))
 _INVISIBLE = " \t\u00a0\u200b\u200e\u200f\ufeff\x0b\x0c"
 
 
@@ -28,6 +42,7 @@ class Source:
     content: bytes
     sha256: str
     lines: tuple[Line, ...]
+    doubt: str | None = None  # how it was read, where that is a guess
 
 
 def read_source(path: Path, content: bytes | None = None) -> Source:
@@ -36,15 +51,33 @@ def read_source(path: Path, content: bytes | None = None) -> Source:
     if any("\ud800" <= c <= "\udfff" for c in path.name):  # how Python spells bytes that are no UTF-8
         raise ListingError(f"The name of {path} is not UTF-8 text; rename the file.")
     content = _bytes_of(path) if content is None else content
-    lines = _text_lines(_decoded(path, content))
+    text, doubt = _decoded(path, content)
+    lines = _text_lines(text)
     if not lines:
         raise ListingError(f"{path} is empty; copy the text of the page into it and save it again.")
-    return Source(path.name, content, hashlib.sha256(content).hexdigest(), lines)
+    return Source(path.name, content, hashlib.sha256(content).hexdigest(), lines, doubt)
 
 
 def one_spaced(text: str) -> str:
-    """Return the text with every run of white space, non-breaking ones too, as one plain space."""
-    return " ".join(text.split())
+    """Return the text with every run of white space, non-breaking ones too, as one plain space, and without characters
+    that no one sees, such as a zero-width space."""
+    return " ".join(text.translate(_UNSEEN).split())
+
+
+def text_in(content: bytes) -> tuple[str, str | None]:
+    """Return a file's text, and how it was read if that is a guess. Raises UnicodeDecodeError."""
+    marked = (encoding for mark, encoding in _MARKED_ENCODINGS.items() if content.startswith(mark))
+    if encoding := next(marked, None):
+        return content.decode(encoding), None
+    if b"\0" not in content[0:200:2] and content[1:200:2].count(0) > len(content[1:200:2]) // 2:
+        return content.decode("utf-16-le"), "read as UTF-16, which it does not say that it is"
+    try:
+        return content.decode("utf-8-sig"), None
+    except UnicodeDecodeError:
+        text = content.decode("cp1252")
+        if _OTHER_WESTERN.search(text):
+            raise
+        return text, "read as Windows-1252, as it is not UTF-8; if letters are wrong, save it as UTF-8"
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -65,18 +98,22 @@ def _bytes_of(path: Path) -> bytes:
     return content
 
 
-def _decoded(path: Path, content: bytes) -> str:
+def _decoded(path: Path, content: bytes) -> tuple[str, str | None]:
     if content.startswith(b"%PDF"):
         raise ListingError(f"{path} is a PDF; a listing is text: copy the text of the page into a .txt file.")
     try:
-        text = content.decode("utf-8-sig")
+        text, doubt = text_in(content)
     except UnicodeDecodeError as error:
-        raise ListingError(f"{path} is not UTF-8 text (byte {error.start}); save the listing as UTF-8 text.") from error
+        likely = from_bytes(content[:_MOST_BYTES_GUESSED_FROM]).best()
+        guess = f" but, it seems, {likely.encoding}" if likely else ""
+        raise ListingError(
+            f"{path} is not UTF-8 text (byte {error.start}){guess}; save the listing as UTF-8 text."
+        ) from error
     if "\0" in text:
         raise ListingError(f"{path} is a binary file; a listing is text: copy the text of the page into a .txt file.")
     if text[:200].lstrip().lower().startswith(_HTML_STARTS):
         raise ListingError(f"{path} is HTML; open it in a browser and copy the text of the page into a .txt file.")
-    return text
+    return text, doubt
 
 
 def _text_lines(text: str) -> tuple[Line, ...]:
