@@ -92,8 +92,9 @@ def _title_and_authors(body: Lines) -> tuple[Lines, Lines, Lines]:
     if others and _are_authors(others[0], others[1:]):
         return first, others[0], body[len(first) + len(others[0]) :]
     end = _wrapped(first, 0)
-    if end < len(first) and looks_like_authors(one_line(first[end : _wrapped(first, end)])):
-        return first[:end], first[end : _wrapped(first, end)], body[_wrapped(first, end) :]
+    names = first[end : _wrapped(first, end)]
+    if names and looks_like_authors(one_line(names)) and not is_label(one_line(names)):
+        return first[:end], names, body[end + len(names) :]
     end = len(first) if others else end
     return body[:end], (), body[end:]
 
@@ -126,7 +127,7 @@ def _abstract_and_strays(lines: Lines) -> tuple[Lines, Lines]:
 
 
 def _is_stray(before: Line, line: Line) -> bool:
-    is_bare = len(line.text) <= _LONGEST_LABEL and line.text[-1].isalnum() and not ends_sentence(line.text)
+    is_bare = len(line.text) <= _LONGEST_LABEL and line.text[-1].isalnum() and "/" not in line.text  # no address
     return is_bare and begins_anew(before, line) and not is_item(line.text)
 
 

@@ -16,12 +16,12 @@ _ARCHIVE = (
     r"|q-(?:bio|fin|alg)|quant-ph|cmp-lg|chao-dyn|comp-gas|adap-org|patt-sol|solv-int|alg-geom|dg-ga|funct-an"
     r"|(?:acc|ao|atom|chem|plasm)-ph|supr-con|mtrl-th)"
 )
-_CLASS = r"[A-Z]{2}|[a-z]{2,6}(?:-[a-z]{2,5})*"
-_ALONE = (
+_NAMED_CLASS = (
     r"dis-nn|mes-hall|mtrl-sci|quant-gas|soft|stat-mech|str-el|(?:acc|ao|app|atom|bio|chem|class|comp|ed|flu|gen|geo|hist"
     r"|ins|med|plasm|pop|soc|space)-(?:ph|dyn|det)|atm-clus|data-an|optics"
 )
-_CATEGORY = rf"[\[(]?(?:{_ARCHIVE}(?:\.(?:{_CLASS}))?|[A-Z]{{2}}|{_ALONE})[\])]?"
+_CLASS = rf"[A-Z]{{2}}|{_NAMED_CLASS}"
+_CATEGORY = rf"[\[(]?(?:{_ARCHIVE}(?:\.(?:{_CLASS}))?|[A-Z]{{2}}|{_NAMED_CLASS})[\])]?"
 _CATEGORIES = rf"(?P<category>{_CATEGORY})(?:(?:\s?[,;/|]\s?|\s){_CATEGORY})*"
 _SCORE = r"(?P<score>\d{1,4}(?:\.\d{1,4})?)"
 _CODE = re.compile(rf"{_BETWEEN}[\[(]?(?:Code|code|CODE)[\])]?$")

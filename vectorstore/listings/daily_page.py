@@ -169,7 +169,7 @@ def _single_cards(card: _Card) -> Iterator[_Card]:
     between them, so are two lines.
     """
     groups = paragraphs(card.text)
-    if len(groups) <= 2 and len(card.text) > len(groups):
+    if len(groups) == 1:
         groups = _unwrapped(card.text)
     titles = [
         place for place, (group, under) in enumerate(pairwise(groups)) if _is_title(group, under, is_first=not place)

@@ -118,9 +118,10 @@ def stands_for_authors(text: str) -> bool:
 
 def can_be_name(text: str) -> bool:
     """Tell whether the text has the form of a name: words with capitals, or ":" as after a team's name."""
-    words = text.split()
+    words = [word for word in text.split() if word != "@"]  # "AI @ Meta"
     if len(text) > _LONGEST_NAME or len(words) > _MOST_WORDS:
-        return len(text) <= _LONGEST_GROUP and len(words) <= _MOST_WORDS_OF_GROUP and personal_name(text).is_group
+        is_short = len(text) <= _LONGEST_GROUP and len(words) <= _MOST_WORDS_OF_GROUP
+        return is_short and any(_names_group(word) for word in words if word[0].isupper())
     forms = [name_form(word) for word in words]
     return text.strip() == ":" or ("other" not in forms and any(map(_begins_name, words)))
 
@@ -168,11 +169,18 @@ def _listed(text: str) -> list[str]:
         parts = [part.strip() for part in _SEMICOLON.split(text)]
     else:
         turned = [part.strip() for part in _AND.split(text)]
-        if len(turned) > 1 and all(part.count(",") == 1 for part in turned):  # as in BibTeX
+        if len(turned) > 1 and all(map(_is_turned, turned)):  # as in BibTeX
             return turned
         parts = list(split_names(text))
     joined = [part for part in parts if part]
     return [*(_AND.sub("", part) if _AND.match(part) else part for part in joined[:-1]), *_last_names(joined[-1:])]
+
+
+def _is_turned(name: str) -> bool:
+    """Tell "Smith, Alice": a surname before its given names."""
+    surname, comma, given = name.partition(", ")
+    are_short = 0 < len(surname.split()) < 3 and 0 < len(given.split()) < 4 and "," not in given
+    return bool(comma) and are_short and not personal_name(given).is_group
 
 
 def _last_names(parts: Iterable[str]) -> Iterator[str]:
@@ -191,14 +199,20 @@ def _are_two(left: str, right: str) -> bool:
     """Tell whether "and" joins two names, not two words in the name of a group."""
     if not (can_be_name(left) or is_lower_name(left)):
         return False
-    if personal_name(left).is_group and not _ends_as_group(left):
+    if personal_name(left).is_group and not (_names_group(left.split()[-1]) and not _is_odd_group(right)):
         return False
     words = len(right.split())
     return can_be_name(right.removeprefix("the ")) and (words > 1 or len(left.split()) == 1 or is_caseless(right[0]))
 
 
-def _ends_as_group(name: str) -> bool:
-    return personal_name(f"The {name.split()[-1]}").is_group
+def _names_group(word: str) -> bool:
+    """Tell a word such as "Team"."""
+    return personal_name(f"The {word}").is_group
+
+
+def _is_odd_group(name: str) -> bool:
+    """Tell a group whose name ends otherwise: "Working Group on Open Data"."""
+    return personal_name(name).is_group and not _names_group(name.split()[-1])
 
 
 def _begins_name(word: str) -> bool:
@@ -208,7 +222,8 @@ def _begins_name(word: str) -> bool:
 def _unmarked(name: str) -> str:
     """Return a name without the numbers of affiliations behind it: "Ada Kim1", not "Tencent Hunyuan3D" or "Qwen2"."""
     bare = _DIGITS_BEHIND.sub("", name.strip())
-    return bare if bare != name and " " in bare and not personal_name(bare).is_group else name
+    is_person = " " in bare or is_caseless(bare[:1] or "a")
+    return bare if bare != name and is_person and not personal_name(bare).is_group else name
 
 
 def _ends_sentence(text: str) -> bool:
