@@ -172,7 +172,8 @@ def _ordinal(number: int) -> str:
 
 def _author_line(authors: Sequence[str], dice: random.Random, *, plain: bool) -> tuple[str, dict[str, Any]]:
     """Return the line that prints authors. Where they are `plain` the first is one of the record, as it is glued."""
-    names = [name for name in authors if any(map(str.isalnum, name))]  # some records have ":" behind a team
+    # Some records have ":" behind a team, or an author "and Bo Li".
+    names = [name.removeprefix("and ") for name in authors if any(map(str.isalnum, name))]
     if dice.random() < 0.25:
         names.insert(dice.randint(int(plain), len(names)), dice.choice(_OTHER_NAMES.split()).replace("_", " "))
     if dice.random() < 0.08:

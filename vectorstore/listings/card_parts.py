@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from vectorstore.listings.cards import Card, CardLine, card_line, category_of, may_be_card_line
-from vectorstore.listings.names import looks_like_authors, stands_for_authors
+from vectorstore.listings.names import is_list_of_names, looks_like_authors, stands_for_authors
 from vectorstore.listings.page import (
     LONGEST_TITLE_LINE,
     begins_anew,
@@ -93,7 +93,7 @@ def _title_and_authors(body: Lines) -> tuple[Lines, Lines, Lines]:
         return first, others[0], body[len(first) + len(others[0]) :]
     end = _wrapped(first, 0)
     names = first[end : _wrapped(first, end)]
-    if names and looks_like_authors(one_line(names)) and not is_label(one_line(names)):
+    if names and is_list_of_names(one_line(names)) and not is_label(one_line(names)):
         return first[:end], names, body[end + len(names) :]
     end = len(first) if others else end
     return body[:end], (), body[end:]
@@ -145,7 +145,9 @@ def doubtful_lines(abstract: Lines) -> Iterator[Line]:
         if is_abstract(before.text) and is_abstract(under.text)
     }
     for before, line, under in zip((None, *abstract), abstract, (*abstract[1:], None), strict=False):
-        if not _is_short(line) or is_label(line.text) or is_item(line.text) or not begins_anew(before, line):
+        if not _is_short(line) or is_label(line.text) or is_item(line.text):
+            continue
+        if not begins_anew(before, line) and card_line(line.text) is None:
             continue
         if (under is None or not goes_on(line, under)) and (line in titles or may_be_card_line(line.text)):
             yield line

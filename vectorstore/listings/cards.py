@@ -121,7 +121,7 @@ def _heads(lines: tuple[Line, ...]) -> Iterator[tuple[int, CardLine]]:
         # A card line without a date just under another one is that card's title ("AI").
         if head is None or (not head.date and last == index - 1):
             continue
-        is_sure = head.category and head.date and (head.date.day or head.date.ago)
+        is_sure = head.category and head.date
         before, below = lines[index - 1] if index else None, lines[index + 1] if index + 1 < len(lines) else None
         if last == index - 1 or begins_anew(before, line) or (is_sure and not _goes_on(below)):
             last = index

@@ -23,6 +23,7 @@ _IN_CHARACTERS = re.compile(  # "2025年5月14日", "2025년 5월 14일", "5月1
 _SHORT_YEAR = re.compile(r"['’](\d\d)\b|(?<=[^\W\d_]-)(\d\d)$")  # "May '25", "14-May-25"
 _OUTER_MARKS = " ,.:;|/·•–—-()"
 _ODD_MARK = re.compile(r"[^\w\s.,:;/|'’()·•–—+-]")
+_ODD_CAPITALS = re.compile(r"[A-Z]{2}[a-z]|[a-z][A-Z]")  # the end of "DINOv3" is not the third of November
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*")
 # What stands between the parts: "14th of May", "14 de mayo de 2025", "2025 m. gegužės 14 d.", "14 мая 2025 г."
 _FILLERS = frozenset(
@@ -68,7 +69,7 @@ def printed_date(text: str, *, led: bool = False) -> PrintedDate | None:
 
     "Published on" may stand before it; if it may be `led`, two words of any kind may: "lundi 14 octobre 2025".
     """
-    if len(text) > _LONGEST_DATE:
+    if len(text) > _LONGEST_DATE or _ODD_CAPITALS.search(text):
         return None
     said = plain(one_spaced(text))
     if _ODD_MARK.search(said):

@@ -15,7 +15,7 @@ _COUNT = (
 )
 _HIDDEN_REST = re.compile(rf",? ?(?:{_OTHERS})(?:{_COUNT.format('more')})?|{_COUNT.format('alone')}")
 _AFFILIATION_MARK = " · "
-_LEAD = re.compile(r"(?:authors?|author\(s\)|by) ?: ?|by (?=[A-Z])", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:(?:authors?|author\(s\)|by) ?: ?|by (?=[^\W\d_]))", re.IGNORECASE)
 # What shows affiliations and notes: "*", "†", "¹˒²", "$^{1,2}$", "^1", "(1, 2)", "[3]"
 _MARKS = re.compile(
     r" ?\$?\^\{?[\d,*†‡§¶ ]{1,12}\}?\$?"
@@ -23,13 +23,13 @@ _MARKS = re.compile(
     r"|(?:,? ?[*∗⁎✱†‡§¶‖#✉✝♠♣♥♦⋆★☆º°\u00b9\u00b2\u00b3\u2070-\u207b˒\ufe0f])+"
 )
 _MARKS_BEHIND = re.compile(
-    rf"(?:{_MARKS.pattern}|(?<=[^\W\d_]{{2}})\d{{1,2}}(?:, ?\d{{1,2}})*)(?= *(?:[,;]|$|and |& ))"
+    rf"(?:{_MARKS.pattern}|(?<=[^\W\d_][^\s\d,.;:()-])\d{{1,2}}(?:, ?\d{{1,2}})*)(?= *(?:[,;]|$|and |& ))"
 )
 _FORMS_OF_LAST = frozenset({"plain", "initial", "particle"})
-_DIGITS_BEHIND = re.compile(r"(?<=[^\W\d_]{2})\d{1,2}$|(?<=[^\W\d_]\.)\d{1,2}$")
+_DIGITS_BEHIND = re.compile(r"(?<=[^\W\d_][^\s\d,.;:()-])\d{1,2}$|(?<=[^\W\d_]\.)\d{1,2}$")
 _OTHER_COMMAS = re.compile(r"[，、،]")
 _SEMICOLON = re.compile(r"[;；؛]")
-_AND = re.compile(r"(?:^| )(?:and|&|und|et) ")
+_AND = re.compile(r"(?:^| )(?:(?:and|&|und|et) )+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 7
 _LONGEST_NAME = 80
@@ -89,7 +89,7 @@ def plainly(text: str) -> str:
     *_, last = [None, *_AND.finditer(text, start)]
     if last and all(name_form(word) in _FORMS_OF_LAST for word in text[last.end() :].split()):
         words = len(text[last.end() :].split())
-        if text[start : last.start()].strip(" ,") == "" or words in (2, 3) or is_caseless(text[last.end()]):
+        if text[start : last.start()].strip(" ,") == "" or 1 < words < 6 or is_caseless(text[last.end()]):
             comma = "" if text[: last.start()].rstrip().endswith(",") else ","
             text = text[: last.start()] + comma.ljust(len(last[0])) + text[last.end() :]
     return text
@@ -108,6 +108,12 @@ def looks_like_authors(text: str) -> bool:
         return False
     is_long = len(names) > _MANY_NAMES and len(others) <= _SHARE_OF_ODD_NAMES * len(names)
     return is_long or (sum(sure) >= len(others) and all(map(is_lower_name, others)))
+
+
+def is_list_of_names(text: str) -> bool:
+    """Tell a line of authors by its form where a text may stand as well: no name but a group's has small words."""
+    names = names_in(text[: names_end(text)]) if looks_like_authors(text) else ()
+    return bool(names) and all(map(_is_strict_name, names))
 
 
 def stands_for_authors(text: str) -> bool:
@@ -202,12 +208,19 @@ def _are_two(left: str, right: str) -> bool:
     if personal_name(left).is_group and not (_names_group(left.split()[-1]) and not _is_odd_group(right)):
         return False
     words = len(right.split())
-    return can_be_name(right.removeprefix("the ")) and (words > 1 or len(left.split()) == 1 or is_caseless(right[0]))
+    return is_lower_name(right) or (
+        can_be_name(right.removeprefix("the ")) and (words > 1 or len(left.split()) == 1 or is_caseless(right[0]))
+    )
+
+
+def _is_strict_name(name: str) -> bool:
+    forms = {name_form(word) for word in name.split() if word not in ("@", ":")}
+    return not forms & {"lower", "other"} or is_lower_name(name) or any(map(_names_group, name.split()[-2:]))
 
 
 def _names_group(word: str) -> bool:
     """Tell a word such as "Team"."""
-    return personal_name(f"The {word}").is_group
+    return word != "AI" and personal_name(f"The {word}").is_group
 
 
 def _is_odd_group(name: str) -> bool:
@@ -223,7 +236,7 @@ def _unmarked(name: str) -> str:
     """Return a name without the numbers of affiliations behind it: "Ada Kim1", not "Tencent Hunyuan3D" or "Qwen2"."""
     bare = _DIGITS_BEHIND.sub("", name.strip())
     is_person = " " in bare or is_caseless(bare[:1] or "a")
-    return bare if bare != name and is_person and not personal_name(bare).is_group else name
+    return bare if is_person else name
 
 
 def _ends_sentence(text: str) -> bool:
