@@ -4,9 +4,10 @@ A page copied with its blank lines has a paragraph for each part, so that each m
 blank lines the parts are told by their form, and wrapped ones by the room that their lines leave.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from vectorstore.listings.cards import Card, CardLine, card_line, category_of, may_be_card_line
 from vectorstore.listings.names import is_list_of_names, looks_like_authors, stands_for_authors
@@ -18,13 +19,17 @@ from vectorstore.listings.page import (
     is_abstract,
     is_item,
     is_label,
+    is_text,
     one_line,
     paragraphs,
 )
 from vectorstore.listings.source import Line
 
 _LONGEST_LABEL = 60
+_WORDS_OF_HEAD = 3
 _MOST_WRAPPED_LINES = 8
+# What stands under authors whose names have marks: "¹ University of Foo", "2Bar Institute", "* equal contribution"
+_AFFILIATION = re.compile(r"(?:[\d¹²³⁴-⁹]{1,2}|[*∗†‡§¶]{1,2}|\(\d{1,2}\)) ?[^\W\d_]")
 _MOST_LINES_LOOKED_AT = 60
 
 Lines = tuple[Line, ...]
@@ -45,8 +50,9 @@ class CardParts:
 def card_parts(card: Card) -> CardParts:
     """Return the parts of a card that has lines under its first one."""
     title, authors, rest = _title_and_authors(card.body)
-    abstract, strays = _abstract_and_strays(rest)
-    return CardParts(title, authors, abstract, strays, tuple(doubtful_lines(abstract)))
+    affiliations = tuple(takewhile(_is_affiliation, rest)) if authors else ()
+    abstract, strays = _abstract_and_strays(rest[len(affiliations) :])
+    return CardParts(title, authors, abstract, affiliations + strays, tuple(doubtful_lines(abstract)))
 
 
 def whole_cards(card: Card) -> Iterator[Card]:
@@ -70,7 +76,7 @@ def _opens_card(body: Lines, place: int) -> bool:
         is_titled = not goes_on(line, under[0]) and not is_abstract(under[0].text) and not ends_sentence(under[0].text)
         return is_titled and may_be_card_line(line.text) and is_abstract(one_line(under[1:]))
     title, *others = paragraphs((line, *under))
-    if len(others) < 2 or is_abstract(one_line(title)) or not is_abstract(one_line(others[1])):
+    if len(others) < 2 or is_abstract(one_line(title)) or not is_text(others[1]):
         return False
     authors = one_line(others[0])
     return not is_label(authors) and looks_like_authors(authors)
@@ -78,7 +84,10 @@ def _opens_card(body: Lines, place: int) -> bool:
 
 def _hidden_card(lines: Lines) -> Card:
     first = lines[0]
-    if len(lines) > 1 and lines[1].number == first.number + 1 and may_be_card_line(first.text):
+    may_be_head = may_be_card_line(first.text) or (
+        category_of(first.text) and len(first.text.split()) <= _WORDS_OF_HEAD
+    )
+    if may_be_head and len(lines) > 1 and lines[1].number == first.number + 1 and not goes_on(first, lines[1]):
         head = card_line(first.text) or CardLine(category=category_of(first.text))
         return Card(first.number, head, lines[1:], f"the first line of a card cannot be read: {first.text!r}")
     return Card(first.number, CardLine(), lines, "a card without a line that has its category and date")
@@ -90,7 +99,8 @@ def _title_and_authors(body: Lines) -> tuple[Lines, Lines, Lines]:
     if is_abstract(one_line(first)):  # without blank lines
         others = []
     if others and _are_authors(others[0], others[1:]):
-        return first, others[0], body[len(first) + len(others[0]) :]
+        names = tuple(takewhile(lambda line: not _AFFILIATION.match(line.text), others[0])) or others[0]
+        return first, names, body[len(first) + len(names) :]
     end = _wrapped(first, 0)
     names = first[end : _wrapped(first, end)]
     if names and is_list_of_names(one_line(names)) and not is_label(one_line(names)):
@@ -115,7 +125,11 @@ def _are_authors(group: Lines, under: list[Lines]) -> bool:
     if is_label(text):
         return False
     by_place = not is_abstract(text) and stands_for_authors(text)
-    return looks_like_authors(text) or (by_place and any(is_abstract(one_line(each)) for each in under))
+    return looks_like_authors(text) or (by_place and any(map(is_text, under)))
+
+
+def _is_affiliation(line: Line) -> bool:
+    return bool(_AFFILIATION.match(line.text)) and not is_abstract(line.text) and not line.text.endswith(".")
 
 
 def _abstract_and_strays(lines: Lines) -> tuple[Lines, Lines]:
@@ -133,23 +147,13 @@ def _is_stray(before: Line, line: Line) -> bool:
 
 def doubtful_lines(abstract: Lines) -> Iterator[Line]:
     """Yield the lines of an abstract that may open another card: a date, or what stands over a text as a title does."""
-    groups = paragraphs(abstract)
-    titles = {
-        group[0]
-        for group, under in pairwise(groups)
-        if not is_abstract(one_line(group)) and is_abstract(one_line(under))
-    }
-    titles |= {
-        line
-        for before, line, under in zip(abstract, abstract[1:], abstract[2:], strict=False)
-        if is_abstract(before.text) and is_abstract(under.text)
-    }
+    over_text = {group[0] for group, under in pairwise(paragraphs(abstract)) if not is_text(group) and is_text(under)}
     for before, line, under in zip((None, *abstract), abstract, (*abstract[1:], None), strict=False):
         if not _is_short(line) or is_label(line.text) or is_item(line.text):
             continue
-        if not begins_anew(before, line) and card_line(line.text) is None:
-            continue
-        if (under is None or not goes_on(line, under)) and (line in titles or may_be_card_line(line.text)):
+        is_titled = before and under and is_abstract(before.text) and is_abstract(under.text)
+        is_date = (begins_anew(before, line) or card_line(line.text)) and may_be_card_line(line.text)
+        if line in over_text or ((is_titled or is_date) and not (under and goes_on(line, under))):
             yield line
 
 

@@ -122,6 +122,8 @@ def _heads(lines: tuple[Line, ...]) -> Iterator[tuple[int, CardLine]]:
         if head is None or (not head.date and last == index - 1):
             continue
         is_sure = head.category and head.date
+        if not head.category and index + 1 < len(lines) and lines[index + 1].text[0].islower():
+            continue
         before, below = lines[index - 1] if index else None, lines[index + 1] if index + 1 < len(lines) else None
         if last == index - 1 or begins_anew(before, line) or (is_sure and not _goes_on(below)):
             last = index

@@ -20,6 +20,7 @@ from vectorstore.listings.page import (
     is_abstract,
     is_item,
     is_label,
+    is_text,
     left_out,
     one_line,
     paragraphs,
@@ -199,7 +200,7 @@ def _unwrapped(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
 
 def _is_title(group: tuple[Line, ...], under: tuple[Line, ...], *, is_first: bool) -> bool:
     text = one_line(group)
-    if is_abstract(text) or not is_abstract(one_line(under)) or is_label(text) or is_item(text):
+    if is_abstract(text) or not is_text(under) or is_label(text) or is_item(text):
         return False
     return is_first or not (text.endswith((".", ":", ";", ",")) or _is_heading(text))
 

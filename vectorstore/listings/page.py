@@ -1,7 +1,7 @@
 """What every reader returns, and the forms of lines that all pages share."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
@@ -10,6 +10,7 @@ from vectorstore.listings.source import Line, one_spaced
 LONGEST_TITLE_LINE = 2_000  # characters of a title; what is longer is text
 
 _LONGEST_TITLE = 300
+_MOST_TITLE_LINES = 3
 _LONGEST_SENTENCE = 150
 _SENTENCE_ENDS = (".", ";", ",", ":")
 _LONGEST_QUOTE = 60
@@ -52,6 +53,12 @@ def is_abstract(text: str) -> bool:
     if _DENSE_STOP in text:
         return text.endswith(_DENSE_STOP) and len(text) > _LONGEST_DENSE_TITLE
     return text.endswith(_SENTENCE_ENDS) and (len(text) > _LONGEST_SENTENCE or ". " in text)
+
+
+def is_text(lines: Sequence[Line]) -> bool:
+    """Tell a paragraph that is a text: it has the form of an abstract, or is wrapped over many lines."""
+    text = one_line(lines)
+    return is_abstract(text) or (len(lines) > _MOST_TITLE_LINES and len(text) > _LONGEST_SENTENCE)
 
 
 def ends_sentence(text: str) -> bool:

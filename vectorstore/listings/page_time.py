@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from vectorstore.listings.dates import Ago, PrintedDate
 from vectorstore.listings.entry import Precision
@@ -17,13 +18,13 @@ _FROM_TODAY = "its date counts back from when the page was saved, which nothing 
 class PageTime:
     """What the dates of a page are read by.
 
-    `year` is that of dates without one; relative ones count back from `saved`, or from today. `month_first` tells that
-    the page has a date like 05/14/2025, and none like 14/05/2025.
+    `year` is that of dates without one; relative ones count back from `saved`, or from today. `first` is what other
+    dates of the page begin with that are as 14/05/2025 or as 05/14/2025, None without such a date, or with both.
     """
 
     year: int
     saved: date | None
-    month_first: bool
+    first: Literal["day", "month"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def page_time(printed: Iterable[PrintedDate | None], *, as_of: date | None, page
     dates = [each for each in printed if each is not None]
     year = _listing_year(dates, as_of=as_of, page=page)
     own_day = _calendar_day(page, year) if page and page.day else None
-    firsts = {each.first for each in dates}
-    return PageTime(year, as_of or own_day, "month" in firsts and "day" not in firsts)
+    firsts = {each.first for each in dates if each.first in ("day", "month")}
+    return PageTime(year, as_of or own_day, firsts.pop() if len(firsts) == 1 else None)
 
 
 def published(printed: PrintedDate | None, time: PageTime) -> Published:
@@ -51,13 +52,14 @@ def published(printed: PrintedDate | None, time: PageTime) -> Published:
         return Published()
     if printed.ago:
         return _counted_back(printed.ago, time)
-    if printed.first == "either" and time.month_first:
+    if printed.first == "either" and time.first == "month":
         printed = PrintedDate(printed.day, printed.month, printed.year)
     day = _calendar_day(printed, time.year)
     if day is None:
         return Published(doubt=_NO_SUCH_DAY)
     precision: Precision = "day" if printed.day else "month" if printed.month else "year"
-    return Published(day, precision, printed.year is None, _EITHER_ORDER if printed.first == "either" else None)
+    doubt = _EITHER_ORDER if printed.first == "either" and time.first is None else None
+    return Published(day, precision, printed.year is None, doubt)
 
 
 def _counted_back(ago: Ago, time: PageTime) -> Published:
