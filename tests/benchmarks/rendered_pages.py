@@ -64,6 +64,18 @@ def rendered_pages(records: Sequence[Record], *, seed: int) -> list[RenderedPage
     return pages
 
 
+def with_odd_heads(page: RenderedPage, *, seed: int) -> RenderedPage:
+    """Return a page on which the line above some titles is printed as no page known so far prints it, or is missing."""
+    dice = random.Random(seed)
+    lines = page.text.split("\n")
+    odd = [paper for paper in page.papers[1:] if dice.random() < 0.3]
+    for paper in odd:
+        lines[paper.line - 1] = dice.choice(
+            ["AI sometime in spring", "ROvolume 2024", "LG n/a", "Q3 2025", "", "CS-17/88"]
+        )
+    return RenderedPage("\n".join(lines), odd, page.layout)
+
+
 def _page(records: Sequence[Record], layout: str, dice: random.Random) -> RenderedPage:
     lines: list[str] = []
     if layout == "headed":

@@ -10,15 +10,22 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
 from vectorstore.listings.cards import Card, CardLine, card_line, category_of, may_be_card_line
-from vectorstore.listings.names import is_list_of_names, looks_like_authors, stands_for_authors
+from vectorstore.listings.glue import may_end_in_names
+from vectorstore.listings.names import (
+    LONGEST_AUTHOR_LINE,
+    is_list_of_names,
+    looks_like_authors,
+    names_end,
+    stands_for_authors,
+)
 from vectorstore.listings.page import (
     LONGEST_TITLE_LINE,
     begins_anew,
-    ends_sentence,
     goes_on,
     is_abstract,
     is_item,
     is_label,
+    is_led_by_label,
     is_text,
     one_line,
     paragraphs,
@@ -26,7 +33,7 @@ from vectorstore.listings.page import (
 from vectorstore.listings.source import Line
 
 _LONGEST_LABEL = 60
-_WORDS_OF_HEAD = 3
+_MOST_LABELS = 2  # "Abstract", "Background"
 _MOST_WRAPPED_LINES = 8
 # What stands under authors whose names have marks: "¹ University of Foo", "2Bar Institute", "* equal contribution"
 _AFFILIATION = re.compile(r"(?:[\d¹²³⁴-⁹]{1,2}|[*∗†‡§¶]{1,2}|\(\d{1,2}\)) ?[^\W\d_]")
@@ -73,21 +80,28 @@ def _opens_card(body: Lines, place: int) -> bool:
     if not is_abstract(one_line(body[max(1, place - _MOST_LINES_LOOKED_AT) : place])):
         return False
     if before.number == line.number - 1:  # no blank lines: the title and its authors, glued, stand under the line
-        is_titled = not goes_on(line, under[0]) and not is_abstract(under[0].text) and not ends_sentence(under[0].text)
-        return is_titled and may_be_card_line(line.text) and is_abstract(one_line(under[1:]))
+        is_titled = not goes_on(line, under[0]) and not _is_running_text(under[0])
+        return is_titled and _may_be_head(line) and is_abstract(one_line(under[1:]))
     title, *others = paragraphs((line, *under))
-    if len(others) < 2 or is_abstract(one_line(title)) or not is_text(others[1]):
+    if len(others) < 2 or is_abstract(one_line(title)) or not any(map(is_text, others[1 : 1 + _MOST_LABELS])):
         return False
     authors = one_line(others[0])
     return not is_label(authors) and looks_like_authors(authors)
 
 
+def _is_running_text(line: Line) -> bool:
+    if len(line.text) > LONGEST_AUTHOR_LINE:
+        return True
+    return line.text.endswith((".", ";", ",", ":")) and names_end(line.text) == len(line.text)  # not at "et al."
+
+
+def _may_be_head(line: Line) -> bool:
+    return may_be_card_line(line.text) or (category_of(line.text) is not None and len(line.text) <= _LONGEST_LABEL)
+
+
 def _hidden_card(lines: Lines) -> Card:
     first = lines[0]
-    may_be_head = may_be_card_line(first.text) or (
-        category_of(first.text) and len(first.text.split()) <= _WORDS_OF_HEAD
-    )
-    if may_be_head and len(lines) > 1 and lines[1].number == first.number + 1 and not goes_on(first, lines[1]):
+    if _may_be_head(first) and len(lines) > 1 and lines[1].number == first.number + 1 and not goes_on(first, lines[1]):
         head = card_line(first.text) or CardLine(category=category_of(first.text))
         return Card(first.number, head, lines[1:], f"the first line of a card cannot be read: {first.text!r}")
     return Card(first.number, CardLine(), lines, "a card without a line that has its category and date")
@@ -147,14 +161,25 @@ def _is_stray(before: Line, line: Line) -> bool:
 
 def doubtful_lines(abstract: Lines) -> Iterator[Line]:
     """Yield the lines of an abstract that may open another card: a date, or what stands over a text as a title does."""
-    over_text = {group[0] for group, under in pairwise(paragraphs(abstract)) if not is_text(group) and is_text(under)}
+    groups = paragraphs(abstract)
+    over_text = {group[0] for group, under in pairwise(groups) if not is_text(group) and is_text(under)}
+    over_text |= {group[0] for group in groups[1:] if is_text(group[1:]) and not goes_on(group[0], group[1])}
     for before, line, under in zip((None, *abstract), abstract, (*abstract[1:], None), strict=False):
-        if not _is_short(line) or is_label(line.text) or is_item(line.text):
+        if _is_running_text(line) or is_label(line.text) or is_led_by_label(line.text) or is_item(line.text):
             continue
-        is_titled = before and under and is_abstract(before.text) and is_abstract(under.text)
-        is_date = (begins_anew(before, line) or card_line(line.text)) and may_be_card_line(line.text)
-        if line in over_text or ((is_titled or is_date) and not (under and goes_on(line, under))):
+        if line in over_text or ((under is None or not goes_on(line, under)) and _is_odd(before, line, under)):
             yield line
+
+
+def _is_odd(before: Line | None, line: Line, under: Line | None) -> bool:
+    """Tell a line that is no part of the text around it: a date, or short, or the end of it is names."""
+    is_apart = begins_anew(before, line)
+    if (is_apart or card_line(line.text)) and may_be_card_line(line.text):
+        return True
+    if before is None or under is None or not is_apart:
+        return False
+    is_between = is_abstract(before.text) and is_abstract(under.text)
+    return is_between or len(line.text) <= _LONGEST_LABEL or may_end_in_names(line.text)
 
 
 def _is_short(line: Line) -> bool:

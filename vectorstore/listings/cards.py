@@ -36,8 +36,9 @@ _BEFORE_DATE = tuple(
 )
 _BEHIND_DATE = re.compile(rf"(?P<date>.{{3,}}?){_BETWEEN}{_CATEGORIES}")
 _CAPITALS_OR_CLASS = re.compile(r"[A-Z]{2}|.*[.-].*")
-_CATEGORY_AND_MORE = re.compile(rf"{_SCORE}? ?(?:{_CATEGORY})(?=[\s\d·•|,;:–—-]|[^\W\d_][^\W\d_A-Z]{{2}}).*\d.*")
-_BEGINS = re.compile(rf"(?:{_SCORE} ?)?{_CATEGORIES}")
+_CATEGORY_ENDS = r"(?=[\s\d·•|,;:–—-]|[^\W\d_][^\W\d_A-Z]{2})"  # not in "LLMs"
+_CATEGORY_AND_MORE = re.compile(rf"{_SCORE}? ?(?:{_CATEGORY}){_CATEGORY_ENDS}.*\d.*")
+_BEGINS = re.compile(rf"(?:{_SCORE} ?)?{_CATEGORIES}{_CATEGORY_ENDS}")
 _LONGEST_CARD_LINE = 80
 _MOST_WORDS = 8
 

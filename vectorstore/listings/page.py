@@ -18,6 +18,7 @@ _LONGEST_WRAPPED_LINE = 160
 _DENSE_STOP = "。"  # a text that has it says in 60 characters what others say in 300
 _LONGEST_DENSE_TITLE = 60
 _ENDED = re.compile(r"(?:[.!?…。！？;:]['\"”’)\]}$]*|https?://\S+)$")
+_ADDRESS = re.compile(r"(?:https?://|\bwww\.)\S+(?<![.,;)])$")
 _LABEL = re.compile(
     r"(?:\d{1,2}[.)] )?(?:(?:and|&|of|the|main|key|study|research) )*(?:abstract|aims?|approach|availability|background"
     r"|code|conclusions?|context|contributions?|data|design|discussion|evaluation|evidence|experiments?|findings?|future"
@@ -30,7 +31,7 @@ _LABEL = re.compile(
 )
 _LONGEST_LABEL = 45
 _UNFINISHED = re.compile(
-    r"(?:[,&/(–-]|\b(?:an?|and|as|at|by|for|from|in|into|is|of|on|or|the|to|towards|using|via|with|without))$",
+    r"(?:[,&/(–-]|(?:^|\s)(?:an?|and|as|at|by|for|from|in|into|is|of|on|or|the|to|towards|using|via|with|without))$",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"[•‣◦▪●○∙*–—-]\s|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)]\s")
@@ -71,6 +72,12 @@ def is_label(text: str) -> bool:
     return len(text) <= _LONGEST_LABEL and bool(_LABEL.fullmatch(one_spaced(text)))
 
 
+def is_led_by_label(text: str) -> bool:
+    """Tell "Methods: We count"."""
+    label, colon, _ = text[: 2 * _LONGEST_LABEL].partition(": ")
+    return bool(colon) and is_label(label)
+
+
 def is_item(text: str) -> bool:
     """Tell an item of a list by its mark: "• faster", "(2) smaller"."""
     return bool(_ITEM.match(text))
@@ -80,6 +87,8 @@ def begins_anew(before: Line | None, line: Line) -> bool:
     """Tell whether a line does not go on with the one before it: a blank line or the end of a sentence is between."""
     if before is None or line.number - before.number > 1:
         return True
+    if " " not in line.text and _ADDRESS.search(before.text):  # that was wrapped as well
+        return False
     return ends_sentence(before.text) or len(before.text) > _LONGEST_WRAPPED_LINE
 
 
