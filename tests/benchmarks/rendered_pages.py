@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 SAVED = date(2026, 7, 1)
@@ -21,7 +22,10 @@ _MONTHS = {
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
 }
-_OTHER_NAMES = "王伟 李娜 张敏 김범준 이수현 佐藤健 محمد_علي فاطمة_حسن Иван_Петров Анна_Смирнова danah_boyd Γιώργος_Παππάς नेहा_शर्मा"
+_OTHER_NAMES = (
+    "王伟 李娜 张敏 김범준 이수현 佐藤健 محمد_علي فاطمة_حسن Иван_Петров Анна_Смирнова danah_boyd"
+    " Γιώργος_Παππάς नेहा_शर्मा"
+)
 _GROUPS = (
     "ATLAS Collaboration",
     "Gemini Team",
@@ -228,7 +232,7 @@ def _abstract(text: str, wrap: int | None, dice: random.Random, *, blank: bool) 
     if len(sentences) >= 4 and dice.random() < 0.15:
         quarter = len(sentences) // 4
         cuts = [0, quarter, 2 * quarter, 3 * quarter, len(sentences)]
-        spans = [". ".join(sentences[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+        spans = [". ".join(sentences[a:b]) for a, b in pairwise(cuts)]
         parts = [span if span.endswith(".") else f"{span}." for span in spans]
         as_lines = dice.random() < 0.5
         parts = [
