@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 # From the file to the answer. A module may import those named before it.
 PLACES = """
 vectorstore: errors straight seals servers names personal_names titles listings.entry dated listings publications
-    same_people spellings likeness grouping papers conflicts sentences coined_names tokens
+    same_people spellings likeness grouping papers conflicts tokens wrapped_lines sentences coined_names
     passages tables clusters citation_keys decisions namesakes stored_entries filters merging removals merges catalogue
     paper_table lexical minilm reader_pairs reader word_vectors served_embeddings fastembed_models embeddings vectors
     dense indexes ranking chosen retriever rerankers folder listing_files mending backups current_indexes

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from vectorstore.papers import Paper
 from vectorstore.sentences import sentence_spans
 from vectorstore.tokens import count_tokens
+from vectorstore.wrapped_lines import unwrapped
 
 MAX_TOKENS = 320  # of o200k_base; most abstracts are one passage
 
@@ -24,7 +25,7 @@ class Passage:
     @property
     def embedded_text(self) -> str:
         """What is embedded and searched: the title, then the text."""
-        return f"{self.title}. {self.text}"
+        return f"{self.title}. {unwrapped(self.text)}"
 
 
 def paper_of(passage_id: str) -> str:

@@ -19,6 +19,7 @@ from assistant.text.latex import declarations, latex
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.passages import split_paper
+from vectorstore.wrapped_lines import unwrapped
 
 ASPECTS = ("problem", "method", "result", "data", "code", "date")
 NOT_STATED = "not stated"
@@ -111,7 +112,7 @@ def _cell(paper: Paper, number: int, sentence: AbstractSentence | None) -> Cell:
     start = paper.abstract.index(sentence.text)
     end = start + len(sentence.text)
     passage_id = next(passage.passage_id for passage in split_paper(paper) if start <= passage.end)
-    return Cell(sentence.text, Citation(number, paper.paper_id, passage_id, sentence.text, start, end))
+    return Cell(unwrapped(sentence.text), Citation(number, paper.paper_id, passage_id, sentence.text, start, end))
 
 
 def _with_marker(cell: Cell) -> str:

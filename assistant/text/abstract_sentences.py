@@ -10,6 +10,7 @@ from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import dangles
 from assistant.text.roles import Role, claims, contributes, leads, presents, roles
 from vectorstore.lexical import terms
+from vectorstore.listings.page import is_label
 from vectorstore.sentences import sentence_spans
 
 _FIGURE = re.compile(
@@ -40,7 +41,7 @@ class AbstractSentence:
 
 
 def abstract_sentences(evidence: Evidence) -> Iterator[AbstractSentence]:
-    texts = [evidence.text[start:end] for start, end in sentence_spans(evidence.text)]
+    texts = [text for start, end in sentence_spans(evidence.text) if not is_label(text := evidence.text[start:end])]
     for position, (text, role) in enumerate(zip(texts, roles(texts), strict=True)):
         yield AbstractSentence(evidence, position, text, role)
 

@@ -1,4 +1,4 @@
-"""LaTeX in a title or an abstract -> the characters that a reader sees."""
+"""LaTeX and hard line breaks in a title or an abstract -> the characters that a reader sees."""
 
 import logging
 import re
@@ -7,6 +7,8 @@ from functools import cache
 
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 from pylatexenc.latexwalker import LatexWalkerError
+
+from vectorstore.wrapped_lines import unwrapped
 
 _log = logging.getLogger(__name__)
 _BRACED = r"\{([^{}\n]*)\}"
@@ -41,8 +43,9 @@ def _converter() -> LatexNodes2Text:
 def plain_text(text: str) -> str:
     """Return `text` with its LaTeX as Unicode: "$\\mathbf{W} \\approx \\mathbf{Q}$" becomes "W ≈ Q".
 
-    What is not LaTeX stays as it is, percent signs included.
+    Wrapped lines are joined. What is not LaTeX stays as it is, percent signs included.
     """
+    text = unwrapped(text)
     if not any(mark in text for mark in ("\\", "$", "`", "''", "--", "{", "^")):
         return text
     text = _REFERENCE.sub("", _LINK.sub(r"\1", text))

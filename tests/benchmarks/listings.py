@@ -2,17 +2,21 @@
 
 import gzip
 import json
+import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.rendered_pages import SAVED, RenderedPage, rendered_pages, with_odd_heads
 from vectorstore.listings import Entry, read_listing
 from vectorstore.listings.glue import Glued, unglued
 
 AUTHOR_PAGES_AS_OF = date(2026, 7, 1)
 PAGE_SIZES = range(2, 51)
+RENDERED_RECORDS = 2_000
+RENDERED_SEED = 16
 
 Record = dict[str, Any]
 Score = tuple[int, int]  # right, of how many
@@ -26,7 +30,50 @@ def listing_accuracy(bench: Path) -> list[tuple[str, str]]:
         *rows,
         ("listings: glued title and first author, alone", _share(split_score([paper] for paper in papers))),
         ("listings: glued title and first author, on author pages", _share(split_score(_author_pages(papers)))),
+        *rendered_rows(random.Random(RENDERED_SEED).sample(papers, RENDERED_RECORDS)),
     ]
+
+
+def rendered_rows(records: Sequence[Record], *, seed: int = RENDERED_SEED) -> list[tuple[str, str]]:
+    """Return the share of fields right on pages printed in many ways, and how many cards were swallowed silently:
+    neither read as a paper nor told of."""
+    scores: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
+    for page in rendered_pages(records, seed=seed):
+        for field, right in rendered_checks(page):
+            scores[field] += right
+            totals[field] += 1
+    told = totals.pop("a card that is told of"), scores.pop("a card that is told of")
+    rows = [(f"listings, rendered: {field}", _share((scores[field], totals[field]))) for field in totals]
+    rows.append(("listings, rendered: all fields", _share((scores.total(), totals.total()))))
+    pages = enumerate(page for page in rendered_pages(records, seed=seed) if page.layout != "daily")
+    odd = [with_odd_heads(page, seed=seed + place) for place, page in pages]
+    odd_told = [right for page in odd for field, right in rendered_checks(page) if field == "a card that is told of"]
+    swallowed = "listings, rendered: cards swallowed silently"
+    return [
+        *rows,
+        (swallowed, f"{told[0] - told[1]} of {told[0]}"),
+        (f"{swallowed}, of those under odd heads", f"{odd_told.count(False)} of {len(odd_told)}"),
+    ]
+
+
+def rendered_checks(page: RenderedPage) -> Iterable[tuple[str, bool]]:
+    """Yield (field, whether it is right) for each paper of a rendered page."""
+    listing = read_listing(Path("page.txt"), as_of=SAVED, content=page.text.encode())
+    read = {entry.line: entry for entry in listing.entries}
+    skipped = {line.line for line in listing.skipped}
+    for paper in page.papers:
+        entry = read.get(paper.line)
+        head = {paper.line, paper.line + 1}  # the line above the title, and the title
+        yield "a card that is told of", bool(head & (read.keys() | skipped))
+        found = _rendered_fields(entry) if entry else {}
+        yield from ((field, found.get(field) == value) for field, value in paper.fields.items())
+
+
+def _rendered_fields(entry: Entry) -> Record:
+    fields = _fields(entry)
+    abstract = " ".join(entry.abstract.split())
+    return fields | {"count": fields["author_count"], "precision": entry.precision, "abstract": abstract}
 
 
 def page_scores(folder: Path) -> dict[str, Score]:

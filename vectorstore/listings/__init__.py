@@ -1,6 +1,6 @@
 """Listings: files that enumerate papers. One reader per format; READERS says which, `detect` picks one by content."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from vectorstore.errors import ListingError
 from vectorstore.listings.atom import is_atom, read_atom
 from vectorstore.listings.bibtex import is_bibtex, read_bibtex
-from vectorstore.listings.cards import card_line
+from vectorstore.listings.cards import CardLine, card_line
 from vectorstore.listings.copied_pages import COPIED_PAGES, NOTES, CopiedPage
 from vectorstore.listings.daily_page import is_daily_page, read_daily_page
 from vectorstore.listings.delimited import is_delimited, read_delimited
@@ -47,11 +47,17 @@ def _is_daily(source: Source) -> bool:
 
 
 def _is_profile(source: Source) -> bool:
-    return _has_cards(source) and bool(split_header(source.lines)[0])
+    return bool(split_header(source.lines)[0]) and any(_dated_heads(source))
 
 
 def _has_cards(source: Source) -> bool:
-    return any((head := card_line(line.text)) and head.category and head.date for line in source.lines)
+    return any(head.category for head in _dated_heads(source))
+
+
+def _dated_heads(source: Source) -> Iterator[CardLine]:
+    """Yield the lines that may open a card and name a day, or how long ago it was."""
+    heads = (head for line in source.lines if (head := card_line(line.text)))
+    return (head for head in heads if head.date and (head.date.day or head.date.ago))
 
 
 def _copied(page: CopiedPage) -> Reader:
@@ -104,7 +110,7 @@ def read_listing(path: Path, *, as_of: date | None = None, content: bytes | None
         owner=page.owner,
         figures=page.figures,
         entries=page.entries,
-        skipped=page.skipped,
+        skipped=(*([Skipped(1, source.doubt)] if source.doubt else ()), *page.skipped),
         content=source.content,
     )
 

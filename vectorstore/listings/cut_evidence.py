@@ -7,12 +7,13 @@ through. No list of names is needed.
 import re
 from collections.abc import Iterator
 
-from vectorstore.listings.names import name_form
+from vectorstore.listings.names import is_caseless, name_form
 from vectorstore.personal_names import PARTICLES
 
-# Log-odds, fitted by conditional logistic regression on the titles and authors of 20,000 arXiv records; that of the
-# particle is set by hand, as hardly any record has one. What has no line here says nothing.
+# Log-odds, fitted by conditional logistic regression on the titles and authors of 20,000 arXiv records; those of the
+# particle and of another script are set by hand, as hardly any record has one. What has no line here says nothing.
 _POINTS: dict[str, float] = {
+    "cut at another script": 6.0,
     "cut in capitals": -3.3,
     "cut in known word": -3.8,
     "et al. list of 1": -0.4,
@@ -142,6 +143,8 @@ def _cut_evidence(listed: str, word_start: int, position: int, words: frozenset[
     follower = listed[position + 1 : position + 2]
     if listed[position - 1].isupper() and not (follower.islower() or follower in ".'’"):
         yield "cut in capitals"
+    if is_caseless(listed[position]) != is_caseless(listed[position - 1]) and listed[position - 1].isalnum():
+        yield "cut at another script"
     whole = next((word for word in _WORD.finditer(listed, word_start) if word.end() > position), None)
     if whole and whole.start() < position and _is_known(whole[0], words):
         yield "cut in known word"

@@ -7,11 +7,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
-from vectorstore.listings.dates import DATE_PATTERN, PrintedDate, listing_year, printed_date, resolved_date
+from vectorstore.listings.card_parts import doubtful_lines
+from vectorstore.listings.dates import PrintedDate, printed_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
-from vectorstore.listings.page import LONGEST_TITLE_LINE, Page, is_abstract, left_out
+from vectorstore.listings.page import (
+    LONGEST_TITLE_LINE,
+    Page,
+    begins_anew,
+    goes_on,
+    is_abstract,
+    is_item,
+    is_label,
+    is_text,
+    left_out,
+    one_line,
+    paragraphs,
+    shortened,
+    text_of,
+)
+from vectorstore.listings.page_time import PageTime, page_time, published
 from vectorstore.listings.source import Line, one_spaced
 
 _FURNITURE = frozenset(
@@ -24,10 +40,12 @@ _FURNITURE = frozenset(
         "by ak and the research community",
     }
 )
-_COUNT_LINE = re.compile(r"(?:• ?)?(?P<count>\d{1,5}) authors?")
-_DATE_LINE = re.compile(rf"(?:· ?)?{DATE_PATTERN}(?: (?P<comments>\d{{1,6}}))?")
-_SEPARATOR = "·"
+_COUNT_LINE = re.compile(r"(?:[•·∙*-] ?)?(?P<count>\d[\d,]{0,6}) authors?")
+_WITH_COMMENTS = re.compile(r"(?P<date>.*\S) (?P<comments>\d{1,6})(?: comments?)?")
+_SEPARATORS = frozenset("·•∙‧・|")
 _LONGEST_MARK = 120
+_MOST_TITLE_LINES = 4
+_WORDS_OF_HEADING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +60,20 @@ class _Marks:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """Title and abstract, with what stands under them."""
+    """Title and abstract, with what stands under them. The line of the title is the first."""
 
     text: tuple[Line, ...]
     marks: _Marks
+
+    @property
+    def title(self) -> tuple[Line, ...]:
+        first, *others = paragraphs(self.text)
+        is_title = bool(others) and not is_abstract(one_line(first)) and len(first) <= _MOST_TITLE_LINES
+        return first if is_title else self.text[:1]
+
+    @property
+    def abstract(self) -> tuple[Line, ...]:
+        return self.text[len(self.title) :]
 
 
 _NO_MARKS = _Marks()
@@ -55,37 +83,45 @@ def read_daily_page(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     """Return the papers of a daily-papers page. Nobody owns such a page."""
     page_date, above, body = _parts(lines)
     cards = [part for card in _marked_cards(body) for part in _single_cards(card)]
-    year = listing_year((card.marks.date for card in cards), as_of=as_of, page=page_date)
+    time = page_time((card.marks.date for card in cards), as_of=as_of, page=page_date)
     papers = [card for card in cards if _is_paper(card)]
     strays = [line for card in cards if not _is_paper(card) for line in card.text]
-    undated = [
-        Skipped(card.text[0].number, "no such day in the calendar; the date is left out")
-        for card in papers
-        if card.marks.date and resolved_date(card.marks.date, year=year) is None
-    ]
-    skipped = sorted([*left_out(above), *left_out(strays), *undated], key=lambda each: each.line)
-    return Page(None, ProfileFigures(), tuple(_entry(card, year=year) for card in papers), tuple(skipped))
+    doubts = [skipped for card in papers for skipped in _doubts(card, time)]
+    skipped = sorted([*left_out(above), *left_out(strays), *doubts], key=lambda each: each.line)
+    return Page(None, ProfileFigures(), tuple(_entry(card, time) for card in papers), tuple(skipped))
 
 
 def is_daily_page(lines: tuple[Line, ...]) -> bool:
     """Tell a daily-papers page by a separator line with a date after it, or by a marked author count."""
-    dated = any(before.text == _SEPARATOR and _mark(_DATE_LINE, line) for before, line in pairwise(lines))
-    return dated or any(line.text.startswith("•") and _mark(_COUNT_LINE, line) for line in lines)
+    dated = any(before.text in _SEPARATORS and _date_and_comments(line) for before, line in pairwise(lines))
+    return dated or any(line.text[0] in _SEPARATORS and _count(line) is not None for line in lines)
 
 
-def _mark(pattern: re.Pattern[str], line: Line) -> re.Match[str] | None:
-    """Match a short line; a long one is text, whatever it starts with."""
-    return pattern.fullmatch(one_spaced(line.text)) if len(line.text) <= _LONGEST_MARK else None
+def _count(line: Line) -> int | None:
+    """Return how many authors a line says there are. A long line is text, whatever it starts with."""
+    match = _COUNT_LINE.fullmatch(one_spaced(line.text)) if len(line.text) <= _LONGEST_MARK else None
+    return int(match["count"].replace(",", "")) if match else None
+
+
+def _date_and_comments(line: Line) -> tuple[PrintedDate, int | None] | None:
+    if len(line.text) > _LONGEST_MARK or line.text in _SEPARATORS:
+        return None
+    text = one_spaced(line.text.lstrip("".join(_SEPARATORS)))
+    if printed := printed_date(text):
+        return printed, None
+    match = _WITH_COMMENTS.fullmatch(text)
+    printed = printed_date(match["date"]) if match else None
+    return (printed, int(match["comments"])) if match and printed else None
 
 
 def _parts(lines: tuple[Line, ...]) -> tuple[PrintedDate | None, tuple[Line, ...], tuple[Line, ...]]:
     """Return the page's own date, the unknown lines above it, and the lines of papers."""
     body = tuple(line for line in lines if one_spaced(line.text[:_LONGEST_MARK]).lower() not in _FURNITURE)
     for index, line in enumerate(body):
-        if line.text == _SEPARATOR or _mark(_COUNT_LINE, line):
+        if line.text in _SEPARATORS or _count(line) is not None or is_abstract(line.text):
             break
-        if match := _mark(_DATE_LINE, line):
-            return printed_date(match), body[:index], body[index + 1 :]
+        if dated := _date_and_comments(line):
+            return dated[0], body[:index], body[index + 1 :]
     return None, (), body
 
 
@@ -93,27 +129,30 @@ def _marked_cards(lines: tuple[Line, ...]) -> Iterator[_Card]:
     """Yield the text between marks with the marks under it; cards without marks are still run together."""
     text: list[Line] = []
     marks = _NO_MARKS
-    for line, after in zip(lines, (*lines[1:], None), strict=True):
-        new = _marks_with(marks, line, is_last=after is None or after.text != _SEPARATOR)
-        if new is None and line.text != _SEPARATOR:
+    before: Line | None = None
+    for line, below in zip(lines, (*lines[1:], None), strict=True):
+        may_mark = marks != _NO_MARKS or before is None or before.text in _SEPARATORS or begins_anew(before, line)
+        new = _marks_with(marks, line, before, below) if may_mark else None
+        if new is None and line.text not in _SEPARATORS:
             if marks != _NO_MARKS:
                 yield _Card(tuple(text), marks)
                 text, marks = [], _NO_MARKS
             text.append(line)
-        marks = new or marks
+        marks, before = new or marks, line
     yield _Card(tuple(text), marks)
 
 
-def _marks_with(marks: _Marks, line: Line, *, is_last: bool) -> _Marks | None:
-    """Return the marks with those of one more line; None if the line has none. A name of an organisation
-    shows only by the separator after it, so that it is never the last."""
-    if match := _mark(_DATE_LINE, line):
-        comments = int(match["comments"]) if match["comments"] else None
-        return replace(marks, date=printed_date(match), comments=comments)
-    if match := _mark(_COUNT_LINE, line):
-        return replace(marks, author_count=int(match["count"]))
-    is_label = len(line.text) <= _LONGEST_MARK and not is_abstract(line.text)
-    if is_label and not is_last and line.text != _SEPARATOR:
+def _marks_with(marks: _Marks, line: Line, before: Line | None, below: Line | None) -> _Marks | None:
+    """Return the marks with those of one more line; None if the line has none. A name of an organisation shows only by
+    the separator under it."""
+    if dated := _date_and_comments(line):
+        printed, comments = dated
+        return replace(marks, date=printed, comments=comments)
+    if (count := _count(line)) is not None:
+        return replace(marks, author_count=count)
+    is_last_item = before is not None and is_item(before.text) and is_item(line.text)
+    is_name = len(line.text) <= _LONGEST_MARK and not is_abstract(line.text) and not is_last_item
+    if is_name and line.text not in _SEPARATORS and below is not None and below.text in _SEPARATORS:
         return replace(marks, organization=_organization(line.text))
     return None
 
@@ -127,36 +166,75 @@ def _organization(text: str) -> str:
 def _single_cards(card: _Card) -> Iterator[_Card]:
     """Yield the cards without marks that stand above the card's own title, then the card.
 
-    A title is a line with the form of one, directly over a line with the form of an abstract.
+    A title is a paragraph with the form of one, directly over one with the form of an abstract; without blank lines
+    between them, so are two lines.
     """
-    forms = [is_abstract(line.text) for line in card.text]
-    starts = [index for index, (form, under) in enumerate(pairwise(forms)) if under and not form]
-    if len(card.text) <= 2 or not starts:
+    groups = paragraphs(card.text)
+    if len(groups) == 1:
+        groups = _unwrapped(card.text)
+    titles = [
+        place for place, (group, under) in enumerate(pairwise(groups)) if _is_title(group, under, is_first=not place)
+    ]
+    if len(groups) <= 2 or not titles:
         yield card
         return
+    ends = list(accumulate(map(len, groups), initial=0))
+    starts = [ends[place] for place in titles]
     edges = [0, *starts] if starts[0] else starts
     for start, end in pairwise(edges):
         yield _Card(card.text[start:end], _NO_MARKS)
     yield _Card(card.text[edges[-1] :], card.marks)
 
 
+def _unwrapped(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
+    """Return lines in groups that each go on to their end: what paragraphs are on a page without blank lines."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        before = groups[-1][-1] if groups else None
+        if before and not begins_anew(before, line) and (goes_on(before, line) or not is_abstract(line.text)):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return list(map(tuple, groups))
+
+
+def _is_title(group: tuple[Line, ...], under: tuple[Line, ...], *, is_first: bool) -> bool:
+    text = one_line(group)
+    if is_abstract(text) or not is_text(under) or is_label(text) or is_item(text):
+        return False
+    return is_first or not (text.endswith((".", ":", ";", ",")) or _is_heading(text))
+
+
+def _is_heading(text: str) -> bool:
+    """Tell what rather names a part of an abstract than a paper: "Findings", "What we did"."""
+    _first, *others = text.split()
+    return len(others) < _WORDS_OF_HEADING and all(word.islower() for word in others)
+
+
 def _is_paper(card: _Card) -> bool:
     """Tell a paper from page furniture: marks stand under it, or at least an abstract."""
     if not card.text or len(card.text[0].text) > LONGEST_TITLE_LINE:
         return False
-    return card.marks != _NO_MARKS or any(is_abstract(line.text) for line in card.text[1:])
+    return card.marks != _NO_MARKS or is_abstract(one_line(card.abstract))
 
 
-def _entry(card: _Card, *, year: int) -> Entry:
-    marks = card.marks
-    published = resolved_date(marks.date, year=year)
+def _doubts(card: _Card, time: PageTime) -> Iterator[Skipped]:
+    if doubt := published(card.marks.date, time).doubt:
+        yield Skipped(card.text[0].number, doubt)
+    for line in doubtful_lines(card.abstract):
+        yield Skipped(line.number, f"may open another card; kept in the abstract above: {shortened(line.text)!r}")
+
+
+def _entry(card: _Card, time: PageTime) -> Entry:
+    marks, when = card.marks, published(card.marks.date, time)
     return Entry(
         line=card.text[0].number,
-        title=one_spaced(card.text[0].text),
-        abstract="\n".join(line.text for line in card.text[1:]),
+        title=one_line(card.title),
+        abstract=text_of(card.abstract),
         author_count=marks.author_count,
         organization=marks.organization,
-        published=published,
-        year_inferred=published is not None and marks.date is not None and marks.date.year is None,
+        published=when.day,
+        precision=when.precision,
+        year_inferred=when.year_inferred,
         comments=marks.comments,
     )

@@ -13,8 +13,11 @@ from vectorstore.listings.cut_evidence import abstract_words, evidence, odd_word
 from vectorstore.listings.names import (
     author_line,
     can_be_name,
+    is_caseless,
+    is_lower_name,
     name_form,
     names_end,
+    plainly,
 )
 from vectorstore.names import folded
 from vectorstore.personal_names import split_names
@@ -34,6 +37,7 @@ _SHOWN_BEFORE_ET_AL = 3
 _JOINERS = "-‐–—/([{:&"
 _GLUED_PARTICLES = ("van", "von")  # "...Networksvan den Oord"; "de" or "der" end too many words of titles
 _TOKEN = re.compile(r"\S+")
+_SHORTEST_KNOWN_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +76,16 @@ def unglued(lines: Sequence[Glued]) -> list[tuple[str, str]]:
 
 
 def possible_cuts(line: Glued) -> tuple[Cut, ...]:
-    """Return every place where the line can be cut into a title and names; a line is at most LONGEST_TITLE_LINE."""
-    listed = line.text[: names_end(line.text)]
+    """Return every place where the line can be cut into a title and names; a line is at most LONGEST_AUTHOR_LINE."""
+    listed = plainly(line.text[: names_end(line.text)])
     hidden = not author_line(line.text).complete
     words = abstract_words(line.abstract)
-    odd = odd_words(listed, max(0, len(listed) - _LONGEST_LIST), words)
     cuts: list[Cut] = []
-    for count, (start, end) in enumerate(_spans_between_commas(listed), start=1):
+    spans = _first_spans(listed, hidden)
+    odd = odd_words(listed[: spans[0][2]], max(0, spans[0][2] - _LONGEST_LIST), words)
+    for count, start, end in spans:
         shown = f"{'et al.' if hidden else 'whole'} list of {min(count, 4)}"
-        for word_start, position in _boundaries(listed, start, end):
+        for word_start, position in _boundaries(listed, start, end, words):
             signs = list(evidence(listed, word_start, position, end, words))
             if any(word < word_start for word in odd):
                 signs.append("odd word in title")
@@ -88,10 +93,18 @@ def possible_cuts(line: Glued) -> tuple[Cut, ...]:
                 signs.append("title in one word after a comma")
             alone = count == 1 and not hidden
             cuts.append(Cut(position, listed[position:end].strip(), alone, (shown, *signs)))
-        # "et al." follows three names, so that even "xia zhou" among them must be one.
-        if not _may_be_listed(listed[start:end]) and not (hidden and count < _SHOWN_BEFORE_ET_AL):
-            break
     return tuple(cuts)
+
+
+def may_end_in_names(title: str) -> bool:
+    """Tell whether a title that was not cut ends as a list of authors does: "et al.", or a name behind a comma."""
+    listed = plainly(title[: names_end(title)])
+    *before, last = listed.split(",")
+    forms = {name_form(word) for word in last.split()}
+    is_name = forms <= {"plain", "initial", "particle"} and (
+        len(last.split()) > 1 or is_caseless(last.strip()[:1] or "a")
+    )
+    return not author_line(title).complete or (bool(before) and bool(forms) and is_name)
 
 
 def _rating(cut: Cut, own: str, listed: Counter[str], cut_out: Counter[str]) -> float:
@@ -107,36 +120,55 @@ def _is_convincing(cut: Cut) -> bool:
 
 def _later_names(text: str) -> Iterator[str]:
     """Yield, folded, the names that commas set apart beyond doubt: the last two before "et al.", else the last."""
-    _, *later = split_names(text[: names_end(text)]) or ("",)
+    _, *later = split_names(plainly(text[: names_end(text)])) or ("",)
     return (folded(name) for name in later[-1 if author_line(text).complete else -2 :])
 
 
-def _spans_between_commas(listed: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end), the last span first."""
+def _first_spans(listed: str, hidden: bool) -> list[tuple[int, int, int]]:
+    """Return (count, start, end) of what stands between commas, the last first, back to what can be no later name.
+
+    Of a list of many names only those are returned that stand at its beginning.
+    """
+    spans: list[tuple[int, int, int]] = []
     end = len(listed)
-    for _ in range(_MOST_NAMES):
-        start = listed.rfind(",", max(0, len(listed) - _LONGEST_LIST), end) + 1
-        yield start, end
-        if start == 0:
-            return
+    while True:
+        start = listed.rfind(",", 0, end) + 1
+        spans.append((len(spans) + 1, start, end))
+        # "et al." follows three names, so that even "xia zhou" among them must be one.
+        is_first = not _may_be_listed(listed[start:end]) and not (hidden and len(spans) < _SHOWN_BEFORE_ET_AL)
+        if start == 0 or is_first:
+            return spans[-_MOST_NAMES:]
         end = start - 1
 
 
-def _boundaries(listed: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _boundaries(listed: str, start: int, end: int, words: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Yield (where a word begins, where in it a name could begin), for words that only words of a name follow."""
     tokens = list(_TOKEN.finditer(listed, max(start, end - _LONGEST_LIST), end))[-_MOST_WORDS:]
     for token in reversed(tokens):
         word_start = max(token.start(), token.end() - _LONGEST_WORD)
         for position in range(word_start + 1, token.end()):
-            if listed[position].isupper() and listed[position - 1] not in _JOINERS:
+            letter, before = listed[position], listed[position - 1]
+            if (letter.isupper() and before not in _JOINERS) or (is_caseless(letter) and not is_caseless(before)):
                 yield word_start, position
         if token is not tokens[-1] and token[0].endswith(_GLUED_PARTICLES) and token[0] not in _GLUED_PARTICLES:
             yield word_start, token.end() - len(_GLUED_PARTICLES[0])
+        if tokens[-2:-1] == [token]:
+            yield from _lower_boundaries(token, tokens[-1][0], words)
         if name_form(token[0]) == "other":
             return
 
 
+def _lower_boundaries(token: re.Match[str], surname: str, words: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield where "Forestsdanah boyd" can be cut: behind a word that the abstract has, before a lower-case name."""
+    word = token[0]
+    if name_form(surname) != "lower" or word.lower() in words:
+        return
+    for length in range(_SHORTEST_KNOWN_WORD, min(len(word) - 1, _LONGEST_WORD)):
+        if word[length:].islower() and word[:length].lower() in words:
+            yield token.start(), token.start() + length
+
+
 def _may_be_listed(name: str) -> bool:
-    """Tell whether the text between two commas may be a later name: "Kim Lee", ":", and even "xia zhou"."""
+    """Tell whether the text between two commas may be a later name: "Kim Lee", ":", "Smith1", and even "xia zhou"."""
     words = name.split()
-    return can_be_name(name) or (0 < len(words) < 4 and all(name_form(word) == "lower" for word in words))
+    return can_be_name(name) or is_lower_name(name) or (len(words) == 1 and name_form(words[0]) == "lower") or not words

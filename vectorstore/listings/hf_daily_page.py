@@ -3,10 +3,11 @@
 import re
 from datetime import date
 
-from vectorstore.listings.dates import DATE_PATTERN, listing_year, printed_date, resolved_date
+from vectorstore.listings.dates import printed_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
 from vectorstore.listings.furniture import HF_DAILY
 from vectorstore.listings.page import LONGEST_TITLE_LINE, Page, left_out
+from vectorstore.listings.page_time import Published, page_time, published
 from vectorstore.listings.source import Line, one_spaced
 
 _SUBMITTED = re.compile(r"Submitted by(?: (?P<by>\S.{0,80}))?", re.IGNORECASE)
@@ -15,9 +16,6 @@ _ORGANIZATION = re.compile(
     r"(?P<name>\S.{0,80}?) ?[·•] ?(?P<count>\d{1,5}) authors?(?: (?P<comments>\d{1,6}))?", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d[\d,.]{0,8}k?|-")
-_DATE = re.compile(DATE_PATTERN)
-
-_LONGEST_DATE = 60
 
 
 def is_hf_daily(lines: tuple[Line, ...]) -> bool:
@@ -32,14 +30,13 @@ def read_hf_daily(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     """Return the papers, all of the page's day."""
     starts = [place for place, line in enumerate(lines) if _SUBMITTED.fullmatch(one_spaced(line.text[:200]))]
     above = lines[: starts[0]]
-    dates = [match for line in above if (match := _DATE.search(one_spaced(line.text[:_LONGEST_DATE])))]
-    printed = printed_date(dates[0]) if dates else None
-    day = resolved_date(printed, year=listing_year([printed], as_of=as_of, page=printed))
+    printed = next((day for line in above if (day := printed_date(line.text, led=True))), None)
+    when = published(printed, page_time([printed], as_of=as_of, page=printed))
     entries: list[Entry] = []
     faults: list[Skipped] = []
-    strays = [line for line in above if not _DATE.search(line.text[:_LONGEST_DATE])]
+    strays = [line for line in above if not printed_date(line.text, led=True)]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        entry, rest = _card(lines[start:end], day, is_inferred=printed is not None and printed.year is None)
+        entry, rest = _card(lines[start:end], when)
         strays += rest
         if entry:
             entries.append(entry)
@@ -54,7 +51,7 @@ def _is_number(line: Line) -> bool:
     return _NUMBER.fullmatch(line.text[:20]) is not None
 
 
-def _card(lines: tuple[Line, ...], day: date | None, *, is_inferred: bool) -> tuple[Entry | None, tuple[Line, ...]]:
+def _card(lines: tuple[Line, ...], when: Published) -> tuple[Entry | None, tuple[Line, ...]]:
     """Return the paper between two "Submitted by", and the lines below that are not its own."""
     named = _SUBMITTED.fullmatch(one_spaced(lines[0].text[:200]))
     body = lines[1 if named and named["by"] else 2 :]
@@ -76,8 +73,9 @@ def _card(lines: tuple[Line, ...], day: date | None, *, is_inferred: bool) -> tu
             abstract="",
             author_count=int(found["count"]) if found else None,
             organization=group or (one_spaced(others[-1].text).rstrip(" ·•") if others else None),
-            published=day,
-            year_inferred=day is not None and is_inferred,
+            published=when.day,
+            precision=when.precision,
+            year_inferred=when.year_inferred,
             comments=int(comments) if comments.isdigit() else None,
         ),
         body[after_number:],

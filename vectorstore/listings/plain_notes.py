@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from vectorstore.listings.arxiv_marks import authors_of, day_first, text_of
-from vectorstore.listings.dates import DATE_PATTERN, listing_year, printed_date, resolved_date
+from vectorstore.listings.arxiv_marks import authors_of, text_of
+from vectorstore.listings.dates import printed_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
 from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.names import looks_like_authors
 from vectorstore.listings.page import Page, is_abstract, left_out
+from vectorstore.listings.page_time import PageTime, page_time, published
 from vectorstore.listings.source import Line, one_spaced
 
 Kind = Literal["date", "abstract", "authors", "link", "title"]
 
-_DATE = re.compile(rf"{DATE_PATTERN}|\d{{1,2}} [A-Z][a-z]+ \d{{4}}")
-_LONGEST_DATE = 40
 _SEVERAL = re.compile(r",|;| and | et al")
 
 
@@ -45,10 +44,9 @@ def is_plain_notes(lines: tuple[Line, ...]) -> bool:
 def read_plain_notes(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     """Return the papers of the notes."""
     papers, strays = _papers(_paragraphs(lines))
-    printed = [_DATE.fullmatch(part.text) for paper in papers for part in paper if part.kind == "date"]
-    dates = [printed_date(match) for match in printed if match and match["month"]]
-    year = listing_year(dates, as_of=as_of, page=None)
-    entries = tuple(_entry(paper, year) for paper in papers)
+    dates = [printed_date(part.text) for paper in papers for part in paper if part.kind == "date"]
+    time = page_time(dates, as_of=as_of, page=None)
+    entries = tuple(_entry(paper, time) for paper in papers)
     return Page(None, ProfileFigures(), entries, tuple(left_out(line for stray in strays for line in stray.lines)))
 
 
@@ -70,7 +68,7 @@ def _told(lines: tuple[Line, ...]) -> list[_Paragraph]:
 
 
 def _kind(text: str) -> Kind:
-    if len(text) < _LONGEST_DATE and _DATE.fullmatch(text):
+    if printed_date(text):
         return "date"
     if text.startswith(("http://", "https://", "doi:", "arXiv:")) and " " not in text.strip():
         return "link"
@@ -106,15 +104,13 @@ def _is_paper(parts: Sequence[_Paragraph]) -> bool:
     return any(part.kind == "abstract" for part in parts)
 
 
-def _entry(parts: Sequence[_Paragraph], year: int) -> Entry:
+def _entry(parts: Sequence[_Paragraph], time: PageTime) -> Entry:
     said = {
         kind: "\n".join(part.text for part in parts if part.kind == kind)
         for kind in ("abstract", "authors", "date", "link")
     }
     authors = authors_of(said["authors"]) if said["authors"] else authors_of("")
-    printed = _DATE.fullmatch(said["date"])
-    dated = printed_date(printed) if printed and printed["month"] else None
-    published = resolved_date(dated, year=year) if dated else day_first(said["date"])
+    when = published(printed_date(said["date"]), time)
     return Entry(
         line=parts[0].lines[0].number,
         title=one_spaced(parts[0].text),
@@ -122,8 +118,9 @@ def _entry(parts: Sequence[_Paragraph], year: int) -> Entry:
         authors=authors.names,
         authors_complete=authors.complete,
         author_count=authors.count,
-        published=published,
-        year_inferred=published is not None and dated is not None and dated.year is None,
+        published=when.day,
+        precision=when.precision,
+        year_inferred=when.year_inferred,
         publication=Publication(
             doi=doi_of(said["link"]), url=said["link"] if said["link"].startswith("http") else None
         ),

@@ -5,16 +5,25 @@ here, card by card, because a page may be copied in pieces.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from vectorstore.listings.card_parts import CardParts, card_parts, whole_cards
 from vectorstore.listings.cards import Card, card_line, split_cards
-from vectorstore.listings.dates import listing_year, resolved_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
-from vectorstore.listings.glue import Glued, unglued
-from vectorstore.listings.names import AuthorLine, author_line, looks_like_authors
+from vectorstore.listings.glue import Glued, may_end_in_names, unglued
+from vectorstore.listings.names import LONGEST_AUTHOR_LINE, AuthorLine, author_line
 from vectorstore.listings.owner import inferred_owner
-from vectorstore.listings.page import LONGEST_TITLE_LINE, Page, is_abstract, left_out
+from vectorstore.listings.page import (
+    LONGEST_TITLE_LINE,
+    Page,
+    left_out,
+    one_line,
+    shortened,
+    text_of,
+)
+from vectorstore.listings.page_time import PageTime, Published, page_time, published
 from vectorstore.listings.source import Line, one_spaced
 
 _FIGURE_LINE = re.compile(
@@ -24,31 +33,36 @@ _FIGURE_LINE = re.compile(
 )
 _MOST_HEADER_LINES = 20
 _LONGEST_HEADER_LINE = 100
-_LONGEST_LABEL = 60
-_NO_AUTHORS = AuthorLine((), complete=False, affiliation=None)
+_NO_AUTHORS = AuthorLine((), complete=False, affiliation=None, count=None)
+_NOT_TOLD_APART = "where its title ends and its authors begin cannot be told; all of it is the title"
 
 
 @dataclass(frozen=True, slots=True)
 class _Paper:
-    """A card whose lines are told apart; `strays` stand under the abstract and belong to no entry."""
+    """A card whose lines are told apart."""
 
     card: Card
+    parts: CardParts
     title: str
     authors: AuthorLine
-    abstract: str
-    strays: tuple[Line, ...]
+    published: Published
+    doubts: tuple[str, ...]
 
 
 def read_profile_page(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     """Return the owner, the figures and the papers of a profile page, with or without its header."""
     header, rest = split_header(lines)
-    before, cards = split_cards(rest)
-    papers = _papers(tuple(card for card in cards if _has_title(card)))
-    year = listing_year((paper.card.head.date for paper in papers), as_of=as_of, page=None)
-    entries = tuple(_entry(paper, year=year) for paper in papers)
+    before, split = split_cards(rest)
+    cards = [whole for card in split for whole in whole_cards(card)]
+    titled = [card for card in cards if card.body and len(card.body[0].text) <= LONGEST_AUTHOR_LINE]
+    time = page_time((card.head.date for card in titled), as_of=as_of, page=None)
+    papers = [paper for paper in _papers(titled, time) if len(paper.title) <= LONGEST_TITLE_LINE]
+    entries = tuple(map(_entry, papers))
     unknown = [line for line in header[1:] if not _figure(line) and not card_line(line.text)]
-    strays = [line for paper in papers for line in paper.strays]
-    skipped = [*left_out([*unknown, *before, *strays]), *_faults(cards, year=year)]
+    strays = [line for paper in papers for line in paper.parts.strays]
+    read = {paper.card.line for paper in papers}
+    untitled = [Skipped(card.line, "a card without a title") for card in cards if card.line not in read]
+    skipped = [*left_out([*unknown, *before, *strays]), *untitled, *_doubts(papers)]
     return Page(
         owner=_header_owner(header) or inferred_owner(entries),
         figures=_figures(header),
@@ -82,65 +96,48 @@ def _figures(header: tuple[Line, ...]) -> ProfileFigures:
     return ProfileFigures(**{name: int(text.replace(",", "")) for name, text in printed.items()})
 
 
-def _papers(cards: tuple[Card, ...]) -> tuple[_Paper, ...]:
+def _papers(cards: list[Card], time: PageTime) -> list[_Paper]:
     """Return the cards' papers. Glued titles are split together, as the names of one explain the others."""
-    glued = [card for card in cards if not _has_author_line(card)]
-    split = unglued([Glued(one_spaced(card.body[0].text), _text(card.body[1:])) for card in glued])
-    by_line = {card.line: parts for card, parts in zip(glued, split, strict=True)}
-    return tuple(_paper(card, by_line.get(card.line)) for card in cards)
+    parts = [card_parts(card) for card in cards]
+    glued = [place for place, each in enumerate(parts) if not each.authors]
+    lines = [Glued(one_line(parts[place].title), text_of(parts[place].abstract)) for place in glued]
+    split = dict(zip(glued, unglued(lines), strict=True))
+    return [
+        _paper(card, each, split.get(place) or (one_line(each.title), one_line(each.authors)), time)
+        for place, (card, each) in enumerate(zip(cards, parts, strict=True))
+    ]
 
 
-def _has_title(card: Card) -> bool:
-    return bool(card.body) and len(card.body[0].text) <= LONGEST_TITLE_LINE
+def _paper(card: Card, parts: CardParts, title_and_names: tuple[str, str], time: PageTime) -> _Paper:
+    title, names = title_and_names
+    when = published(card.head.date, time)
+    is_whole = not parts.authors and not names and may_end_in_names(title)
+    doubts = (card.doubt, when.doubt, _NOT_TOLD_APART if is_whole else None)
+    authors = author_line(names) if names else _NO_AUTHORS
+    return _Paper(card, parts, title, authors, when, tuple(filter(None, doubts)))
 
 
-def _has_author_line(card: Card) -> bool:
-    return len(card.body) > 1 and looks_like_authors(card.body[1].text)
-
-
-def _paper(card: Card, unglued_parts: tuple[str, str] | None) -> _Paper:
-    """Return the paper of a card, whose title and authors are given if they were glued together."""
-    title, names = unglued_parts or (one_spaced(card.body[0].text), one_spaced(card.body[1].text))
-    abstract, strays = _abstract_and_strays(card.body[1:] if unglued_parts else card.body[2:])
-    return _Paper(card, title, author_line(names) if names else _NO_AUTHORS, _text(abstract), strays)
-
-
-def _abstract_and_strays(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """Return the abstract and the labels under it ("Load more"), which end no sentence as an abstract does."""
-    end = len(lines)
-    while end > 1 and len(lines[end - 1].text) <= _LONGEST_LABEL and lines[end - 1].text[-1].isalnum():
-        end -= 1
-    return (lines[:end], lines[end:]) if lines and is_abstract(lines[end - 1].text) else (lines, ())
-
-
-def _entry(paper: _Paper, *, year: int) -> Entry:
-    head, authors = paper.card.head, paper.authors
-    published = resolved_date(head.date, year=year)
+def _entry(paper: _Paper) -> Entry:
+    head, authors, when = paper.card.head, paper.authors, paper.published
     return Entry(
         line=paper.card.line,
         title=paper.title,
-        abstract=paper.abstract,
+        abstract=text_of(paper.parts.abstract),
         authors=authors.names,
         authors_complete=authors.complete,
-        author_count=len(authors.names) if authors.complete else None,
+        author_count=authors.count,
         affiliation=authors.affiliation,
-        published=published,
-        year_inferred=published is not None and head.date is not None and head.date.year is None,
+        published=when.day,
+        precision=when.precision,
+        year_inferred=when.year_inferred,
         category=head.category,
         has_code=head.has_code,
         score=head.score,
     )
 
 
-def _text(lines: tuple[Line, ...]) -> str:
-    return "\n".join(line.text for line in lines)
-
-
-def _faults(cards: tuple[Card, ...], *, year: int) -> list[Skipped]:
-    untitled = [Skipped(card.line, "a card without a title") for card in cards if not _has_title(card)]
-    undated = [
-        Skipped(card.line, "no such day in the calendar; the date is left out")
-        for card in cards
-        if _has_title(card) and card.head.date and resolved_date(card.head.date, year=year) is None
-    ]
-    return untitled + undated
+def _doubts(papers: list[_Paper]) -> Iterator[Skipped]:
+    for paper in papers:
+        yield from (Skipped(paper.card.line, doubt) for doubt in paper.doubts)
+        for line in paper.parts.doubtful:
+            yield Skipped(line.number, f"may open another card; kept in the abstract above: {shortened(line.text)!r}")
