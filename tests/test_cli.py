@@ -84,7 +84,7 @@ def test_papers_prints_the_contract(library: Path, tmp_path: Path) -> None:
     assert list(papers[0]) == [
         *("paper_id", "title", "authors", "authors_complete", "author_count", "organization", "page_owners"),
         *("published", "year_inferred", "category", "has_code", "score", "comments", "affiliation", "url"),
-        *("abstract", "entries"),
+        *("abstract", "entries", "publication"),
     ]
     assert list(papers[0]["entries"][0]) == ["listing", "line"]
     assert papers[1]["authors"] == ["Bumjun Kim", "Wan Choi"]

@@ -23,9 +23,9 @@ def paper_record(paper: Paper) -> dict[str, Any]:
         "comments": paper.comments,
         "affiliation": paper.affiliation,
         "url": paper.url,
-        "publication": _publication(paper),
         "abstract": paper.abstract,
         "entries": [{"listing": entry.listing, "line": entry.line} for entry in paper.entries],
+        "publication": _publication(paper),
     }
 
 
