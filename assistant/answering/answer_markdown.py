@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
+from assistant.facts.catalogue_answers import MOST_NAMES, NAMES_IN_A_LINE
 from assistant.manuscripts.renderings import plain_manuscript
 from assistant.models.choices import LOCAL
 from assistant.planning.plan import Plan
@@ -59,7 +60,11 @@ def reference_line(reference: Reference) -> str:
 
 def plain_reference(reference: Reference) -> str:
     """Return "Ada Quill, Ben Moss et al. Zebra Lamps: Bright. 2025-05-14."."""
-    names = ", ".join(reference.authors) + ("" if reference.authors_complete else " et al")
+    if len(reference.authors) > MOST_NAMES:
+        first = reference.authors[:NAMES_IN_A_LINE]
+        names = f"{', '.join(first)} and {len(reference.authors) - len(first):,} more"
+    else:
+        names = ", ".join(reference.authors) + ("" if reference.authors_complete else " et al")
     by = f"{names}. " if reference.authors else ""
     return f"{by}{shown_title(reference.title)}. {reference.published or 'undated'}."
 

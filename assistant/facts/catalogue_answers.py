@@ -16,6 +16,7 @@ from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 from vectorstore.sentences import sentence_spans
 
+MOST_NAMES = 30  # of one paper; more are those of a collaboration
 NAMES_IN_A_LINE = 3
 _LONGEST_CLAUSE = 32  # words
 
@@ -69,8 +70,7 @@ def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
         title = f"“{shown_title(paper.title)}”"
         dated = f" and appeared {_when(paper)}" if paper.published else ""
         if paper.authors:
-            names = joined(paper.authors) if paper.authors_complete else f"{', '.join(paper.authors)} et al."
-            yield Line(f"{title} was written by {names}{dated} [{number}].", (paper,))
+            yield Line(f"{title} was written by {_all_authors(paper)}{dated} [{number}].", (paper,))
         elif paper.author_count:
             counted = count(paper.author_count, "author")
             yield Line(f"The listing counts {counted} of {title} and names none of them [{number}].", (paper,))
@@ -81,6 +81,15 @@ def who_wrote(papers: Sequence[Paper]) -> Iterator[Line]:
         if hidden := paper.people[len(paper.authors) :]:
             page = "the profile page" if len(hidden) == 1 else "the profile pages"
             yield Line(f"It is also on {page} of {joined(hidden)} [{number}].", (paper,))
+
+
+def _all_authors(paper: Paper) -> str:
+    """Return every author; of a collaboration how many there are, and the first."""
+    total = paper.author_count or len(paper.authors)
+    if len(paper.authors) > MOST_NAMES:
+        first = paper.authors[:NAMES_IN_A_LINE]
+        return f"{count(total, 'author')}: {', '.join(first)} and {total - len(first):,} more"
+    return joined(paper.authors) if paper.authors_complete else f"{', '.join(paper.authors)} et al."
 
 
 def when_published(papers: Sequence[Paper]) -> Iterator[Line]:
