@@ -17,7 +17,7 @@ from vectorstore.listings.entry import Entry
 from vectorstore.listings.identifiers import PREPRINT_DOIS
 from vectorstore.names import folded
 from vectorstore.papers import Paper
-from vectorstore.same_people import same_person
+from vectorstore.same_people import MOST_COMPARED, same_person
 
 _LEAST_ALIKE = 75  # percent; of two spellings of one name
 _MARKING_CODE = ("profile", "headerless")
@@ -142,12 +142,17 @@ def people_of(entry: Entry) -> tuple[str, ...]:
 def contradicted_names(entry: Entry, other: Entry) -> tuple[str, ...]:
     """Return the authors of `entry` whom `other` leaves out of its whole list, or spells as somebody else.
 
-    A list that ends in "et al." may go on with anyone: against it speaks only a similar name in the same place.
+    Of long lists the first `MOST_COMPARED` are compared. A list that ends in "et al." may go on with anyone: against
+    it speaks only a similar name in the same place.
     """
     names, others = people_of(entry), people_of(other)
     if not others:
         return ()
-    missing = [(place, name) for place, name in enumerate(names) if not any(same_person(name, one) for one in others)]
+    exact = {folded(one) for one in others}
+    compared = [(place, name) for place, name in enumerate(names[:MOST_COMPARED]) if folded(name) not in exact]
+    missing = [
+        (place, name) for place, name in compared if not any(same_person(name, one) for one in others[:MOST_COMPARED])
+    ]
     if other.authors_complete:
         return tuple(name for _, name in missing)
     return tuple(

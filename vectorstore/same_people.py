@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from vectorstore.names import folded
 
 _MOST_INITIALS = 3
-_MOST_COMPARED = 200  # names of a list; of longer ones the same spellings are looked for alone
+MOST_COMPARED = 200  # names of a list; of longer ones the same spellings are looked for alone
 _LATEX_ACCENT = re.compile(r"\\(?:[`'^\"~=.]|[uvHcdbrk](?=[\s{]))\s*|[{}]")
 _SPELT_OUT = re.compile(r"([aou])e")  # "Mueller" is "Müller"
 
@@ -16,7 +16,7 @@ def shared_people(names: Sequence[str], others: Sequence[str]) -> tuple[str, ...
     """Return those of `names` that are among the others, too, written out or with initials."""
     exact = {folded(other) for other in others}
     by_word: defaultdict[str, list[str]] = defaultdict(list)
-    for other in others[:_MOST_COMPARED]:
+    for other in others[:MOST_COMPARED]:
         for word in set(folded(other).split()):
             by_word[word].append(other)
 
@@ -24,7 +24,7 @@ def shared_people(names: Sequence[str], others: Sequence[str]) -> tuple[str, ...
         if folded(name) in exact:
             return True
         near = {other for word in folded(name).split() if len(word) > 1 for other in by_word.get(word, ())}
-        return place < _MOST_COMPARED and any(same_person(name, other) for other in near)
+        return place < MOST_COMPARED and any(same_person(name, other) for other in near)
 
     return tuple(name for place, name in enumerate(names) if folded(name) and is_there(place, name))
 
