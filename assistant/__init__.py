@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.wiring import open_assistant
     from vectorstore.errors import AssistantError
 
+__version__ = "0.1.0"
 _PLACES = {
     "Answer": "assistant.records",
     "Assistant": "assistant.pipeline",

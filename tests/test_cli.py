@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+import assistant
 from assistant.commands.terminal import progress
 from tests.command_line import ROOT, batch, environment, problem, run
 from tests.openai_server import Script, openai_server
@@ -317,6 +318,10 @@ def test_without_json_the_answer_and_its_references_are_shown(library: Path, tmp
         "Rainbow Padding: Mitigating Early Termination in Instruction-Tuned Diffusion LLMs. 2025-10-04." in done.stdout
     )
     assert re.fullmatch(r"local:extractive · \d+\.\d\d s\n", done.stderr)  # tokens cost nothing here
+
+
+def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
+    assert run("--version", cwd=tmp_path).stdout == f"{assistant.__version__}\n"
 
 
 def test_a_reader_who_leaves_is_no_problem(library: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic import ValidationError
 
+from assistant import __version__
 from assistant.commands import care_cli, evaluate_cli, related_cli
 from assistant.commands.author_cli import author
 from assistant.commands.batch import BatchOption, answer_batch, earlier_questions, text_of
@@ -37,7 +38,6 @@ if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor 
 app = typer.Typer(
     help="Ask questions of your paper listings; every answer cites them.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.add_typer(evaluate_cli.app, name="evaluate")
@@ -46,6 +46,21 @@ care_cli.add_to(app)
 app.command()(author)
 app.command()(check_draft)
 app.command()(serve)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print_text(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Ask questions of your paper listings; every answer cites them."""
 
 
 @app.command()
