@@ -100,6 +100,8 @@ def test_answers_about_a_forgotten_paper_are_withdrawn(folder: Path) -> None:
             ids.append(exchange.exchange_id)
         (paper,) = (one for one in library.papers() if one.title.startswith("DUSK"))
         removal = library.remove_papers([paper.paper_id])
+        stopped = chats.history.ask(exchange.conversation_id, "And DUSK?", "m")
+        chats.history.keep(stopped, text=paper.abstract[:200], answer=None, problem="", stopped=True)
         kept = [chats.history.exchange(one) for one in ids]
         assert all(one is not None and one.answer is not None for one in kept)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.manuscripts.kept_sections import KeptSections
-from assistant.manuscripts.sections import Section
+from assistant.manuscripts.sections import LeftOut, Section
 from assistant.pipeline import Assistant
 from assistant.records import Verdict
 from assistant.settings import Settings
@@ -64,22 +64,33 @@ def test_what_changed_last_comes_first(kept: KeptSections, section: Section) -> 
     assert [line.id for line in kept.all()] == [first, second]
 
 
-def test_what_is_deleted_can_be_taken_back_until_the_library_is_opened_again(
-    kept: KeptSections, catalogue: Catalogue, section: Section
-) -> None:
+def test_what_is_deleted_can_be_taken_back_until_it_is_purged(kept: KeptSections, section: Section) -> None:
     section_id = kept.keep(section)
     kept.delete(section_id)
     assert kept.all() == []
     kept.delete(section_id, deleted=False)
     assert [line.id for line in kept.all()] == [section_id]
     kept.delete(section_id)
-    assert KeptSections(catalogue.engine).version(section_id) is None
+    kept.purge()
+    assert kept.version(section_id) is None
+
+
+def test_a_version_that_is_made_of_a_deleted_text_brings_it_back(kept: KeptSections, section: Section) -> None:
+    section_id = kept.keep(section)
+    kept.delete(section_id)
+    assert kept.keep(section, section_id) == section_id
+    kept.purge()
+    assert [(line.id, line.versions) for line in kept.all()] == [(section_id, 2)]
 
 
 def test_versions_about_a_forgotten_paper_go(kept: KeptSections, section: Section) -> None:
     other = kept.keep(Section(section.form, "lamps", "Lamps shine."))
     section_id = kept.keep(section)
+    named = kept.keep(Section(section.form, "moths", "Moths fly.", left_out=(LeftOut(section.paper_ids[0], "Gone"),)))
     kept.withdraw([section.paper_ids[0]])
+    version = kept.version(named)
+    assert version is not None and version.section.left_out == ()
+    kept.delete(named)
     assert [line.id for line in kept.all()] == [other]
     assert kept.version(section_id) is None
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -376,3 +377,46 @@ def test_a_library_in_any_order_of_listings_has_the_same_papers() -> None:
                 catalogue.add([each])
             found.append(catalogue.papers())
     assert all(papers == found[0] for papers in found)
+
+
+# -- ids
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Fast Lamps (v2)", "Fast Lamps v2"), ("Q&A Lamps", "QA Lamps"), (r"R\&D of Lamps", "RD of Lamps")],
+)
+def test_two_papers_whose_titles_have_the_same_letters_have_two_ids(catalogue: Catalogue, one: str, other: str) -> None:
+    first, second = replace(FIRST, title=one), replace(FIRST, title=other, abstract=ENGINES, authors=("Nobody",))
+    catalogue.add([listing(first, name="a.txt")])
+    catalogue.add([listing(second, name="b.txt")])
+    assert len({paper.paper_id for paper in catalogue.papers()}) == len(catalogue.papers()) == 2
+
+
+def test_a_paper_keeps_its_key_and_what_was_decided_of_it_when_its_whole_title_is_read(catalogue: Catalogue) -> None:
+    short = replace(FIRST, title="Lantern Padding", published=date(2025, 1, 1))
+    catalogue.add([listing(short, name="a.txt")])
+    (before,) = catalogue.papers()
+    other = replace(FIRST, title="Moths", abstract=ENGINES)
+    catalogue.add([listing(other, name="c.txt")])
+    (moths,) = [paper for paper in catalogue.papers() if paper.title == "Moths"]
+    key = catalogue.citation_keys([before.paper_id])[before.paper_id]
+    catalogue.namesakes.split("Bo Kim", [moths.paper_id])
+    people = {paper.title: paper.people for paper in catalogue.papers()}
+
+    catalogue.add([listing(replace(short, title="Lantern Padding: Brighter at Dusk"), name="b.txt")])
+
+    (after,) = [paper for paper in catalogue.papers() if paper.title.startswith("Lantern")]
+    assert after.paper_id != before.paper_id
+    assert catalogue.citation_keys([after.paper_id]) == {after.paper_id: key}
+    assert {paper.title: paper.people for paper in catalogue.papers()}["Moths"] == people["Moths"]
+
+
+def test_one_doi_of_many_abstracts_makes_no_paper_of_them(catalogue: Catalogue) -> None:
+    supplement = Publication(doi="10.1000/supplement")
+    entries = [
+        replace(FIRST, publication=supplement),
+        replace(FIRST, title="Moths", abstract=ENGINES, publication=supplement),
+    ]
+    catalogue.add([listing(entry, name=f"{number}.txt") for number, entry in enumerate(entries)])
+    assert len(catalogue.papers()) == 2

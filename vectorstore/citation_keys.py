@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import Column, ForeignKey, Table, Text, insert, select
+from sqlalchemy import Column, ForeignKey, Table, Text, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
 from vectorstore import tables
@@ -100,6 +100,13 @@ def store_keys(connection: Connection, papers: Sequence[Paper]) -> None:
     rows = [{"paper_id": paper.paper_id, "short_key": short_key(paper)} for paper in papers]
     if rows:
         connection.execute(insert(short_keys), rows)
+
+
+def keep_keys(connection: Connection, moved: Mapping[str, str]) -> None:
+    """Let papers keep the keys that they were given under another id; `moved` are the new ids by the old ones."""
+    for old, new in moved.items():
+        has_one = exists().where(given_keys.c.paper_id == new)
+        connection.execute(update(given_keys).where(given_keys.c.paper_id == old, ~has_one).values(paper_id=new))
 
 
 def fill_if_empty(connection: Connection) -> None:

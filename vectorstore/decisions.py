@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Column, Date, Integer, String, Table, Text, delete, insert, select
+from sqlalchemy import Column, Date, Integer, String, Table, Text, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from vectorstore import tables
@@ -111,6 +111,17 @@ def people_with(connection: Connection, paper_ids: Collection[str]) -> Iterator[
     for chunk in chunks(sorted(paper_ids)):
         for row in connection.execute(people.where(tables.people.c.paper_id.in_(chunk))):
             yield PersonOnPaper(row.paper_id, row.folded_name, row.name, row.printed)
+
+
+def keep_papers(connection: Connection, moved: Mapping[str, str]) -> None:
+    """Let decisions on papers hold under their new ids; `moved` has these by the old ones."""
+    if not moved:
+        return
+    for row in connection.execute(select(decisions.c.number, decisions.c.papers)).all():
+        then = json.loads(row.papers)
+        now = [[moved.get(paper_id, paper_id) for paper_id in ids] for ids in then]
+        if now != then:
+            connection.execute(update(decisions).where(decisions.c.number == row.number).values(papers=json.dumps(now)))
 
 
 def renew(connection: Connection, keys: Iterable[str] = ()) -> None:

@@ -8,6 +8,7 @@ from vectorstore.likeness import alike, are_different, links_of
 from vectorstore.listings.entry import Entry
 from vectorstore.spellings import spelling_key
 
+_MOST_COMPARED = 20  # entries of one paper, the fullest, that another is held against
 EntryKey = tuple[str, int]  # the SHA-256 of a listing, and the line of one of its entries
 
 
@@ -38,7 +39,8 @@ def same_papers(records: Sequence[Record]) -> list[list[Record]]:
     for number, record in enumerate(sorted(records, key=lambda record: (_content(record[1]), record[0]))):
         links = set(links_of(record[1]))
         near = sorted({place for link in links for place in by_link[link]})
-        fitting = _fitting(record[1], {place: [entry for _, entry in groups[place]] for place in near})
+        compared = {place: [entry for _, entry in groups[place][:_MOST_COMPARED]] for place in near}
+        fitting = _fitting(record[1], compared)
         place = fitting[0] if fitting else number
         groups.setdefault(place, []).append(record)
         for link in links:

@@ -50,6 +50,7 @@ def links_of(entry: Entry) -> Iterator[str]:
     """Yield what an entry shares with any other that may be the same paper: nothing else is compared with it."""
     yield from (f"{kind} {value}" for kind, value in identifiers_of(entry).items())
     yield f"title {spelling_key(entry.title)}"
+    yield f"letters {title_key(entry.title)}"  # which ids are made of: papers that could have one are told apart
     if beginning := beginning_key(entry.title):
         yield f"title {beginning}"
 
@@ -90,7 +91,16 @@ def are_different(one: Entry, other: Entry) -> bool:
 def _shared_identifier(one: Entry, other: Entry) -> str:
     others = identifiers_of(other)
     known = identifiers_of(one).items()
-    return next((f"the {kind} {value}" for kind, value in known if others.get(kind) == value), "")
+    shared = (f"the {kind} {value}" for kind, value in known if others.get(kind) == value)
+    return "" if _have_one_of_many(one, other) else next(shared, "")
+
+
+def _have_one_of_many(one: Entry, other: Entry) -> bool:
+    """Tell whether two entries may have the DOI of a whole, such as a supplement of abstracts: their titles have
+    nothing of each other, and their abstracts other words."""
+    keys, others = ({spelling_key(entry.title), beginning_key(entry.title)} - {None} for entry in (one, other))
+    shared = _shared_words(one, other)
+    return keys.isdisjoint(others) and shared is not None and shared < _SHARED_WORDS
 
 
 def _alike_by_title(one: Entry, other: Entry) -> Likeness | None:

@@ -1,16 +1,17 @@
 """Listings -> the catalogue's rows: entries, the papers merged from them, their people, names and passages."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from vectorstore import decisions, tables
-from vectorstore.citation_keys import store_keys
+from vectorstore.citation_keys import keep_keys, store_keys
 from vectorstore.clusters import clusters_for, store_links
 from vectorstore.coined_names import coined_names
+from vectorstore.grouping import Provenance
 from vectorstore.listings.entry import Listing
 from vectorstore.papers import Paper, merged
 from vectorstore.passages import split_paper
@@ -90,12 +91,17 @@ def _merge(connection: Connection, clusters: Sequence[str]) -> int:
     printed = printed_in(connection, clusters)
     removed, apart = removed_in(connection, clusters), apart_in(connection, clusters)
     papers = merged(((one.place, one.entry) for one in printed), removed=removed, apart=apart)
-    before = set(connection.scalars(select(tables.papers.c.paper_id).where(tables.papers.c.cluster.in_(clusters))))
+    of_before = select(tables.papers.c.paper_id, tables.papers.c.entries).where(tables.papers.c.cluster.in_(clusters))
+    printed_before = {row.paper_id: tables.provenances_of(row.entries) for row in connection.execute(of_before)}
+    before = set(printed_before)
     connection.execute(delete(tables.papers).where(tables.papers.c.cluster.in_(clusters)))
     if papers:
         of_entry = {one.place.key: one.cluster for one in printed}
         rows = [tables.paper_row(paper, of_entry[paper.entries[0].key]) for paper in papers]
         connection.execute(insert(tables.papers), rows)
+    moved = _moved(printed_before, papers)
+    keep_keys(connection, moved)
+    decisions.keep_papers(connection, moved)
     store_keys(connection, papers)
     people = [row for paper in papers for row in tables.people_rows(paper)]
     if people:
@@ -105,6 +111,17 @@ def _merge(connection: Connection, clusters: Sequence[str]) -> int:
         connection.execute(insert(tables.coined), coined)
     _store_passages(connection, papers, before)
     return len({paper.paper_id for paper in papers} - before)
+
+
+def _moved(before: Mapping[str, Collection[Provenance]], papers: Sequence[Paper]) -> dict[str, str]:
+    """Return the new ids of papers whose id is another now, since a longer title was read, by the old ones."""
+    ids = {paper.paper_id for paper in papers}
+    by_entry = {provenance.key: paper.paper_id for paper in papers for provenance in paper.entries}
+    gone = {paper_id: entries for paper_id, entries in before.items() if paper_id not in ids}
+    now = {
+        old: next((by_entry[one.key] for one in entries if one.key in by_entry), None) for old, entries in gone.items()
+    }
+    return {old: new for old, new in now.items() if new}
 
 
 def _store_passages(connection: Connection, papers: Sequence[Paper], before: Collection[str]) -> None:

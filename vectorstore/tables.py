@@ -194,11 +194,15 @@ def paper_of(row: Row[Any]) -> Paper:
             **fields,
             "authors": tuple(json.loads(row.authors)),
             "page_owners": tuple(json.loads(row.page_owners)),
-            "entries": tuple(Provenance(**provenance) for provenance in json.loads(row.entries)),
+            "entries": provenances_of(row.entries),
             "publication": _publication_of(json.loads(row.publication)),
             "sources": tuple((name, place) for name, place in json.loads(row.sources)),
         }
     )
+
+
+def provenances_of(entries: str) -> tuple[Provenance, ...]:
+    return tuple(Provenance(**provenance) for provenance in json.loads(entries))
 
 
 def people_rows(paper: Paper) -> list[dict[str, Any]]:

@@ -62,7 +62,8 @@ def plain_reference(reference: Reference) -> str:
     """Return "Ada Quill, Ben Moss et al. Zebra Lamps: Bright. 2025-05-14."."""
     if len(reference.authors) > MOST_NAMES:
         first = reference.authors[:NAMES_IN_A_LINE]
-        names = f"{', '.join(first)} and {len(reference.authors) - len(first):,} more"
+        more = f"{len(reference.authors) - len(first):,} more" if reference.authors_complete else "others"
+        names = f"{', '.join(first)} and {more}"
     else:
         names = ", ".join(reference.authors) + ("" if reference.authors_complete else " et al")
     by = f"{names}. " if reference.authors else ""

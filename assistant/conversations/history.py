@@ -5,7 +5,7 @@ A question is kept before it is answered, and its answer while it grows, so that
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Engine, Label, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Label, and_, delete, exists, func, or_, select, update
 
 from assistant.answering.answer_json import stored
 from assistant.conversations import rows
@@ -139,11 +139,13 @@ class History:
                 rows.index(connection, rows.place(connection, exchange_id)[0])
 
     def withdraw(self, paper_ids: Collection[str], problem: str) -> None:
-        """Put `problem` in the place of every answer that says something of one of these papers."""
+        """Put `problem` in the place of every answer that says something of one of these papers, and of every text
+        without an answer: what it was to rest on is not known."""
         withdrawn = {"text": "", "answer": None, "problem": problem, "stopped": False}
         with self._engine.begin() as connection:
             for chunk in chunks(sorted(paper_ids)):
-                of_them = or_(*(exchanges.c.answer.contains(paper_id) for paper_id in chunk))
+                unfinished = and_(exchanges.c.answer.is_(None), exchanges.c.text != "")
+                of_them = or_(unfinished, *(exchanges.c.answer.contains(paper_id) for paper_id in chunk))
                 where = connection.scalars(select(exchanges.c.conversation_id).where(of_them).distinct()).all()
                 connection.execute(update(exchanges).where(of_them).values(withdrawn))
                 for conversation_id in where:

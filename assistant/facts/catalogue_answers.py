@@ -88,7 +88,8 @@ def _all_authors(paper: Paper) -> str:
     total = paper.author_count or len(paper.authors)
     if len(paper.authors) > MOST_NAMES:
         first = paper.authors[:NAMES_IN_A_LINE]
-        return f"{count(total, 'author')}: {', '.join(first)} and {total - len(first):,} more"
+        at_least = "" if paper.author_count or paper.authors_complete else "at least "
+        return f"{at_least}{count(total, 'author')}: {', '.join(first)} and {total - len(first):,} more"
     return joined(paper.authors) if paper.authors_complete else f"{', '.join(paper.authors)} et al."
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -77,10 +77,14 @@ class KeptSections:
     """The kept sections of one library. Every method is one transaction; threads may share it."""
 
     def __init__(self, engine: Engine) -> None:
-        """Take those in a catalogue's database, creating their tables if need be; purge what was deleted before."""
+        """Take those in a catalogue's database, creating their tables if need be."""
         self._engine = engine
         with engine.begin() as connection:
             create_sealed(connection, schema)
+
+    def purge(self) -> None:
+        """Remove what was deleted for good."""
+        with self._engine.begin() as connection:
             connection.execute(delete(_sections).where(_sections.c.deleted))
 
     def keep(self, section: Section, section_id: str = "") -> str:
@@ -88,7 +92,8 @@ class KeptSections:
         record = storable(_adapter().dump_json(section).decode())
         now = datetime.now(UTC).replace(tzinfo=None)
         with self._engine.begin() as connection:
-            if not connection.scalar(select(exists().where(_sections.c.id == section_id))):
+            mine = _sections.c.id == section_id
+            if not connection.execute(update(_sections).where(mine).values(deleted=False)).rowcount:
                 section_id = secrets.token_hex(8)
                 name = storable(" ".join(section.about.split()))
                 connection.execute(insert(_sections).values(id=section_id, name=name, deleted=False))
@@ -120,25 +125,39 @@ class KeptSections:
         number = len(rows) if number is None else number
         if name is None or not 1 <= number <= len(rows):
             return None
-        try:
-            section = _adapter().validate_json(verified(rows[number - 1], "a kept section").section)
-        except ValidationError:
-            return None
-        return KeptVersion(section_id, name, number, len(rows), section)
+        section = _read(verified(rows[number - 1], "a kept section").section)
+        return KeptVersion(section_id, name, number, len(rows), section) if section else None
 
     def delete(self, section_id: str, deleted: bool = True) -> None:
-        """Take a section out of the list, or back into it. It is purged when the library is opened again."""
+        """Take a section out of the list, or back into it; `purge` removes it."""
         with self._engine.begin() as connection:
             connection.execute(update(_sections).where(_sections.c.id == section_id).values(deleted=deleted))
 
     def withdraw(self, paper_ids: Collection[str]) -> None:
-        """Delete every version that says something of one of these papers."""
+        """Delete every version that cites one of these papers; others do not name it any more as left out."""
+        gone = frozenset(paper_ids)
         with self._engine.begin() as connection:
-            for chunk in chunks(sorted(paper_ids)):
+            for chunk in chunks(sorted(gone)):
                 of_them = or_(*(_versions.c.section.contains(paper_id) for paper_id in chunk))
-                connection.execute(delete(_versions).where(of_them))
+                for row in connection.execute(select(_versions).where(of_them)).all():
+                    mine = _versions.c.number == row.number
+                    section = _read(row.section)
+                    if section is None or gone.intersection(section.paper_ids):
+                        connection.execute(delete(_versions).where(mine))
+                        continue
+                    left = tuple(one for one in section.left_out if one.paper_id not in gone)
+                    record = _adapter().dump_json(replace(section, left_out=left)).decode()
+                    connection.execute(update(_versions).where(mine).values(section=record))
             without = ~exists().where(_versions.c.section_id == _sections.c.id)
             connection.execute(delete(_sections).where(without))
+
+
+def _read(record: str) -> Section | None:
+    """Return a section as it was kept, or None if it is none that this version can read."""
+    try:
+        return _adapter().validate_json(record)
+    except ValidationError:
+        return None
 
 
 @cache

@@ -172,10 +172,10 @@ def heading(form: Form, paragraph: Paragraph) -> str:
 
 
 def numbered_anew(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """Return the paragraphs with the numbers from 1 on, in the order of their first mention in a quoted sentence."""
-    mentioned = dict.fromkeys(
-        citation.number for paragraph in paragraphs for told in paragraph.sentences for citation in told.citations
-    )
+    """Return the paragraphs with the numbers from 1 on in the order of their first mention, those with quotes first."""
+    sentences = [told for paragraph in paragraphs for told in paragraph.sentences]
+    quoted = (citation.number for told in sentences for citation in told.citations)
+    mentioned = dict.fromkeys([*quoted, *(number for told in sentences for number in told.numbers)])
     new = {number: place for place, number in enumerate(mentioned, 1)}
     return [
         replace(paragraph, sentences=tuple(_renumbered(told, new) for told in paragraph.sentences))

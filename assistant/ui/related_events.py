@@ -47,6 +47,7 @@ def wire_related(page: gr.Blocks, assistant: Assistant, view: RelatedView, model
     """
     shown = _Shown(assistant, KeptSections(assistant.library.catalogue.engine), view)
     kept = shown.kept
+    kept.purge()  # what was deleted when the program ran before
     changed = [
         *(view.desk, view.go, view.stop, view.live, view.text, view.latex, view.bibtex, view.table, view.sources),
         *(view.editor, view.edited, view.kept, view.address),
