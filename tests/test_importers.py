@@ -377,3 +377,31 @@ def test_a_paper_without_an_abstract_is_listed_and_dated_and_nothing_is_said_of_
     assert unknown.abstained
     assert not any(citation.quote for citation in unknown.citations)
     assert early.text == "The library has no paper from January 2024."
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Jane Doe, Max Power and Li Na", ["Jane Doe", "Max Power", "Li Na"]),
+        ("Jane Doe, Max Power, and Li Na", ["Jane Doe", "Max Power", "Li Na"]),
+        ("Jane Doe, Max Power & Li Na", ["Jane Doe", "Max Power", "Li Na"]),
+        ("Doe, Jane and Power, Max", ["Doe, Jane", "Power, Max"]),
+        ("Doe, Jane and The ATLAS Collaboration", ["Doe, Jane", "The ATLAS Collaboration"]),
+        ("Jane Doe and Max Power et al.", ["Jane Doe", "Max Power", "et al."]),
+        ("Doe, J.; Power, M.", ["Doe, J.", "Power, M."]),
+    ],
+)
+def test_names_in_one_field_are_parted_however_they_are_joined(text: str, names: list[str]) -> None:
+    assert [name.strip() for name in split_authors(text)] == names
+
+
+def test_biblatexs_names_in_parts_are_put_together() -> None:
+    assert natural_name("family=Poe, given=Edgar Allan") == "Edgar Allan Poe"
+    assert natural_name("prefix=van, useprefix=true, family=Beethoven, given=Ludwig") == "Ludwig van Beethoven"
+
+
+def test_a_table_with_a_header_in_another_language_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "tabelle.tsv"
+    file.write_text("Titel\tAutor\tJahr\nLampen\tAnna Weber\t2021\n", encoding="utf-8")
+    (entry,) = read_listing(file).entries
+    assert (entry.title, entry.authors, entry.published and entry.published.year) == ("Lampen", ("Anna Weber",), 2021)

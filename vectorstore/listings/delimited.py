@@ -22,13 +22,15 @@ from vectorstore.names import folded
 
 # What columns are called, folded; the first that has a value counts. Two letters are Web of Science's.
 _COLUMNS = {
-    "title": "title|article title|document title|paper title|dc title|ti",
-    "authors": "author full names|authors full names|author|authors|author names|creators|creator|af|au",
-    "abstract": "abstract note|abstract|summary|abstracts|ab",
+    "title": "titel|titre|título|titulo|titolo|title|article title|document title|paper title|dc title|ti",
+    "authors": "autor|autoren|autor en|auteur|auteurs|autores|autori"
+    "|author full names|authors full names|author|authors|author names|creators|creator|af|au",
+    "abstract": "zusammenfassung|résumé|resumen|resumo|abstract note|abstract|summary|abstracts|ab",
     "date": "date|publication date|date published|published|published date|online date|submitted",
-    "year": "publication year|year|pub year|year published|py",
+    "year": "jahr|année|annee|año|ano|anno|publication year|year|pub year|year published|py",
     "kind": "item type|document type|type|publication type|entry type|dt",
-    "venue": "publication title|source title|journal|journal book|venue|conference|conference name|booktitle"
+    "venue": "zeitschrift|quelle|revue|revista|rivista"
+    "|publication title|source title|journal|journal book|venue|conference|conference name|booktitle"
     "|book title|proceedings title|publication|container title|source|so",
     "volume": "volume|vl",
     "issue": "issue|number|issue number|is",
@@ -44,7 +46,7 @@ _COLUMNS = {
     "category": "primary category|category|categories|primary subject",
     "extra": "extra|notes|archive location|report number",
 }
-_FIELD_OF = {name: field for field, names in _COLUMNS.items() for name in names.split("|")}
+_FIELD_OF = {folded(name): field for field, names in _COLUMNS.items() for name in names.split("|")}
 _DELIMITERS = ",\t;"
 _FEWEST_KNOWN = 2  # columns, of which the title is one
 _MOST_LINES = 200  # of a record; what is longer is a quote that nobody closed

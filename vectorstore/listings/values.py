@@ -35,7 +35,9 @@ _DASHES = re.compile(r"\s*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|\u2212)+\s*")
 _NUMBERED_NAME = re.compile(r"(?:\s\d{4}|\s*\(\d{5,}\))$")  # "Wei Wang 0001" of DBLP, "Brown, Alice (57190)" of Scopus
 _INITIALS_BEHIND = re.compile(r"([^\W\d_](?:[\w'’ -]{0,80})) ([A-Z]{1,3})(?: (Jr|Sr|[23](?:rd|nd)|III))?\.?")
 _LONGEST_NAME = 200
-_PAPERS_OF_AUTHORS = re.compile(r"\s*;\s*|\s+and\s+|\s*\n\s*")
+_PAPERS_OF_AUTHORS = re.compile(r";|\n|(?:,[ \t]{0,3})?(?<!\S)(?:and|&)(?!\S)")
+_NAME_PARTS = re.compile(r"\b(given|prefix|family|suffix) ?= ?([^,=]{1,200})(?=,|$)")
+_ET_AL = re.compile(r",?\s(?:et al\.?|and others)\s*$")
 _REFERENCE = re.compile(r"https?://\S+")
 
 KINDS = {  # what other formats call the types of BibTeX, folded to letters
@@ -85,6 +87,9 @@ def plain(text: str) -> str:
 def natural_name(text: str) -> str:
     """Return a name as people say it: "Alice Brown" of "Brown, Alice" and of "Brown, Alice (57190)"."""
     name = _NUMBERED_NAME.sub("", plain(text).strip(" ,;")).strip(" ,;")
+    if (parts := dict(_NAME_PARTS.findall(name))).get("family"):  # as biblatex has it: "given=Edgar Allan, family=Poe"
+        whole = " ".join(parts.get(part, "") for part in ("given", "prefix", "family"))
+        return one_spaced(", ".join(filter(None, (whole, parts.get("suffix")))))
     family, comma, given = name.partition(",")
     if not comma:
         return name
@@ -102,14 +107,17 @@ def initials_first(names: Sequence[str]) -> list[str]:
 
 
 def split_authors(text: str) -> list[str]:
-    """Return the names in one field: parted by semicolons, line breaks or "and", else by commas, unless these stand
-    between a family name and the given one."""
-    parts = [part for part in _PAPERS_OF_AUTHORS.split(text) if part.strip()]
-    if len(parts) != 1 or ";" in text:
-        return parts
-    by_comma = [part.strip() for part in text.split(",") if part.strip()]
-    several = len(by_comma) > 2 or all(" " in part for part in by_comma)
-    return initials_first(by_comma) if len(by_comma) > 1 and several else parts
+    """Return the names in one field: parted by semicolons, line breaks, "and" or "&", and by commas unless these stand
+    between a family name and the given one. "et al." at the end is one of them."""
+    named = _ET_AL.sub("", text)
+    parts = [part for part in _PAPERS_OF_AUTHORS.split(named) if part.strip()]
+    by_comma = [part.strip() for part in ",".join(parts).split(",") if part.strip()]
+    if ";" not in named and len(parts) == 1:
+        several = len(by_comma) > 2 or all(" " in part for part in by_comma)
+        parts = initials_first(by_comma) if len(by_comma) > 1 and several else parts
+    elif parts and ";" not in named and "," not in parts[-1] and all(" " in part for part in by_comma):
+        parts = by_comma  # "Jane Doe, Max Power and Li Na"
+    return [*parts, "et al."] if named != text else parts
 
 
 def read_date(text: str) -> Dated:
