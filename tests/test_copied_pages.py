@@ -409,3 +409,13 @@ def test_pages_that_are_cut_and_shuffled_raise_nothing_else(data: st.DataObject)
     numbers = [entry.line for entry in listing.entries]
     assert len(set(numbers)) == len(numbers)
     assert all(entry.title.strip() for entry in listing.entries)
+
+
+def test_an_arxiv_page_of_a_wide_window_has_its_identifier_in_the_table_alone() -> None:
+    (entry,) = read(
+        "Computer Science > Machine Learning\n[Submitted on 23 May 2023]\nLamps in Time\nAda Quill, Ben Moss\n"
+        "We light lamps. They shine.\nSubjects:\tMachine Learning (cs.LG)\nCite as:\tarXiv:2305.14314 [cs.LG]\n"
+    ).entries
+    assert (entry.title, entry.authors) == ("Lamps in Time", ("Ada Quill", "Ben Moss"))
+    assert (entry.publication.arxiv_id, entry.published) == ("2305.14314", date(2023, 5, 23))
+    assert entry.abstract == "We light lamps. They shine."

@@ -18,6 +18,7 @@ from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 
 _HEAD = re.compile(rf"arXiv:(?P<id>{ARXIV_ID}) ?\((?P<archive>[\w.-]{{2,20}})\)")
+_CITED = re.compile(rf"arXiv:(?P<id>{ARXIV_ID})\b.*", re.DOTALL)
 _SUBMITTED = re.compile(r"\[?\(?Submitted on (?P<days>[^\]]{5,200})\]?\)?")
 _VERSION = re.compile(r"this version, (?P<version>v\d{1,3})")
 _LINKS = re.compile(
@@ -32,13 +33,16 @@ _TABLE = frozenset(("comment", "subject", "journal-ref", "doi", "cite-a", "repor
 
 
 def is_arxiv_abs(lines: tuple[Line, ...]) -> bool:
-    """Tell a paper's page by its identifier with the archive in brackets, and the day it was submitted."""
-    return any(_head(line) for line in lines) and any(_submitted(line) for line in lines)
+    """Tell a paper's page by the day it was submitted and its identifier: with the archive in brackets above that, or
+    in the table below, as a wide window has it."""
+    has_id = any(_head(line) or _cited(line) for line in lines)
+    return has_id and any(_submitted(line) for line in lines)
 
 
 def read_arxiv_abs(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     """Return the papers, each with the day of its first version."""
-    starts = [place for place, line in enumerate(lines) if _head(line)]
+    heads = [place for place, line in enumerate(lines) if _head(line)]
+    starts = heads or [place for place, line in enumerate(lines) if _submitted(line)]
     entries: list[Entry] = []
     strays = [*lines[: starts[0]]]
     faults: list[Skipped] = []
@@ -58,22 +62,27 @@ def _head(line: Line) -> re.Match[str] | None:
     return _HEAD.fullmatch(one_spaced(line.text)) if len(line.text) < _LONGEST_HEAD else None
 
 
+def _cited(line: Line) -> bool:
+    known = labelled(line.text[:_LONGEST_HEAD])
+    return known is not None and known[0] == "cite-a" and _CITED.fullmatch(known[1]) is not None
+
+
 def _submitted(line: Line) -> re.Match[str] | None:
     return _SUBMITTED.fullmatch(line.text) if len(line.text) < _LONGEST_HEAD else None
 
 
 def _paper(block: tuple[Line, ...]) -> tuple[Entry | None, tuple[Line, ...]]:
-    """Return the paper whose identifier is the first line, and the lines below it that are not its own."""
-    head = _head(block[0])
-    assert head is not None
+    """Return the paper of a block and the lines below it that are not its own; its identifier, or the day it was
+    submitted, is the first line."""
     submitted = next((match for line in block[:6] if (match := _submitted(line))), None)
-    body = tuple(line for line in block[1:] if not _submitted(line))
+    body = tuple(line for line in block if not _submitted(line) and not _head(line))
     fields, end = _head_fields(body)
     below = _table_fields(body[end:], fields)
-    if not fields.get("title"):
+    named = _head(block[0]) or _CITED.fullmatch(fields.get("cite-a", ""))
+    if not fields.get("title") or not named:
         return None, body
     version = _VERSION.search(submitted["days"]) if submitted else None
-    arxiv_id = head["id"] + (version["version"] if version and "v" not in head["id"] else "")
+    arxiv_id = named["id"] + (version["version"] if version and "v" not in named["id"] else "")
     day = day_first(submitted["days"]) if submitted else None
     published, precision = (day, "day") if day else dated(arxiv_id, None)
     return arxiv_entry(block[0].number, arxiv_id, fields, day=published, precision=precision), below
