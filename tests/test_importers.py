@@ -405,3 +405,20 @@ def test_a_table_with_a_header_in_another_language_is_read(tmp_path: Path) -> No
     file.write_text("Titel\tAutor\tJahr\nLampen\tAnna Weber\t2021\n", encoding="utf-8")
     (entry,) = read_listing(file).entries
     assert (entry.title, entry.authors, entry.published and entry.published.year) == ("Lampen", ("Anna Weber",), 2021)
+
+
+@pytest.mark.parametrize(
+    ("printed", "abstract"),
+    [
+        ("[No abstract available]", ""),
+        ("No abstract available.", ""),
+        ("Lamps shine. © 2023 Elsevier B.V.", "Lamps shine."),
+        ("Lamps shine. © 2021 The Authors. Published by Elsevier Ltd.", "Lamps shine."),
+        ("No abstract is as short as ours. It shines.", "No abstract is as short as ours. It shines."),
+    ],
+)
+def test_what_stands_for_an_abstract_or_behind_it_is_none(tmp_path: Path, printed: str, abstract: str) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text(f'Title,Authors,Abstract,Year\nLamps,Ada Quill,"{printed}",2023\n', encoding="utf-8")
+    (entry,) = read_listing(file).entries
+    assert entry.abstract == abstract

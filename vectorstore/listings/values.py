@@ -36,6 +36,12 @@ _NUMBERED_NAME = re.compile(r"(?:\s\d{4}|\s*\(\d{5,}\))$")  # "Wei Wang 0001" of
 _INITIALS_BEHIND = re.compile(r"([^\W\d_](?:[\w'’ -]{0,80})) ([A-Z]{1,3})(?: (Jr|Sr|[23](?:rd|nd)|III))?\.?")
 _LONGEST_NAME = 200
 _PAPERS_OF_AUTHORS = re.compile(r";|\n|(?:,[ \t]{0,3})?(?<!\S)(?:and|&)(?!\S)")
+# What databases put in the place of an abstract, and whose it is behind one.
+_NO_ABSTRACT = re.compile(
+    r"\A\[?no abstract(?: (?:is )?available)?\.?\]?\Z"
+    r"| ?(?:©|\(c\)|copyright ©?) ?(?:19|20)\d\d\b[^.]{0,80}\.?[^.]{0,60}\.?\Z",
+    re.I,
+)
 _NAME_PARTS = re.compile(r"\b(given|prefix|family|suffix) ?= ?([^,=]{1,200})(?=,|$)")
 _ET_AL = re.compile(r",?\s(?:et al\.?|and others)\s*$")
 _REFERENCE = re.compile(r"https?://\S+")
@@ -184,7 +190,7 @@ def entry_of(
     category: str | None = None,
 ) -> Entry:
     """Return the entry of a record. Raises BadRecord if it has no title that can be one."""
-    title, abstract = plain(title), plain(abstract)
+    title, abstract = plain(title), _NO_ABSTRACT.sub("", plain(abstract))
     if not any(map(str.isalnum, title)):
         raise BadRecord("the record has no title")
     if len(title) > LONGEST_TITLE_LINE:
