@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -328,6 +329,35 @@ def test_hostile_exports_take_linear_time(read: Read, text: str) -> None:
     else:
         assert all(len(entry.title) <= 2_000 and len(entry.authors) <= 10_000 for entry in listing.entries)
     assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("before", "times", "behind"),
+    [
+        ("Title\tAda Quill\na", "\t" * 300, "x"),
+        ("@article{a, title={A paper}, keywords={x", " " * 5_000, "y}}"),
+        ('@article{a, title={A paper}, note="x" # "', " " * 5_000, '" }'),
+        ("title,authors,keywords\nA paper,B C,x", " " * 5_000, "y\n"),
+        ("title,authors,keywords\nA paper,B C", " " * 5_000, "D; x,y\n"),
+        ('[{"title":"A paper","keywords":"x', " " * 5_000, 'y"}]'),
+        ("LGMay 14\nA TitleBo Li", "*" * 2_000, "x, Al No\n"),
+    ],
+    ids=["tabs", "keywords", "joined", "cells", "names", "strings", "stars"],
+)
+def test_runs_of_one_character_take_linear_time(before: str, times: str, behind: str) -> None:
+    def seconds(run: str) -> float:
+        began = time.thread_time()
+        with suppress(ListingError):
+            read_listing(Path("export.txt"), content=f"{before}{run}{behind}".encode())
+        return time.thread_time() - began
+
+    seconds(times)
+    assert seconds(4 * times) < 8 * seconds(times) + 0.2
+
+
+def test_end_tags_are_not_looked_for_among_endless_elements() -> None:
+    with pytest.raises(ListingError, match="elements in each other"):
+        read_listing(Path("page.html"), content=b"<html>" + b"<b>" * 3_000 + b"</i>" * 3_000)
 
 
 # -- in a library

@@ -101,7 +101,7 @@ def test_a_scholar_profile_saved_as_html_is_read_like_one_copied() -> None:
         content=f"<html><body><div>Ada Quill</div><div>Verified email at x.edu</div><table>{row}</table>"
         f"</body></html>".encode(),
     )
-    assert (listing.kind, listing.owner, listing.entries[0].publication.pages) == ("scholar", "Ada Quill", "436--444")
+    assert (listing.kind, listing.owner, listing.entries[0].publication.pages) == ("scholar", "Ada Quill", "436-444")
 
 
 SAVED = {
@@ -147,7 +147,7 @@ def test_the_page_of_a_paper_says_in_its_head_what_it_is_of() -> None:
         "10.1000/lamp.3",
         "2505.08001",
         "Journal of Lamps",
-        "12--20",
+        "12-20",
     )
     assert (entry.published, entry.precision) == (date(2025, 5, 12), "day")
 
@@ -176,6 +176,13 @@ def test_mhtml_is_read_like_the_page_in_it() -> None:
         f"iVBORw0KGgo=\r\n----b----\r\n"
     )
     assert only(content.encode(), "page.mhtml").authors == ("Ada Quill", "Bo Moss")
+
+
+def test_a_page_of_a_paper_has_addresses_of_the_web_and_plain_keywords() -> None:
+    head = '<meta name="citation_public_url" content="{}"><meta name="citation_keywords" content="a &amp;lt;b; c">'
+    for address, kept in (("javascript:alert(1)", None), ("https://example.org/a", "https://example.org/a")):
+        publication = only(META.replace("<head>", "<head>" + head.format(address)).encode()).publication
+        assert (publication.url, publication.keywords) == (kept, ("a <b", "c"))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])

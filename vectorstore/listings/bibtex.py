@@ -30,9 +30,8 @@ _TYPES = (
 )
 _ENTRY = re.compile(rf"^[ \t]*@(?:{_TYPES})\s*[{{(]", re.I | re.M)
 _JOINS = re.compile(r'["}]\s*#|#\s*["{]')  # "arXiv" # { preprint}
-_JOINED = re.compile(r"\s*#\s*")
 _AND = re.compile(r"\s+and\s+", re.I)
-_KEYWORDS = re.compile(r"\s*[;,]\s*")
+_KEYWORDS = re.compile("[;,]")
 _VENUES = "journal journaltitle booktitle maintitle school institution organization howpublished series".split()
 _MONTHS = {name: name for name in "jan feb mar apr may jun jul aug sep oct nov dec".split()}
 _LEFT_OVER = re.compile(r"\s*(?:@\w|,|[\w-]+\s*=\s*[{\"\d])")  # of an entry that does not begin, or ends too early
@@ -122,7 +121,7 @@ def _value(raw: object, strings: Mapping[str, str]) -> str:
     is_one = _is_enclosed(text) and not _JOINS.search(text)
     return "".join(
         part[1:-1] if _is_enclosed(part) else strings.get(part.lower(), part)
-        for part in ([text] if is_one else _JOINED.split(text))
+        for part in ([text] if is_one else map(str.strip, text.split("#")))
     )
 
 

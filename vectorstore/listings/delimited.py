@@ -49,7 +49,7 @@ _DELIMITERS = ",\t;"
 _FEWEST_KNOWN = 2  # columns, of which the title is one
 _MOST_LINES = 200  # of a record; what is longer is a quote that nobody closed
 _LONGEST_CELL = 2_000_000
-_TAGS = re.compile(r"\s*[;,]\s*")
+_TAGS = re.compile("[;,]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ _DASHES = re.compile(r"\s*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|\u2212)+\s*")
 _NUMBERED_NAME = re.compile(r"(?:\s\d{4}|\s*\(\d{5,}\))$")  # "Wei Wang 0001" of DBLP, "Brown, Alice (57190)" of Scopus
 _INITIALS_BEHIND = re.compile(r"([^\W\d_](?:[\w'’ -]{0,80})) ([A-Z]{1,3})(?: (Jr|Sr|[23](?:rd|nd)|III))?\.?")
 _LONGEST_NAME = 200
-_PAPERS_OF_AUTHORS = re.compile(r"\s*;\s*|\s+and\s+|\s*\n\s*")
+_BETWEEN_AUTHORS = re.compile(r"[;\n]|\sand\s")
 _REFERENCE = re.compile(r"https?://\S+")
 
 KINDS = {  # what other formats call the types of BibTeX, folded to letters
@@ -82,6 +82,12 @@ def plain(text: str) -> str:
     return one_spaced(_HIDDEN.sub("", storable(text)))
 
 
+def web_address(text: str) -> str | None:
+    """Return the address of the web in a field; None if it is none, or one that a browser would run."""
+    found = _REFERENCE.search(text)
+    return found.group() if found else None
+
+
 def natural_name(text: str) -> str:
     """Return a name as people say it: "Alice Brown" of "Brown, Alice" and of "Brown, Alice (57190)"."""
     name = _NUMBERED_NAME.sub("", plain(text).strip(" ,;")).strip(" ,;")
@@ -104,7 +110,7 @@ def initials_first(names: Sequence[str]) -> list[str]:
 def split_authors(text: str) -> list[str]:
     """Return the names in one field: parted by semicolons, line breaks or "and", else by commas, unless these stand
     between a family name and the given one."""
-    parts = [part for part in _PAPERS_OF_AUTHORS.split(text) if part.strip()]
+    parts = [part.strip() for part in _BETWEEN_AUTHORS.split(text) if part.strip()]
     if len(parts) != 1 or ";" in text:
         return parts
     by_comma = [part.strip() for part in text.split(",") if part.strip()]
@@ -152,14 +158,13 @@ def publication_of(*hints: str, **said: str | None) -> Publication:
     """Return what is `said` of a publication by the names of its fields, as text without markup; identifiers also
     from where `hints`, the address and the like, hold them."""
     known = {name: value for name, text in said.items() if text and (value := plain(text))}
-    url = _REFERENCE.search(known.get("url", ""))
     hints = (*hints, known.get("url", ""), known.get("doi", ""))
     arxiv = arxiv_id(known.get("arxiv_id", ""), alone=True) or next(filter(None, map(arxiv_id, hints)), None)
     known |= {
         "doi": next(filter(None, map(doi, (known.get("doi", ""), *hints))), ""),
         "arxiv_id": arxiv or "",
         "openreview_id": known.get("openreview_id") or next(filter(None, map(openreview_id, hints)), None) or "",
-        "url": url.group() if url else "",
+        "url": web_address(known.get("url", "")) or "",
     }
     return Publication(**{name: value for name, value in known.items() if value})  # type: ignore[arg-type]
 
