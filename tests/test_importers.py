@@ -360,7 +360,20 @@ def test_end_tags_are_not_looked_for_among_endless_elements() -> None:
         read_listing(Path("page.html"), content=b"<html>" + b"<b>" * 3_000 + b"</i>" * 3_000)
 
 
+def test_braces_in_texts_among_records_are_no_records(read: Read) -> None:
+    listing = read('[{"title":"A paper"}, "note {", {"title":"B paper"}]')
+    assert [entry.title for entry in listing.entries] == ["A paper", "B paper"]
+
+
 # -- in a library
+
+
+@pytest.mark.parametrize("character", ["\\ud800", "\\u0000"])
+def test_what_no_database_takes_is_stored_as_another_character(tmp_path: Path, character: str) -> None:
+    text = f'[{{"title": "A paper", "url": "https://arxiv.org/x{character}y", "doi": "10.1000/x{character}y"}}]'
+    (tmp_path / "a.json").write_text(text)
+    with Library(tmp_path / "library") as library:
+        assert library.ingest([tmp_path / "a.json"]).papers_added == 1
 
 
 def test_copies_without_a_forgotten_entry_are_read_as_before() -> None:

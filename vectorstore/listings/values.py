@@ -3,8 +3,9 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from vectorstore.listings.entry import Entry, Precision, ProfileFigures, Publication, Skipped
 from vectorstore.listings.identifiers import arxiv_id, doi, openreview_id
@@ -68,6 +69,17 @@ class Dated:
 def storable(text: str) -> str:
     """Return `text` as a database can take it: U+FFFD stands for lone surrogates and NUL."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
+
+def storable_entry(entry: Entry) -> Entry:
+    """Return an entry with all its texts as a database can take them."""
+    return replace(entry, **_storable_texts(entry), publication=Publication(**_storable_texts(entry.publication)))
+
+
+def _storable_texts(record: Entry | Publication) -> dict[str, Any]:
+    said = {field.name: getattr(record, field.name) for field in fields(record)}
+    texts = {name: storable(value) for name, value in said.items() if isinstance(value, str)}
+    return texts | {name: tuple(map(storable, value)) for name, value in said.items() if isinstance(value, tuple)}
 
 
 def plain(text: str) -> str:
