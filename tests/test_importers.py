@@ -365,6 +365,19 @@ def test_braces_in_texts_among_records_are_no_records(read: Read) -> None:
     assert [entry.title for entry in listing.entries] == ["A paper", "B paper"]
 
 
+def test_a_doi_in_a_note_is_of_another_work_unless_it_is_all_there_is(read: Read) -> None:
+    for note, known in (("Erratum of 10.1000/xyz", None), ("10.1000/xyz", "10.1000/xyz"), ("DOI: 10.1/x", None)):
+        listing = read(f"@misc{{a, title={{One}}, note={{{note}}}}}")
+        assert listing.entries[0].publication.doi == known
+    assert read('[{"title": "One", "extra": "tex: y\\nDOI: 10.1000/xyz"}]').entries[0].publication.doi == "10.1000/xyz"
+
+
+def test_a_copied_table_of_scholar_is_no_tsv(read: Read) -> None:
+    rows = "Zebra Lanterns\nA Quill, B Moss\nJournal of Lamps 3 (2), 1-9, 2020\t12\t2020\n"
+    listing = read("TITLE\tCITED BY\tYEAR\n" + rows + rows.replace("Zebra", "Quagga"))
+    assert [entry.title for entry in listing.entries] == ["Zebra Lanterns", "Quagga Lanterns"]
+
+
 # -- in a library
 
 

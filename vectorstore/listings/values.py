@@ -37,6 +37,9 @@ _NUMBERED_NAME = re.compile(r"(?:\s\d{4}|\s*\(\d{5,}\))$")  # "Wei Wang 0001" of
 _INITIALS_BEHIND = re.compile(r"([^\W\d_](?:[\w'’ -]{0,80})) ([A-Z]{1,3})(?: (Jr|Sr|[23](?:rd|nd)|III))?\.?")
 _LONGEST_NAME = 200
 _BETWEEN_AUTHORS = re.compile(r"[;\n]|\sand\s")
+_OWN_DOI = re.compile(r"\s{0,9}((?:https?://|10\.)\S+)\s{0,9}", re.I)
+_DOI_LINE = re.compile(r"^[ \t]{0,9}DOI[: ] {0,9}(\S+)", re.I | re.M)
+_LONGEST_HINT = 10_000
 _REFERENCE = re.compile(r"https?://\S+")
 
 KINDS = {  # what other formats call the types of BibTeX, folded to letters
@@ -173,12 +176,18 @@ def publication_of(*hints: str, **said: str | None) -> Publication:
     hints = (*hints, known.get("url", ""), known.get("doi", ""))
     arxiv = arxiv_id(known.get("arxiv_id", ""), alone=True) or next(filter(None, map(arxiv_id, hints)), None)
     known |= {
-        "doi": next(filter(None, map(doi, (known.get("doi", ""), *hints))), ""),
+        "doi": doi(known.get("doi", "")) or next(filter(None, map(_own_doi, hints)), ""),
         "arxiv_id": arxiv or "",
         "openreview_id": known.get("openreview_id") or next(filter(None, map(openreview_id, hints)), None) or "",
         "url": web_address(known.get("url", "")) or "",
     }
     return Publication(**{name: value for name, value in known.items() if value})  # type: ignore[arg-type]
+
+
+def _own_doi(hint: str) -> str | None:
+    """Return the DOI in a hint that is nothing else, or says "DOI: ..." in a line: others are of other works."""
+    found = _OWN_DOI.fullmatch(hint[:_LONGEST_HINT]) or _DOI_LINE.search(hint[:_LONGEST_HINT])
+    return doi(found[1]) if found else None
 
 
 def entry_of(
