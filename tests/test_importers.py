@@ -372,6 +372,14 @@ def test_a_doi_in_a_note_is_of_another_work_unless_it_is_all_there_is(read: Read
     assert read('[{"title": "One", "extra": "tex: y\\nDOI: 10.1000/xyz"}]').entries[0].publication.doi == "10.1000/xyz"
 
 
+def test_an_entry_of_bibtex_in_a_page_makes_it_no_bib_and_what_is_in_no_entry_is_reported(read: Read) -> None:
+    entry = "@misc{a, title={One}}\n"
+    page = "Zebra Lanterns\nLanterns glow when they are lit. We show why.\n• 2 authors\n·\nMay 14, 2025\n" * 3
+    assert read(page + entry).kind != "bibtex"
+    listing = read("% comment\nExported today\n" + entry + "\nstray words\n% comment\n")
+    assert (listing.kind, [line.line for line in listing.skipped]) == ("bibtex", [2, 5])
+
+
 def test_a_copied_table_of_scholar_is_no_tsv(read: Read) -> None:
     rows = "Zebra Lanterns\nA Quill, B Moss\nJournal of Lamps 3 (2), 1-9, 2020\t12\t2020\n"
     listing = read("TITLE\tCITED BY\tYEAR\n" + rows + rows.replace("Zebra", "Quagga"))
