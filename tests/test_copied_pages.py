@@ -93,7 +93,7 @@ def test_a_scholar_venue_is_taken_apart() -> None:
 
     assert (journal.authors, journal.authors_complete) == (("A Quill", "B Moss"), False)
     where = journal.publication
-    assert (where.venue, where.volume, where.issue, where.pages) == ("Journal of Lanterns", "12", "3", "45--67")
+    assert (where.venue, where.volume, where.issue, where.pages) == ("Journal of Lanterns", "12", "3", "45-67")
     assert (journal.published, journal.precision) == (date(2025, 1, 1), "year")
     assert (patent.publication.venue, patent.published) == ("US Patent 10,123,456", date(2020, 1, 1))
     assert (lost.authors, lost.published) == (("A Quill", "W van den Berg"), None)
@@ -230,14 +230,14 @@ def test_openreview_papers_without_authors_abstracts_or_marks_are_kept() -> None
     ("record", "title", "where"),
     [
         ("Zebra Lanterns. CoRR abs/2505.08001 (2025)", "Zebra Lanterns", ("CoRR", None, None)),
-        ("Do Zebras Glow? ACL (1) 2025: 123-135", "Do Zebras Glow?", ("ACL (1)", None, "123--135")),
+        ("Do Zebras Glow? ACL (1) 2025: 123-135", "Do Zebras Glow?", ("ACL (1)", None, "123-135")),
         ("What Glows? A Study of Lamps. NeurIPS 2025", "What Glows? A Study of Lamps", ("NeurIPS", None, None)),
         (
             "Lamps. J. Mach. Learn. Res. 21: 140:1-140:67 (2025)",
             "Lamps",
-            ("J. Mach. Learn. Res.", "21", "140:1--140:67"),
+            ("J. Mach. Learn. Res.", "21", "140:1-140:67"),
         ),
-        ("Lamps. Neural Networks 12(3): 4-5 (2025)", "Lamps", ("Neural Networks", "12", "4--5")),
+        ("Lamps. Neural Networks 12(3): 4-5 (2025)", "Lamps", ("Neural Networks", "12", "4-5")),
         ("Zebra Lamps. Example University, Germany 2025", "Zebra Lamps", ("Example University, Germany", None, None)),
     ],
 )
@@ -300,7 +300,7 @@ def test_the_anthologys_page_of_a_paper_is_one_paper() -> None:
     where = entry.publication
     assert (where.doi, where.pages, where.publisher) == (
         "10.18653/v1/2025.acl-long.12",
-        "123--135",
+        "123-135",
         "Association for Lamps",
     )
 

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -330,7 +331,70 @@ def test_hostile_exports_take_linear_time(read: Read, text: str) -> None:
     assert time.perf_counter() - began < 10
 
 
+@pytest.mark.parametrize(
+    ("before", "times", "behind"),
+    [
+        ("Title\tAda Quill\na", "\t" * 300, "x"),
+        ("@article{a, title={A paper}, keywords={x", " " * 5_000, "y}}"),
+        ('@article{a, title={A paper}, note="x" # "', " " * 5_000, '" }'),
+        ("title,authors,keywords\nA paper,B C,x", " " * 5_000, "y\n"),
+        ("title,authors,keywords\nA paper,B C", " " * 5_000, "D; x,y\n"),
+        ('[{"title":"A paper","keywords":"x', " " * 5_000, 'y"}]'),
+        ("LGMay 14\nA TitleBo Li", "*" * 2_000, "x, Al No\n"),
+    ],
+    ids=["tabs", "keywords", "joined", "cells", "names", "strings", "stars"],
+)
+def test_runs_of_one_character_take_linear_time(before: str, times: str, behind: str) -> None:
+    def seconds(run: str) -> float:
+        began = time.thread_time()
+        with suppress(ListingError):
+            read_listing(Path("export.txt"), content=f"{before}{run}{behind}".encode())
+        return time.thread_time() - began
+
+    seconds(times)
+    assert seconds(4 * times) < 8 * seconds(times) + 0.2
+
+
+def test_end_tags_are_not_looked_for_among_endless_elements() -> None:
+    with pytest.raises(ListingError, match="elements in each other"):
+        read_listing(Path("page.html"), content=b"<html>" + b"<b>" * 3_000 + b"</i>" * 3_000)
+
+
+def test_braces_in_texts_among_records_are_no_records(read: Read) -> None:
+    listing = read('[{"title":"A paper"}, "note {", {"title":"B paper"}]')
+    assert [entry.title for entry in listing.entries] == ["A paper", "B paper"]
+
+
+def test_a_doi_in_a_note_is_of_another_work_unless_it_is_all_there_is(read: Read) -> None:
+    for note, known in (("Erratum of 10.1000/xyz", None), ("10.1000/xyz", "10.1000/xyz"), ("DOI: 10.1/x", None)):
+        listing = read(f"@misc{{a, title={{One}}, note={{{note}}}}}")
+        assert listing.entries[0].publication.doi == known
+    assert read('[{"title": "One", "extra": "tex: y\\nDOI: 10.1000/xyz"}]').entries[0].publication.doi == "10.1000/xyz"
+
+
+def test_an_entry_of_bibtex_in_a_page_makes_it_no_bib_and_what_is_in_no_entry_is_reported(read: Read) -> None:
+    entry = "@misc{a, title={One}}\n"
+    page = "Zebra Lanterns\nLanterns glow when they are lit. We show why.\n• 2 authors\n·\nMay 14, 2025\n" * 3
+    assert read(page + entry).kind != "bibtex"
+    listing = read("% comment\nExported today\n" + entry + "\nstray words\n% comment\n")
+    assert (listing.kind, [line.line for line in listing.skipped]) == ("bibtex", [2, 5])
+
+
+def test_a_copied_table_of_scholar_is_no_tsv(read: Read) -> None:
+    rows = "Zebra Lanterns\nA Quill, B Moss\nJournal of Lamps 3 (2), 1-9, 2020\t12\t2020\n"
+    listing = read("TITLE\tCITED BY\tYEAR\n" + rows + rows.replace("Zebra", "Quagga"))
+    assert [entry.title for entry in listing.entries] == ["Zebra Lanterns", "Quagga Lanterns"]
+
+
 # -- in a library
+
+
+@pytest.mark.parametrize("character", ["\\ud800", "\\u0000"])
+def test_what_no_database_takes_is_stored_as_another_character(tmp_path: Path, character: str) -> None:
+    text = f'[{{"title": "A paper", "url": "https://arxiv.org/x{character}y", "doi": "10.1000/x{character}y"}}]'
+    (tmp_path / "a.json").write_text(text)
+    with Library(tmp_path / "library") as library:
+        assert library.ingest([tmp_path / "a.json"]).papers_added == 1
 
 
 def test_copies_without_a_forgotten_entry_are_read_as_before() -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from vectorstore.errors import ListingError
 from vectorstore.library import Library
-from vectorstore.listings import Entry, read_listing
-from vectorstore.listings.archive import members
+from vectorstore.listings import Entry, Listing, read_listing
+from vectorstore.listings.archive import is_archive, members
 
 ABSTRACT = "Lanterns of zebras glow when they are lit. We study this on four benches and show why it happens."
 DAILY = f"Zebra Lanterns\n{ABSTRACT}\n• 2 authors\n·\nMay 14, 2025\n"
@@ -101,7 +101,7 @@ def test_a_scholar_profile_saved_as_html_is_read_like_one_copied() -> None:
         content=f"<html><body><div>Ada Quill</div><div>Verified email at x.edu</div><table>{row}</table>"
         f"</body></html>".encode(),
     )
-    assert (listing.kind, listing.owner, listing.entries[0].publication.pages) == ("scholar", "Ada Quill", "436--444")
+    assert (listing.kind, listing.owner, listing.entries[0].publication.pages) == ("scholar", "Ada Quill", "436-444")
 
 
 SAVED = {
@@ -147,7 +147,7 @@ def test_the_page_of_a_paper_says_in_its_head_what_it_is_of() -> None:
         "10.1000/lamp.3",
         "2505.08001",
         "Journal of Lamps",
-        "12--20",
+        "12-20",
     )
     assert (entry.published, entry.precision) == (date(2025, 5, 12), "day")
 
@@ -176,6 +176,13 @@ def test_mhtml_is_read_like_the_page_in_it() -> None:
         f"iVBORw0KGgo=\r\n----b----\r\n"
     )
     assert only(content.encode(), "page.mhtml").authors == ("Ada Quill", "Bo Moss")
+
+
+def test_a_page_of_a_paper_has_addresses_of_the_web_and_plain_keywords() -> None:
+    head = '<meta name="citation_public_url" content="{}"><meta name="citation_keywords" content="a &amp;lt;b; c">'
+    for address, kept in (("javascript:alert(1)", None), ("https://example.org/a", "https://example.org/a")):
+        publication = only(META.replace("<head>", "<head>" + head.format(address)).encode()).publication
+        assert (publication.url, publication.keywords) == (kept, ("a <b", "c"))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
@@ -357,6 +364,43 @@ def test_an_archive_of_too_many_files_or_a_damaged_one_is_refused(tmp_path: Path
         list(members(cut))
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_file_that_is_packed_unlike_others_or_has_no_name_is_refused_alone(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("a.txt", DAILY)
+        archive.writestr("nameless", DAILY, zipfile.ZIP_DEFLATED)
+        archive.writestr("xl/good.txt", DAILY, zipfile.ZIP_DEFLATED)
+    (tmp_path / "a.zip").write_bytes((tmp_path / "a.zip").read_bytes().replace(b"nameless", b"\0ameless"))
+    assert is_archive(tmp_path / "a.zip")
+    assert [bool(one.problem) for one in members(tmp_path / "a.zip")] == [True, True, False]
+
+
+def test_an_archive_with_an_endless_directory_is_not_listed(tmp_path: Path) -> None:
+    content = bytearray(zipped({"a.txt": DAILY.encode()}))
+    end = content.rindex(b"PK\x05\x06")
+    content[end + 12 : end + 16] = struct.pack("<L", 5_000_000)
+    (tmp_path / "a.zip").write_bytes(content)
+    assert is_archive(tmp_path / "a.zip")
+    with pytest.raises(ListingError, match="more than 2,000 files"):
+        list(members(tmp_path / "a.zip"))
+
+
+def test_a_file_that_breaks_a_reader_is_left_out(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(path: Path, **said: object) -> Listing:
+        if path.name == "bad.txt":
+            raise KeyError("a fault")
+        return read_listing(path, content=DAILY.encode())
+
+    monkeypatch.setattr("vectorstore.listing_files.read_listing", read)
+    for name in ("bad.txt", "good.txt"):
+        (tmp_path / "pages" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "pages" / name).write_text(DAILY)
+    report = library.ingest([tmp_path / "pages"])
+    assert (report.listings, [Path(line.file).name for line in report.skipped]) == (1, ["bad.txt"])
+
+
 def test_an_archive_that_lies_about_its_size_is_unpacked_no_further(tmp_path: Path) -> None:
     content = bytearray(zipped({"a.txt": b"ab" * 15_000_000}))
     directory = content.rindex(b"PK\x01\x02")
@@ -372,7 +416,7 @@ def test_a_folder_is_read_as_a_whole_and_what_is_no_listing_is_named(tmp_path: P
     (folder / "sub" / "daily").write_text(DAILY)
     (folder / ".hidden").write_text("no listing")
     (folder / "README.md").write_text("about this folder")
-    (folder / "two\nlines.docx").write_bytes(zipped({"word/document.xml": b"<x/>"}))
+    (folder / "two\nlines.docx").write_bytes(zipped({"[Content_Types].xml": b"", "word/document.xml": b"<x/>"}))
     (folder / "book.epub").write_bytes(zipped({"META-INF/container.xml": b"<x/>"}))
     (folder / "all.tar.gz").write_bytes(b"\x1f\x8b\x08\0")
     (folder / "empty.txt").write_bytes(b"")

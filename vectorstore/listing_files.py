@@ -14,6 +14,7 @@ from vectorstore.listings.entry import Listing
 from vectorstore.listings.source import one_spaced, read_source
 
 _ABOUT_A_FOLDER = frozenset(("README", "LICENSE", "CHANGELOG"))
+_LONGEST_FAULT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,13 @@ def _listing_in(file: _File, of_copy: LibraryFolder | None) -> Listing:
         raise ListingError(file.problem)
     if of_copy:
         return _of_copy(of_copy, file.path, file.as_of)
-    return read_listing(file.path, as_of=file.as_of, content=file.content)
+    try:
+        return read_listing(file.path, as_of=file.as_of, content=file.content)
+    except ListingError:
+        raise
+    except Exception as error:  # of a reader: one file must not stop the others
+        said = one_spaced(str(error))[:_LONGEST_FAULT] or type(error).__name__
+        raise ListingError(f"{file.path} cannot be read: {said}.") from error
 
 
 def kept_listings(kept: LibraryFolder, *, of: Collection[str] | None = None) -> tuple[list[Listing], list[SkippedLine]]:

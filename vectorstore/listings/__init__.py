@@ -21,6 +21,7 @@ from vectorstore.listings.pdf_paper import is_pdf, read_pdf_paper
 from vectorstore.listings.profile_page import read_profile_page, split_header
 from vectorstore.listings.source import Source, read_source
 from vectorstore.listings.tagged import is_nbib, is_ris, read_nbib, read_ris
+from vectorstore.listings.values import storable, storable_entry
 
 __all__ = ["READERS", "Entry", "Listing", "ProfileFigures", "Reader", "Skipped", "detect", "read_listing"]
 
@@ -107,9 +108,9 @@ def read_listing(path: Path, *, as_of: date | None = None, content: bytes | None
         sha256=source.sha256,
         kind=reader.kind,
         as_of=as_of,
-        owner=page.owner,
+        owner=storable(page.owner) if page.owner else None,
         figures=page.figures,
-        entries=page.entries,
+        entries=tuple(map(storable_entry, page.entries)),
         skipped=(*([Skipped(1, source.doubt)] if source.doubt else ()), *page.skipped),
         content=source.content,
     )

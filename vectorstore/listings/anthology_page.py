@@ -9,6 +9,7 @@ from vectorstore.listings.furniture import ANTHOLOGY
 from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
+from vectorstore.listings.values import pages_of, web_address
 
 _MARK = "pdf|bib|abs|code|data|dataset|datasets|software|video|poster|slides|presentation|optional|supplementary"
 _MARKS = re.compile(
@@ -131,10 +132,10 @@ def _entry(title: Line, named: str, abstract: str, fields: dict[str, str]) -> En
         precision=precision,
         publication=Publication(
             doi=doi_of(fields.get("DOI", "")),
-            url=fields.get("URL") or None,
+            url=web_address(fields.get("URL", "")),
             kind="inproceedings" if fields.get("Volume", "").startswith(("Proceedings", "Findings")) else None,
             venue=fields.get("Volume") or None,
-            pages=fields["Pages"].replace("–", "--") if fields.get("Pages") else None,
+            pages=pages_of(fields.get("Pages")),
             publisher=fields.get("Publisher") or None,
         ),
     )

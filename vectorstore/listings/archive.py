@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from vectorstore.errors import ListingError
-from vectorstore.listings.file_kinds import is_zip, kind_of_file
+from vectorstore.listings.file_kinds import MOST_DIRECTORY_BYTES, directory_bytes, is_zip, kind_of_file
 from vectorstore.listings.source import MAX_LISTING_MIB
 
 _MEBIBYTE = 1024 * 1024
 _MOST_FILES = 2_000
 _MOST_UNPACKED_MIB = 300
-_MOST_DIRECTORY_BYTES = 4 * _MEBIBYTE
 _HIGHEST_RATIO = 200  # of listings' text it is 3 to 20
 _RATIO_MATTERS_BYTES = _MEBIBYTE
 _LONGEST_NAME_BYTES = 255
-_END, _END_64 = struct.Struct("<4s4H2LH"), struct.Struct("<4sQ2H2L4Q")
-_END_MARK, _LOCATOR_MARK, _LOCATOR_BYTES = b"PK\x05\x06", b"PK\x06\x07", 20
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of the others, a read of a few bytes may unpack gigabytes
 _IS_UTF8, _IS_ENCRYPTED = 0x800, 0x1
 _UNSEEN = frozenset(("__MACOSX", "Thumbs.db", "desktop.ini"))
 
@@ -52,10 +50,14 @@ def members(path: Path) -> Iterator[Member]:
     try:
         if path.stat().st_size > _MOST_UNPACKED_MIB * _MEBIBYTE:
             raise ListingError(f"{path} is larger than {_MOST_UNPACKED_MIB} MiB; pack fewer files into it.")
-        if _directory_bytes(path) > _MOST_DIRECTORY_BYTES:
+        with path.open("rb") as file:
+            is_bounded = directory_bytes(file) <= MOST_DIRECTORY_BYTES
+        if not is_bounded:
             raise ListingError(f"{path} holds more than {_MOST_FILES:,} files; pack fewer files into it.")
         with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir() and not _is_unseen(info.filename)]
+            infos = [
+                info for info in archive.infolist() if not info.filename.endswith("/") and not _is_unseen(info.filename)
+            ]
             if len(infos) > _MOST_FILES:
                 raise ListingError(f"{path} holds more than {_MOST_FILES:,} files; pack fewer files into it.")
             yield from _members(path, archive, infos)
@@ -85,6 +87,10 @@ def _refused(name: str, info: zipfile.ZipInfo) -> str:
     parts = PurePosixPath(name).parts
     if name.startswith("/") or ".." in parts or (len(name) > 1 and name[1] == ":"):
         return "its name leads out of the archive; pack it again."
+    if not parts:
+        return "it has no name; pack it again."
+    if info.compress_type not in _METHODS:
+        return "it is packed in a way that is not read; pack it again with the usual one (deflate)."
     if len(parts[-1].encode("utf-8", "replace")) > _LONGEST_NAME_BYTES:
         return f"its name is longer than {_LONGEST_NAME_BYTES} bytes; rename it."
     if info.flag_bits & _IS_ENCRYPTED:
@@ -128,20 +134,3 @@ def _shown(name: str) -> str:
 def _is_unseen(name: str) -> bool:
     """Tell what a system puts into every archive and hides in folders."""
     return any(part in _UNSEEN or (part.startswith(".") and part != "..") for part in name.split("/"))
-
-
-def _directory_bytes(path: Path) -> int:
-    """Return how long the list of the files in an archive is, before it is read."""
-    with path.open("rb") as file:
-        file.seek(0, 2)
-        size = file.tell()
-        file.seek(max(0, size - 66_000))
-        tail = file.read()
-    place = tail.rfind(_END_MARK)
-    if place < 0 or len(tail) < place + _END.size:
-        raise zipfile.BadZipFile("its end is missing")
-    directory = int(_END.unpack_from(tail, place)[5])
-    wide = place - _LOCATOR_BYTES - _END_64.size
-    if wide >= 0 and tail.startswith(_LOCATOR_MARK, place - _LOCATOR_BYTES):
-        directory = int(_END_64.unpack_from(tail, wide)[8])
-    return directory

@@ -68,13 +68,13 @@ def _paper(block: tuple[Line, ...]) -> tuple[Entry | None, tuple[Line, ...]]:
 
 def _fields(lines: tuple[Line, ...]) -> dict[str, str]:
     """Return what stands behind the labels; a line without one goes on with the line above it."""
-    fields: dict[str, str] = {}
+    fields: dict[str, list[str]] = {}
     label = ""
     for line in lines:
         known = labelled(line.text)
         if known:
             label, value = known
-            fields.setdefault(label, value)
+            fields.setdefault(label, [value])
         elif label and not _REPLACED.fullmatch(line.text):
-            fields[label] = one_spaced(f"{fields[label]} {line.text}")
-    return fields
+            fields[label].append(line.text)
+    return {label: one_spaced(" ".join(parts)) for label, parts in fields.items()}

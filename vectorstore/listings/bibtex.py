@@ -30,17 +30,24 @@ _TYPES = (
 )
 _ENTRY = re.compile(rf"^[ \t]*@(?:{_TYPES})\s*[{{(]", re.I | re.M)
 _JOINS = re.compile(r'["}]\s*#|#\s*["{]')  # "arXiv" # { preprint}
-_JOINED = re.compile(r"\s*#\s*")
 _AND = re.compile(r"\s+and\s+", re.I)
-_KEYWORDS = re.compile(r"\s*[;,]\s*")
+_KEYWORDS = re.compile("[;,]")
 _VENUES = "journal journaltitle booktitle maintitle school institution organization howpublished series".split()
 _MONTHS = {name: name for name in "jan feb mar apr may jun jul aug sep oct nov dec".split()}
-_LEFT_OVER = re.compile(r"\s*(?:@\w|,|[\w-]+\s*=\s*[{\"\d])")  # of an entry that does not begin, or ends too early
 _LONGEST_KEY = 60
+_COMMENT = re.compile(r"[ \t]*%")
+_COMMAND = re.compile(r"[ \t]*@(?:string|preamble|comment)\b", re.I)
+_MOST_LINES_ABOVE, _LONGEST_LINE_ABOVE = 5, 200
 
 
 def is_bibtex(source: Source) -> bool:
-    return "@" in source.text and _ENTRY.search(source.text) is not None
+    """Tell a .bib by its first entry, above which stand at most comments, other commands and a few short lines."""
+    first = _ENTRY.search(source.text) if "@" in source.text else None
+    if first is None:
+        return False
+    above = [line for line in source.text[: first.start()].split("\n") if line.strip() and not _COMMENT.match(line)]
+    is_short = len(above) <= _MOST_LINES_ABOVE and all(len(line) <= _LONGEST_LINE_ABOVE for line in above)
+    return is_short or any(_COMMAND.match(line) for line in above)
 
 
 def read_bibtex(source: Source) -> Page:
@@ -65,9 +72,12 @@ def read_bibtex(source: Source) -> Page:
 
 
 def _left_over(text: str, line: int) -> list[Skipped]:
-    """Return the report on what stands between entries and is of one."""
-    lines = enumerate(text.split("\n"), line)
-    return [Skipped(number, f"{one[:_LONGEST_KEY]!r} is in no entry") for number, one in lines if _LEFT_OVER.match(one)]
+    """Return the report on what stands between entries and is no comment."""
+    return [
+        Skipped(number, f"{one[:_LONGEST_KEY]!r} is in no entry")
+        for number, one in enumerate(text.split("\n"), line)
+        if one.strip() and not _COMMENT.match(one)
+    ]
 
 
 def _whole(block: Block) -> Block:
@@ -122,7 +132,7 @@ def _value(raw: object, strings: Mapping[str, str]) -> str:
     is_one = _is_enclosed(text) and not _JOINS.search(text)
     return "".join(
         part[1:-1] if _is_enclosed(part) else strings.get(part.lower(), part)
-        for part in ([text] if is_one else _JOINED.split(text))
+        for part in ([text] if is_one else map(str.strip, text.split("#")))
     )
 
 

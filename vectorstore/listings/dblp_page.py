@@ -11,6 +11,7 @@ from vectorstore.listings.furniture import DBLP
 from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
+from vectorstore.listings.values import pages_of
 
 _NUMBER = re.compile(r"\[(?P<kind>[a-z])\d{1,5}\]")
 _KINDS = {"a": "article", "j": "article", "c": "inproceedings", "p": "incollection", "b": "book", "e": "proceedings"}
@@ -30,6 +31,7 @@ _PAGES_ALONE = re.compile(r"(?P<pages>\d{1,5}(?::\d+)?(?:[-–]\d{1,5}(?::\d+)?)
 _SENTENCE_END = re.compile(r"(?<=[.?!])(?<! vs\.)(?<! v\.)(?<! cf\.) ")
 _VENUE_PART = re.compile(r"[A-Z][^.]{0,40}\.?")
 _LONGEST_NAMES, _LONGEST_RECORD = 200_000, 2_000
+_MOST_SENTENCES, _MOST_WORDS = 12, 8  # behind a title, and of a venue
 
 
 def is_dblp(lines: tuple[Line, ...]) -> bool:
@@ -100,7 +102,7 @@ def _entry(line: int, named: str, record: str, kind: str, year: str) -> Entry:
 
 def _record(text: str) -> tuple[str, Publication, str]:
     """Return the title, where it appeared and the year of "Title. CoRR abs/2505.08001 (2025)"."""
-    splits = [found.start() for found in _SENTENCE_END.finditer(text)]
+    splits = [found.start() for found in _SENTENCE_END.finditer(text)][-_MOST_SENTENCES:]
     for split in reversed(splits):
         rest = text[split + 1 :]
         if found := _CORR.fullmatch(rest):
@@ -108,7 +110,7 @@ def _record(text: str) -> tuple[str, Publication, str]:
         if found := _PROCEEDINGS.fullmatch(rest):
             return _title(text[:split]), _publication(found, found["venue"]), found["year"]
         if found := _PAGES_ALONE.fullmatch(rest):
-            return _title(text[:split]), Publication(pages=_pages(found["pages"])), ""
+            return _title(text[:split]), Publication(pages=pages_of(found["pages"])), ""
     return _in_journal(text, splits)
 
 
@@ -120,7 +122,7 @@ def _in_journal(text: str, splits: list[int]) -> tuple[str, Publication, str]:
     for split in splits:
         parts = _SENTENCE_END.split(text[split + 1 :])
         words = parts[-1].split()
-        for cut in range(len(words)):
+        for cut in range(min(len(words), _MOST_WORDS + 1)):
             name = [*parts[:-1], " ".join(words[:cut])] if cut else parts[:-1]
             found = _END.fullmatch(" ".join(words[cut:]))
             if found and name and all(_is_venue_part(part) for part in name):
@@ -130,7 +132,7 @@ def _in_journal(text: str, splits: list[int]) -> tuple[str, Publication, str]:
 
 def _is_venue_part(part: str) -> bool:
     """Tell "IEEE Trans." and "Neural Networks" from the end of a title: what ends in a full stop is an abbreviation."""
-    return _VENUE_PART.fullmatch(part) is not None and len(part.split()) <= (3 if part.endswith(".") else 8)
+    return _VENUE_PART.fullmatch(part) is not None and len(part.split()) <= (3 if part.endswith(".") else _MOST_WORDS)
 
 
 def _publication(found: re.Match[str], venue: str) -> Publication:
@@ -139,13 +141,9 @@ def _publication(found: re.Match[str], venue: str) -> Publication:
         venue=venue,
         volume=printed.get("volume") or None,
         issue=printed.get("issue"),
-        pages=_pages(printed["pages"]) if printed.get("pages") else None,
+        pages=pages_of(printed.get("pages")),
         publisher=printed.get("publisher"),
     )
-
-
-def _pages(printed: str) -> str:
-    return re.sub("[-–]", "--", printed.strip(), count=1)
 
 
 def _title(text: str) -> str:

@@ -49,9 +49,10 @@ _COLUMNS = {
 _FIELD_OF = {folded(name): field for field, names in _COLUMNS.items() for name in names.split("|")}
 _DELIMITERS = ",\t;"
 _FEWEST_KNOWN = 2  # columns, of which the title is one
+_NEVER_ALONE = 3  # columns, below which a row of one cell is no record
 _MOST_LINES = 200  # of a record; what is longer is a quote that nobody closed
 _LONGEST_CELL = 2_000_000
-_TAGS = re.compile(r"\s*[;,]\s*")
+_TAGS = re.compile("[;,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,13 @@ class _Row:
 
 
 def is_delimited(source: Source) -> bool:
-    return _header(source.text.split("\n", 20)[:20]) is not None
+    """Tell a table by its header. A page whose table shows titles, authors and venues one below the other is none."""
+    lines = source.text.split("\n", 20)[:20]
+    header = _header(lines)
+    if header is None:
+        return False
+    below = next((line for line in lines[header.line + 1 :] if line.strip()), header.delimiter)
+    return len(header.fields) < _NEVER_ALONE or header.delimiter in below or below.startswith('"')
 
 
 def read_delimited(source: Source) -> Page:
@@ -86,7 +93,10 @@ def read_delimited(source: Source) -> Page:
     for row in _rows(lines, header):
         if len(row.cells) != width:
             skipped.append(Skipped(row.start + 1, _unfitting(row, width)))
-            if len(row.cells) > width or '"' in lines[row.start]:  # else empty cells at its end were left out
+            is_alone = len(row.cells) == 1 and width >= _NEVER_ALONE
+            if (
+                len(row.cells) > width or is_alone or '"' in lines[row.start]
+            ):  # else empty cells at its end were left out
                 continue
         said: dict[str, str] = {}
         for field, cell in zip(header.fields, row.cells, strict=False):

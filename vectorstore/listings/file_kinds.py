@@ -1,7 +1,9 @@
 """What a file is that is no listing, by the bytes it begins with, and what can be done about it."""
 
+import struct
 import zipfile
 from io import BytesIO
+from typing import BinaryIO
 
 _TEXT = "copy the text of the page into a .txt file"
 _IMAGE = f"save the page itself as HTML or PDF, or {_TEXT}"
@@ -37,16 +39,20 @@ _STARTS: tuple[tuple[bytes, int, str, str], ...] = (
     (b"\x7fELF", 0, "a program", _TEXT),
     (b"MZ", 0, "a program", _TEXT),
 )
-# By a name in a zip archive.
+# By a name in a zip archive, and one that must be there, too: folders of listings may be called "word" as well.
 _PACKED = (
-    ("word/", "a Word file", _DOCUMENT),
-    ("xl/", "an Excel file", "save it as CSV"),
-    ("ppt/", "a PowerPoint file", _DOCUMENT),
-    ("META-INF/container.xml", "an e-book (EPUB)", _DOCUMENT),
-    ("content.xml", "an OpenDocument file", _DOCUMENT),
-    ("Index/", "an iWork file", _DOCUMENT),
+    ("word/", "[Content_Types].xml", "a Word file", _DOCUMENT),
+    ("xl/", "[Content_Types].xml", "an Excel file", "save it as CSV"),
+    ("ppt/", "[Content_Types].xml", "a PowerPoint file", _DOCUMENT),
+    ("META-INF/container.xml", "META-INF/container.xml", "an e-book (EPUB)", _DOCUMENT),
+    ("content.xml", "mimetype", "an OpenDocument file", _DOCUMENT),
+    ("Index/", "Index/Document.iwa", "an iWork file", _DOCUMENT),
 )
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+MOST_DIRECTORY_BYTES = 4 * 1024 * 1024  # of a zip archive's list of its files
+_LONGEST_END = 66_000
+_END, _END_64 = struct.Struct("<4s4H2LH"), struct.Struct("<4sQ2H2L4Q")
+_END_MARK, _LOCATOR_MARK, _LOCATOR_BYTES = b"PK\x05\x06", b"PK\x06\x07", 20
 
 
 def kind_of_file(content: bytes) -> tuple[str, str] | None:
@@ -67,8 +73,29 @@ def is_zip(content: bytes) -> bool:
 def packed_kind(content: bytes) -> tuple[str, str] | None:
     """Return what a zip archive is as a whole, as a Word file, and what helps; None if it is an archive of files."""
     try:
-        names = zipfile.ZipFile(BytesIO(content)).namelist() if content else []
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        is_bounded = directory_bytes(BytesIO(content)) <= MOST_DIRECTORY_BYTES
+        names = zipfile.ZipFile(BytesIO(content)).namelist() if is_bounded else []
+    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError):
         names = []
-    found = ((what, way_out) for name, what, way_out in _PACKED if any(one.startswith(name) for one in names))
+    found = (
+        (what, way_out)
+        for name, other, what, way_out in _PACKED
+        if other in names and any(one.startswith(name) for one in names)
+    )
     return next(found, None)
+
+
+def directory_bytes(file: BinaryIO) -> int:
+    """Return how long the list of the files in an archive is, before it is read. Raises BadZipFile."""
+    file.seek(0, 2)
+    size = file.tell()
+    file.seek(max(0, size - _LONGEST_END))
+    tail = file.read()
+    place = tail.rfind(_END_MARK)
+    if place < 0 or len(tail) < place + _END.size:
+        raise zipfile.BadZipFile("its end is missing")
+    directory = int(_END.unpack_from(tail, place)[5])
+    wide = place - _LOCATOR_BYTES - _END_64.size
+    if wide >= 0 and tail.startswith(_LOCATOR_MARK, place - _LOCATOR_BYTES):
+        directory = int(_END_64.unpack_from(tail, wide)[8])
+    return directory

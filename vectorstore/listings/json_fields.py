@@ -34,7 +34,7 @@ _DATES = (
 ).split()
 _ABSTRACTS = "abstract abstractNote summary abstractText Abstract description".split()
 _LINKS = "url URL link pdf_url pdfUrl openreview note extra archiveLocation archive_location number journal-ref".split()
-_SPLIT = re.compile(r"\s*[;,]\s*")
+_SPLIT = re.compile("[;,]")
 
 
 def read_json(source: Source) -> Page:

@@ -69,7 +69,10 @@ def json_records(source: Source) -> JsonRecords:
     except _PROBLEMS as error:
         parts = list(_each(text, error))
     else:
-        parts = list(_placed(text, found))
+        try:
+            parts = list(_placed(text, found))
+        except _PROBLEMS:  # braces in texts among the records
+            parts = [(text.index("{"), record) for record in found]
     records = tuple((bisect(line_ends, at) + 1, part) for at, part in parts if not isinstance(part, str))
     skipped = tuple(Skipped(bisect(line_ends, at) + 1, part) for at, part in parts if isinstance(part, str))
     if not records and skipped:

@@ -13,6 +13,7 @@ from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.identifiers import openreview_id
 from vectorstore.listings.page import Page, is_abstract
 from vectorstore.listings.source import Line, Source, one_spaced
+from vectorstore.listings.values import pages_of, plain, web_address
 
 _TITLES = ("citation_title", "dc.title", "dcterms.title", "eprints.title", "bepress_citation_title", "prism.title")
 _AUTHORS = ("citation_author", "citation_authors", "dc.creator", "dc.contributor", "eprints.creators_name")
@@ -132,17 +133,17 @@ def _publication(meta: Mapping[str, tuple[str, ...]]) -> Publication:
         arxiv_id=arxiv["id"] if arxiv else None,
         pmid=_first(meta, ("citation_pmid",)) or None,
         openreview_id=openreview_id(addresses),
-        url=_first(meta, ("citation_abstract_html_url", "citation_public_url", "og:url")) or None,
+        url=web_address(_first(meta, ("citation_abstract_html_url", "citation_public_url", "og:url"))),
         kind=venue[1] if venue else None,
         venue=venue[0] if venue else None,
         volume=_first(meta, ("citation_volume",)) or None,
         issue=_first(meta, ("citation_issue",)) or None,
-        pages=f"{first}--{last}" if first and last else first or None,
+        pages=pages_of(first, last),
         publisher=_first(meta, ("citation_publisher", "dc.publisher")) or None,
         keywords=tuple(
-            word.strip()
+            keyword
             for value in meta.get("citation_keywords", ())
-            for word in re.split("[,;]", value)
-            if word.strip()
+            for word in re.split("[,;]", plain(value))
+            if (keyword := word.strip())
         ),
     )

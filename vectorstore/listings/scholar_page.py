@@ -10,6 +10,7 @@ from vectorstore.listings.entry import Entry, ProfileFigures, Publication
 from vectorstore.listings.furniture import SCHOLAR
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
+from vectorstore.listings.values import pages_of
 from vectorstore.names import folded
 from vectorstore.personal_names import split_names
 
@@ -19,7 +20,7 @@ _FIGURES = (
     re.compile(rf"(?:{_CITATIONS} ?)?(?P<year>{_YEAR})"),  # tried first: "2025" alone is a year
     re.compile(rf"(?:{_CITATIONS})?(?P<year>(?!))?"),
 )
-_BEHIND = re.compile(rf"(?P<text>.*?)[ \t]*\t(?P<figures>[ \t]*[\d,.]{{0,9}}\*?[ \t]*\t?[ \t]*(?:{_YEAR})?)", re.DOTALL)
+_BEHIND = re.compile(rf"[\d,.]{{0,9}}\*? ?(?:{_YEAR})?")
 _SHORT_NAME = re.compile(r"(?:[^\W\d_a-z]{1,5}|[^\W\d_a-z]{1,2}(?:[-.][^\W\d_a-z]{1,2}\.?)+) [^\W\d_][^\d,;:!?]{0,50}")
 _TEAM = re.compile(r"[^\d,;:!?]{2,60} (?:Team|Collaboration|Consortium|Group|Working Group)", re.IGNORECASE)
 _HIDDEN = re.compile(r",? ?(?:\.\.\.|…)$")
@@ -72,12 +73,22 @@ def _parted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Return the lines, the citations and the year that stand behind a venue as a line of their own."""
     parted: list[Line] = []
     for line in lines:
-        behind = _BEHIND.fullmatch(line.text) if "\t" in line.text and _is_short(line) else None
-        if behind and behind["text"].strip() and not SCHOLAR.fullmatch(one_spaced(line.text)):
-            parted += [Line(line.number, behind["text"].strip()), Line(line.number, f"\t{behind['figures'].strip()}")]
+        apart = _figures_apart(line.text) if "\t" in line.text and _is_short(line) else None
+        if apart and not SCHOLAR.fullmatch(one_spaced(line.text)):
+            parted += [Line(line.number, apart[0]), Line(line.number, f"\t{apart[1]}")]
         else:
             parted.append(line)
     return tuple(parted)
+
+
+def _figures_apart(text: str) -> tuple[str, str] | None:
+    """Return a text, and the citations and the year in the one or two cells behind it; None if there are none."""
+    cells = [cell.strip() for cell in text.split("\t") if cell.strip()]
+    for count in (2, 1):
+        figures = one_spaced(" ".join(cells[-count:]))
+        if len(cells) > count and _BEHIND.fullmatch(figures):
+            return "\t".join(cells[:-count]), figures
+    return None
 
 
 def _is_short(line: Line) -> bool:
@@ -181,7 +192,7 @@ def _publication(venue: re.Match[str]) -> Publication:
         venue=name or None,
         volume=venue["volume"],
         issue=venue["issue"],
-        pages=re.sub("[-–]", "--", venue["pages"], count=1) if venue["pages"] else None,
+        pages=pages_of(venue["pages"]),
     )
 
 

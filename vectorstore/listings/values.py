@@ -3,8 +3,9 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from vectorstore.listings.entry import Entry, Precision, ProfileFigures, Publication, Skipped
 from vectorstore.listings.identifiers import arxiv_id, doi, openreview_id
@@ -43,7 +44,10 @@ _NO_ABSTRACT = re.compile(
     re.I,
 )
 _NAME_PARTS = re.compile(r"\b(given|prefix|family|suffix) ?= ?([^,=]{1,200})(?=,|$)")
-_ET_AL = re.compile(r",?\s(?:et al\.?|and others)\s*$")
+_ET_AL = re.compile(r",?[ \t](?:et al\.?|and others)\s{0,9}\Z")
+_OWN_DOI = re.compile(r"\s{0,9}((?:https?://|10\.)\S+)\s{0,9}", re.I)
+_DOI_LINE = re.compile(r"^[ \t]{0,9}DOI[: ] {0,9}(\S+)", re.I | re.M)
+_LONGEST_HINT = 10_000
 _REFERENCE = re.compile(r"https?://\S+")
 
 KINDS = {  # what other formats call the types of BibTeX, folded to letters
@@ -78,6 +82,17 @@ def storable(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 
+def storable_entry(entry: Entry) -> Entry:
+    """Return an entry with all its texts as a database can take them."""
+    return replace(entry, **_storable_texts(entry), publication=Publication(**_storable_texts(entry.publication)))
+
+
+def _storable_texts(record: Entry | Publication) -> dict[str, Any]:
+    said = {field.name: getattr(record, field.name) for field in fields(record)}
+    texts = {name: storable(value) for name, value in said.items() if isinstance(value, str)}
+    return texts | {name: tuple(map(storable, value)) for name, value in said.items() if isinstance(value, tuple)}
+
+
 def plain(text: str) -> str:
     """Return text without its HTML, JATS and entities, in one line, mathematics kept."""
     if "&" in text:
@@ -88,6 +103,12 @@ def plain(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)  # of what was escaped to be put into XML
     return one_spaced(_HIDDEN.sub("", storable(text)))
+
+
+def web_address(text: str) -> str | None:
+    """Return the address of the web in a field; None if it is none, or one that a browser would run."""
+    found = _REFERENCE.search(text)
+    return found.group() if found else None
 
 
 def natural_name(text: str) -> str:
@@ -116,7 +137,7 @@ def split_authors(text: str) -> list[str]:
     """Return the names in one field: parted by semicolons, line breaks, "and" or "&", and by commas unless these stand
     between a family name and the given one. "et al." at the end is one of them."""
     named = _ET_AL.sub("", text)
-    parts = [part for part in _PAPERS_OF_AUTHORS.split(named) if part.strip()]
+    parts = [part.strip() for part in _PAPERS_OF_AUTHORS.split(named) if part.strip()]
     by_comma = [part.strip() for part in ",".join(parts).split(",") if part.strip()]
     if ";" not in named and len(parts) == 1:
         several = len(by_comma) > 2 or all(" " in part for part in by_comma)
@@ -166,16 +187,21 @@ def publication_of(*hints: str, **said: str | None) -> Publication:
     """Return what is `said` of a publication by the names of its fields, as text without markup; identifiers also
     from where `hints`, the address and the like, hold them."""
     known = {name: value for name, text in said.items() if text and (value := plain(text))}
-    url = _REFERENCE.search(known.get("url", ""))
     hints = (*hints, known.get("url", ""), known.get("doi", ""))
     arxiv = arxiv_id(known.get("arxiv_id", ""), alone=True) or next(filter(None, map(arxiv_id, hints)), None)
     known |= {
-        "doi": next(filter(None, map(doi, (known.get("doi", ""), *hints))), ""),
+        "doi": doi(known.get("doi", "")) or next(filter(None, map(_own_doi, hints)), ""),
         "arxiv_id": arxiv or "",
         "openreview_id": known.get("openreview_id") or next(filter(None, map(openreview_id, hints)), None) or "",
-        "url": url.group() if url else "",
+        "url": web_address(known.get("url", "")) or "",
     }
     return Publication(**{name: value for name, value in known.items() if value})  # type: ignore[arg-type]
+
+
+def _own_doi(hint: str) -> str | None:
+    """Return the DOI in a hint that is nothing else, or says "DOI: ..." in a line: others are of other works."""
+    found = _OWN_DOI.fullmatch(hint[:_LONGEST_HINT]) or _DOI_LINE.search(hint[:_LONGEST_HINT])
+    return doi(found[1]) if found else None
 
 
 def entry_of(

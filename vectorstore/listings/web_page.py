@@ -33,6 +33,7 @@ _BLOCKS = frozenset(
 )
 _SHOWN_AS_BLOCK = "d-block"  # Bootstrap's word for it
 _CELLS = frozenset(("td", "th"))
+_DEEPEST = 2_000  # elements in elements; browsers stop at 512. Each end tag is looked for among all that are open
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 
 
@@ -72,10 +73,14 @@ class _Seen:
     def __init__(self) -> None:
         self._text: list[str] = []
         self._meta: defaultdict[str, list[str]] = defaultdict(list)
+        self._open = 0  # elements
         self._unseen = 0  # how deep below an element that no browser shows
         self._as_is = 0  # how deep in text whose line breaks are shown
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._open += 1
+        if self._open > _DEEPEST:
+            raise ListingError(f"the web page has more than {_DEEPEST:,} elements in each other; save its text.")
         if tag == "meta":
             self._meta[_named(attributes)].append(attributes.get("content", "").strip())
         elif self._unseen or tag in _UNSEEN or _is_hidden(attributes):
@@ -85,6 +90,7 @@ class _Seen:
         self._break("div" if _SHOWN_AS_BLOCK in attributes.get("class", "") else tag)
 
     def end(self, tag: str) -> None:
+        self._open -= 1
         if self._unseen:
             self._unseen -= tag not in ("br", "hr", "img", "input", "link", "wbr", "meta")
             return
