@@ -378,7 +378,7 @@ def test_a_page_of_one_thing_five_thousand_times_is_read_in_linear_time(unit: st
             assert "\n" not in str(error)
         return time.thread_time() - started
 
-    assert seconds(4_000) < 40 * max(seconds(400), 0.005)
+    assert seconds(4_000) < 60 * max(seconds(400), 0.02)  # 100 times as long where it is quadratic
 
 
 @settings(max_examples=150, deadline=None)

@@ -30,7 +30,7 @@ from vectorstore.removals import Removal
 
 TODAY = date(2026, 3, 10)
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
-ROW = TableRow("p1", "Lamps", ("Ada Quill",), True, 1, None, TODAY, False, "LG", True, 1.5, 1)
+ROW = TableRow("p1", "Lamps", ("Ada Quill",), True, 1, None, TODAY, False, "LG", True, 1.5, 1, "day")
 
 
 def line(title: str, *, days_ago: int = 0, pinned: bool = False) -> ConversationLine:

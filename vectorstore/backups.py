@@ -49,10 +49,12 @@ class Backups:
         name = f"catalogue-{datetime.now(UTC).strftime(_TIME)}"
         partial = self._folder / f"{name}.partial"
         try:
-            self._folder.mkdir(exist_ok=True)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
             copy_catalogue(self._catalogue, partial, with_vectors=False)
             whole = partial.replace(self._folder / f"{name}.sqlite3")
             seal_file(whole)
+            for file in (whole, whole.with_suffix(".seal")):
+                file.chmod(0o600)
             for file in [*self._files()[_KEPT:], *self._folder.glob("*.partial")]:
                 file.unlink()
                 file.with_suffix(".seal").unlink(missing_ok=True)

@@ -98,6 +98,7 @@ def test_a_file_that_is_chosen_while_another_is_read_is_read_too(page: Page) -> 
     for name in ("one", "two", "three"):
         with page.expect_request(lambda sent, name=name: "/queue/join" in sent.url and f"{name}.txt" in sent.post_data):
             upload(page, f"{name}.txt", LISTING.replace("Zebra", name.title()))
+        expect(page.locator("#upload").get_by_role("row")).to_have_count(0)  # it is being read, or waits for that
     for name in ("one", "two", "three"):
         expect(listings(page).filter(has_text=f"{name}.txt")).to_be_visible(timeout=60_000)
 

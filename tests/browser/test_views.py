@@ -161,7 +161,7 @@ def test_a_pasted_draft_is_checked_and_its_report_can_be_saved(page: Page, tmp_p
         "@misc{rainbow, title={Rainbow Padding: Mitigating Early Termination in Instruction-Tuned Diffusion LLMs}}"
     )
     page.locator("#check-bib input[type=file]").set_input_files(bib)
-    expect(page.locator("#check-bib")).to_contain_text("refs.bib", timeout=30_000)
+    expect(page.locator("#check-bib")).to_contain_text(re.compile(r"refs\s*\.bib"), timeout=30_000)
     page.get_by_role("textbox", name="Your text").fill(
         "As few as nine padding tokens are enough to keep replies from ending early \\citep{rainbow}.\n\n"
         "Padding <b>keeps</b> replies long in the end \\citep{rainbow,gone}."
