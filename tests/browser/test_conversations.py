@@ -56,6 +56,15 @@ def clipboard(page: Page) -> str:
     return str(page.evaluate("navigator.clipboard.readText()"))
 
 
+def copied_text(page: Page) -> str:
+    """Return what is in the clipboard once something is: a promise is true to `wait_for_function` before it is kept."""
+    for _ in range(150):
+        if text := clipboard(page):
+            return text
+        page.wait_for_timeout(100)
+    return ""
+
+
 @pytest.fixture(scope="module")
 def server(own_server: Server) -> Server:
     """A server on a library of its own: no conversation of other tests is in it."""
@@ -244,8 +253,7 @@ def test_the_bib_of_an_answer_and_of_a_card_is_copied(page: Page) -> None:
     ):
         page.evaluate("navigator.clipboard.writeText('')")
         button.click()
-        page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('@'))")
-        copied = clipboard(page)
+        copied = copied_text(page)
         keys = [entry.key for entry in bibtexparser.parse_string(copied).entries]
         assert [key.startswith("kim2025rainbow") for key in keys] == [True], copied
 
