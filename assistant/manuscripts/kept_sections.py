@@ -118,15 +118,17 @@ class KeptSections:
 
     def version(self, section_id: str, number: int | None = None) -> KeptVersion | None:
         """Return a version, the last without a `number`; None if there is none, or none that can be read any more."""
-        mine = select(_versions, sound(*_versions.c).label("sound")).where(_versions.c.section_id == section_id)
+        mine = _versions.c.section_id == section_id
+        whole = select(_versions, sound(*_versions.c).label("sound")).where(mine).order_by(_versions.c.number)
         with self._engine.connect() as connection:
             name = connection.scalar(select(_sections.c.name).where(_sections.c.id == section_id))
-            rows = connection.execute(mine.order_by(_versions.c.number)).all()
-        number = len(rows) if number is None else number
-        if name is None or not 1 <= number <= len(rows):
-            return None
-        section = _read(verified(rows[number - 1], "a kept section").section)
-        return KeptVersion(section_id, name, number, len(rows), section) if section else None
+            versions = connection.scalar(select(func.count()).where(mine)) or 0
+            number = versions if number is None else number
+            if name is None or not 1 <= number <= versions:
+                return None
+            row = connection.execute(whole.limit(1).offset(number - 1)).one()
+        section = _read(verified(row, "a kept section").section)
+        return KeptVersion(section_id, name, number, versions, section) if section else None
 
     def delete(self, section_id: str, deleted: bool = True) -> None:
         """Take a section out of the list, or back into it; `purge` removes it."""

@@ -1,15 +1,15 @@
 """The ACL Anthology: a volume's or a person's list ("pdf bib abs", title, "A | B"), or the page of one paper."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 from vectorstore.listings.arxiv_marks import authors_of, text_of, without
-from vectorstore.listings.entry import Entry, Precision, ProfileFigures, Publication, Skipped
+from vectorstore.listings.entry import Entry, ProfileFigures, Publication, Skipped
 from vectorstore.listings.furniture import ANTHOLOGY
 from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
-from vectorstore.listings.values import pages_of, web_address
+from vectorstore.listings.values import pages_of, read_date, web_address
 
 _MARK = "pdf|bib|abs|code|data|dataset|datasets|software|video|poster|slides|presentation|optional|supplementary"
 _MARKS = re.compile(
@@ -120,7 +120,7 @@ def _fields(lines: tuple[Line, ...]) -> dict[str, str]:
 
 def _entry(title: Line, named: str, abstract: str, fields: dict[str, str]) -> Entry:
     authors = authors_of(named)
-    published, precision = _published(fields.get("Year", ""), fields.get("Month", ""))
+    published = read_date(f"{fields.get('Month', '')} {fields.get('Year', '')}")
     return Entry(
         line=title.number,
         title=one_spaced(title.text),
@@ -128,8 +128,8 @@ def _entry(title: Line, named: str, abstract: str, fields: dict[str, str]) -> En
         authors=authors.names,
         authors_complete=authors.complete,
         author_count=authors.count,
-        published=published,
-        precision=precision,
+        published=published.day,
+        precision=published.precision,
         publication=Publication(
             doi=doi_of(fields.get("DOI", "")),
             url=web_address(fields.get("URL", "")),
@@ -139,12 +139,3 @@ def _entry(title: Line, named: str, abstract: str, fields: dict[str, str]) -> En
             publisher=fields.get("Publisher") or None,
         ),
     )
-
-
-def _published(year: str, month: str) -> tuple[date | None, Precision]:
-    if not _YEAR.fullmatch(year):
-        return None, "day"
-    try:
-        return datetime.strptime(f"{month[:3]} {year}", "%b %Y").date(), "month"
-    except ValueError:
-        return date(int(year), 1, 1), "year"

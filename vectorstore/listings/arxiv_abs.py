@@ -9,10 +9,11 @@ from vectorstore.listings.arxiv_marks import (
     dated,
     day_first,
     labelled,
+    papers_of,
     text_of,
     without,
 )
-from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
+from vectorstore.listings.entry import Entry, ProfileFigures
 from vectorstore.listings.furniture import ARXIV_ABS
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
@@ -43,16 +44,7 @@ def read_arxiv_abs(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     """Return the papers, each with the day of its first version."""
     heads = [place for place, line in enumerate(lines) if _head(line)]
     starts = heads or [place for place, line in enumerate(lines) if _submitted(line)]
-    entries: list[Entry] = []
-    strays = [*lines[: starts[0]]]
-    faults: list[Skipped] = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        entry, rest = _paper(lines[start:end])
-        strays += rest
-        if entry:
-            entries.append(entry)
-        else:
-            faults.append(Skipped(lines[start].number, "a page of arXiv without a title"))
+    entries, strays, faults = papers_of(lines, starts, _paper, untitled="a page of arXiv without a title")
     titles = {entry.title for entry in entries}
     skipped = sorted([*left_out(without(strays, ARXIV_ABS, said=titles)), *faults], key=lambda each: each.line)
     return Page(None, ProfileFigures(), tuple(entries), tuple(skipped))

@@ -4,8 +4,8 @@ import re
 from datetime import date
 from itertools import pairwise
 
-from vectorstore.listings.arxiv_marks import ARXIV_ID, arxiv_entry, dated, day_first, labelled, without
-from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
+from vectorstore.listings.arxiv_marks import ARXIV_ID, arxiv_entry, dated, day_first, labelled, papers_of, without
+from vectorstore.listings.entry import Entry, ProfileFigures
 from vectorstore.listings.furniture import ARXIV_EMAIL
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
@@ -24,16 +24,7 @@ def is_arxiv_email(lines: tuple[Line, ...]) -> bool:
 def read_arxiv_email(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     """Return the papers of an e-mail; a new one has the day it was sent in, a replaced one its identifier's month."""
     starts = [place + 1 for place, line in enumerate(lines[:-1]) if line.text == _MARK and _head(lines[place + 1])]
-    entries: list[Entry] = []
-    strays = [*lines[: starts[0]]]
-    faults: list[Skipped] = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        entry, rest = _paper(lines[start:end])
-        strays += rest
-        if entry:
-            entries.append(entry)
-        else:
-            faults.append(Skipped(lines[start].number, "a paper of arXiv's e-mail without a title"))
+    entries, strays, faults = papers_of(lines, starts, _paper, untitled="a paper of arXiv's e-mail without a title")
     archives = {line.text for before, line in pairwise(strays) if before.text == "Submissions to:"}
     unknown = without(strays, ARXIV_EMAIL, said=archives)
     skipped = sorted([*left_out(unknown), *faults], key=lambda each: each.line)

@@ -1,15 +1,13 @@
 """What all of arXiv's pages and e-mails print alike: identifiers, categories, days, lines with a label, authors."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pylatexenc.latex2text import LatexNodes2Text
-from pylatexenc.latexwalker import LatexWalkerError
-
-from vectorstore.listings.entry import Entry, Precision, Publication
+from vectorstore.listings.entry import Entry, Precision, Publication, Skipped
 from vectorstore.listings.identifiers import doi as doi_of
+from vectorstore.listings.latex_text import latex_as_text
 from vectorstore.listings.source import Line, one_spaced
 from vectorstore.listings.values import short_category
 from vectorstore.personal_names import split_names
@@ -28,8 +26,6 @@ _CATEGORY = re.compile(r"\((?P<code>[a-z-]+(?:\.[A-Za-z-]+)?)\)")  # "Computatio
 _FIRST_CATEGORY = re.compile(r"(?P<code>[a-z-]+(?:\.[A-Za-z-]+)?)(?:\s|$)")  # "cs.CL cs.LG"
 _HIDDEN = re.compile(r"\(?(?P<count>\d{1,5}) (?:additional|other|more) authors?(?: not shown)?\)?")
 _AND = re.compile(r"\s+(?:and|&)\s+")
-_MACRO = re.compile(r"[\\{}]")
-_LONGEST_TEX = 20_000
 _LONGEST_LIST = 200_000  # of authors; 50,000 have less
 
 
@@ -88,7 +84,7 @@ def authors_of(text: str) -> Authors:
     """Return the authors of a line: "Alice Brown (1), Wan Choi and D. Weiss ((1) Example University)"."""
     text = one_spaced(text[:_LONGEST_LIST])
     hidden = _HIDDEN.search(text)
-    shown = _without_notes(_plain(text[: hidden.start()] if hidden else text)).rstrip(" .,;…(")
+    shown = _without_notes(latex_as_text(text[: hidden.start()] if hidden else text)).rstrip(" .,;…(")
     complete = not hidden and not text.rstrip().endswith(("...", "…", "et al.", "et al"))
     names = split_names(", ".join(_parted(shown.replace(";", ",").replace("|", ","))))
     count = len(names) + int(hidden["count"]) if hidden else len(names) if complete and names else None
@@ -124,6 +120,29 @@ def without(lines: Iterable[Line], furniture: re.Pattern[str], *, said: Collecti
     return tuple(line for line in lines if not furniture.fullmatch(line.text[:300]) and line.text not in said)
 
 
+Block = tuple[Line, ...]
+
+
+def papers_of(
+    lines: Block, starts: Sequence[int], read: Callable[[Block], tuple[Entry | None, Block]], *, untitled: str
+) -> tuple[list[Entry], list[Line], list[Skipped]]:
+    """Return the papers of the blocks that begin at `starts`, the lines that are of none, and the blocks without one.
+
+    `read` gives the paper of a block and those of its lines that are not its own.
+    """
+    entries: list[Entry] = []
+    strays = [*lines[: starts[0]]]
+    faults: list[Skipped] = []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        entry, rest = read(lines[start:end])
+        strays += rest
+        if entry:
+            entries.append(entry)
+        else:
+            faults.append(Skipped(lines[start].number, untitled))
+    return entries, strays, faults
+
+
 def _parted(text: str) -> Iterable[str]:
     """Yield the names between commas; "and" joins two names that have several words each, or follows a comma."""
     for part in text.split(","):
@@ -147,13 +166,3 @@ def _without_notes(text: str) -> str:
         elif depth == 0:
             kept.append(character)
     return one_spaced("".join(kept)).replace(" ,", ",")
-
-
-def _plain(text: str) -> str:
-    r"""Return the text with TeX's accents as letters: "Jos\'e" is José."""
-    if not _MACRO.search(text) or len(text) > _LONGEST_TEX:
-        return text
-    try:
-        return str(LatexNodes2Text().latex_to_text(text))
-    except (LatexWalkerError, IndexError, ValueError, RecursionError):
-        return text

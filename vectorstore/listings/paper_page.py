@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from vectorstore.listings.arxiv_marks import ARXIV_ID, category_of, labelled, text_of
-from vectorstore.listings.entry import Entry, Precision, ProfileFigures, Publication
+from vectorstore.listings.entry import Entry, ProfileFigures, Publication
 from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.identifiers import openreview_id
 from vectorstore.listings.page import Page, is_abstract
 from vectorstore.listings.source import Line, Source, one_spaced
-from vectorstore.listings.values import pages_of, plain, web_address
+from vectorstore.listings.values import Dated, date_of, pages_of, plain, web_address
 
 _TITLES = ("citation_title", "dc.title", "dcterms.title", "eprints.title", "bepress_citation_title", "prism.title")
 _AUTHORS = ("citation_author", "citation_authors", "dc.creator", "dc.contributor", "eprints.creators_name")
@@ -63,7 +63,7 @@ def read_paper_page(source: Source, as_of: date | None) -> Page:
     meta = source.page.meta if source.page else {}
     title = one_spaced(_first(meta, _TITLES))[:_LONGEST_TITLE]
     names = _authors(meta)
-    published, precision = _published(_first(meta, _DATES))
+    published = _published(_first(meta, _DATES))
     lines = source.lines if source.page and source.page.text.strip() else ()
     subjects = [
         value for line in lines if (known := labelled(line.text)) for label, value in [known] if label == "subject"
@@ -75,8 +75,8 @@ def read_paper_page(source: Source, as_of: date | None) -> Page:
         authors=names,
         authors_complete=bool(names),
         author_count=len(names) or None,
-        published=published,
-        precision=precision,
+        published=published.day,
+        precision=published.precision,
         category=category_of(subjects[0]) if subjects and subjects[0] else None,
         publication=_publication(meta),
     )
@@ -110,16 +110,9 @@ def _abstract(meta: Mapping[str, tuple[str, ...]], lines: tuple[Line, ...]) -> s
     return shown if shown and (not said or is_cut) else said or ("" if is_cut or not is_abstract(short) else short)
 
 
-def _published(printed: str) -> tuple[date | None, Precision]:
+def _published(printed: str) -> Dated:
     match = _DATE.search(printed[:100])
-    if match is None:
-        return None, "day"
-    year, month, day = int(match["year"]), int(match["month"] or 1), int(match["day"] or 1)
-    precision: Precision = "day" if match["day"] else "month" if match["month"] else "year"
-    try:
-        return date(year, month, day), precision
-    except ValueError:
-        return date(year, 1, 1), "year"
+    return date_of(int(match["year"]), int(match["month"] or 0), int(match["day"] or 0)) if match else Dated()
 
 
 def _publication(meta: Mapping[str, tuple[str, ...]]) -> Publication:

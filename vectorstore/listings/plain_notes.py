@@ -11,7 +11,7 @@ from vectorstore.listings.dates import printed_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
 from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.names import looks_like_authors
-from vectorstore.listings.page import Page, is_abstract, left_out
+from vectorstore.listings.page import Page, is_abstract, left_out, paragraphs
 from vectorstore.listings.page_time import PageTime, page_time, published
 from vectorstore.listings.source import Line, one_spaced
 
@@ -51,13 +51,7 @@ def read_plain_notes(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
 
 
 def _paragraphs(lines: tuple[Line, ...]) -> list[_Paragraph]:
-    groups: list[list[Line]] = []
-    for line in lines:
-        if groups and groups[-1][-1].number == line.number - 1:
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return [part for group in groups for part in _told(tuple(group))]
+    return [part for group in paragraphs(lines) for part in _told(group)]
 
 
 def _told(lines: tuple[Line, ...]) -> list[_Paragraph]:
