@@ -321,14 +321,14 @@ def test_entities_are_not_resolved(read: Read) -> None:
     ids=range(13),  # type: ignore[arg-type]
 )
 def test_hostile_exports_take_linear_time(read: Read, text: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     try:
         listing = read(text)
     except ListingError as error:
         assert "\n" not in str(error)
     else:
         assert all(len(entry.title) <= 2_000 and len(entry.authors) <= 10_000 for entry in listing.entries)
-    assert time.perf_counter() - began < 10
+    assert time.thread_time() - began < 10
 
 
 @pytest.mark.parametrize(

@@ -208,10 +208,10 @@ def test_a_page_is_read_in_the_encoding_that_it_has(encoding: str) -> None:
     ids=["deep", "long line", "open", "NUL", "entities", "outside entity", "no page", "parts in parts"],
 )
 def test_a_hostile_page_is_refused_in_one_sentence(content: bytes) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(ListingError) as refused:
         read_listing(Path("page.html"), content=content)
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
     assert (
         str(refused.value).startswith("page.html")
         and "\n" not in str(refused.value)
