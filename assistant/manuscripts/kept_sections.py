@@ -101,13 +101,13 @@ class KeptSections:
             connection.execute(insert(_versions).values(version))
         return section_id
 
-    def all(self) -> list[KeptLine]:
-        """Return what is kept, the one changed last first."""
+    def all(self, *, deleted: bool = False) -> list[KeptLine]:
+        """Return what is kept, or what was `deleted` and can be taken back, the one changed last first."""
         last = func.max(_versions.c.number)
         statement = (
             select(_sections.c.id, _sections.c.name, func.max(_versions.c.made), func.count())
             .join(_versions)
-            .where(_sections.c.deleted.is_(False))
+            .where(_sections.c.deleted.is_(deleted))
             .group_by(_sections.c.id, _sections.c.name)
             .order_by(last.desc())
         )

@@ -85,9 +85,8 @@ def wire_related(page: gr.Blocks, assistant: Assistant, view: RelatedView, model
         elif act == "version" and re.fullmatch(r"\d{1,6}", which):
             yield shown.version(desk, int(which))
         elif act in ("delete", "undelete"):
-            line = next((one for one in kept.all() if one.id == which), None)
             kept.delete(which, deleted=act == "delete")
-            yield {view.kept: kept_html(kept.all(), deleted=line if act == "delete" else None)}
+            yield {view.kept: shown.kept_list()}
         elif desk.section:
             choice = desk.choice.after(act, which, desk.section.paper_ids)
             desk = replace(desk, choice=choice)
@@ -119,7 +118,7 @@ def wire_related(page: gr.Blocks, assistant: Assistant, view: RelatedView, model
     view.save.click(save, [view.edited, view.desk], changed, **WRITING)
     view.cancel.click(lambda: gr.Column(visible=False), None, view.editor, **QUIET)
     view.shown.change(show, [view.shown, view.desk], changed, **QUIET)
-    page.load(lambda: kept_html(kept.all()), None, view.kept, **QUIET)
+    page.load(shown.kept_list, None, view.kept, **QUIET)
     page.load(None, None, view.shown, js=named_in_address("related"), **QUIET)  # whose change shows the section
     view.address.change(None, view.address, None, js=f"(id) => {{ {_NAMED} }}", **QUIET)
     view.stop.click(lambda: _at_rest(view), None, [view.go, view.stop], cancels=drafting, **QUIET)
@@ -188,6 +187,9 @@ class _Shown:
         natbib = desk.natbib
         return self._whole(Desk(found.section, natbib=natbib, kept=found.id, version=found.number, versions=found.of))
 
+    def kept_list(self) -> str:
+        return kept_html(self.kept.all(), self.kept.all(deleted=True))
+
     def _whole(self, desk: Desk) -> Updates:
         section = desk.section
         assert section is not None
@@ -196,7 +198,7 @@ class _Shown:
             self.view.live: "",
             **self.written(desk),
             self.view.editor: gr.Column(visible=False),
-            self.view.kept: kept_html(self.kept.all()),
+            self.view.kept: self.kept_list(),
             self.view.address: desk.kept,
             self.view.table: table_html(self.assistant.table(section.paper_ids), TEXT_ID, slug(section.about)),
             self.view.sources: self.sources(desk, changed=False),

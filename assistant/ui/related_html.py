@@ -71,18 +71,20 @@ def papers_html(section: Section, choice: Choice, library: Library, *, changed: 
     return cleaned(f'{head}{note}<ul class="found">{"".join(rows)}</ul>{evidence}')
 
 
-def kept_html(kept: Sequence[KeptLine], deleted: KeptLine | None = None) -> str:
-    """Return the list of what is kept, with the way back of what was just deleted."""
+def kept_html(kept: Sequence[KeptLine], deleted: Sequence[KeptLine]) -> str:
+    """Return the list of what is kept, with the way back of what was deleted."""
     rows = "".join(
         f'<li><a href="#related/{line.id}">{escaped(line.name)}</a>'
         f'<span class="quiet">{line.changed:%Y-%m-%d} · {labels.counted(line.versions, "version")}</span>'
         f"{_told(f'delete {line.id}', labels.KEPT_DELETE, line.name)}</li>"
         for line in kept
     )
-    undo = _told(f"undelete {deleted.id}", labels.UNDO, deleted.name) if deleted else ""
-    said = f'<p role="status">{labels.KEPT_DELETED} {escaped(deleted.name)} {undo}</p>' if deleted else ""
+    said = "".join(
+        f"<p>{labels.KEPT_DELETED} {escaped(line.name)} {_told(f'undelete {line.id}', labels.UNDO, line.name)}</p>"
+        for line in deleted
+    )
     head = f'<h3 class="section">{labels.KEPT}</h3>' if rows or said else ""
-    return cleaned(f'{head}{said}<ul class="kept">{rows}</ul>' if head else "")
+    return cleaned(f'{head}<div role="status">{said}</div><ul class="kept">{rows}</ul>' if head else "")
 
 
 def versions_html(number: int, of: int) -> str:
