@@ -52,6 +52,7 @@ from vectorstore.servers import served_model
 Event = Stage | str | Planned | Gathered | Draft | Answer
 _In, _Out = TypeVar("_In"), TypeVar("_Out")
 _NOTHING_LEFT = "Nothing is left of the answer: nothing that was written was found in the passages it cites."
+_NOT_EMBEDDED = "{} still being embedded, and found by words alone until then."
 _FOR_A_MODEL = 16  # passages of a search, of which a chat model gets as many as it reads
 
 
@@ -342,7 +343,7 @@ class Assistant(Manuscripts):
             usage=sum_of([gathered.usage, reply.usage]),
             timings_ms=asked.watch.timings(),
             incomplete=reply.incomplete,
-            notes=(*reply.notes, *_corrected(plan)),
+            notes=(*reply.notes, *_corrected(plan), *self._not_embedded(plan)),
             papers=reply.found,
             chips=tuple(chips(plan.filters)),
             topic=plan.topic,
@@ -351,6 +352,10 @@ class Assistant(Manuscripts):
             abstention=reply.abstention,
             plan=plan,
         )
+
+    def _not_embedded(self, plan: Plan) -> Iterator[str]:
+        if plan.topic and (papers := self.library.catalogue.papers_not_embedded()):
+            yield _NOT_EMBEDDED.format(f"{papers:,} paper is" if papers == 1 else f"{papers:,} papers are")
 
     # -- beside the chain
 

@@ -9,7 +9,7 @@ from vectorstore.library import Library
 def open_assistant(
     settings: Settings | None = None,
     *,
-    switch_in_background: bool = False,
+    in_background: bool = False,
     read_only: bool = False,
     on_progress: OnProgress | None = None,
 ) -> Assistant:
@@ -24,7 +24,7 @@ def open_assistant(
         embedder=settings.embedder,
         reranker=settings.reranker,
         access=settings.access,
-        switch_in_background=switch_in_background,
+        in_background=in_background,
         read_only=read_only,
         on_progress=on_progress,
     )

@@ -54,7 +54,8 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
 @pytest.fixture(scope="module")
 def indexes(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Indexes]:
     indexes = Indexes(tmp_path_factory.mktemp("indexes"), RandomEmbeddings())
-    indexes.add(catalogue.passages())
+    indexes.add_words(catalogue.passages())
+    indexes.add_vectors(catalogue.passages())
     yield indexes
     indexes.close()
 

@@ -386,7 +386,7 @@ def test_a_ctrl_c_that_a_library_swallowed_stops_at_the_next_report() -> None:
         with contextlib.suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
-            on_progress("Indexing passages", 1, 2)
+            on_progress("Embedding passages", 1, 2)
 
 
 IMPORTS = """

@@ -42,7 +42,7 @@ def folder(seeds_folder: Path, tmp_path: Path) -> Path:
 def opened(folder: Path, server: OpenAIServer, *, background: bool = False, steps: Steps | None = None) -> Library:
     access = Access(timeout_seconds=60.0)
     name = f"{server.base_url}#m"
-    return Library(folder, embedder=name, access=access, switch_in_background=background, on_progress=steps)
+    return Library(folder, embedder=name, access=access, in_background=background, on_progress=steps)
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 30.0) -> None:
@@ -397,7 +397,7 @@ def test_a_former_embedder_elsewhere_gets_no_more_questions(
     folder: Path, seeds_library: Library, caplog: pytest.LogCaptureFixture
 ) -> None:
     remote_library(folder, "https://host.example.org/v1#m")
-    with Library(folder, switch_in_background=True) as library:
+    with Library(folder, in_background=True) as library:
         assert found(library) == found(seeds_library)
         assert (library.embeddings.model.name, library.embeddings.embedded) == ("minilm", 0)
     assert caplog.messages == [

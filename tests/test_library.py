@@ -133,7 +133,7 @@ def test_the_seeds_go_in_in_any_order_with_one_outcome(seeds_library: Library, t
         assert library.catalogue.passages() == seeds_library.catalogue.passages()
         assert len(library.retriever.dense) == len(library.retriever.lexical) == 79
         assert found(library) == found(seeds_library)
-        assert set(steps.seen) == {"Indexing passages"}
+        assert set(steps.seen) == {"Embedding passages"}
 
 
 def test_papers_are_newest_first_and_undated_last(seeds_library: Library) -> None:
@@ -302,7 +302,9 @@ def prepared_folder(big_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
     return folder
 
 
-@pytest.mark.parametrize("when", ["add", "Indexing passages 512", "Indexing passages 1024", "Indexing passages 1100"])
+@pytest.mark.parametrize(
+    "when", ["add", "Embedding passages 512", "Embedding passages 1024", "Embedding passages 1100"]
+)
 def test_a_killed_ingest_loses_nothing(prepared_folder: Path, big_folder: Path, tmp_path: Path, when: str) -> None:
     folder = Path(shutil.copytree(prepared_folder, tmp_path / "library"))
     killed(folder, when)
@@ -320,7 +322,7 @@ def test_a_killed_ingest_loses_nothing(prepared_folder: Path, big_folder: Path, 
 
 def test_a_killed_ingest_is_finished_by_the_same_command(prepared_folder: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(prepared_folder, tmp_path / "library"))
-    killed(folder, "Indexing passages 0")
+    killed(folder, "Embedding passages 0")
     with Library(folder) as library:
         library.add([listing_of(1100)])
         assert library.catalogue.count_passages()["indexed"] == 1100

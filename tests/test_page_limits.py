@@ -22,6 +22,7 @@ from assistant.conversations.history import History
 from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.asking import Chats
+from assistant.ui.library_panel import Readings
 from assistant.ui.page import web_app
 from assistant.ui.server import RequestLimit, listening_socket, page_url
 from assistant.wiring import open_assistant
@@ -36,7 +37,11 @@ class Served:
 
     def __init__(self, library: Path) -> None:
         self.assistant = open_assistant(Settings(library=library))
-        app = web_app(Chats(self.assistant, History(self.assistant.library.catalogue.engine)), hosts=["127.0.0.1"])
+        app = web_app(
+            Chats(self.assistant, History(self.assistant.library.catalogue.engine)),
+            Readings(self.assistant.library),
+            hosts=["127.0.0.1"],
+        )
         listening = listening_socket("127.0.0.1", 0)
         self.url = page_url(listening)
         (gradio,) = (route.app for route in app.routes if isinstance(getattr(route, "app", None), App))

@@ -276,6 +276,12 @@ class Catalogue:
         with self._engine.connect() as connection:
             return {"new": 0, "indexed": 0, "gone": 0} | {row[0]: row[1] for row in connection.execute(statement)}
 
+    def papers_not_embedded(self) -> int:
+        """Return how many papers have passages that are found by their words alone as yet."""
+        new = tables.passages.c.state == "new"
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.count(tables.passages.c.paper_id.distinct())).where(new)) or 0
+
     def gone_papers(self) -> set[str]:
         """Return the ids of papers that left the catalogue while the indexes still hold passages of theirs."""
         gone = select(tables.passages.c.paper_id).where(tables.passages.c.state == "gone")

@@ -38,8 +38,8 @@ class _Opened:
         return self.embeddings.model
 
 
-class _Closing(Exception):
-    """The library is being closed: a build in the background ends."""
+class Closing(Exception):
+    """The library is being closed: what is built in the background is left."""
 
 
 class CurrentIndexes:
@@ -196,7 +196,7 @@ class CurrentIndexes:
                     former.indexes.unseal()
                     with self._opening:
                         self._opened, self._replaced = fresh, former
-        except _Closing:
+        except Closing:
             return
         except Exception as error:  # Chroma's and tantivy's own kinds too: the thread's end would go unsaid
             if not self._closing.is_set():
@@ -227,14 +227,15 @@ class CurrentIndexes:
             for key in gone:
                 del held[key]
         lacking = [passage for key, passage in indexed.items() if held.get(key) != text_key(passage.embedded_text)]
+        fresh.indexes.add_words(lacking)
         for step in embedded_steps(lacking, fresh.embeddings, on_progress):
-            fresh.indexes.add(step)
+            fresh.indexes.add_vectors(step)
             held.update((passage.passage_id, text_key(passage.embedded_text)) for passage in step)
         return len(lacking)
 
     def _stop_if_closing(self, *_progress: int) -> None:
         if self._closing.is_set():
-            raise _Closing
+            raise Closing
 
     def _tell_failed(self, error: Exception, former: _Opened) -> None:
         _log.warning(

@@ -68,10 +68,15 @@ class Indexes:
         """Tell whether the number of passages in both indexes is in these bounds."""
         return all(fewest <= len(index) <= most for index in (self.lexical, self.dense))
 
-    def add(self, passages: Sequence[Passage]) -> None:
+    def add_words(self, passages: Sequence[Passage]) -> None:
+        """Let passages be found by their words; `add_vectors` follows."""
+        with _writing(self._folder):
+            self.lexical.add(passages)
+
+    def add_vectors(self, passages: Sequence[Passage]) -> None:
+        """Let passages be found by their meaning."""
         with _writing(self._folder):
             self.dense.add(passages)
-            self.lexical.add(passages)
 
     def remove(self, passage_ids: Sequence[str]) -> None:
         with _writing(self._folder):

@@ -24,7 +24,7 @@ from typing import Self, TypeVar
 from vectorstore.backups import Backups
 from vectorstore.catalogue import Catalogue, damaged, is_older, read_only_url, sqlite_url
 from vectorstore.chosen import ChosenPapers
-from vectorstore.current_indexes import CurrentIndexes, OnProgress
+from vectorstore.current_indexes import Closing, CurrentIndexes, OnProgress
 from vectorstore.decisions import Decision
 from vectorstore.embeddings import CachedEmbeddings, embedding_model
 from vectorstore.errors import LibraryError, LibraryUnwritable
@@ -84,16 +84,16 @@ class Library:
         embedder: str = MiniLM.name,
         reranker: str | None = None,
         access: Access | None = None,
-        switch_in_background: bool = False,
+        in_background: bool = False,
         read_only: bool = False,
         on_progress: OnProgress | None = None,
     ) -> None:
         """Open the library in `folder`, creating it if it is missing.
 
-        If it was embedded with another embedder, it is embedded anew when it is first searched or added to: at once,
-        or, with `switch_in_background`, by a thread while the former embedder goes on answering. `access` is how
-        servers of models are reached. With `read_only` nothing is written, another process may write meanwhile, and the
-        library is searched as it was when it was first searched.
+        What is not embedded yet is embedded when it is first searched or added to: at once, or, with `in_background`,
+        by a thread, while what is embedded, or the former embedder if there is another one now, and the words go on
+        answering. `access` is how servers of models are reached. With `read_only` nothing is written, another process
+        may write meanwhile, and the library is searched as it was when it was first searched.
 
         Raises LibraryError: LibraryUnwritable, LibraryLocked, LibraryTooNew, LibraryDamaged; and EmbeddingError if
         there is no such embedder or reranker.
@@ -101,6 +101,8 @@ class Library:
         self.revision = 0  # counts the changes made since the library was opened
         self._chosen = lru_cache(_FILTERS_KEPT)(self._chosen_anew)
         self._on_progress = on_progress or _silent
+        self._in_background, self._closing = in_background, threading.Event()
+        self._finishing: threading.Thread | None = None
         self._changing = threading.RLock()  # held by the one thread that stores listings
         self._retriever: PassageRetriever | None = None
         self._titles: tuple[int, TitleIndex] | None = None
@@ -125,7 +127,7 @@ class Library:
             model,
             model_named=lambda name: embedding_model(name, access),
             changing=self._changing,
-            in_background=switch_in_background,
+            in_background=in_background,
             on_progress=self._on_progress,
         )
 
@@ -194,6 +196,9 @@ class Library:
         return self._indexes.embeddings
 
     def close(self) -> None:
+        self._closing.set()
+        if self._finishing:
+            self._finishing.join()
         self._indexes.close()
         self.catalogue.close()
         if not self.read_only:
@@ -288,8 +293,9 @@ class Library:
         if gone:
             indexes.remove(gone)
             self.catalogue.mark_indexed(gone)
-        for step in embedded_steps(new, self.embeddings, partial(on_progress, "Indexing passages")):
-            indexes.add(step)
+        indexes.add_words(new)
+        for step in embedded_steps(new, self.embeddings, partial(on_progress, "Embedding passages")):
+            indexes.add_vectors(step)
             self.catalogue.mark_indexed([passage.passage_id for passage in step])
         if indexes.lexical.is_stale():
             indexes.lexical.write_anew(self.catalogue.passages(state="indexed"))
@@ -343,7 +349,7 @@ class Library:
             self._changed(lambda: self.catalogue.removals.forget(removal_id))
             self.catalogue.empty_log()
             indexes = self._current.get()
-            indexes.lexical.write_anew(self.catalogue.passages(state="indexed"))  # it has the words until then
+            indexes.lexical.write_anew(self.catalogue.passages())  # it has the words until then
             indexes.seal()
             self._backups.make()
             return removal
@@ -453,9 +459,31 @@ class Library:
         return retriever
 
     def _finish(self) -> None:
-        """Index what a killed process left unindexed, unless another thread is indexing just now."""
-        if not self.read_only and self._changing.acquire(blocking=False):
+        """Index what a killed or stopped process left unindexed, unless another thread is indexing just now."""
+        if self.read_only:
+            return
+        if not self._in_background:
+            self._finish_now(self._on_progress)
+        elif self._finishing is None:
+            self._finishing = threading.Thread(target=self._finish_beside, name="indexer", daemon=True)
+            self._finishing.start()
+
+    def _finish_now(self, on_progress: OnProgress) -> None:
+        if self._changing.acquire(blocking=False):
             try:
-                self._index_new(self._on_progress)
+                self._index_new(on_progress)
             finally:
                 self._changing.release()
+                self._chosen.cache_clear()
+
+    def _finish_beside(self) -> None:
+        def unless_closing(_step: str, _done: int, _total: int) -> None:
+            if self._closing.is_set():
+                raise Closing
+
+        try:
+            self._finish_now(unless_closing)
+        except Closing:
+            return
+        except Exception as error:  # Chroma's and tantivy's own kinds too: the thread's end would go unsaid
+            _log.warning("What was read last is found by its words alone until the next start: %s", error)

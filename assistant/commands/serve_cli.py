@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from assistant.commands.terminal import EnvFileOption, LibraryOption, opened, progress, say, settings_of
+from assistant.commands.terminal import EnvFileOption, LibraryOption, opened, say, settings_of
 from vectorstore.errors import AssistantError
 from vectorstore.servers import is_loopback
 
@@ -36,8 +36,6 @@ def serve(
     env_file: EnvFileOption = None,
 ) -> None:
     """Serve the chat in the browser."""
-    from assistant.prompts import packaged
-
     secret = SecretStr(secrets.token_urlsafe()) if token else settings_of(library, env_file).password or None
     if secret is None and password:
         secret = SecretStr(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
@@ -54,9 +52,5 @@ def serve(
         os.environ["GRADIO_TEMP_DIR"] = temporary  # read by its import; else uploads are where all users put theirs
         from assistant.ui.page import serve_page
 
-        with opened(library, env_file, switch_in_background=True) as assistant:
-            if assistant.library.catalogue.is_empty() and not assistant.library.removals():
-                say("The library is empty; the seed listings are read into it.")
-                with progress() as on_progress:
-                    assistant.library.ingest([packaged("seeds")], on_progress=on_progress)
+        with opened(library, env_file, in_background=True) as assistant:
             serve_page(assistant, host=host, port=port, names=allowed_host or (), secret=secret, shown=token)

@@ -78,7 +78,7 @@ def opened(
     env_file: Path | None = None,
     *,
     if_stopped: str = STOPPED,
-    switch_in_background: bool = False,
+    in_background: bool = False,
     to_read: bool = False,
 ) -> "Iterator[Assistant]":
     """Open the library in a folder, or that of the settings, of which a file may give some. A Ctrl-C becomes the error
@@ -95,7 +95,7 @@ def opened(
     try:
         with progress() as on_progress:
             try:
-                assistant = open_assistant(settings, switch_in_background=switch_in_background, on_progress=on_progress)
+                assistant = open_assistant(settings, in_background=in_background, on_progress=on_progress)
             except (LibraryLocked, LibraryUnwritable):
                 if not to_read or not (settings.library / CATALOGUE).exists():
                     raise

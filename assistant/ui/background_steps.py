@@ -1,10 +1,12 @@
 """Long work in a thread of its own, and how far it is. A browser that leaves in the middle stops nothing."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
-from queue import SimpleQueue
-from threading import Event, Thread
-from typing import TypeVar
+from threading import Condition, Event, Thread
+from typing import Generic, TypeVar
+
+from vectorstore.current_indexes import OnProgress
 
 T = TypeVar("T")
 
@@ -22,27 +24,45 @@ class Step:
     total: int
 
 
-def steps_of(
-    work: Callable[[Callable[[str, int, int], None]], T], *, stopping: Event | None = None
-) -> Iterator[Step | T]:
-    """Yield the steps of some work as it reports them, then what it returns. Raises what it raises, and Stopped at the
-    next report after `stopping` is set."""
-    steps: SimpleQueue[Step | T | Exception] = SimpleQueue()
+class Work(Generic[T]):
+    """Some work, begun at once. Any number of pages may follow it, from wherever it is."""
 
-    def report(doing: str, done: int, total: int) -> None:
-        if stopping is not None and stopping.is_set():
-            raise Stopped
-        steps.put(Step(doing, done, total))
+    def __init__(self, work: Callable[[OnProgress], T], *, stopping: Event | None = None) -> None:
+        """Begin `work`, which reports its steps; after `stopping` is set its next report raises Stopped."""
+        self._work, self._stopping = work, stopping
+        self._changed = Condition()
+        self._step: Step | None = None
+        self._made: Future[T] = Future()
+        Thread(target=self._run, name="long-work", daemon=True).start()
 
-    def worked() -> None:
+    @property
+    def is_over(self) -> bool:
+        return self._made.done()
+
+    def steps(self) -> Iterator[Step | T]:
+        """Yield the latest step whenever there is another one, then what the work returns. Raises what it raises."""
+        seen: Step | None = None
+        while not self.is_over:
+            with self._changed:
+                self._changed.wait_for(lambda: self.is_over or self._step is not seen)  # noqa: B023
+                seen = self._step
+            if seen and not self.is_over:
+                yield seen
+        yield self._made.result()
+
+    def _run(self) -> None:
         try:
-            steps.put(work(report))
-        except Exception as error:  # raised again below, where it is waited for
-            steps.put(error)
+            made = self._work(self._report)
+        except Exception as error:  # raised again wherever the work is followed
+            self._made.set_exception(error)
+        else:
+            self._made.set_result(made)
+        with self._changed:
+            self._changed.notify_all()
 
-    Thread(target=worked, name="long-work", daemon=True).start()
-    while isinstance(step := steps.get(), Step):
-        yield step
-    if isinstance(step, Exception):
-        raise step
-    yield step
+    def _report(self, doing: str, done: int, total: int) -> None:
+        if self._stopping is not None and self._stopping.is_set():
+            raise Stopped
+        with self._changed:
+            self._step = Step(doing, done, total)
+            self._changed.notify_all()

@@ -1,33 +1,45 @@
 """What the library holds, and what an upload did to it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
 from assistant.ui import labels
-from assistant.ui.background_steps import Step, steps_of
+from assistant.ui.background_steps import Step, Work
 from assistant.ui.footers import menu_html, told_button
 from assistant.ui.library_view import OF_LISTING_BOX
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.papers_html import SHELF_BOX
 from vectorstore.catalogue import Catalogue
-from vectorstore.current_indexes import OnProgress
 from vectorstore.library import IngestReport, Library, SkippedLine
 
 _MOST_SKIPPED = 50
 
 
-def ingest_steps(library: Library, paths: Sequence[Path], *, stopping: Event) -> Iterator[Step | IngestReport]:
-    """Read listings in a thread of their own and yield the steps as they come, then the report: of several files, those
-    that are no listing are skipped.
+class Reading(Work[IngestReport]):
+    """Listings that are being read: of several files, those that are no listing are skipped."""
 
-    A browser that leaves in the middle stops nothing. Raises what `Library.ingest` raises, and Stopped.
-    """
+    def __init__(self, library: Library, paths: Sequence[Path], *, stopping: Event | None = None) -> None:
+        """Begin to read; `steps` raises what `Library.ingest` raises, and Stopped."""
+        self.paths = paths
+        super().__init__(
+            lambda on_progress: library.ingest(paths, on_progress=on_progress, skipping=True), stopping=stopping
+        )
 
-    def read(on_progress: OnProgress) -> IngestReport:
-        return library.ingest(paths, on_progress=on_progress, skipping=True)
 
-    return steps_of(read, stopping=stopping)
+@dataclass
+class Readings:
+    """What is read into a library, and was read last."""
+
+    library: Library
+    stopping: Event = field(default_factory=Event)
+    latest: Reading | None = None
+
+    def begin(self, paths: Sequence[Path]) -> Reading:
+        self.stopping.clear()
+        self.latest = Reading(self.library, paths, stopping=self.stopping)
+        return self.latest
 
 
 def library_html(catalogue: Catalogue) -> str:

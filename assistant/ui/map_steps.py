@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assistant.ui import labels
-from assistant.ui.background_steps import Step, steps_of
+from assistant.ui.background_steps import Step, Work
 from vectorstore.library import Library
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def map_steps(library: Library) -> "Iterator[str | tuple[Figure, Figure]]":
     from assistant.facts.map_plots import map_figure, papers_over_time
 
     yield labels.DRAWING
-    for step in steps_of(lambda on_progress: library_map(library, on_progress=on_progress)):
+    for step in Work(lambda on_progress: library_map(library, on_progress=on_progress)).steps():
         if isinstance(step, Step):
             yield f"{step.doing} {step.done:,}/{step.total:,}"
         else:

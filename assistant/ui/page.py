@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.conversations.history import History
 from assistant.pipeline import Assistant
+from assistant.prompts import packaged
 from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.authors_view import wire_authors
@@ -25,6 +26,7 @@ from assistant.ui.downloads import downloads
 from assistant.ui.gradio_parts import Page
 from assistant.ui.layout import laid_out
 from assistant.ui.library_events import wire_library
+from assistant.ui.library_panel import Readings
 from assistant.ui.listing_events import wire_listings
 from assistant.ui.login import Login
 from assistant.ui.model_events import wire_model
@@ -62,20 +64,26 @@ def serve_page(
     shown: bool = False,
 ) -> None:
     """Serve the page until Ctrl-C, also under other `names` than its address, to whoever has the `secret` if there is
-    one; `shown` prints it with the address. Raises AssistantError if nothing can listen there."""
+    one; `shown` prints it with the address. A library that never held anything gets the seed listings meanwhile.
+    Raises AssistantError if nothing can listen there."""
     listening = listening_socket(host, port)
     chats = Chats(assistant, History(assistant.library.catalogue.engine))
-    app = web_app(chats, hosts=allowed_hosts(host, names), secret=secret, port=listening.getsockname()[1])
+    readings = Readings(assistant.library)
+    app = web_app(chats, readings, hosts=allowed_hosts(host, names), secret=secret, port=listening.getsockname()[1])
     if not assistant.library.catalogue.is_empty():
         assistant.search("warm up", top_k=1)  # opens the indexes before several threads want to
         chats.warm_up()
+    elif not assistant.library.removals():
+        readings.begin([packaged("seeds")])
     query = f"/?token={secret.get_secret_value()}" if secret and shown else ""
     sys.stderr.write(f"Open {page_url(listening)}{query} in a browser; Ctrl-C ends the program.\n")
     sys.stderr.flush()
     run(app, listening)
 
 
-def web_app(chats: Chats, *, hosts: Collection[str], secret: SecretStr | None = None, port: int = 0) -> FastAPI:
+def web_app(
+    chats: Chats, readings: Readings, *, hosts: Collection[str], secret: SecretStr | None = None, port: int = 0
+) -> FastAPI:
     """Return the page as an ASGI application that answers as one of `hosts`, on `port`, to whoever has the `secret`."""
     app = FastAPI(
         docs_url=None,
@@ -95,7 +103,7 @@ def web_app(chats: Chats, *, hosts: Collection[str], secret: SecretStr | None = 
     app.add_route(f"{API_PREFIX}/openapi.json", _unknown)
     gr.mount_gradio_app(
         app,
-        build_page(chats),
+        build_page(chats, readings),
         path="/",
         app_kwargs={"openapi_url": None, "exception_handlers": {KeyError: _unknown, FnIndexInferError: _unknown}},
         footer_links=[],
@@ -129,7 +137,7 @@ def _headers_of(path: str) -> dict[str, str]:
     return {}
 
 
-def build_page(chats: Chats) -> gr.Blocks:
+def build_page(chats: Chats, readings: Readings) -> gr.Blocks:
     """Return the page with everything wired."""
     assistant = chats.assistant
     page = Page(
@@ -144,7 +152,7 @@ def build_page(chats: Chats) -> gr.Blocks:
         panels = laid_out(assistant.settings)
         wire_chat(page, chats, panels)
         wire_model(assistant.settings, panels)
-        wire_listings(page, chats, panels)
+        wire_listings(page, chats, panels, readings)
         wire_library(page, chats, panels)
         wire_authors(page, assistant, panels.authors, panels.picker.picked)
         wire_related(page, assistant, panels.related, panels.picker.picked)
