@@ -19,8 +19,8 @@ assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
     marker_quotes citations marker_filter edits columns formulas latex clauses
     roles rewriting abstract_sentences theme_words key_terms
-assistant.planning: plan people decisions_asked chips dates misspelt vocabulary topics mentions finders named_filters
-    kinds form operands parts references part continuing operation local topic_named
+assistant.planning: plan people decisions_asked chips dates misspelt vocabulary topics intents mentions finders
+    named_filters kinds form operands parts references part by_intent continuing operation local topic_named
 assistant: records stopwatch
 assistant.facts: catalogue_answers papers_json replies telling_terms two_people authors author_record author_text
     author_plots who_is_who theme_names map_places library_map map_plots

@@ -17,6 +17,7 @@ import torch
 from safetensors.numpy import save_file
 from torch.nn import functional
 
+from training.encoder import Parameters, embedded, layer_output
 from training.measures import area_under_curve, calibration, precision_and_recall
 from training.pairs import (
     Example,
@@ -28,8 +29,7 @@ from training.pairs import (
     taught,
     written_abstracts,
 )
-from vectorstore.minilm import EPSILON, LAYERS, MiniLM
-from vectorstore.minilm import HEADS as ATTENTION_HEADS
+from vectorstore.minilm import LAYERS, MiniLM
 from vectorstore.reader import HEADS
 from vectorstore.reader_pairs import Pair, read_pairs
 
@@ -38,7 +38,6 @@ _ROOT = Path(__file__).parent.parent
 FROZEN = 2  # lowest layers
 SEED, EPOCHS, BATCH, POOL = 13, 2, 32, 4  # batches of like length are cut from pools of four
 RATE, HEAD_RATE, DECAY, WARM_UP, DROPOUT, AVERAGING = 1e-4, 4e-4, 0.01, 0.08, 0.1, 0.99
-Parameters = dict[str, torch.Tensor]
 Item = tuple[Pair, Example]
 
 
@@ -172,50 +171,16 @@ def logits(parameters: Parameters, pairs: Sequence[Pair], *, dropout: float) -> 
     tokens = torch.zeros(there.shape, dtype=torch.long)
     tokens[there] = torch.tensor([token for pair in pairs for token in pair.tokens])
     with torch.no_grad():
-        hidden = _embedded(parameters, tokens, (there & (places > ends)).long())
+        hidden = embedded(parameters, tokens, (there & (places > ends)).long())
         for layer in range(FROZEN):
-            hidden = _layer(parameters, layer, hidden, there)
+            hidden = layer_output(parameters, layer, hidden, there)
     for layer in range(FROZEN, LAYERS - 1):
-        hidden = _layer(parameters, layer, hidden, there)
-    hidden = _layer(parameters, LAYERS - 1, hidden, there, read=int(ends.max()))  # the head reads no further
+        hidden = layer_output(parameters, layer, hidden, there)
+    hidden = layer_output(parameters, LAYERS - 1, hidden, there, read=int(ends.max()))  # the head reads no further
     question = ((places > 0) & (places < ends)).float()[:, : hidden.shape[1]]
     mean = (question[:, None] @ hidden)[:, 0] / (ends - 1).clamp(min=1)
     features = functional.dropout(torch.cat([hidden[:, 0], mean], dim=1), dropout)
     return functional.linear(features, parameters["head.weight"], parameters["head.bias"])
-
-
-def _embedded(parameters: Parameters, tokens: torch.Tensor, segments: torch.Tensor) -> torch.Tensor:
-    words, places, kinds = (
-        parameters[f"embeddings.{kind}_embeddings.weight"] for kind in ("word", "position", "token_type")
-    )
-    return _normed(parameters, "embeddings.LayerNorm", words[tokens] + places[: tokens.shape[1]] + kinds[segments])
-
-
-def _layer(
-    parameters: Parameters, number: int, hidden: torch.Tensor, there: torch.Tensor, *, read: int | None = None
-) -> torch.Tensor:
-    """Return what a layer makes of `hidden`, for the first `read` tokens alone if a number is given."""
-    name = f"encoder.layer.{number}"
-
-    def dense(part: str, values: torch.Tensor) -> torch.Tensor:
-        return functional.linear(values, parameters[f"{name}.{part}.weight"], parameters[f"{name}.{part}.bias"])
-
-    def heads(part: str, values: torch.Tensor) -> torch.Tensor:
-        projected = dense(f"attention.self.{part}", values)
-        return projected.view(*values.shape[:2], ATTENTION_HEADS, -1).transpose(1, 2)
-
-    kept = hidden[:, :read]
-    query, key, value = heads("query", kept), heads("key", hidden), heads("value", hidden)
-    context = functional.scaled_dot_product_attention(query, key, value, attn_mask=there[:, None, None])
-    context = dense("attention.output.dense", context.transpose(1, 2).reshape(kept.shape))
-    attended = _normed(parameters, f"{name}.attention.output.LayerNorm", kept + context)
-    wide = dense("output.dense", functional.gelu(dense("intermediate.dense", attended)))
-    return _normed(parameters, f"{name}.output.LayerNorm", attended + wide)
-
-
-def _normed(parameters: Parameters, name: str, values: torch.Tensor) -> torch.Tensor:
-    weight, bias = parameters[f"{name}.weight"], parameters[f"{name}.bias"]
-    return functional.layer_norm(values, weight.shape, weight, bias, EPSILON)
 
 
 @torch.no_grad()

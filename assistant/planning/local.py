@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.planning import kinds
+from assistant.planning.by_intent import intent_of, needed, step_by_intent
 from assistant.planning.continuing import continued
 from assistant.planning.decisions_asked import decision_asked
 from assistant.planning.form import form_of, without_courtesy, without_shorthand
+from assistant.planning.intents import shared_intents
 from assistant.planning.named_filters import NamedFilters, named_filters
 from assistant.planning.operation import names_nothing, step_for
 from assistant.planning.part import Drafted, Part
@@ -58,6 +60,7 @@ class LocalPlanner:
 
     def __init__(self, vocabulary: Vocabulary, *, today: date | None = None) -> None:
         self._vocabulary = vocabulary
+        self._intents = shared_intents()
         self._today = today or date.today()
 
     def plan(self, question: str, *, history: Sequence[Turn] = (), limited: Sequence[str] = ()) -> Plan:
@@ -71,7 +74,9 @@ class LocalPlanner:
             return plan
         form, rest = form_of(without_courtesy(without_shorthand(text)).strip(" ?.!"))
         is_foreign = bool(foreign_language(text))
-        drafted = Drafted(form, context, is_foreign=is_foreign, goes_on=is_foreign and bool(_AND.match(text)))
+        drafted = Drafted(
+            form, context, self._intents, is_foreign=is_foreign, goes_on=is_foreign and bool(_AND.match(text))
+        )
         if not any(map(str.isalnum, rest)):
             return self._reworked(drafted, text)
         for part in self._parts(rest.strip(" :;,-–")):
@@ -126,7 +131,7 @@ class LocalPlanner:
             return
         drafted.corrections += [Correction(typed=typed, meant=meant) for typed, meant in named.corrections]
         part = Part.of(said, named, drafted, goes_on=bool(going_on))
-        step = continued(part, drafted) or step_for(part, drafted)
+        step = continued(part, drafted) or self._read(part, drafted)
         if isinstance(step, (Papers, Passages)) and names_nothing(part, drafted):
             step = Talk(about="unclear")
         if isinstance(step, AuthorWork) and named.corrections:  # whose work is summed up is never guessed
@@ -136,6 +141,13 @@ class LocalPlanner:
             drafted.corrections.clear()
         drafted.steps.append(Step.of(step))
         drafted.not_understood += part.leftover
+
+    def _read(self, part: Part, drafted: Drafted) -> Arguments:
+        """Return what a part of a question asks for: by the rules, or by the small model where it is surer."""
+        step = step_for(part, drafted)
+        intent, probability = intent_of(part.intent, drafted)
+        learned = step_by_intent(intent, part, drafted) if probability > needed(step) else None
+        return learned if learned and type(learned) is not type(step) else step
 
     def _unknown(self, text: str, named: NamedFilters, drafted: "Drafted") -> None:
         """Add the step that says that nobody, or several people, are called so, and offer the nearest one."""
@@ -147,7 +159,7 @@ class LocalPlanner:
         near = tuple(people.alike(name))
         drafted.steps.append(Step.of(UnknownAuthor(name=name, near=near)))
         if near and name in text:
-            meant = Drafted(drafted.form, Context())
+            meant = Drafted(drafted.form, Context(), self._intents)
             self._add(text.replace(name, near[0], 1), meant)
             drafted.offered += meant.steps
 

@@ -1,16 +1,17 @@
 """What a question mentions by name, and how the words between say it: "by A or B, but not C"."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.planning.intents import AUTHOR_MARK, PAPER_MARK
 from assistant.planning.topics import PAPERS
 from vectorstore.filters import Filters
 
 HONORIFIC = r"(?:professor|prof\.?|dr\.?|mr\.?|ms\.?)"
 NOT = (
-    r"(?:but\s+)?(?:not|n['’]t|never|without|except(?:ing)?(?:\s+for)?|excluding|exclude|other than|apart from"
+    r"(?:but\s+)?(?:not|nothing|n['’]t|never|without|except(?:ing)?(?:\s+for)?|excluding|exclude|other than|apart from"
     r"|besides|minus|nor|leave out|leaving out|ignoring|rather than|drop|remove|hide|neither)"
 )
 _CUE = (
@@ -105,6 +106,17 @@ class Skeleton:
         kept = (Kind.PAPER, Kind.PERSON)
         named = _PLACE.sub(lambda place: "⟦⟧" if self.mentions[int(place[1])].kind in kept else " ", self.text)
         return " ".join(named.split())
+
+    @property
+    def marked(self) -> str:
+        """The question with one and the same words for each paper, and for each person."""
+        marks = {Kind.PAPER: PAPER_MARK, Kind.PERSON: AUTHOR_MARK}
+        return _PLACE.sub(lambda place: self._marked(self.mentions[int(place[1])], marks), self.text)
+
+    @staticmethod
+    def _marked(mention: Mention, marks: Mapping[Kind, str]) -> str:
+        ends = "" if mention.said[-1:].isalnum() else mention.said[-1:]
+        return marks[mention.kind] + ends if mention.kind in marks else mention.said
 
     def groups(self) -> tuple[list[Group], str]:
         """Return the mentions in their groups, and the question without those that filter, titles left as they are."""

@@ -33,6 +33,7 @@ class NamedFilters:
     papers: tuple[str, ...]  # by id: the papers that are named, in the order of the question
     paper_words: tuple[str, ...]  # the words that name them
     bare: str = ""  # the question with ⟦⟧ in the place of each paper and person, and without what filters
+    marked: str = ""  # the question with one and the same words for each paper, and for each person
     unknown_author: str | None = None  # a name that nobody has
     namesakes: tuple[str, ...] = ()  # whom an ambiguous name may mean
     corrections: tuple[tuple[str, str], ...] = ()  # (name as typed, the author taken for it)
@@ -71,6 +72,7 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
         namesakes=next((person.names for person in everybody if len(person.names) > 1), ()),
         corrections=tuple((person.said, person.names[0]) for person in everybody if person.misspelt),
         bare=skeleton.bare,
+        marked=skeleton.marked,
     )
 
 

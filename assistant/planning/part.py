@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
+from assistant.planning.intents import PAPER_MARK, Intent, IntentReader
 from assistant.planning.kinds import Cues
 from assistant.planning.named_filters import NamedFilters
 from assistant.planning.plan import AuthorWork, Coauthors, Correction, Form, Plan, Step
@@ -39,6 +40,7 @@ class Drafted:
 
     form: Form
     context: Context
+    intents: IntentReader
     is_foreign: bool = False  # the question is in another language than the abstracts
     goes_on: bool = False  # and begins with "and" in it
     steps: list[Step] = field(default_factory=list)
@@ -71,6 +73,7 @@ class Part:
     reference: Reference | None
     of_step: int | None  # the step before that a pronoun refers to
     topic: str
+    intent: Intent
     own: str  # its words without the papers that it names or refers to
     goes_on: bool
     leftover: list[str]  # words that were not understood
@@ -80,6 +83,10 @@ class Part:
         context = drafted.context
         chooses = OF_PAPERS.search(text) or named.filters.authors or not Cues(text, named.bare).is_sentence
         rest, excluded = excluded_topics(named.rest) if chooses else (named.rest, ())
+        intent = _intent(named, drafted.intents)
+        if chooses and not excluded:
+            excluded = intent.excluded
+            rest = without(rest, excluded)
         filters = replace(named.filters, excluding=named.filters.excluding + tuple(Filters(saying=t) for t in excluded))
         reference = of_step = None
         bare = without(rest, named.paper_words)
@@ -108,6 +115,7 @@ class Part:
             reference,
             of_step,
             topic,
+            intent,
             bare,
             goes_on,
             [],
@@ -126,6 +134,15 @@ class Part:
     def is_elliptic(self) -> bool:
         """Whether it names nothing of its own."""
         return not (self.subjects or self.reference or self.of_step or self.topic)
+
+
+def _intent(named: NamedFilters, intents: IntentReader) -> Intent:
+    """Return what a question asks for, and of what stands in it beside filters what it is about."""
+    rest = named.rest
+    for words in named.paper_words:
+        rest = rest.replace(words, PAPER_MARK, 1)
+    read = intents.read(rest)
+    return replace(intents.read(named.marked), topics=read.topics, excluded=read.excluded)
 
 
 def _author_of(context: Context) -> str:

@@ -1,0 +1,147 @@
+"""What a question asks for, and the words that say on what, by a small model.
+
+Joint intent classification and slot filling (Chen et al. 2019) on MiniLM-L6, its upper three layers and two heads
+taught anew (training/README.md); the embeddings and the lowest layers are the embedder's own and not stored again.
+"""
+
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.minilm import MiniLM, Weights, checked_file, minilm, open_session, padded
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+INTENTS = tuple(
+    """
+    content define figure papers count by_year by_month by_author by_category by_listing by_organization listings themes
+    overview authors date code category organization listing address bibtex compare survey_approaches
+    survey_reading_order survey_trends survey_findings survey_limitations author_work coauthors by_authors related_work
+    table similar narrow more form sure sources quotes greeting abilities other
+    """.split()
+)
+SLOTS = ("", "topic", "excluded")
+PAPER_MARK, AUTHOR_MARK = "the paper", "the author"  # what stands for the names that the library knows
+
+_WEIGHTS = Path(__file__).with_suffix(".safetensors")
+_SHA256 = "e630ef18d9c1ecfeae069b393f762d9d515e5041ae1d84e2a1a584835456a104"
+_REMEDY = "install research-assistant anew"
+_KEPT = 256  # questions
+_IN_A_SLOT = (1.0, 0.3, 0.9)  # a missed word of a topic costs more than one too many, what is excluded is lost
+_WORD = re.compile(r"[^\W_]+(?:[-'’./+_]\w+)*\+*|[^\w\s]|_")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a question asks for, with how likely each intent is, what it is about, and what it wants nothing of."""
+
+    probabilities: Mapping[str, float]
+    topics: tuple[str, ...]
+    excluded: tuple[str, ...]
+
+    @property
+    def topic(self) -> str:
+        return " ".join(self.topics)
+
+    @property
+    def name(self) -> str:
+        return max(self.probabilities, key=lambda name: self.probabilities[name])
+
+    @property
+    def probability(self) -> float:
+        return self.probabilities[self.name]
+
+
+class IntentReader:
+    """The model, loaded at first use and safe to call from several threads."""
+
+    def __init__(self, model: MiniLM, *, weights: Path = _WEIGHTS) -> None:
+        """Read with the tokenizer and the lower layers of `model`, and the upper layers in the file `weights`."""
+        self._model = model
+        self._file = weights
+        self._loading = threading.Lock()
+        self._loaded: Loaded | None = None
+        self.read = lru_cache(_KEPT)(self._read)
+
+    def _read(self, text: str) -> Intent:
+        """Return what a question asks for. Raises EmbeddingError if a file of weights is missing or the wrong one."""
+        loaded = self._load()
+        encoded = self._model.load().tokenizer.encode(text)
+        ids, mask = padded([encoded.ids])
+        feed = {"input_ids": ids, "segment_ids": np.zeros_like(ids), "attention_mask": mask}
+        (hidden,) = loaded.session.run(None, feed)[0]
+        features = np.concatenate([hidden[0], hidden.mean(axis=0)])
+        intents = _softmax(loaded.intent_head @ features + loaded.intent_bias)
+        slots = _softmax(hidden @ loaded.slot_head.T + loaded.slot_bias)
+        spans = _spans(text, encoded.offsets, slots)
+        return Intent(
+            dict(zip(INTENTS, intents.tolist(), strict=True)),
+            tuple(said for slot, said in spans if SLOTS[slot] == "topic"),
+            tuple(said for slot, said in spans if SLOTS[slot] == "excluded"),
+        )
+
+    def _load(self) -> "Loaded":
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = _load(self._model, self._file)
+            return self._loaded
+
+
+@cache
+def shared_intents() -> IntentReader:
+    """Return the reader on the one MiniLM of this process."""
+    return IntentReader(minilm())
+
+
+def _spans(text: str, offsets: Sequence[tuple[int, int]], slots: NDArray[np.float32]) -> list[tuple[int, str]]:
+    """Return (slot, words) of each run of words that are in one, in the order of the text."""
+    spans: list[tuple[int, int, int]] = []
+    for word in _WORD.finditer(text):
+        pieces = [n for n, (start, end) in enumerate(offsets) if start < end and word.start() <= start < word.end()]
+        slot = _slot(slots[pieces].mean(axis=0)) if pieces else 0
+        if slot and spans and spans[-1][0] == slot and not _WORD.search(text, spans[-1][2], word.start()):
+            spans[-1] = (slot, spans[-1][1], word.end())
+        elif slot and any(map(str.isalnum, word.group())):
+            spans.append((slot, *word.span()))
+    return [(slot, text[start:end]) for slot, start, end in spans]
+
+
+def _slot(shares: NDArray[np.float32]) -> int:
+    """Return the slot of a word."""
+    best = 1 + int(shares[1:].argmax())
+    return best if shares[best] > _IN_A_SLOT[best] else 0
+
+
+def _softmax(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers = np.exp(values - values.max(axis=-1, keepdims=True))
+    shares: NDArray[np.float32] = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The model's parts in memory."""
+
+    session: "InferenceSession"
+    weights: Weights  # the session reads them where they are: they must live as long as it does
+    intent_head: NDArray[np.float32]  # of shape (intents, 768): for [CLS], then for the mean of all tokens
+    intent_bias: NDArray[np.float32]
+    slot_head: NDArray[np.float32]  # of shape (slots, 384)
+    slot_bias: NDArray[np.float32]
+
+
+def _load(model: MiniLM, path: Path) -> Loaded:
+    from safetensors.numpy import load_file
+
+    taught = {name: array.astype(np.float32) for name, array in load_file(checked_file(path, _SHA256, _REMEDY)).items()}
+    heads = [taught.pop(f"{head}.{part}") for head in ("intent", "slot") for part in ("weight", "bias")]
+    weights = {**model.load().weights, **taught}
+    return Loaded(open_session(weights), weights, *heads)
