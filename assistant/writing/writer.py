@@ -60,12 +60,18 @@ class _Writer:
         elif result.lines:
             yield from self._kept(computed(result.lines, found=result.papers))
         elif isinstance(arguments, Survey):
-            lines = survey_lines(arguments, result.papers, self._library, form=self._gathered.plan.form)
+            form = self._gathered.plan.form
+            lines = survey_lines(arguments, result.papers, self._library, form=form, among=self._among)
             yield from self._kept(computed(lines, found=result.papers))
         elif isinstance(arguments, Rework):
             yield from self._again(result)
         else:
             yield from self._composed(result, self._gathered.plan.form)
+
+    @property
+    def _among(self) -> str:
+        """That there are limits, in words to stand behind "papers"; nothing without any."""
+        return " within the limits of this conversation" if self._gathered.asked.within else ""
 
     def _kept(self, events: Iterator[str | Reply]) -> Iterator[str]:
         """Pass on a reply's pieces behind what stands there already, and keep the reply."""
@@ -135,8 +141,8 @@ class _Writer:
     def _section(self, result: Result) -> Iterator[Stage | str]:
         asked, arguments = self._gathered.asked, result.step.arguments
         if isinstance(arguments, AuthorWork):
-            among = " within the limits of this conversation" if asked.within else ""
-            events = summary(result.papers, arguments.name, self._library, asked.choice, self._settings, among=among)
+            name = arguments.name
+            events = summary(result.papers, name, self._library, asked.choice, self._settings, among=self._among)
         else:
             assert result.wanted is not None
             events = related_work(result.wanted, self._library, asked.choice, self._settings, found=result.related)
