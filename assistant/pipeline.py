@@ -349,6 +349,7 @@ class Assistant(Manuscripts):
             subjects=subjects,
             also_read=tuple(read),
             abstention=reply.abstention,
+            closest=reply.closest,
             plan=plan,
         )
 

@@ -43,6 +43,14 @@ def told_button(box: str, value: str, label: str, *, kind: str = "linklike", sai
     )
 
 
+def asking_button(question: str, label: str = "") -> str:
+    """Return a button that asks a question at once; it says the question, or `label`."""
+    return (
+        f'<button type="button" class="follow-up" data-question="{escaped(question)}" data-send="1">'
+        f"{escaped(label or question)}</button>"
+    )
+
+
 def save_button(text: str, file: str) -> str:
     """Return a button with which the browser saves the text as a file; nothing is written on the server."""
     return (

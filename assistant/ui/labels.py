@@ -37,6 +37,12 @@ YEAR_HINT = "any"
 SINCE = "from"
 UNTIL = "up to"
 CHOSEN_PAPERS = "{:,} chosen papers"
+OF_THESE = {
+    "Summarize": "Summarize these papers",
+    "Compare": "Compare these papers",
+    "List": "List these papers",
+    "Draft related work": "Draft related work on these papers",
+}
 
 COMPOSER = "Your question"
 COMPOSER_HINT = "Ask about your papers…"
@@ -112,6 +118,9 @@ NO_SUCH_MODEL = "cannot be asked"
 NO_EVIDENCE_YET = "The papers behind an answer appear here, with the words that it rests on."
 ALSO_READ = "Also read"
 NO_EVIDENCE = "This answer cites no paper."
+CLOSEST = "Closest in your library"
+CLOSEST_ARE = "These are the closest."
+GO_ON = "Questions to go on with"
 WHOLE_ABSTRACT = "Whole abstract"
 OPEN_PAPER = "Open paper"
 DETAILS = "Details"

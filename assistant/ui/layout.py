@@ -212,6 +212,7 @@ def _chat() -> Chat:
             ask_local = gr.Button(labels.ASK_LOCAL_MODEL, visible=False, elem_id="ask-local")
             welcome = _welcome()
         with gr.Column(elem_id="composer"):
+            chips = html(elem_id="limits")
             with gr.Row(elem_id="composing"):
                 question = gr.Textbox(
                     label=labels.COMPOSER,
@@ -225,7 +226,7 @@ def _chat() -> Chat:
                 send = gr.Button(labels.SEND, variant="primary", elem_id="send")
                 stop = gr.Button(labels.STOP, visible=False, elem_id="stop")
             with gr.Row(elem_id="limiting"):
-                limits = limit_controls()
+                limits = limit_controls(chips)
     return Chat(transcript, live, ask_local, welcome, question, send, stop, limits)
 
 

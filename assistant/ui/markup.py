@@ -26,7 +26,7 @@ _TEXT_TAGS = {
     "tbody",
     "tr",
 }
-_PAGE_TAGS = {"div", "small", "header", "footer", "details", "td", "dl", "dt", "dd"}
+_PAGE_TAGS = {"small", "header", "footer", "details", "td", "dl", "dt", "dd"}
 ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "*": {"class", "title"},
     "a": {"href", "target", "download", "aria-label", "data-box", "data-value"},
@@ -62,6 +62,7 @@ ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "nav": {"aria-label"},
     "progress": {"value", "max", "aria-label"},
     "p": {"role"},
+    "div": {"role", "aria-label"},
     "span": {"role"},
 }
 ALLOWED_TAGS = _TEXT_TAGS | _PAGE_TAGS | (ALLOWED_ATTRIBUTES.keys() - {"*"})

@@ -34,20 +34,53 @@ def sources_html(answer: Answer | Section, papers: Mapping[str, Paper], *, text_
         else _card_of_a_paper_gone(reference, answer.citations)
         for reference in answer.references
     )
-    body = cards or f'<p class="quiet">{labels.NO_EVIDENCE}</p>'
+    body = cards or _closest_cards(answer, papers) or f'<p class="quiet">{labels.NO_EVIDENCE}</p>'
     also = _also_read(answer, papers) if isinstance(answer, Answer) else ""
     return cleaned(f'<section class="sources" data-text="{escaped(text_id)}">{body}{also}{_legend(answer)}</section>')
 
 
-def _card(paper: Paper, quotes: Sequence[Quote], *, number: int) -> str:
+def closest_html(answer: Answer, papers: Mapping[str, Paper]) -> str:
+    """Return the papers closest to a question without an answer, each a small card that leads to the paper's page."""
+    cards = "".join(
+        f'<li><a class="near" href="#library/{paper.paper_id}"><strong>{escaped(plain_text(paper.title))}</strong>'
+        f'<span class="facts">{escaped(printed_authors(paper))} · {_date(paper)}</span></a></li>'
+        for paper in _closest(answer, papers)
+    )
+    return f'<h4 class="section">{labels.CLOSEST}</h4><ul class="closest">{cards}</ul>' if cards else ""
+
+
+def _closest(answer: Answer, papers: Mapping[str, Paper]) -> list[Paper]:
+    return [papers[one.paper_id] for one in answer.closest if one.paper_id in papers]
+
+
+def _closest_cards(answer: Answer | Section, papers: Mapping[str, Paper]) -> str:
+    cards = "".join(map(_uncited_card, _closest(answer, papers))) if isinstance(answer, Answer) else ""
+    return f'<p class="quiet">{labels.NO_EVIDENCE} {labels.CLOSEST_ARE}</p>{cards}' if cards else ""
+
+
+def _uncited_card(paper: Paper) -> str:
     title = escaped(plain_text(paper.title))
+    abstract = marked(paper.abstract, 0, len(paper.abstract), ())
+    return (
+        f'<article class="card" tabindex="-1" aria-label="{title}"><h3>{title}</h3>'
+        f'<p class="facts">{_facts(paper)}</p><p class="abstract">{abstract}</p>'
+        f'<p class="provenance">{escaped(_provenance(paper))}</p>{paper_acts_html(paper)}</article>'
+    )
+
+
+def _facts(paper: Paper) -> str:
     facts = [authors_html(paper), _date(paper)]
     facts += [escaped(paper.category)] if paper.category else []
     facts += [labels.HAS_CODE] if paper.has_code else []
+    return " · ".join(facts)
+
+
+def _card(paper: Paper, quotes: Sequence[Quote], *, number: int) -> str:
+    title = escaped(plain_text(paper.title))
     return (
         f'<article class="card" data-reference="{number}" tabindex="-1" aria-label="Reference {number}: {title}">'
         f'<h3><span class="number">{number}</span> {title}</h3>'
-        f'<p class="facts">{" · ".join(facts)}</p>'
+        f'<p class="facts">{_facts(paper)}</p>'
         f"{_abstract(paper.abstract, quotes)}"
         f'<p class="provenance">{escaped(_provenance(paper))}</p>{paper_acts_html(paper)}</article>'
     )

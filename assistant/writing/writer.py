@@ -6,7 +6,7 @@ from assistant.facts.replies import Reply, computed, said
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.related_work import related_work
 from assistant.manuscripts.sections import Section
-from assistant.operations.results import Gathered, Result
+from assistant.operations.results import Gathered, Refusal, Result
 from assistant.planning.plan import AuthorWork, Compare, Form, Passages, RelatedWork, Rework, Survey
 from assistant.records import Stage, Usage
 from assistant.settings import Settings
@@ -54,7 +54,7 @@ class _Writer:
     def _block(self, result: Result) -> Iterator[Stage | str]:
         arguments = result.step.arguments
         if result.refusal:
-            yield from self._kept(said(result.refusal.text, why=result.refusal.why))
+            yield from self._kept(_refused(result.refusal))
         elif isinstance(arguments, AuthorWork | RelatedWork):
             yield from self._section(result)
         elif result.lines:
@@ -106,7 +106,7 @@ class _Writer:
                 composed = Composed(answered=False)
         if not composed.answered:
             refusal = not_answered(self._gathered, result, self._library)
-            yield from self._kept(said(refusal.text, why=refusal.why))
+            yield from self._kept(_refused(refusal))
             return
         markers = MarkerFilter(evidence, numbers_alone=True)
         pieces = [markers.feed(piece) for piece in composed.pieces]
@@ -198,7 +198,11 @@ class _Writer:
             self.blocks.append(written)
             return
         refusal = not_answered(self._gathered, results[0], self._library)
-        yield from self._kept(said(refusal.text, why=refusal.why, usage=written.usage))
+        yield from self._kept(_refused(refusal, usage=written.usage))
+
+
+def _refused(refusal: Refusal, *, usage: Usage | None = None) -> Iterator[str | Reply]:
+    return said(refusal.text, why=refusal.why, closest=refusal.closest, usage=usage)
 
 
 def _for_a_model(result: Result) -> bool:
