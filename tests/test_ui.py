@@ -38,6 +38,7 @@ from vectorstore.servers import OPENAI_URL, origin_of
 
 ABSTRACT = "Lamps are dim. We propose $\\mathbf{Z}$ebra <eos> lamps. They shine 12 percent brighter."
 QUOTE = "We propose $\\mathbf{Z}$ebra <eos> lamps."
+MARKED = r'We propose <span class="math" data-tex="\mathbf{Z}">Z</span>ebra <code>&lt;eos&gt;</code> lamps.'
 NO_REFERENCES = References("0", {})
 # Text as an attacker or a careless model writes it.
 FRAGMENTS = [
@@ -213,7 +214,7 @@ def test_the_line_under_an_answer_counts_the_verdicts() -> None:
 def test_a_card_shows_the_quote_marked_and_where_it_was_printed() -> None:
     html = sources_html(answer(), {"p1": paper()}, text_id="2")
 
-    assert re.findall("<mark[^>]*>(.*?)</mark>", html) == ["We propose Zebra &lt;eos&gt; lamps."]
+    assert re.findall("<mark[^>]*>(.*?)</mark>", html) == [MARKED]
     assert 'data-text="2"' in html
     assert 'data-reference="1"' in html
     text = read(html).text
@@ -228,7 +229,7 @@ def test_what_was_read_and_is_not_cited_is_named_below_the_cards() -> None:
     )
 
     assert read(html).text.count("Also read") == 1
-    assert "&lt;b&gt;Dim&lt;/b&gt;" in html.partition("Also read")[2]
+    assert "<code>&lt;b&gt;</code>Dim&lt;/b&gt;" in html.partition("Also read")[2]
     assert 'href="#library/' in html.partition("Also read")[2]
     assert "Also read" not in sources_html(answer(), {"p1": paper()}, text_id="2")
 
@@ -340,7 +341,7 @@ def test_an_unforeseen_problem_is_one_plain_sentence(caplog: pytest.LogCaptureFi
 def test_what_an_answer_cites_of_a_paper_that_was_deleted_stays() -> None:
     html = sources_html(answer(), {}, text_id="2")
 
-    assert re.findall("<mark[^>]*>(.*?)</mark>", html) == ["We propose Zebra &lt;eos&gt; lamps."]
+    assert re.findall("<mark[^>]*>(.*?)</mark>", html) == [MARKED]
     assert "no longer in the library" in read(html).text
 
 

@@ -68,6 +68,8 @@ def test_an_author_is_shown_with_figures_plots_and_a_cited_summary(page: Page) -
     expect(profile).to_contain_text(re.compile(r"6\s*papers in the library"))
     expect(page.locator("#authors .js-plotly-plot").first).to_be_visible(timeout=20_000)
     assert len({chip.inner_text() for chip in summary.get_by_role("button", name=re.compile("^Citation")).all()}) == 6
+    expect(page.locator("#authors .js-plotly-plot")).to_have_count(1)  # the graph is drawn for whoever wants it
+    page.get_by_role("button", name="Co-author graph").click()
     expect(page.locator("#authors .js-plotly-plot").nth(1)).to_contain_text("Dongjae Jeon", timeout=20_000)
 
 
@@ -88,6 +90,34 @@ def test_an_unknown_author_gets_the_nearest_names(page: Page) -> None:
     page.locator("#authors").get_by_role("button", name="Bumjun Kim").click()
 
     expect(page.get_by_role("heading", name="Bumjun Kim")).to_be_visible(timeout=30_000)
+
+
+def test_an_unknown_author_leaves_nothing_of_the_one_before(page: Page) -> None:
+    author(page, "Bumjun Kim")
+    expect(page.locator("#authors .js-plotly-plot")).to_be_visible(timeout=20_000)
+    page.get_by_role("textbox", name="Author", exact=True).fill("Bumjun Kin")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.get_by_text("No author in the library is called “Bumjun Kin”")).to_be_visible(timeout=30_000)
+    expect(page.locator("#authors .js-plotly-plot").locator("visible=true")).to_have_count(0)
+    expect(page.get_by_role("region", name="Profile")).to_have_text("")
+    expect(evidence(page).get_by_role("article")).to_have_count(0)
+
+
+def test_an_author_that_was_typed_has_an_address(page: Page) -> None:
+    author(page, "kim, bumjun")
+    expect(page).to_have_url(re.compile("#authors/Bumjun%20Kim$"))
+    author(page, "Albert No")
+    expect(page).to_have_url(re.compile("#authors/Albert%20No$"))
+
+    page.go_back()
+    expect(page.get_by_role("heading", name="Bumjun Kim")).to_be_visible(timeout=30_000)
+    page.reload()
+    expect(page.get_by_role("heading", name="Bumjun Kim")).to_be_visible(timeout=30_000)
+    page.go_back()
+
+    expect(page.get_by_role("region", name="Profile")).to_have_text("", timeout=30_000)
+    expect(page.get_by_text("With the most papers in your library")).to_be_visible()
 
 
 def test_two_names_are_put_together_and_apart_again(page: Page) -> None:
@@ -130,7 +160,7 @@ def test_nothing_of_a_profile_is_lost_in_a_slow_browser(page: Page) -> None:
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     author(page, "Soeun Kim")
 
-    expect(page.locator("#authors .js-plotly-plot")).to_have_count(2, timeout=120_000)
+    expect(page.locator("#authors .js-plotly-plot")).to_have_count(1, timeout=120_000)
     page.get_by_role("combobox", name="Papers of another person of this name").focus()
     expect(page.get_by_role("option")).to_have_count(4)
 

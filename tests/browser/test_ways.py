@@ -46,3 +46,117 @@ def test_only_the_last_answer_offers_questions_to_go_on_with(page: Page) -> None
 
     expect(second.get_by_role("group", name="Questions to go on with")).to_be_visible()
     expect(first.get_by_role("group", name="Questions to go on with")).not_to_be_visible()
+
+
+# -- the left pane
+
+
+def test_the_library_and_what_adds_to_it_stay_in_sight_of_many_conversations(page: Page) -> None:
+    for _ in range(12):
+        page.keyboard.press("Control+k")
+        expect(page.locator("#welcome")).to_be_visible()
+        ask(page, "hello")
+
+    for place in ("#listings", "#upload"):
+        expect(page.locator(place)).to_be_in_viewport(ratio=1)
+    assert page.evaluate("(list => list.scrollHeight > list.clientHeight)(document.getElementById('conversations'))")
+    row = page.get_by_role("navigation", name="Conversations").get_by_role("listitem").first
+    expect(row).to_contain_text(re.compile(r"\d\d:\d\d"))
+
+
+def test_a_part_of_the_left_pane_is_closed_and_opened(page: Page) -> None:
+    head = page.get_by_role("button", name="Library ·")
+    head.click()
+    expect(head).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_role("link", name="Kyelim Lee")).not_to_be_visible()
+    head.click()
+    expect(page.get_by_role("link", name="Kyelim Lee")).to_be_visible()
+
+
+def test_listings_are_ticked_as_the_sources_of_a_chat(page: Page) -> None:
+    tick = page.get_by_role("checkbox", name="Ask only: Kyelim Lee")
+    tick.check()
+    expect(page.get_by_role("button", name="Remove limit: Kyelim Lee")).to_be_visible(timeout=30_000)
+    expect(ask(page, "How many papers are there?")).to_contain_text("3 papers")
+
+    page.get_by_role("button", name="Remove limit: Kyelim Lee").click()
+    expect(tick).not_to_be_checked(timeout=30_000)
+    tick.check()
+    expect(page.get_by_role("button", name="Remove limit: Kyelim Lee")).to_be_visible(timeout=30_000)
+    page.keyboard.press("Control+k")
+    expect(tick).not_to_be_checked(timeout=30_000)
+
+
+# -- what is open is closed
+
+
+def test_the_limits_are_closed_by_escape_by_a_click_elsewhere_and_by_sending(page: Page) -> None:
+    button = page.locator("#limit-panel > button")
+    years = page.get_by_role("textbox", name="From year")
+    for close in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.locator("#scroll").click(position={"x": 5, "y": 5}),
+        lambda: ask(page, "hello"),
+    ):
+        button.click()
+        expect(years).to_be_visible()
+        close()
+        expect(years).not_to_be_visible()
+
+
+# -- how it looks
+
+
+def test_light_or_dark_is_chosen_and_kept(page: Page) -> None:
+    page.get_by_role("button", name="Light or dark: as the system has it").click()
+    page.get_by_role("button", name="Light or dark: light").click()
+    expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+
+    page.reload()
+
+    expect(page.get_by_role("button", name="Light or dark: dark")).to_be_visible()
+    expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+
+
+def test_formulas_are_set_and_tokens_are_code(page: Page) -> None:
+    ask(page, "papers about quantization error reconstruction")
+    expect(evidence(page).locator(".math .katex").first).to_be_visible()
+    expect(evidence(page).locator(".math:not(:has(.katex))")).to_have_count(0)
+
+    ask(page, "What is Rainbow Padding?")
+
+    expect(evidence(page).locator("code", has_text="<eos>").first).to_be_visible()
+
+
+def test_a_formula_that_is_none_stays_as_it_is_and_runs_nothing(page: Page) -> None:
+    formula = r"\href{javascript:window.hacked=1}{x}\htmlData{onclick=1}{y}"
+    page.evaluate(
+        """tex => {
+            const one = Object.assign(document.createElement("span"), { className: "math", textContent: "as it is" });
+            one.dataset.tex = tex;
+            document.querySelector("#transcript").append(one);
+        }""",
+        formula + r"\frac{",
+    )
+
+    expect(page.locator(".math[data-set]")).to_have_text("as it is")
+
+
+def test_a_paper_without_an_address_is_looked_for_by_its_title(page: Page) -> None:
+    ask(page, "What is Rainbow Padding?")
+    way = evidence(page).get_by_role("link", name="Find on Scholar").first
+
+    expect(way).to_have_attribute("href", re.compile(r"^https://scholar\.google\.com/scholar\?q=%22Rainbow\+Padding"))
+    expect(way).to_have_attribute("target", "_blank")
+    expect(way).to_have_attribute("rel", re.compile("noopener"))
+
+
+def test_a_phone_shows_the_name_and_closes_what_slides_in(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_role("heading", name="Research assistant")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Keys and marks")).to_be_in_viewport(ratio=1)
+    for opens, pane in (("side", "#side"), ("evidence", "#evidence")):
+        page.locator(f'[data-opens="{opens}"]').click()
+        expect(page.locator(pane)).to_be_in_viewport()
+        page.locator(pane).get_by_role("button", name="Close").click()
+        expect(page.locator(pane)).not_to_be_visible()
