@@ -8,6 +8,7 @@ from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -27,12 +28,13 @@ from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, cleaned, link
 from assistant.ui.model_picker import first_pick, picked_model, privacy
 from assistant.ui.server import ResponseHeaders, listening_socket
-from assistant.ui.sources import marked, quote_marks, sources_html
+from assistant.ui.sources import marked, quote_marks, sources_html, ways_out
 from assistant.ui.transcript import Exchange, exchange_html
 from tests.fakes import paper_of
 from vectorstore.errors import AssistantError, ListingError
 from vectorstore.grouping import Provenance
 from vectorstore.library import IngestReport, SkippedLine
+from vectorstore.listings.entry import Publication
 from vectorstore.papers import Paper
 from vectorstore.servers import OPENAI_URL, origin_of
 
@@ -410,3 +412,31 @@ def test_every_response_keeps_other_hosts_out_and_a_refusal_is_not_kept() -> Non
     assert "default-src 'self'" in lost["Content-Security-Policy"]
     assert there["Cache-Control"] == "of /there"
     assert "Cache-Control" not in lost
+
+
+def test_a_formula_in_an_answer_is_set_and_money_is_none() -> None:
+    html = answer_html(r"It needs $x^2$ or \(\alpha\) steps and costs $5 to $10.", NO_REFERENCES)
+
+    assert re.findall('data-tex="(.*?)"', html) == ["x^2", r"\alpha"]
+    assert "$5 to $10" in html
+
+
+def test_a_formula_is_escaped_like_any_word() -> None:
+    html = cleaned(answer_html('Take $"><img src=x onerror=alert(1)>$ here.', NO_REFERENCES))
+
+    assert "<img" not in html
+    assert read(html).text == 'Take $"><img src=x onerror=alert(1)>$ here.'
+
+
+def test_a_paper_leads_out_by_what_is_known_of_it_and_else_by_a_search() -> None:
+    known = replace(paper(), url=None, publication=Publication(doi="10.1000/a b", arxiv_id="2505.08001v2"))
+    unknown = replace(paper(title='A "quoted" & <b>title</b>'), url=None)
+
+    assert re.findall('href="(.*?)"', "".join(ways_out(known))) == [
+        "https://doi.org/10.1000/a%20b",
+        "https://arxiv.org/abs/2505.08001v2",
+    ]
+    searches = [
+        parse_qs(urlsplit(unescape(one)).query) for one in re.findall('href="(.*?)"', "".join(ways_out(unknown)))
+    ]
+    assert [next(iter(one.values())) for one in searches] == [['"A "quoted" & <b>title</b>"']] * 2

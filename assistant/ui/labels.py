@@ -213,6 +213,15 @@ RIS = "RIS"
 CSL_JSON = "CSL-JSON"
 NATBIB = r"LaTeX with \citet and \citep (natbib)"
 TABLE = "Table"
+COLUMNS = "Columns"
+ASPECTS = {
+    "problem": "Problem",
+    "method": "Method",
+    "result": "Result",
+    "data": "Data",
+    "code": "Code",
+    "date": "Date",
+}
 REWRITE = "Rewrite"
 EDIT_PARAGRAPH = "Edit"
 EDITED_PARAGRAPH = "Paragraph; [1] cites the first of the papers found"

@@ -228,6 +228,9 @@ def test_related_work_is_drafted_with_latex_a_bib_file_and_a_table(page: Page, t
     assert {entry.key for entry in bibtexparser.parse_file(tmp_path / "saved.bib").entries} == cited
     page.get_by_role("tab", name="Table").click()
     expect(page.get_by_role("columnheader", name="method")).to_be_visible()
+    page.get_by_role("checkbox", name="Method").uncheck()
+    expect(page.get_by_role("columnheader", name="method")).to_have_count(0)
+    expect(page.get_by_role("columnheader", name="problem")).to_be_visible()
 
 
 def test_a_paper_that_is_dropped_is_not_in_the_next_draft_and_can_be_taken_back(page: Page) -> None:
