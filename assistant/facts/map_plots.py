@@ -123,7 +123,7 @@ def _legend_below(height: int, gap: int) -> dict[str, object]:
 
 def _name_on_the_map(theme: MapTheme, points: Sequence[MapPoint]) -> dict[str, object]:
     """Return a theme's name to stand at the middle of its papers, in lines of a few words."""
-    lines = wrap(_seen(theme.name), _LONGEST_LINE)
+    lines = wrap(_seen(theme.name), _LONGEST_LINE, break_on_hyphens=False)
     middle = {axis: float(np.median([getattr(point, axis) for point in points])) for axis in ("x", "y")}
     return {**middle, "text": "<br>".join(map(_shown, lines)), "showarrow": False, "font": {"size": 12}}
 

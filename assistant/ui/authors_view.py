@@ -113,7 +113,7 @@ def wire_authors(
         if name.strip():
             yield from _shown(assistant, view, name, model=picked(kind, typed, keys))
         else:
-            yield {**_nobody(view), view.name: "", view.names: _most_papers_html(assistant)}
+            yield {**_nobody(view), view.names: _most_papers_html(assistant)}  # what is typed meanwhile stays
 
     def show_clicked(said: str, kind: str, typed: str, keys: Keys) -> Iterator[Updates]:
         yield from show(said_in(said), kind, typed, keys)

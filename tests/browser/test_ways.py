@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_chat import ask, evidence
+from tests.browser.test_chat import LISTING, ask, evidence, upload
+from tests.browser.test_conversations import act
 
 pytestmark = pytest.mark.browser
 
@@ -160,3 +161,23 @@ def test_a_phone_shows_the_name_and_closes_what_slides_in(page: Page) -> None:
         expect(page.locator(pane)).to_be_in_viewport()
         page.locator(pane).get_by_role("button", name="Close").click()
         expect(page.locator(pane)).not_to_be_visible()
+
+
+def test_what_is_offered_is_in_the_library(empty_page: Page) -> None:
+    page = empty_page
+    offered = page.locator("#authors").get_by_role("button", name="Ada Quill")
+    upload(page, "zebra.txt", LISTING)
+    expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Authors", exact=True).click()
+    expect(offered).to_be_visible()
+
+    listing = page.get_by_role("navigation", name="Library").get_by_role("listitem")
+    act(page, listing, "Delete this listing")
+
+    expect(listing).to_have_count(0, timeout=30_000)
+    expect(offered).to_have_count(0)
+    page.get_by_role("link", name="Library", exact=True).click()
+    expect(page.get_by_role("region", name="Papers").get_by_text("The library is empty")).to_be_visible()
+    page.get_by_role("tab", name="Map").click()
+    expect(page.locator("#library").get_by_text("The library is empty").locator("visible=true")).to_be_visible()
+    expect(page.locator("#map .js-plotly-plot").locator("visible=true")).to_have_count(0)
