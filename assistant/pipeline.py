@@ -207,7 +207,7 @@ class Assistant(Manuscripts):
     def _plan(self, asked: Asked) -> Iterator[Event]:
         with asked.watch.measure("understand"):
             planner = LocalPlanner(self.vocabulary())
-            limited = asked.within.paper_ids or ()
+            limited = [paper.paper_id for paper in self.library.papers(asked.within)] if asked.within else ()
             plan, usage = planner.plan(asked.question, history=asked.history, limited=limited), Usage()
         is_local = asked.choice.is_extractive or self.library.catalogue.is_empty()
         if not is_local and needs_a_model(plan, asked.question, asked.history):
@@ -350,6 +350,7 @@ class Assistant(Manuscripts):
             subjects=subjects,
             also_read=tuple(read),
             abstention=reply.abstention,
+            closest=reply.closest,
             plan=plan,
         )
 

@@ -105,6 +105,14 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Closest:
+    """A paper that is close to a question which the library does not answer."""
+
+    paper_id: str
+    title: str  # as the listing prints it
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens that the chat model read and wrote; `estimated` if the server did not count them."""
 
@@ -137,6 +145,7 @@ class Answer:
     subjects: tuple[str, ...] = ()  # ids of the papers that were asked about
     also_read: tuple[str, ...] = ()  # ids of papers that the model was given and that are not cited
     abstention: Abstention = Abstention.NONE
+    closest: tuple[Closest, ...] = ()  # what is nearest to a question that is not answered
     plan: Plan = field(default_factory=Plan)
 
     @property

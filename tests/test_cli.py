@@ -52,7 +52,7 @@ def test_ask_prints_the_contract(library: Path, tmp_path: Path) -> None:
     assert list(answer) == [
         *("question", "query", "intent", "filters", "text", "abstained"),
         *("sentences", "citations", "references", "model", "usage", "timings_ms", "incomplete", "notes", "abstention"),
-        "plan",
+        *("closest", "plan"),
     ]
     assert answer["intent"] == "passages"
     (step,) = answer["plan"]["steps"]

@@ -41,7 +41,7 @@ assistant.answering: verdict_words answer_json answer_markdown answer_latex answ
 assistant.proofreading: cited_text marked_inline latex_source latex_draft markdown_draft docx_draft bib_file draft_file
     library_match clauses own_words reports draft_check report_text
 assistant: pipeline
-assistant.ui: markup markdown
+assistant.ui: markup mathematics markdown
 assistant.conversations: limits records tables rows history exports html_export
 assistant.proofreading: report_html
 assistant: wiring ui

@@ -8,7 +8,7 @@ from assistant.manuscripts.related_papers import Related, Wanted
 from assistant.models.choices import LOCAL, ModelChoice
 from assistant.planning.plan import Plan, Step, Turn
 from assistant.planning.vocabulary import Vocabulary
-from assistant.records import Abstention, Usage
+from assistant.records import Abstention, Closest, Usage
 from assistant.stopwatch import Stopwatch
 from vectorstore.filters import Filters
 from vectorstore.library import Library
@@ -48,6 +48,7 @@ class Refusal:
 
     why: Abstention
     text: str
+    closest: tuple[Closest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from assistant.planning.local import LocalPlanner
 from assistant.planning.plan import Turn
 from assistant.records import Answer, Stage
 from assistant.ui import labels
+from assistant.ui.examples import example_questions
 from assistant.ui.model_picker import Keys, Pick
 from assistant.ui.problems import sentence_of
 from assistant.ui.transcript import Exchange, as_shown, exchange_html, transcript_html
@@ -236,11 +237,14 @@ class Chats:
         return transcript_html(conversation, self._papers(answers), opened=self.opened)
 
     def exchange_html(self, exchange: Exchange) -> str:
-        return exchange_html(exchange, self._papers([exchange.answer] if exchange.answer else []))
+        answer = exchange.answer
+        examples = example_questions(self.assistant.library.catalogue) if answer and not answer.references else ()
+        return exchange_html(exchange, self._papers([answer] if answer else []), goes_on=True, examples=examples)
 
     def _papers(self, answers: Sequence[Answer]) -> Mapping[str, Paper]:
         cited = {reference.paper_id for answer in answers for reference in answer.references}
         ids = cited.union(*(answer.also_read for answer in answers))
+        ids |= {paper.paper_id for answer in answers for paper in answer.closest}
         return {paper.paper_id: paper for paper in self.assistant.library.catalogue.papers(ids)}
 
     def going_on(self, conversation_id: str) -> str:

@@ -22,7 +22,7 @@ def conversations_html(lines: Sequence[ConversationLine], *, words: str = "", to
     now = today or datetime.now(UTC).astimezone().date()
     groups = groupby(lines[:_MOST_SHOWN], key=lambda line: labels.PINNED if line.pinned else _day(line, now))
     body = "".join(
-        f'<h3 class="section">{group}</h3><ul class="conversations">{"".join(map(_row, some))}</ul>'
+        f'<h4 class="section">{group}</h4><ul class="conversations">{"".join(_row(one, now) for one in some)}</ul>'
         for group, some in groups
     )
     more = len(lines) - _MOST_SHOWN
@@ -36,10 +36,19 @@ def _day(line: ConversationLine, now: date) -> str:
     return labels.THIS_WEEK if days < _DAYS_RECENT else labels.EARLIER_DAYS
 
 
-def _row(line: ConversationLine) -> str:
+def _when(line: ConversationLine, now: date) -> str:
+    """Return when a conversation was last gone on with: "14:05" of today, else "3 May", with the year of another."""
+    changed = line.changed.astimezone()
+    if changed.date() >= now:
+        return f"{changed:%H:%M}"
+    return f"{changed.day} {changed:%b}" + (f" {changed.year}" if changed.year != now.year else "")
+
+
+def _row(line: ConversationLine, now: date) -> str:
     called, title = escaped(line.id), escaped(line.title)
+    when = f'<span class="when">{_when(line, now)}</span>'
     acts = menu_html("⋯", list(_acts(line)), said=f"{labels.ACTIONS}: {line.title}", kind="menu more")
-    return f'<li data-conversation="{called}"><a href="#ask/{called}" title="{title}">{title}</a>{acts}</li>'
+    return f'<li data-conversation="{called}"><a href="#ask/{called}" title="{title}">{title}</a>{when}{acts}</li>'
 
 
 def _acts(line: ConversationLine) -> Iterator[str]:

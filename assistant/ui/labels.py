@@ -37,6 +37,12 @@ YEAR_HINT = "any"
 SINCE = "from"
 UNTIL = "up to"
 CHOSEN_PAPERS = "{:,} chosen papers"
+OF_THESE = {
+    "Summarize": "Summarize these papers",
+    "Compare": "Compare these papers",
+    "List": "List these papers",
+    "Draft related work": "Draft related work on these papers",
+}
 
 COMPOSER = "Your question"
 COMPOSER_HINT = "Ask about your papers…"
@@ -112,8 +118,15 @@ NO_SUCH_MODEL = "cannot be asked"
 NO_EVIDENCE_YET = "The papers behind an answer appear here, with the words that it rests on."
 ALSO_READ = "Also read"
 NO_EVIDENCE = "This answer cites no paper."
+CLOSEST = "Closest in your library"
+CLOSEST_ARE = "These are the closest."
+GO_ON = "Questions to go on with"
 WHOLE_ABSTRACT = "Whole abstract"
 OPEN_PAPER = "Open paper"
+DOI = "DOI"
+ARXIV = "arXiv"
+FIND_ON_SCHOLAR = "Find on Scholar"
+FIND_ON_ARXIV = "Find on arXiv"
 DETAILS = "Details"
 MORE_LIKE_THIS = "More like this"
 PAPERS_LIKE = "Papers similar to “{}”"
@@ -156,6 +169,7 @@ PAPERS_IN_LIBRARY = "papers in the library"
 COAUTHORS_PRINTED = "co-authors printed"
 HIDE_SOME = "hide some"
 WITH_CODE = "with code"
+WHICH_PAPERS = "Which papers these are"
 SHOW_AS_TWO = "Take them for two people"
 UNDO_DECISION = "Undo the latest"
 MERGE = "Another name of this author"
@@ -199,6 +213,15 @@ RIS = "RIS"
 CSL_JSON = "CSL-JSON"
 NATBIB = r"LaTeX with \citet and \citep (natbib)"
 TABLE = "Table"
+COLUMNS = "Columns"
+ASPECTS = {
+    "problem": "Problem",
+    "method": "Method",
+    "result": "Result",
+    "data": "Data",
+    "code": "Code",
+    "date": "Date",
+}
 REWRITE = "Rewrite"
 EDIT_PARAGRAPH = "Edit"
 EDITED_PARAGRAPH = "Paragraph; [1] cites the first of the papers found"
@@ -279,6 +302,14 @@ FORGOTTEN_NOW = "Deleted for good: {}."
 KEPT_APART_NOW = "Kept apart: it is a paper of its own now."
 REJOINED_NOW = "Joined again."
 DELETE_PAPER = "Delete this paper"
+ASK_ONLY = "Ask only"
+TICK_LISTINGS = "Tick some to ask only those."
+COPY_AS = "Copy as"
+SCHEMES = {
+    "system": "Light or dark: as the system has it",
+    "light": "Light or dark: light",
+    "dark": "Light or dark: dark",
+}
 LIMIT_TO_LISTING = "Limit this chat to it"
 DELETE_LISTING = "Delete this listing"
 SHOW_PAPERS = "Show its papers"

@@ -11,6 +11,7 @@ from assistant.ui import labels
 from assistant.ui.authors_view import AuthorsView, authors_view
 from assistant.ui.check_view import CheckView, check_view
 from assistant.ui.examples import MOST_EXAMPLES
+from assistant.ui.footers import fold_button
 from assistant.ui.gradio_parts import box, html, landmark
 from assistant.ui.library_view import LibraryView, library_view
 from assistant.ui.limits_panel import LimitControls, limit_controls
@@ -18,6 +19,9 @@ from assistant.ui.model_picker import HINTS, KINDS, WITH_KEYS, first_pick, priva
 from assistant.ui.related_view import RelatedView, related_view
 from assistant.ui.transcript import transcript_html
 
+_SCHEMES = " ".join(f'data-on{scheme}="{said}"' for scheme, said in labels.SCHEMES.items())
+# Where the pane slides in.
+_CLOSE_PANE = f'<button type="button" class="close-pane" aria-label="{labels.CLOSE}">×</button>'
 # The script puts a copy of an answer's evidence there.
 _EVIDENCE = f'<div class="shown-sources"></div><p class="quiet">{labels.NO_EVIDENCE_YET}</p>'
 _KEYS = "".join(f"<dt><kbd>{keys}</kbd></dt><dd>{does}</dd>" for keys, does in labels.KEYS.items())
@@ -133,6 +137,7 @@ def laid_out(settings: Settings) -> Panels:
             f'<button type="button" class="toggle" data-opens="side" aria-expanded="false">'
             f'{labels.SIDE}</button><button type="button" class="toggle" data-opens="evidence"'
             f' aria-expanded="false">{labels.EVIDENCE}</button>'
+            f'<button type="button" class="help scheme" aria-label="{labels.SCHEMES["system"]}" {_SCHEMES}></button>'
             f'<button type="button" class="help" data-dialog="keys" aria-label="{labels.KEYS_AND_MARKS}"'
             f' title="{labels.KEYS_AND_MARKS}">?</button>',
             elem_id="masthead",
@@ -143,6 +148,7 @@ def laid_out(settings: Settings) -> Panels:
         authors, library = authors_view(), library_view()
         related, check = related_view(natbib=settings.natbib), check_view()
         with gr.Column(elem_id="evidence"):
+            html(_CLOSE_PANE)
             html(_EVIDENCE, template=landmark("aside", labels.EVIDENCE), elem_id="sources-of-ask")
             authors.sources.render()  # type: ignore[no-untyped-call]  # Gradio gives no types here
             related.sources.render()  # type: ignore[no-untyped-call]
@@ -179,6 +185,7 @@ def _picker(settings: Settings) -> Picker:
 
 def _side() -> Side:
     with gr.Column(elem_id="side"):
+        html(_CLOSE_PANE)
         gr.Button(labels.NEW_CHAT, elem_id="new-chat")
         words = gr.Textbox(
             "",
@@ -188,10 +195,12 @@ def _side() -> Side:
             max_length=200,
             elem_id="search-conversations",
         )
+        html(f'<h3 class="section">{fold_button("chats", labels.CONVERSATIONS)}</h3>', elem_id="chats-head")
         conversations = html(template=landmark("nav", labels.CONVERSATIONS), elem_id="conversations")
-        library = html(template=landmark("nav", labels.LIBRARY))
+        library = html(template=landmark("nav", labels.LIBRARY), elem_id="listings")
         read_seeds = gr.Button(labels.READ_SEEDS, visible=False)
-        html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3><p class="quiet">{labels.ADD_HINT}</p>')
+        head = fold_button("adding", labels.ADD_LISTINGS)
+        html(f'<h3 class="section">{head}</h3><p class="quiet">{labels.ADD_HINT}</p>', elem_id="adding")
         files = gr.File(
             label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", elem_id="upload", elem_classes="drop"
         )
@@ -212,6 +221,7 @@ def _chat() -> Chat:
             ask_local = gr.Button(labels.ASK_LOCAL_MODEL, visible=False, elem_id="ask-local")
             welcome = _welcome()
         with gr.Column(elem_id="composer"):
+            chips = html(elem_id="limits")
             with gr.Row(elem_id="composing"):
                 question = gr.Textbox(
                     label=labels.COMPOSER,
@@ -225,7 +235,7 @@ def _chat() -> Chat:
                 send = gr.Button(labels.SEND, variant="primary", elem_id="send")
                 stop = gr.Button(labels.STOP, visible=False, elem_id="stop")
             with gr.Row(elem_id="limiting"):
-                limits = limit_controls()
+                limits = limit_controls(chips)
     return Chat(transcript, live, ask_local, welcome, question, send, stop, limits)
 
 

@@ -1,7 +1,7 @@
 """One exchange of a conversation, question and answer, and how it looks. Each is a fragment of its own: the page
 takes it as it is, and no exchange before it is sent again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.answer_markdown import said_below, spent
@@ -11,10 +11,11 @@ from assistant.planning.chips import steps_in_words
 from assistant.records import Answer
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
-from assistant.ui.footers import counts_html, exchange_footer_html, told_button
+from assistant.ui.follow_ups import follow_ups
+from assistant.ui.footers import asking_button, counts_html, exchange_footer_html, told_button
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped
-from assistant.ui.sources import sources_html
+from assistant.ui.sources import closest_html, sources_html
 from vectorstore.papers import Paper
 
 _NO_REFERENCES = References("", {})
@@ -67,15 +68,19 @@ def transcript_html(conversation: StoredConversation | None, papers: Mapping[str
     `opened` differs each time: the page has added and taken away since, so that the same HTML must count as new.
     """
     exchanges = map(as_shown, conversation.exchanges if conversation else ())
-    shown = "".join(exchange_html(exchange, papers) for exchange in exchanges if exchange.is_over)
+    over = [exchange for exchange in exchanges if exchange.is_over]
+    shown = "".join(exchange_html(exchange, papers, goes_on=exchange is over[-1]) for exchange in over)
     called = escaped(conversation.id if conversation else "")
     return f'<div class="turns" data-conversation="{called}" data-opened="{opened}">{shown}</div>'
 
 
-def exchange_html(exchange: Exchange, papers: Mapping[str, Paper]) -> str:
+def exchange_html(
+    exchange: Exchange, papers: Mapping[str, Paper], *, goes_on: bool = False, examples: Sequence[str] = ()
+) -> str:
     """Return a question and its answer, or as much of it as there is, with the evidence that the page shows beside it.
 
-    `papers` are those that the answer refers to or was written beside, by id.
+    `papers` are those that the answer refers to or was written beside, by id. With `goes_on` it ends with questions to
+    go on with, `examples` where the answer leads to none.
     """
     question = exchange.question.strip()
     if len(question) > _LONGEST_QUESTION:
@@ -87,10 +92,12 @@ def exchange_html(exchange: Exchange, papers: Mapping[str, Paper]) -> str:
         if exchange.is_over
         else ""
     )
+    more = _follow_ups(answer, papers, examples) if answer and goes_on and exchange.is_over else ""
     return cleaned(
         f'<article class="exchange" data-exchange="{turn}" data-conversation="{escaped(exchange.conversation_id)}"'
         f' data-state="{exchange.state}" aria-label="{labels.QUESTION}: {escaped(question)}">'
-        f'<div class="question-line">{edit}<p class="question">{escaped(question)}</p></div>{_reply(exchange, papers)}'
+        f'<div class="question-line">{edit}<p class="question">{escaped(question)}</p></div>'
+        f"{_reply(exchange, papers)}{more}"
         f"{sources_html(answer, papers, text_id=exchange.exchange_id) if answer else ''}</article>"
     )
 
@@ -126,7 +133,15 @@ def _answered(exchange: Exchange, answer: Answer, known: Mapping[str, Paper]) ->
         rating=exchange.rating,
         reason=exchange.reason,
     )
-    return f'{_understood(exchange, answer)}<div class="{kind}">{html}</div>{_below(answer)}{footer}'
+    closest = closest_html(answer, known)
+    return f'{_understood(exchange, answer)}<div class="{kind}">{html}</div>{closest}{_below(answer)}{footer}'
+
+
+def _follow_ups(answer: Answer, known: Mapping[str, Paper], examples: Sequence[str]) -> str:
+    """Return the questions that go on from an answer, each a button that asks it."""
+    questions = follow_ups(answer, known) or examples
+    buttons = "".join(map(asking_button, questions))
+    return f'<div class="follow-ups" role="group" aria-label="{labels.GO_ON}">{buttons}</div>' if buttons else ""
 
 
 def _understood(exchange: Exchange, answer: Answer) -> str:

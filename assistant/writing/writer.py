@@ -6,7 +6,7 @@ from assistant.facts.replies import Reply, computed, said
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.related_work import related_work
 from assistant.manuscripts.sections import Section
-from assistant.operations.results import Gathered, Result
+from assistant.operations.results import Gathered, Refusal, Result
 from assistant.planning.plan import AuthorWork, Compare, Form, Passages, RelatedWork, Rework, Survey
 from assistant.records import Stage, Usage
 from assistant.settings import Settings
@@ -54,18 +54,24 @@ class _Writer:
     def _block(self, result: Result) -> Iterator[Stage | str]:
         arguments = result.step.arguments
         if result.refusal:
-            yield from self._kept(said(result.refusal.text, why=result.refusal.why))
+            yield from self._kept(_refused(result.refusal))
         elif isinstance(arguments, AuthorWork | RelatedWork):
             yield from self._section(result)
         elif result.lines:
             yield from self._kept(computed(result.lines, found=result.papers))
         elif isinstance(arguments, Survey):
-            lines = survey_lines(arguments, result.papers, self._library, form=self._gathered.plan.form)
+            form = self._gathered.plan.form
+            lines = survey_lines(arguments, result.papers, self._library, form=form, among=self._among)
             yield from self._kept(computed(lines, found=result.papers))
         elif isinstance(arguments, Rework):
             yield from self._again(result)
         else:
             yield from self._composed(result, self._gathered.plan.form)
+
+    @property
+    def _among(self) -> str:
+        """That there are limits, in words to stand behind "papers"; nothing without any."""
+        return " within the limits of this conversation" if self._gathered.asked.within else ""
 
     def _kept(self, events: Iterator[str | Reply]) -> Iterator[str]:
         """Pass on a reply's pieces behind what stands there already, and keep the reply."""
@@ -100,7 +106,7 @@ class _Writer:
                 composed = Composed(answered=False)
         if not composed.answered:
             refusal = not_answered(self._gathered, result, self._library)
-            yield from self._kept(said(refusal.text, why=refusal.why))
+            yield from self._kept(_refused(refusal))
             return
         markers = MarkerFilter(evidence, numbers_alone=True)
         pieces = [markers.feed(piece) for piece in composed.pieces]
@@ -135,8 +141,8 @@ class _Writer:
     def _section(self, result: Result) -> Iterator[Stage | str]:
         asked, arguments = self._gathered.asked, result.step.arguments
         if isinstance(arguments, AuthorWork):
-            among = " within the limits of this conversation" if asked.within else ""
-            events = summary(result.papers, arguments.name, self._library, asked.choice, self._settings, among=among)
+            name = arguments.name
+            events = summary(result.papers, name, self._library, asked.choice, self._settings, among=self._among)
         else:
             assert result.wanted is not None
             events = related_work(result.wanted, self._library, asked.choice, self._settings, found=result.related)
@@ -192,7 +198,11 @@ class _Writer:
             self.blocks.append(written)
             return
         refusal = not_answered(self._gathered, results[0], self._library)
-        yield from self._kept(said(refusal.text, why=refusal.why, usage=written.usage))
+        yield from self._kept(_refused(refusal, usage=written.usage))
+
+
+def _refused(refusal: Refusal, *, usage: Usage | None = None) -> Iterator[str | Reply]:
+    return said(refusal.text, why=refusal.why, closest=refusal.closest, usage=usage)
 
 
 def _for_a_model(result: Result) -> bool:

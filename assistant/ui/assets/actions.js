@@ -89,13 +89,13 @@ const rename = (button) => {
   });
 };
 
-// A rating counts at once; the reason can be added.
+// A rating counts at once; of what is bad the reason can be added.
 const rate = (button) => {
   const [exchange, value] = button.dataset.rate.split(" ");
   const given = button.getAttribute("aria-pressed") === "true";
   button.parentElement.querySelectorAll(".rate").forEach((other) => other.setAttribute("aria-pressed", String(other === button && !given)));
   tell("act", `rate ${exchange} ${given ? 0 : value}`);
-  if (given) return;
+  if (given || value === "1") return;
   const dialog = document.getElementById("reason");
   const input = dialog.querySelector("textarea");
   input.value = "";

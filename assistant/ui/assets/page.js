@@ -5,6 +5,9 @@ import { startActions, write } from "./actions.js";
 import { closePeek, showLatest, showSources, startEvidence, stepCitation } from "./evidence.js";
 import { startAdding } from "./adding.js";
 import { startLibrary } from "./library.js";
+import { startMath } from "./math.js";
+import { startScheme } from "./scheme.js";
+import { startSide } from "./side.js";
 
 const panes = () => document.getElementById("panes");
 const links = () => [...document.querySelectorAll("#masthead nav a")];
@@ -20,6 +23,7 @@ export const showPane = (id) => {
 };
 
 export const closeModel = () => document.querySelector("#model > button.open")?.click();
+const closeLimit = () => document.querySelector("#limit-panel > button.open")?.click();
 
 const closeMenus = (except) =>
   document.querySelectorAll("details.menu[open]").forEach((menu) => {
@@ -29,10 +33,23 @@ const closeMenus = (except) =>
 // -- views are places of the page's address (#ask/3f09, #authors/Ada%20Quill, #library/77ab), so that Back, a bookmark
 // and another tab lead to them.
 
-const shown = { conversation: "" };
+const shown = { conversation: "", author: "", former: null };
 const boxes = { ask: "opened", authors: "author-shown", library: "paper-shown", related: "related-shown" };
 
 const open = (view, which) => write(boxes[view], `${which} ${Date.now()}`);
+
+// An author that was typed has a place in the address like one that was clicked.
+const nameAuthor = () => {
+  const head = document.querySelector("#authors [data-author]");
+  const author = head?.dataset.author ?? "";
+  const isMeant = shown.author === null; // by the address; until its author comes, the one before stands there
+  if (author === shown.author || (isMeant && head === shown.former)) return;
+  shown.author = author;
+  const address = author ? `#authors/${encodeURIComponent(author)}` : "#authors";
+  const [name, ...rest] = location.hash.slice(1).split("/");
+  if (name !== "authors" || decodeURIComponent(rest.join("/")) === author || (isMeant && !author)) return;
+  history[isMeant ? "replaceState" : "pushState"](null, "", address);
+};
 
 export const route = ({ opens = true } = {}) => {
   const [name, ...rest] = location.hash.slice(1).split("/");
@@ -42,6 +59,12 @@ export const route = ({ opens = true } = {}) => {
   panes().dataset.view = view;
   links().forEach((link) => link === current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current"));
   showPane(view === "library" && which ? "evidence" : "");
+  if (opens && view === "authors" && which !== shown.author) {
+    shown.author = null;
+    shown.former = document.querySelector("#authors [data-author]");
+    open(view, which);
+    return;
+  }
   if (opens && which && boxes[view] && !(view === "ask" && which === shown.conversation)) open(view, which);
 };
 
@@ -104,6 +127,7 @@ const follow = () => {
     if (all.length > known.exchanges) {
       known.pinned = true;
       closeModel();
+      closeLimit();
     }
     known.exchanges = all.length;
     const newest = all[all.length - 1];
@@ -111,6 +135,7 @@ const follow = () => {
   };
   new MutationObserver(look).observe(scroll, { childList: true, subtree: true, characterData: true });
   const marked = () => nameConversation(shown.conversation);
+  new MutationObserver(nameAuthor).observe(document.getElementById("authors"), { childList: true, subtree: true });
   new MutationObserver(marked).observe(document.getElementById("conversations"), { childList: true, subtree: true });
 };
 
@@ -125,6 +150,11 @@ const focusOn = (view, selector) => {
 };
 
 const escape = () => {
+  if (document.querySelector("#limit-panel > button.open")) {
+    closeLimit();
+    document.querySelector("#limit-panel > button").focus();
+    return;
+  }
   const menu = document.querySelector("details.menu[open]");
   if (menu) {
     menu.open = false;
@@ -168,14 +198,20 @@ const clicked = (event) => {
     open("ask", ""); // in the one queue of what is opened: what was clicked last is shown
   }
   if (!event.target.closest("#side, #evidence, .citation, dialog") || event.target.closest("#side a, #new-chat")) showPane("");
+  if (event.target.closest(".close-pane")) showPane("");
   if (!event.target.closest("#model")) closeModel();
+  // An option that was chosen is gone from the page by now.
+  if (event.target.isConnected && !event.target.closest("#limit-panel")) closeLimit();
 };
 
-export const start = () => {
+export const start = (katex) => {
   startActions();
   startEvidence();
   startLibrary();
   startAdding();
+  startScheme();
+  startMath(katex);
+  startSide();
   follow();
   addEventListener("hashchange", () => route());
   document.addEventListener("click", clicked);
