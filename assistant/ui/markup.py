@@ -53,7 +53,16 @@ ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
         "aria-pressed",
     },
     "mark": {"data-quotes"},
-    "article": {"id", "tabindex", "aria-label", "data-exchange", "data-conversation", "data-state", "data-reference"},
+    "article": {
+        "id",
+        "tabindex",
+        "aria-label",
+        "data-exchange",
+        "data-conversation",
+        "data-state",
+        "data-place",
+        "data-reference",
+    },
     "section": {"aria-label", "data-text"},
     "summary": {"aria-label"},
     "li": {"data-conversation"},
@@ -62,7 +71,7 @@ ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "nav": {"aria-label"},
     "progress": {"value", "max", "aria-label"},
     "p": {"role"},
-    "span": {"role"},
+    "span": {"role", "aria-label"},
 }
 ALLOWED_TAGS = _TEXT_TAGS | _PAGE_TAGS | (ALLOWED_ATTRIBUTES.keys() - {"*"})
 

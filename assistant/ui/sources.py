@@ -39,15 +39,26 @@ def sources_html(answer: Answer | Section, papers: Mapping[str, Paper], *, text_
     return cleaned(f'<section class="sources" data-text="{escaped(text_id)}">{body}{also}{_legend(answer)}</section>')
 
 
-def _card(paper: Paper, quotes: Sequence[Quote], *, number: int) -> str:
+def sources_so_far_html(cited: Sequence[str], read: Sequence[str], papers: Mapping[str, Paper], *, text_id: str) -> str:
+    """Return the cards of a text that is being written: of what it cites so far, and of what else it is written from;
+    both are ids of papers."""
+    cards = [_card(papers[one], [], number=number) for number, one in enumerate(cited, 1) if one in papers]
+    others = "".join(_card(papers[one], []) for one in read if one in papers and one not in cited)
+    heading = f'<h3 class="section">{labels.BEING_READ}</h3>' if others else ""
+    return cleaned(
+        f'<section class="sources" data-text="{escaped(text_id)}">{"".join(cards)}{heading}{others}</section>'
+    )
+
+
+def _card(paper: Paper, quotes: Sequence[Quote], *, number: int | None = None) -> str:
     title = escaped(plain_text(paper.title))
+    called = f'data-reference="{number}" tabindex="-1" aria-label="Reference {number}: {title}"' if number else ""
+    shown = f'<span class="number">{number}</span> ' if number else ""
     facts = [authors_html(paper), _date(paper)]
     facts += [escaped(paper.category)] if paper.category else []
     facts += [labels.HAS_CODE] if paper.has_code else []
     return (
-        f'<article class="card" data-reference="{number}" tabindex="-1" aria-label="Reference {number}: {title}">'
-        f'<h3><span class="number">{number}</span> {title}</h3>'
-        f'<p class="facts">{" · ".join(facts)}</p>'
+        f'<article class="card" {called}><h3>{shown}{title}</h3><p class="facts">{" · ".join(facts)}</p>'
         f"{_abstract(paper.abstract, quotes)}"
         f'<p class="provenance">{escaped(_provenance(paper))}</p>{paper_acts_html(paper)}</article>'
     )
