@@ -90,7 +90,7 @@ def wire_model(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     picker.stop.click(stopped, None, tested, cancels=testing, **QUIET)
     panels.boxes.failing.change(say_of_server, picker.picked, [picker.panel, picker.note], **QUIET)
     # What was chosen by hand is remembered, and nothing that the page itself chose.
-    chosen = [picker.kind.input, picker.name.input]
+    chosen = [picker.kind.input, picker.name.change]
     gr.on(chosen, picked_model, [picker.kind, picker.name], picker.kept, trigger_mode="always_last", **QUIET)
     picker.kept.change(None, picker.kept, None, js=_REMEMBER, **QUIET)
     page.load(remembered, picker.kept, [picker.kind, picker.name], js=_REMEMBERED, **QUIET)
