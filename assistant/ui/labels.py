@@ -74,8 +74,9 @@ KEYS_LABEL = "Keys"
 MARKS_LABEL = "Marks on sentences"
 KEYS = {
     "Ctrl /": "write a question",
-    "Enter": "send it; Shift Enter begins a line",
-    "Esc": "stop the answer; close what is open",
+    "Enter": "send it, after the answer that is being written; Shift Enter begins a line",
+    "↑": "the last question, into an empty composer",
+    "Esc": "leave an edit; stop the answer; close what is open",
     "Ctrl K": "new chat",
     "Alt /": "search conversations",
     "Alt ↓": "next citation",
