@@ -33,11 +33,11 @@ def wire_conversations(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
         async for updates in following.after(tab, called, lambda: _acted(following, tab, what, which)):
             yield updates
 
-    async def first(tab: Tab) -> AsyncIterator[Updates]:
+    async def first(tab: Tab, called: str) -> AsyncIterator[Updates]:
         def do() -> Updates:
             return {side.conversations: tab.listed(chats), **limits_offered(limits, catalogue)}
 
-        async for updates in following.after(tab, "", do):
+        async for updates in following.after(tab, called, do):
             yield updates
 
     def search(words: str, tab: Tab) -> str:
@@ -47,7 +47,7 @@ def wire_conversations(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     where, parts = [boxes.tab, boxes.conversation], following.parts
     boxes.opened.change(open_it, [boxes.opened, *where], parts, **FOLLOWED)
     boxes.act.change(act, [boxes.act, *where], parts, **FOLLOWED)
-    page.load(first, boxes.tab, [*parts, limits.listings, limits.authors], **FOLLOWED)
+    page.load(first, where, [*parts, limits.listings, limits.authors], **FOLLOWED)
     page.load(None, None, boxes.opened, js=named_in_address("ask"), **QUIET)  # whose change opens the conversation
     side.words.change(search, [side.words, boxes.tab], side.conversations, trigger_mode="always_last", **QUIET)
     _wire_limits(chats, panels, following)
