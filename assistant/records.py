@@ -59,9 +59,15 @@ class Abstention(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is being done, for the reader who waits: "searching", "reading 8 passages", "writing", "checking"."""
+    """What is being done, for the reader who waits: "searching", "reading 8 passages", "writing", "checking".
+
+    Once the passages for a text are chosen, `read` are the ids of their papers, and `cited` those that the text cites
+    so far, in the order of its numbers: [1] is the first of them.
+    """
 
     doing: str
+    read: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from assistant.ui.labels import LOCAL_MODEL, OLLAMA, OPENAI, OTHER_MODEL, UNEXPE
 from assistant.ui.library_panel import refusal_html, report_html
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, cleaned, link
-from assistant.ui.model_picker import first_pick, picked_model, privacy
+from assistant.ui.model_picker import pick_of, picked_model, privacy
 from assistant.ui.server import ResponseHeaders, listening_socket
 from assistant.ui.sources import marked, quote_marks, sources_html, ways_out
 from assistant.ui.transcript import Exchange, exchange_html
@@ -117,7 +117,9 @@ def answer(text: str = "Zebra lamps shine [1].", *sentences: Sentence, title: st
 
 
 def shown(given_answer: Answer) -> str:
-    return exchange_html(Exchange("e1", "c1", given_answer.question, answer=given_answer), {"p1": paper()})
+    return exchange_html(
+        Exchange("e1", "c1", given_answer.question, answer=given_answer, is_over=True), {"p1": paper()}
+    )
 
 
 def blocks(html: str) -> list[str]:
@@ -378,7 +380,7 @@ def test_the_kind_of_a_model_is_part_of_its_name() -> None:
     assert picked_model(OPENAI, "openai:gpt-x") == "openai:gpt-x"
     assert picked_model(OPENAI, "gpt-x") == "openai:gpt-x"
     for name in ("local:extractive", "ollama:llama3.2", "openai:gpt-x", "http://127.0.0.1:8000/v1#m"):
-        assert picked_model(*first_pick(Settings(_env_file=None, model=name))) == name  # type: ignore[call-arg]
+        assert picked_model(*pick_of(name)) == name
 
 
 def test_a_model_of_openai_says_that_its_key_is_missing(settings: Settings) -> None:

@@ -12,6 +12,7 @@ AssistantError
 ├── EmbeddingError        an embedding model, reranker or reader is unknown, missing, unreachable or wrong
 ├── CollectionError       a test collection cannot be read, or measures nothing
 ├── QuestionError         a question that cannot be asked
+├── AnswerStopped         the reader stopped an answer of which there is no text yet
 ├── DraftError            a draft cannot be read, or says nothing
 ├── AuthorError           an author is unknown or cannot be told from others, or cannot be split or merged so
 ├── OutputError           a file cannot be written, or would be written over
@@ -71,6 +72,10 @@ class CollectionError(AssistantError):
 
 class QuestionError(AssistantError):
     """A question that cannot be asked."""
+
+
+class AnswerStopped(AssistantError):
+    """The reader stopped an answer of which there is no text yet."""
 
 
 class DraftError(AssistantError):

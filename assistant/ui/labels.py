@@ -52,6 +52,15 @@ STOP_READING = "Stop reading"
 WRITING = "writing"
 REMOVE_FILTER = "Ask again without"
 STOPPED = "Stopped here."
+STOPPING = "stopping"
+WAITING_FOR_OTHERS = "waiting for other answers"
+ASKED_NEXT = "Asked next"
+TAKE_BACK = "Take back"
+BEING_ANSWERED = "Being answered"
+TO_BE_CHECKED = "Check: {}"
+EARLIER_EXCHANGES = "{:,} earlier"
+TO_NEWEST = "To the newest"
+EDITING = "You are changing an earlier question; what it was answered stays as a version, or in its chat."
 COPY = "Copy"
 COPIED = "Copied"
 SAVE = "Save"
@@ -71,8 +80,9 @@ KEYS_LABEL = "Keys"
 MARKS_LABEL = "Marks on sentences"
 KEYS = {
     "Ctrl /": "write a question",
-    "Enter": "send it; Shift Enter begins a line",
-    "Esc": "stop the answer; close what is open",
+    "Enter": "send it, after the answer that is being written; Shift Enter begins a line",
+    "↑": "the last question, into an empty composer",
+    "Esc": "leave an edit; stop the answer; close what is open",
     "Ctrl K": "new chat",
     "Alt /": "search conversations",
     "Alt ↓": "next citation",
@@ -114,9 +124,11 @@ MODEL_MISSING = "Type a model's name or a server's address; until then the local
 STAYS_HERE = "nothing leaves this machine"
 JUDGED_BY = "What it claims is sent to {} with the words that it rests on, to be checked."
 NO_SUCH_MODEL = "cannot be asked"
+MODEL_FAILED = "did not answer"
 
 NO_EVIDENCE_YET = "The papers behind an answer appear here, with the words that it rests on."
 ALSO_READ = "Also read"
+BEING_READ = "Being read"
 NO_EVIDENCE = "This answer cites no paper."
 CLOSEST = "Closest in your library"
 CLOSEST_ARE = "These are the closest."

@@ -55,7 +55,16 @@ ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     },
     "mark": {"data-quotes"},
     "h2": {"data-author"},
-    "article": {"id", "tabindex", "aria-label", "data-exchange", "data-conversation", "data-state", "data-reference"},
+    "article": {
+        "id",
+        "tabindex",
+        "aria-label",
+        "data-exchange",
+        "data-conversation",
+        "data-state",
+        "data-place",
+        "data-reference",
+    },
     "section": {"aria-label", "data-text"},
     "summary": {"aria-label"},
     "li": {"data-conversation"},
@@ -65,7 +74,7 @@ ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "progress": {"value", "max", "aria-label"},
     "p": {"role"},
     "div": {"role", "aria-label"},
-    "span": {"role", "data-tex"},
+    "span": {"role", "aria-label", "data-tex"},
 }
 ALLOWED_TAGS = _TEXT_TAGS | _PAGE_TAGS | (ALLOWED_ATTRIBUTES.keys() - {"*"})
 

@@ -23,6 +23,7 @@ from assistant.ui.asking import Chats
 from assistant.ui.authors_view import wire_authors
 from assistant.ui.chat_events import wire_chat
 from assistant.ui.check_view import wire_check
+from assistant.ui.conversation_events import wire_conversations
 from assistant.ui.downloads import downloads
 from assistant.ui.gradio_parts import Page
 from assistant.ui.layout import laid_out
@@ -54,7 +55,7 @@ _KATEX = json.dumps(
     }
 )
 ASSETS_PATH = "/page-assets"  # Gradio has /assets and /static itself
-_SCRIPTS = ("page", "actions", "adding", "evidence", "library", "math", "scheme", "side")
+_SCRIPTS = ("page", "actions", "adding", "evidence", "exchanges", "library", "math", "scheme", "side")
 _SECONDS_UPLOADS_ARE_KEPT = 3600
 _MOST_WAITING = 64  # events that wait their turn; the next one is refused
 _MOST_A_MINUTE = 1_200  # requests of one address; a person who clicks without a pause makes some hundred
@@ -158,8 +159,9 @@ def build_page(chats: Chats, readings: Readings) -> gr.Blocks:
     page.state_session_capacity = _MOST_SESSIONS
     with page:
         panels = laid_out(assistant.settings)
-        wire_chat(page, chats, panels)
-        wire_model(assistant.settings, panels)
+        wire_chat(chats, panels)
+        wire_conversations(page, chats, panels)
+        wire_model(page, chats, panels)
         wire_listings(page, chats, panels, readings)
         wire_library(page, chats, panels)
         wire_authors(page, assistant, panels.authors, panels.picker.picked, listings=panels.side.library)

@@ -40,6 +40,17 @@ def sources_html(answer: Answer | Section, papers: Mapping[str, Paper], *, text_
     return cleaned(f'<section class="sources" data-text="{escaped(text_id)}">{body}{also}{_legend(answer)}</section>')
 
 
+def sources_so_far_html(cited: Sequence[str], read: Sequence[str], papers: Mapping[str, Paper], *, text_id: str) -> str:
+    """Return the cards of a text that is being written: of what it cites so far, and of what else it is written from;
+    both are ids of papers."""
+    cards = [_card(papers[one], [], number=number, note="") for number, one in enumerate(cited, 1) if one in papers]
+    others = "".join(_card(papers[one], [], note="") for one in read if one in papers and one not in cited)
+    heading = f'<h3 class="section">{labels.BEING_READ}</h3>' if others else ""
+    return cleaned(
+        f'<section class="sources" data-text="{escaped(text_id)}">{"".join(cards)}{heading}{others}</section>'
+    )
+
+
 def closest_html(answer: Answer, papers: Mapping[str, Paper]) -> str:
     """Return the papers closest to a question without an answer, each a small card that leads to the paper's page."""
     cards = "".join(
@@ -76,13 +87,16 @@ def _facts(paper: Paper) -> str:
     return " · ".join(facts)
 
 
-def _card(paper: Paper, quotes: Sequence[Quote], *, number: int) -> str:
+def _card(
+    paper: Paper, quotes: Sequence[Quote], *, number: int | None = None, note: str = labels.CITED_FROM_CATALOGUE
+) -> str:
+    """Return what is told of a paper; the `note` is for one of whose long abstract nothing is quoted."""
     title = escaped(plain_text(paper.title))
+    called = f'data-reference="{number}" tabindex="-1" aria-label="Reference {number}: {title}"' if number else ""
+    shown = f'<span class="number">{number}</span> ' if number else ""
     return (
-        f'<article class="card" data-reference="{number}" tabindex="-1" aria-label="Reference {number}: {title}">'
-        f'<h3><span class="number">{number}</span> <span class="title">{readable_html(paper.title)}</span></h3>'
-        f'<p class="facts">{_facts(paper)}</p>'
-        f"{_abstract(paper.abstract, quotes)}"
+        f'<article class="card" {called}><h3>{shown}<span class="title">{readable_html(paper.title)}</span></h3>'
+        f'<p class="facts">{_facts(paper)}</p>{_abstract(paper.abstract, quotes, note=note)}'
         f'<p class="provenance">{escaped(_provenance(paper))}</p>{paper_acts_html(paper)}</article>'
     )
 
@@ -160,13 +174,12 @@ def _provenance(paper: Paper) -> str:
     return "; ".join(entries) + (f"; and {more} more" if more else "")
 
 
-def _abstract(abstract: str, quotes: Sequence[Quote]) -> str:
+def _abstract(abstract: str, quotes: Sequence[Quote], *, note: str) -> str:
     marks = quote_marks(quotes)
     if not abstract:
         return ""
     if not marks and len(abstract) > _LONGEST_WHOLE:
-        note = f'<p class="quiet">{labels.CITED_FROM_CATALOGUE}</p>'
-        return note + _whole(abstract, marks)
+        return (f'<p class="quiet">{note}</p>' if note else "") + _whole(abstract, marks)
     start, end = _window(abstract, marks)
     before, after = "… " if start else "", " …" if end < len(abstract) else ""
     shown = f'<p class="abstract">{before}{marked(abstract, start, end, marks)}{after}</p>'

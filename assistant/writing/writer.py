@@ -1,6 +1,7 @@
 """What was found -> a draft: computed lines as they are, the rest by the local composer or the chat model."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.facts.replies import Reply, computed, said
 from assistant.manuscripts.author_summary import summary
@@ -96,7 +97,8 @@ class _Writer:
             for number, item in enumerate((i for i in result.passages if i.passage.paper_id in papers), 1)
         ]
         evidence = [item for item, _ in given]
-        yield Stage(f"reading {len(given)} passage{'' if len(given) == 1 else 's'}")
+        paper_ids = tuple(passage.paper_id for _, passage in given)
+        yield Stage(f"reading {len(given)} passage{'' if len(given) == 1 else 's'}", paper_ids)
         with self._gathered.asked.watch.measure("generate"):
             if isinstance(arguments, Compare):
                 composed = compared(arguments, evidence, self._reading)
@@ -147,14 +149,15 @@ class _Writer:
             assert result.wanted is not None
             events = related_work(result.wanted, self._library, asked.choice, self._settings, found=result.related)
         begun = not self.blocks
-        for event in events:
+        paper_ids = tuple(paper.paper_id for paper in result.papers)
+        for event in asked.until_stopped(events):
             if isinstance(event, Section):
                 self.blocks.append(self._reply(event, result))
             elif isinstance(event, str):
                 yield event if begun else f"\n\n{event}"
                 begun = True
             else:
-                yield event
+                yield replace(event, read=paper_ids)
 
     def _reply(self, section: Section, result: Result) -> Reply:
         spent = {name: value for name, value in section.timings_ms.items() if name != "total"}

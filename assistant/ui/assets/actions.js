@@ -53,12 +53,29 @@ const ask = ({ dataset: { question, send } }) => {
   if (send) setTimeout(() => document.getElementById("send").click(), 60);
 };
 
+// -- a question that is edited is in the composer until it is sent or left
+
+const showEdited = (called) => {
+  document.querySelector("#above-composer .editing").hidden = !called;
+  document.querySelectorAll(".exchange").forEach((exchange) =>
+    exchange.classList.toggle("edited", exchange.dataset.exchange === called),
+  );
+};
+
+export const isEditing = () => !document.querySelector("#above-composer .editing").hidden;
+
 const edit = ({ dataset }) => {
   write("edited", dataset.edit);
   write("question", dataset.question).focus();
-  document.querySelectorAll(".exchange").forEach((exchange) =>
-    exchange.classList.toggle("edited", exchange.dataset.exchange === dataset.edit),
-  );
+  showEdited(dataset.edit);
+};
+
+export const endEdit = () => showEdited("");
+
+export const cancelEdit = () => {
+  write("edited", "");
+  write("question", "").focus();
+  endEdit();
 };
 
 const rename = (button) => {
@@ -114,6 +131,7 @@ const deeds = [
   [".rate", rate],
   ["[data-rename]", rename],
   ["[data-edit]", edit],
+  ["[data-cancels-edit]", cancelEdit],
   ["[data-question]", ask],
   ["[data-act]", ({ dataset }) => tell("act", dataset.act)],
   ["[data-box]", ({ dataset }) => tell(dataset.box, dataset.value)],

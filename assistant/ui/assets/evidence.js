@@ -8,12 +8,15 @@ const sourcesOf = (text) => document.querySelector(`.sources[data-text="${CSS.es
 const pane = () => document.querySelector("#sources-of-ask .shown-sources");
 const cardIn = (sources, number) => sources?.querySelector(`.card[data-reference="${CSS.escape(number)}"]`);
 
-export const showSources = (sources) => {
+// With another text the pane begins at its top; while one grows it stays where it is read.
+export const showSources = (sources, { fromTop = true } = {}) => {
   if (!sources) return;
   const copy = sources.cloneNode(true);
   copy.dataset.copyOf = copy.dataset.text;
   delete copy.dataset.text;
+  const isAnother = pane().firstElementChild?.dataset.copyOf !== copy.dataset.copyOf;
   pane().replaceChildren(copy);
+  if (fromTop || isAnother) document.getElementById("evidence").scrollTop = 0;
 };
 
 export const showLatest = () => {
@@ -24,8 +27,8 @@ export const showLatest = () => {
 
 const shownSources = (text) => {
   const sources = sourcesOf(text);
-  if (!sources?.closest(".exchange")) return sources;
-  if (pane().firstElementChild?.dataset.copyOf !== text) showSources(sources);
+  if (!sources?.closest("#scroll")) return sources;
+  if (pane().firstElementChild?.dataset.copyOf !== text) showSources(sources, { fromTop: false });
   return pane().firstElementChild;
 };
 

@@ -1,9 +1,10 @@
 // The page: which view is shown, which panes are open, and the keys. What a click does is in actions.js, citations
 // are in evidence.js, the library's table and map in library.js.
 
-import { startActions, write } from "./actions.js";
-import { closePeek, showLatest, showSources, startEvidence, stepCitation } from "./evidence.js";
+import { cancelEdit, isEditing, startActions, write } from "./actions.js";
+import { closePeek, startEvidence, stepCitation } from "./evidence.js";
 import { startAdding } from "./adding.js";
+import { forget, shown, startExchanges } from "./exchanges.js";
 import { startLibrary } from "./library.js";
 import { startMath } from "./math.js";
 import { startScheme } from "./scheme.js";
@@ -23,7 +24,7 @@ export const showPane = (id) => {
 };
 
 export const closeModel = () => document.querySelector("#model > button.open")?.click();
-const closeLimit = () => document.querySelector("#limit-panel > button.open")?.click();
+export const closeLimit = () => document.querySelector("#limit-panel > button.open")?.click();
 
 const closeMenus = (except) =>
   document.querySelectorAll("details.menu[open]").forEach((menu) => {
@@ -33,7 +34,7 @@ const closeMenus = (except) =>
 // -- views are places of the page's address (#ask/3f09, #authors/Ada%20Quill, #library/77ab), so that Back, a bookmark
 // and another tab lead to them.
 
-const shown = { conversation: "", author: "", former: null };
+const named = { author: "", former: null };
 const boxes = { ask: "opened", authors: "author-shown", library: "paper-shown", related: "related-shown" };
 
 const open = (view, which) => write(boxes[view], `${which} ${Date.now()}`);
@@ -42,9 +43,9 @@ const open = (view, which) => write(boxes[view], `${which} ${Date.now()}`);
 const nameAuthor = () => {
   const head = document.querySelector("#authors [data-author]");
   const author = head?.dataset.author ?? "";
-  const isMeant = shown.author === null; // by the address; until its author comes, the one before stands there
-  if (author === shown.author || (isMeant && head === shown.former)) return;
-  shown.author = author;
+  const isMeant = named.author === null; // by the address; until its author comes, the one before stands there
+  if (author === named.author || (isMeant && head === named.former)) return;
+  named.author = author;
   const address = author ? `#authors/${encodeURIComponent(author)}` : "#authors";
   const [name, ...rest] = location.hash.slice(1).split("/");
   if (name !== "authors" || decodeURIComponent(rest.join("/")) === author || (isMeant && !author)) return;
@@ -59,9 +60,9 @@ export const route = ({ opens = true } = {}) => {
   panes().dataset.view = view;
   links().forEach((link) => link === current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current"));
   showPane(view === "library" && which ? "evidence" : "");
-  if (opens && view === "authors" && which !== shown.author) {
-    shown.author = null;
-    shown.former = document.querySelector("#authors [data-author]");
+  if (opens && view === "authors" && which !== named.author) {
+    named.author = null;
+    named.former = document.querySelector("#authors [data-author]");
     open(view, which);
     return;
   }
@@ -69,7 +70,7 @@ export const route = ({ opens = true } = {}) => {
 };
 
 // What is shown has its place in the address without a step in the history: the reader clicked on nothing.
-const nameConversation = (called) => {
+export const nameConversation = (called) => {
   const isAnother = called !== shown.conversation;
   shown.conversation = called;
   const address = called ? `#ask/${called}` : "#ask";
@@ -77,66 +78,6 @@ const nameConversation = (called) => {
   // The address and not the view: a click on another view has changed only the former yet.
   if (isAnother && /^(#ask\b.*)?$/.test(location.hash) && location.hash !== address) history.replaceState(null, "", address);
   document.querySelectorAll("#conversations li").forEach((row) => row.classList.toggle("current", row.dataset.conversation === called));
-};
-
-// -- the chat: an exchange that is over goes from #live into the transcript and is never sent again.
-
-const settle = () => {
-  const turns = document.querySelector("#transcript .turns");
-  const live = document.getElementById("live");
-  if (!turns) return;
-  const over = live.querySelector('.exchange[data-state="over"]');
-  const shownOf = (exchange) => [...turns.children].find((one) => one.dataset.exchange === exchange?.dataset.exchange);
-  if (over && over.dataset.conversation === (turns.dataset.conversation || over.dataset.conversation)) {
-    turns.dataset.conversation = over.dataset.conversation;
-    const before = shownOf(over); // one that was judged takes its own place
-    if (before) before.replaceWith(over);
-    else turns.append(over);
-    showSources(over.querySelector(":scope > .sources"));
-  }
-  const growing = live.querySelector(".exchange");
-  const judged = growing?.dataset.state === "judged" ? shownOf(growing) : undefined;
-  for (const turn of turns.children) if (turn.hidden !== (turn === judged)) turn.hidden = turn === judged;
-  nameConversation((growing ?? turns).dataset.conversation);
-};
-
-// Whoever clicks on the conversation just left must find another address than its own, or the click changes nothing.
-const forget = () => {
-  const turns = document.querySelector("#transcript .turns");
-  turns?.replaceChildren();
-  turns?.removeAttribute("data-conversation");
-  document.querySelector("#live .exchange")?.remove();
-  shown.conversation = "";
-};
-
-// A new question goes to the top of the pane and its answer grows below it, until the reader scrolls.
-const follow = () => {
-  const scroll = document.getElementById("scroll");
-  const known = { opened: "", exchanges: 0, pinned: false };
-  ["wheel", "touchmove", "keydown"].forEach((name) =>
-    scroll.addEventListener(name, () => { known.pinned = false; }, { passive: true }),
-  );
-  const look = () => {
-    settle();
-    const all = scroll.querySelectorAll(".exchange");
-    const opened = scroll.querySelector(".turns")?.dataset.opened ?? "";
-    if (opened !== known.opened) {
-      known.opened = opened;
-      showLatest();
-    }
-    if (all.length > known.exchanges) {
-      known.pinned = true;
-      closeModel();
-      closeLimit();
-    }
-    known.exchanges = all.length;
-    const newest = all[all.length - 1];
-    if (known.pinned && newest) scroll.scrollTop += newest.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 24;
-  };
-  new MutationObserver(look).observe(scroll, { childList: true, subtree: true, characterData: true });
-  const marked = () => nameConversation(shown.conversation);
-  new MutationObserver(nameAuthor).observe(document.getElementById("authors"), { childList: true, subtree: true });
-  new MutationObserver(marked).observe(document.getElementById("conversations"), { childList: true, subtree: true });
 };
 
 // -- keys. Each has a modifier, so that none is typed by chance (WCAG 2.1.4); Escape takes back what is open.
@@ -161,12 +102,19 @@ const escape = () => {
     menu.querySelector("summary").focus();
     return;
   }
-  const stop = document.querySelector('#panes[data-view="ask"] #stop');
-  if (stop && stop.offsetParent && !panes().dataset.shows) return stop.click();
+  const stops = ["#stop-test", '#panes[data-view="ask"] #stop'].map((one) => document.querySelector(one));
+  const stop = panes().dataset.shows ? undefined : stops.find((one) => one?.offsetParent);
+  if (isEditing()) return cancelEdit();
+  if (stop) return stop.click();
   if (document.activeElement?.closest("#evidence")) document.querySelector(".citation.opened")?.focus();
   closePeek();
   showPane("");
   closeModel();
+};
+
+const lastQuestion = () => {
+  const all = document.querySelectorAll("#scroll .exchange:not([hidden]) .question");
+  if (all.length) write("question", all[all.length - 1].textContent);
 };
 
 const pressed = (event) => {
@@ -174,6 +122,7 @@ const pressed = (event) => {
   const command = event.ctrlKey || event.metaKey;
   const keys = [
     [event.key === "Escape", escape],
+    [event.key === "ArrowUp" && event.target.matches("#question textarea") && !event.target.value, lastQuestion],
     [command && event.key === "k", () => { document.getElementById("new-chat").click(); focusOn("ask", "#question textarea"); }],
     [command && event.key === "/", () => focusOn("ask", "#question textarea")],
     [event.altKey && event.key === "/", () => { showPane("side"); focusOn("", "#search-conversations textarea, #search-conversations input"); }],
@@ -209,10 +158,11 @@ export const start = (katex) => {
   startEvidence();
   startLibrary();
   startAdding();
+  startExchanges();
   startScheme();
   startMath(katex);
   startSide();
-  follow();
+  new MutationObserver(nameAuthor).observe(document.getElementById("authors"), { childList: true, subtree: true });
   addEventListener("hashchange", () => route());
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
