@@ -41,6 +41,7 @@ from vectorstore.clusters import link_again
 from vectorstore.conflicts import Conflict, conflicts
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew, LibraryUnwritable
 from vectorstore.listings.entry import Listing, ProfileFigures
+from vectorstore.lookups import Lookups
 from vectorstore.merges import Merges
 from vectorstore.merging import OF_PAPERS, add_listing, merge
 from vectorstore.namesakes import Namesakes
@@ -82,6 +83,7 @@ class Catalogue:
         self.namesakes = Namesakes(self._engine)
         self.removals = Removals(self._engine)
         self.merges = Merges(self._engine)
+        self.lookups = Lookups(self._engine)
 
     def _check_version(self) -> None:
         with self._engine.connect() as connection:

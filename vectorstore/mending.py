@@ -23,7 +23,7 @@ from vectorstore.seals import add_functions, is_sealed_in_sql, schema_is_as_seal
 from vectorstore.stored_entries import clusters_with
 from vectorstore.tables import chunks
 
-DERIVED = frozenset((*OF_PAPERS, "passages", "author_aliases", "entry_links"))
+DERIVED = frozenset((*OF_PAPERS, "passages", "author_aliases", "entry_links", "lookups"))
 _VECTORS = frozenset(("embeddings", "word_codes"))
 _MENDABLE = DERIVED | _VECTORS | {"entries"}
 _OF_AN_INDEX = ("missing from index", "in index", "entry in index")  # what SQLite says of an index alone

@@ -8,7 +8,7 @@ from vectorstore.names import folded
 
 FIELDS = tuple(field.name for field in fields(Publication))
 # What belongs together: a volume is one of the venue's that is named with it.
-_OF_A_VENUE = ("kind", "venue", "volume", "issue", "pages", "publisher")
+OF_A_VENUE = ("kind", "venue", "volume", "issue", "pages", "publisher")
 _NOTHING = Publication()
 _PREPRINTS = ("arxiv", "corr", "biorxiv", "medrxiv", "chemrxiv", "ssrn", "preprint", "openreview", "hal", "zenodo")
 
@@ -36,7 +36,7 @@ def merged_publication(publications: Sequence[Publication]) -> tuple[Publication
     sources = {
         name: place
         for name in FIELDS
-        for place in (of_venue if name in _OF_A_VENUE else order)[::-1]
+        for place in (of_venue if name in OF_A_VENUE else order)[::-1]
         if getattr(publications[place], name)
     }
     return replace(_NOTHING, **{name: getattr(publications[at], name) for name, at in sources.items()}), sources

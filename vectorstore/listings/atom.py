@@ -3,6 +3,7 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lxml import etree
 
@@ -32,7 +33,7 @@ def read_atom(source: Source) -> Page:
     line_ends = [found.start() for found in re.finditer("\n", text)]
     entries: list[Entry] = []
     skipped: list[Skipped] = []
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         line = bisect(line_ends, start) + 1
         closed = text.find(_ENDS, start, end)
         if closed >= 0 and (left := _LEFT_OVER.match(text, closed + len(_ENDS), end)):

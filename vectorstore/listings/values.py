@@ -11,7 +11,7 @@ from vectorstore.listings.entry import Entry, Precision, ProfileFigures, Publica
 from vectorstore.listings.identifiers import arxiv_id, doi, openreview_id
 from vectorstore.listings.page import LONGEST_TITLE_LINE, Page
 from vectorstore.listings.source import one_spaced
-from vectorstore.personal_names import named
+from vectorstore.personal_names import named, personal_name
 
 MOST_AUTHORS = 10_000  # that are kept; the largest collaborations have half of it
 # The elements of HTML, JATS and MathML that texts have. Others, such as "<eos>", are what a paper writes about.
@@ -112,18 +112,17 @@ def web_address(text: str) -> str | None:
 
 
 def natural_name(text: str) -> str:
-    """Return a name as people say it: "Alice Brown" of "Brown, Alice" and of "Brown, Alice (57190)"."""
+    """Return a name as people say it: "Alice Brown" of "Brown, Alice" and of "Brown, Alice (57190)", with "Jr." behind
+    it wherever that stands."""
     name = _NUMBERED_NAME.sub("", plain(text).strip(" ,;")).strip(" ,;")
     if (parts := dict(_NAME_PARTS.findall(name))).get("family"):  # as biblatex has it: "given=Edgar Allan, family=Poe"
         whole = " ".join(parts.get(part, "") for part in ("given", "prefix", "family"))
         return one_spaced(", ".join(filter(None, (whole, parts.get("suffix")))))
-    family, comma, given = name.partition(",")
-    if not comma:
+    said = personal_name(name)
+    if "," not in name or said.is_group:
         return name
-    suffix, comma, rest = given.partition(",")
-    if comma:  # "King, Jr., Martin Luther"
-        return one_spaced(f"{rest} {family}, {suffix.strip()}") if rest.strip() else name
-    return one_spaced(f"{given} {family}")
+    whole = ", ".join(filter(None, (f"{said.given} {said.surname}", said.suffix)))
+    return one_spaced(f"{whole} {said.note}")
 
 
 def initials_first(names: Sequence[str]) -> list[str]:
