@@ -31,7 +31,7 @@ from assistant.commands.terminal import (
     progress,
     say,
 )
-from vectorstore.errors import AssistantError
+from vectorstore.errors import AssistantError, ListingError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.pipeline import SearchResult
@@ -92,7 +92,12 @@ def ingest(
             say(f"{hosts(asked)} gets {one.arxiv_id or one.doi}.")
             online.append(fetched(one, asked, today=date.today()))
         files = [Path(path) for path, one in named.items() if one is None]
-        report = assistant.library.ingest(files, as_of=saved, on_progress=on_progress, fetched=online)
+        try:
+            report = assistant.library.ingest(files, as_of=saved, on_progress=on_progress, fetched=online)
+        except ListingError as error:
+            if as_json:
+                print_json({"error": str(error)})
+            raise
     if as_json:
         print_json(asdict(report))
         return

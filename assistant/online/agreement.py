@@ -138,7 +138,8 @@ def _new_publication(ours: Publication, theirs: Publication) -> Publication:
     if is_preprint(ours):
         said |= {name: value for name in OF_A_VENUE if (value := getattr(theirs, name))}
     elif folded(ours.venue or "") == folded(theirs.venue or ""):
-        said |= {n: value for n in OF_A_VENUE if not getattr(ours, n) and (value := getattr(theirs, n))}
+        lacking = {n: value for n in OF_A_VENUE if not getattr(ours, n) and (value := getattr(theirs, n))}
+        said |= lacking | ({"venue": theirs.venue} if lacking else {})
     return Publication(**said)
 
 

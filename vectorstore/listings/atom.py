@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from lxml import etree
 
+from vectorstore.listings.dates import read_date
 from vectorstore.listings.entry import Entry, Skipped
 from vectorstore.listings.page import Page
 from vectorstore.listings.source import Source
-from vectorstore.listings.values import BadRecord, entry_of, page_of, publication_of, read_date
+from vectorstore.listings.values import BadRecord, entry_of, page_of, publication_of
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
