@@ -2,6 +2,7 @@
 
 AssistantError
 ├── ListingError          a file is no listing, or cannot be read as one
+├── OnlineError           a service of papers cannot be asked, or does not answer as it should
 ├── LibraryError          the library folder cannot be used
 │   ├── LibraryLocked     another process has it open
 │   ├── LibraryUnwritable the folder cannot be written, or its disk is full
@@ -32,6 +33,10 @@ class AssistantError(Exception):
 
 class ListingError(AssistantError):
     """A file is no listing, or cannot be read as one."""
+
+
+class OnlineError(AssistantError):
+    """A service of papers cannot be asked, or does not answer as it should."""
 
 
 class LibraryError(AssistantError):

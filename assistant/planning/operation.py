@@ -319,7 +319,7 @@ def _passages(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Arguments:
     if not (part.papers or part.of_step is not None or filters):
         scope["papers"] = _papers_before(drafted)
     if part.papers:
-        filters = replace(filters, authors=(), since=None, until=None, organization=None, listing=None)
+        filters = replace(filters, authors=(), since=None, until=None, organization=None, venue=None, listing=None)
     left = content_words(part.own)
     seeks = "fact"
     not_read = bool(part.papers) and drafted.is_foreign  # what is asked is not understood, but of which paper

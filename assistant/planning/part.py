@@ -22,7 +22,7 @@ FIELD_WORDS = re.compile(
     r"|availability|publicly|public"
     r"|link|url|doi|address|arxiv|pdf|first|last|senior|names?|order|newer|older|earlier|later"
     r"|before|after|organi[sz]ation|company|lab|institut\w+|universit\w+|affiliation|category"
-    r"|listing|page|file|source"
+    r"|listing|page|file|source|venue|journal|conference|proceedings|workshop|id|number|identifier"
     r"|exported?|export|format|there|full|list|people|person|main|corresponding|old|recent)\b",
     re.I,
 )

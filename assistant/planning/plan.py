@@ -83,7 +83,9 @@ class LibraryFacts(Arguments):
     aspect: Literal["overview", "listings", "themes"] = "overview"
 
 
-PaperField = Literal["authors", "date", "code", "bibtex", "category", "organization", "listing", "address"]
+PaperField = Literal[
+    "authors", "date", "code", "bibtex", "category", "organization", "venue", "doi", "arxiv_id", "listing", "address"
+]
 
 
 class PaperFacts(Topical):
