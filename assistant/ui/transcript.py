@@ -61,9 +61,11 @@ class Exchange:
     @property
     def paper_ids(self) -> set[str]:
         """The ids of the papers that are shown with it."""
-        shown = (*self.answer.references, *self.answer.closest) if self.answer else ()
-        also_read = self.answer.also_read if self.answer else ()
-        return {*(paper.paper_id for paper in shown), *also_read, *self.read}
+        answer = self.answer
+        if answer is None:
+            return set(self.read)
+        cited, closest = (one.paper_id for one in answer.references), (one.paper_id for one in answer.closest)
+        return {*cited, *closest, *answer.also_read, *self.read}
 
     def take(self, event: Stage | str | Answer) -> None:
         """Grow by what has come of the answer."""
