@@ -42,12 +42,14 @@ class Following:
 
     async def after(self, tab: Tab, shown: str, do: Callable[[], Updates]) -> AsyncIterator[Updates]:
         """Do something in a tab, which itself says what is `shown` there; yield what changes by that, and later on."""
-        turn = await asyncio.to_thread(tab.take_turn, self.chats, shown)
-        yield await asyncio.to_thread(self._first, tab, do)
+        async with tab.drawing:
+            turn = await asyncio.to_thread(tab.take_turn, self.chats, shown)
+            yield await asyncio.to_thread(self._first, tab, do)
         while tab.turn == turn and not tab.is_at_rest(self.chats):
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
-            if tab.turn == turn and (drawn := await asyncio.to_thread(tab.changes, self.chats)):
-                yield self._updates(drawn)
+            async with tab.drawing:
+                if tab.turn == turn and (drawn := await asyncio.to_thread(tab.changes, self.chats)):
+                    yield self._updates(drawn)
         # Gradio sends the last values once more when a run ends, perhaps after those of the run that took the turn.
         yield self._nothing
 
@@ -58,7 +60,7 @@ class Following:
         limits = limits_shown(
             chat.limits, self.chats.limits(tab.conversation_id), self.chats.assistant.library.catalogue
         )
-        return {**self._updates(drawn), **limits, chat.question: "", **self._at(tab), boxes.edited: ""}
+        return {**self._updates(drawn), **limits, **self._at(tab), boxes.edited: ""}
 
     def gone_on(self, tab: Tab, conversation_id: str) -> Updates:
         """Show the conversation in which something was just asked or set."""

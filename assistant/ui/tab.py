@@ -4,6 +4,7 @@ The address, the row that is marked, the transcript, the evidence and Stop all f
 and what is kept are the server's, whoever looks on.
 """
 
+import asyncio
 from copy import copy
 from dataclasses import dataclass
 from threading import Lock
@@ -35,6 +36,7 @@ class Tab:
     def __init__(self) -> None:
         self.conversation_id = ""
         self.turn = 0
+        self.drawing = asyncio.Lock()  # held until what was drawn is sent: what comes later is drawn later
         self.words = ""  # that conversations are searched for
         self._is_known = False
         self._seen = _Seen()

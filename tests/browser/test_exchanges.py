@@ -94,6 +94,18 @@ def test_an_answer_is_stopped_from_the_list_and_kept_in_its_own_conversation(pag
     expect(turns(page)).to_contain_text("Stopped here.")
 
 
+def test_what_is_asked_right_after_new_chat_stays_in_view_in_a_chat_of_its_own(page: Page) -> None:
+    ask(page, "What is SNIP?")
+    for question in ("What is DUSK?", "What is REFT?", "What is IDER?"):
+        page.get_by_role("button", name="New chat").click()
+
+        send(page, question)
+
+        expect(turns(page)).to_have_count(1)
+        expect(turns(page).locator(".question")).to_have_text(question)
+        expect(row(page, question)).to_have_class(re.compile("current"))
+
+
 def test_two_answers_run_in_two_conversations_and_survive_a_reload(page: Page, slow: OpenAIServer) -> None:
     begin(page, "What is REFT?", slow)
     page.get_by_role("button", name="New chat").click()

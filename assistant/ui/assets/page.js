@@ -37,7 +37,10 @@ const closeMenus = (except) =>
 const named = { author: "", former: null };
 const boxes = { ask: "opened", authors: "author-shown", library: "paper-shown", related: "related-shown" };
 
-const open = (view, which) => write(boxes[view], `${which} ${Date.now()}`);
+const open = (view, which) => {
+  if (view === "ask") write("question", ""); // at once: what is typed until the server has answered stays
+  write(boxes[view], `${which} ${Date.now()}`);
+};
 
 // An author that was typed has a place in the address like one that was clicked.
 const nameAuthor = () => {
