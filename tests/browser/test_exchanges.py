@@ -103,7 +103,7 @@ def test_what_is_asked_right_after_new_chat_stays_in_view_in_a_chat_of_its_own(p
 
         expect(turns(page)).to_have_count(1)
         expect(turns(page).locator(".question")).to_have_text(question)
-        expect(row(page, question)).to_have_class(re.compile("current"))
+        expect(conversations(page).and_(page.locator(".current"))).to_contain_text(question)
 
 
 def test_two_answers_run_in_two_conversations_and_survive_a_reload(page: Page, slow: OpenAIServer) -> None:
