@@ -96,7 +96,7 @@ def test_an_answer_is_stopped_from_the_list_and_kept_in_its_own_conversation(pag
 
 def test_what_is_asked_right_after_new_chat_stays_in_view_in_a_chat_of_its_own(page: Page) -> None:
     ask(page, "What is SNIP?")
-    for question in ("What is DUSK?", "What is REFT?", "What is IDER?"):
+    for question in ("Papers by Bumjun Kim", "Papers by Soeun Kim", "Papers by Albert No"):
         page.get_by_role("button", name="New chat").click()
 
         send(page, question)
