@@ -11,6 +11,7 @@ What a part yields before its own result, stages and pieces of text, the next on
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event as Stop
 from threading import Lock
 from typing import Any, TypeVar, cast
 
@@ -147,8 +148,13 @@ class Assistant(Manuscripts):
         filters: Filters | None = None,
         within: Filters | None = None,
         strict: bool | None = None,
+        stop: Stop | None = None,
     ) -> Iterator[Stage | str | Answer]:
-        """Yield stages and pieces of text while the answer is made, and the whole Answer last."""
+        """Yield stages and pieces of text while the answer is made, and the whole Answer last.
+
+        Once `stop` is set the model writes no more: what it has written is checked and is the answer. Raises
+        AnswerStopped if that is nothing.
+        """
         asked = Asked(
             cleaned(question),
             self.choice(model),
@@ -156,6 +162,7 @@ class Assistant(Manuscripts):
             filters,
             within or Filters(),
             self.settings.strict if strict is None else strict,
+            stop=stop or Stop(),
         )
         return cast(Iterator[Stage | str | Answer], self.chain.stream(asked))
 
@@ -207,14 +214,15 @@ class Assistant(Manuscripts):
     def _plan(self, asked: Asked) -> Iterator[Event]:
         with asked.watch.measure("understand"):
             planner = LocalPlanner(self.vocabulary())
-            limited = asked.within.paper_ids or ()
+            limited = [paper.paper_id for paper in self.library.papers(asked.within)] if asked.within else ()
             plan, usage = planner.plan(asked.question, history=asked.history, limited=limited), Usage()
         is_local = asked.choice.is_extractive or self.library.catalogue.is_empty()
         if not is_local and needs_a_model(plan, asked.question, asked.history):
             by_model = ModelPlanner(self.vocabulary(), self.library.catalogue, asked.choice, self.settings)
             papers = self.library.count(Filters())
             with asked.watch.measure("plan"):
-                plan, usage = yield from by_model.plan(asked.question, plan, history=asked.history, papers=papers)
+                planning = by_model.plan(asked.question, plan, history=asked.history, papers=papers)
+                plan, usage = yield from asked.until_stopped(planning)
         if asked.filters is not None:
             plan = _with_filters(plan, asked.filters)
         yield Planned(asked, plan, usage)
@@ -264,7 +272,7 @@ class Assistant(Manuscripts):
         asked = draft.gathered.asked
         if any(isinstance(block, Written) for block in draft.blocks):
             yield Stage("checking")
-        is_judged = may_be_judged(asked.choice, self.settings)
+        is_judged = may_be_judged(asked.choice, self.settings) and not asked.stop.is_set()
         answer = yield from self._checked(draft, strict=asked.strict and not is_judged)
         if not (asked.strict and is_judged):
             yield answer
@@ -273,7 +281,7 @@ class Assistant(Manuscripts):
         papers = self.library.catalogue.papers([one.paper_id for one in answer.references])
         judged = answer
         with asked.watch.measure("judge"):
-            for event in self._judge.judged(answer, papers, asked.choice):
+            for event in asked.until_stopped(self._judge.judged(answer, papers, asked.choice)):
                 if isinstance(event, Answer):
                     judged = event
                 if not (asked.strict and isinstance(event, Answer)):
@@ -350,6 +358,7 @@ class Assistant(Manuscripts):
             subjects=subjects,
             also_read=tuple(read),
             abstention=reply.abstention,
+            closest=reply.closest,
             plan=plan,
         )
 
@@ -374,7 +383,7 @@ class Assistant(Manuscripts):
         query = plan.topic or text if filters else text  # without filters a typed title stays whole
         return SearchResult(query, filters, self.library.search(query, top_k=top_k, filters=filters))
 
-    def judged(self, answer: Answer, *, model: str | ModelChoice) -> Iterator[Stage | Answer]:
+    def judged(self, answer: Answer, *, model: str | ModelChoice) -> Generator[Stage | Answer, None, None]:
         """Yield stages, and the answer each time a model has judged a claim more of those that no exact check decides.
 
         A judge that fails leaves the answer as it is, with a note. Raises ModelError if there is no such model.

@@ -59,9 +59,15 @@ class Abstention(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is being done, for the reader who waits: "searching", "reading 8 passages", "writing", "checking"."""
+    """What is being done, for the reader who waits: "searching", "reading 8 passages", "writing", "checking".
+
+    Once the passages for a text are chosen, `read` are the ids of their papers, and `cited` those that the text cites
+    so far, in the order of its numbers: [1] is the first of them.
+    """
 
     doing: str
+    read: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,14 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Closest:
+    """A paper that is close to a question which the library does not answer."""
+
+    paper_id: str
+    title: str  # as the listing prints it
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens that the chat model read and wrote; `estimated` if the server did not count them."""
 
@@ -137,6 +151,7 @@ class Answer:
     subjects: tuple[str, ...] = ()  # ids of the papers that were asked about
     also_read: tuple[str, ...] = ()  # ids of papers that the model was given and that are not cited
     abstention: Abstention = Abstention.NONE
+    closest: tuple[Closest, ...] = ()  # what is nearest to a question that is not answered
     plan: Plan = field(default_factory=Plan)
 
     @property

@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     password: SecretStr | None = None  # that the page asks for
     hosts: Mapping[str, Host] = {}  # by origin; from config.toml alone
     keys: Mapping[str, SecretStr] = {}  # by the origin of the server that each is for; see `_keys`
+    # Where `enrich` and `ingest doi:...` ask; set for tests alone, to a server on this machine.
+    arxiv_url: str = "https://export.arxiv.org/api/query"
+    crossref_url: str = "https://api.crossref.org/works"
+    openalex_url: str = "https://api.openalex.org/works"
     strict: bool = False  # leave out the sentences of an answer that a passage speaks against
     natbib: bool = False  # LaTeX with \citet and \citep in the place of names and \cite
     judge: str = ""  # the model that checks an answer's claims, "off" for none; without it the answering one, if local
@@ -75,7 +79,7 @@ class Settings(BaseSettings):
             raise ValueError("it is empty; name a folder, or do not set it")
         return library
 
-    @field_validator("openai_base_url")
+    @field_validator("openai_base_url", "arxiv_url", "crossref_url", "openalex_url")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:
         if value and not is_address(value):

@@ -61,7 +61,7 @@ def test_the_four_forms_say_the_same(answers: list[Answer], seeds_library: Libra
     for answer in answers:
         record = json.loads(json.dumps(answer.record()))
         markdown = answer_markdown(answer)
-        page = exchange_html(Exchange("e1", "c1", answer.question, answer=answer), papers)
+        page = exchange_html(Exchange("e1", "c1", answer.question, answer=answer, is_over=True), papers)
 
         body = page[page.index('<div class="answer') : page.index("<footer")]
         marks = [SIGNS[sentence.verdict] for sentence in answer.sentences if sentence.verdict.is_marked]

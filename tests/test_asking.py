@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from assistant.ui.asking import Chats
 from assistant.ui.model_picker import Pick
 from assistant.ui.transcript import Exchange
 from assistant.wiring import open_assistant
+from tests.answered import ended, wait
 from tests.judging_server import FREELY, QUESTION, Stub, verdict_line
 from tests.openai_server import Script, openai_server
+from vectorstore.errors import HistoryError
 
 LOCAL = "local:extractive"
 
@@ -34,8 +37,16 @@ def chats(assistant: Assistant) -> Chats:
     return Chats(assistant, History(assistant.library.catalogue.engine))
 
 
-def ask(chats: Chats, question: str, conversation_id: str = "", **how: str) -> Exchange:
-    *_, exchange = chats.asked(conversation_id, question, model=Pick(LOCAL), strict=False, **how)
+def ask(chats: Chats, question: str, conversation_id: str = "", *, model: str = LOCAL, edited: str = "") -> Exchange:
+    """Ask, wait until nothing goes on in the conversation, and return its last exchange."""
+    return ended(chats, chats.ask(conversation_id, question, model=Pick(model), strict=False, edited=edited))
+
+
+def growing(chats: Chats, conversation_id: str, text: str) -> Exchange:
+    """Return the exchange that is being answered once it has a text."""
+    exchange = chats.running.live(conversation_id)
+    assert exchange is not None
+    wait(lambda: text in exchange.text)
     return exchange
 
 
@@ -70,6 +81,8 @@ def test_a_changed_last_question_takes_its_place(chats: Chats) -> None:
 
     assert changed.conversation_id == first.conversation_id
     assert questions(chats, first.conversation_id) == ["What is Rainbow Padding?", "When did it appear?"]
+    assert changed.versions == (last.exchange_id, changed.exchange_id)
+    assert "2/2" in chats.exchange_html(changed)
 
 
 def test_a_changed_earlier_question_goes_on_in_a_chat_of_its_own_and_nothing_is_lost(chats: Chats) -> None:
@@ -91,8 +104,9 @@ def test_a_filter_is_taken_away_in_the_light_of_what_was_asked_before(chats: Cha
     assert narrow.answer is not None
     place = [chip.label for chip in narrow.answer.chips].index("from 2025")
 
-    *_, wide = chats.asked_without(narrow.conversation_id, narrow.exchange_id, place, model=Pick(LOCAL), strict=False)
+    chats.ask_without(narrow.conversation_id, narrow.exchange_id, place, model=Pick(LOCAL), strict=False)
 
+    wide = ended(chats, narrow.conversation_id)
     assert wide.answer is not None
     assert [chip.label for chip in wide.answer.chips] == ["by Soeun Kim"]
 
@@ -100,8 +114,11 @@ def test_a_filter_is_taken_away_in_the_light_of_what_was_asked_before(chats: Cha
 def test_a_filter_that_there_is_not_is_not_taken_away(chats: Chats) -> None:
     asked = ask(chats, "What is Rainbow Padding?")
 
-    assert list(chats.asked_without(asked.conversation_id, asked.exchange_id, 7, model=Pick(LOCAL), strict=False)) == []
-    assert list(chats.asked_without(asked.conversation_id, "nothing", 0, model=Pick(LOCAL), strict=False)) == []
+    chats.ask_without(asked.conversation_id, asked.exchange_id, 7, model=Pick(LOCAL), strict=False)
+
+    assert questions(chats, asked.conversation_id) == ["What is Rainbow Padding?"]
+    with pytest.raises(HistoryError):
+        chats.ask_without(asked.conversation_id, "nothing", 0, model=Pick(LOCAL), strict=False)
 
 
 def test_a_question_in_a_chat_that_was_deleted_elsewhere_begins_a_new_one(chats: Chats) -> None:
@@ -125,38 +142,131 @@ def test_a_limited_chat_answers_from_those_papers_alone(chats: Chats) -> None:
     assert all("Soeun Kim" in paper.people for paper in papers)
 
 
-def test_a_stopped_answer_keeps_its_text_and_the_next_question_is_answered(chats: Chats) -> None:
-    slow = Script(pieces=tuple(f"word{number} " for number in range(300)), seconds_a_piece=0.05)
-    with openai_server(slow) as server:
-        steps = chats.asked("", "What is Rainbow Padding?", model=Pick(f"{server.base_url}#slow"), strict=False)
-        exchange = next(step for step in steps if "word1" in step.text)
-        stopped = chats.stop(exchange.conversation_id)
-        steps.close()
+WORDS = tuple(f"word{number} " for number in range(300))
+SLOW = Script(pieces=("Rainbow Padding uses a cycle of distinct padding tokens [1]. ", *WORDS), seconds_a_piece=0.05)
 
-    assert stopped is exchange
-    kept = chats.history.conversation(exchange.conversation_id)
+
+def test_a_stopped_answer_is_checked_and_the_question_that_waits_is_asked(chats: Chats) -> None:
+    with openai_server(SLOW) as server:
+        model = f"{server.base_url}#slow"
+        called = chats.ask("", "What is Rainbow Padding?", model=Pick(model), strict=False)
+        growing(chats, called, "word1")
+        assert chats.ask(called, "Who wrote it?", model=Pick(LOCAL), strict=False) == called
+        assert [task.question for task in chats.running.waiting(called)] == ["Who wrote it?"]
+        chats.stop(called)
+        assert server.left.wait(5)
+        second = ended(chats, called)
+
+    assert second.answer is not None
+    assert "Bumjun Kim" in second.answer.text
+    kept = chats.history.conversation(called)
     assert kept is not None
-    assert kept.exchanges[0].stopped
-    assert kept.exchanges[0].text.startswith("word0 word1")
-    assert ask(chats, "What is DUSK?", exchange.conversation_id).answer
+    stopped = kept.exchanges[0].answer
+    assert stopped is not None
+    assert stopped.incomplete
+    assert stopped.notes[-1] == "Stopped here."
+    assert len(stopped.references) == 1
+    assert "word1" in stopped.text
 
 
-def test_a_reader_who_leaves_in_the_middle_finds_what_was_written(chats: Chats) -> None:
-    slow = Script(pieces=tuple(f"word{number} " for number in range(300)), seconds_a_piece=0.05)
-    with openai_server(slow) as server:
-        steps = chats.asked("", "What is Rainbow Padding?", model=Pick(f"{server.base_url}#slow"), strict=False)
-        exchange = next(step for step in steps if "word1" in step.text)
-        steps.close()
+def test_an_answer_that_is_stopped_before_its_first_word_has_none(chats: Chats) -> None:
+    with openai_server(Script(silent_seconds=60.0)) as server:
+        called = chats.ask("", "What is Rainbow Padding?", model=Pick(f"{server.base_url}#slow"), strict=False)
+        wait(lambda: server.chats)
+        chats.stop(called)
+        stopped = ended(chats, called)
 
-    kept = chats.history.conversation(exchange.conversation_id)
-    assert kept is not None
-    assert kept.exchanges[0].stopped
-    assert "word1" in kept.exchanges[0].text
-    assert exchange.conversation_id not in chats.live
+    assert stopped.stopped
+    assert stopped.answer is None
+
+
+def test_two_conversations_are_answered_at_once_and_each_keeps_its_own(chats: Chats) -> None:
+    with openai_server(SLOW) as server:
+        model = Pick(f"{server.base_url}#slow")
+        one, two = (
+            chats.ask("", question, model=model, strict=False) for question in ("What is DUSK?", "What is SNIP?")
+        )
+        growing(chats, one, "word3")
+        growing(chats, two, "word3")
+        assert {one, two} <= chats.running.conversations
+        for called in (one, two):
+            chats.stop(called)
+
+    assert ended(chats, one).question == "What is DUSK?"
+    assert ended(chats, two).question == "What is SNIP?"
+
+
+def test_what_a_text_is_written_from_is_known_before_its_first_word_and_what_it_cites_as_it_comes(chats: Chats) -> None:
+    with openai_server(replace(SLOW, silent_seconds=0.6)) as server:
+        called = chats.ask("", "What is Rainbow Padding?", model=Pick(f"{server.base_url}#slow"), strict=False)
+        exchange = growing(chats, called, "")
+        wait(lambda: exchange.read)
+        assert exchange.text == ""
+        assert "Rainbow Padding" in chats.evidence_html(exchange)
+        growing(chats, called, "word1")
+        assert exchange.cited == exchange.read[:1]
+        assert 'class="citation"' in chats.exchange_html(exchange)
+        chats.stop(called)
+        ended(chats, called)
+
+
+def test_a_question_that_waits_can_be_taken_back(chats: Chats) -> None:
+    with openai_server(SLOW) as server:
+        called = chats.ask("", "What is DUSK?", model=Pick(f"{server.base_url}#slow"), strict=False)
+        chats.ask(called, "Who wrote it?", model=Pick(LOCAL), strict=False)
+        (task,) = chats.running.waiting(called)
+
+        assert chats.running.take_back(called, task.task_id) == "Who wrote it?"
+        assert chats.running.take_back(called, task.task_id) == ""
+        growing(chats, called, "word1")
+        chats.stop(called)
+        ended(chats, called)
+
+    assert questions(chats, called) == ["What is DUSK?"]
+
+
+def test_a_deleted_conversation_asks_nothing_more(chats: Chats) -> None:
+    with openai_server(SLOW) as server:
+        called = chats.ask("", "What is DUSK?", model=Pick(f"{server.base_url}#slow"), strict=False)
+        chats.ask(called, "Who wrote it?", model=Pick(LOCAL), strict=False)
+        growing(chats, called, "word1")
+        chats.running.drop(called)
+        chats.history.delete(called)
+        wait(lambda: chats.running.live(called) is None)
+
+    chats.history.undelete(called)
+    assert questions(chats, called) == ["What is DUSK?"]
+
+
+def test_a_model_that_failed_is_known_until_it_answers(chats: Chats) -> None:
+    with openai_server(Script(pieces=("It is so.",))) as server:
+        model = f"{server.base_url}#m"
+    ask(chats, "What is DUSK?", model=model)
+    assert chats.failing == {model}
+    with openai_server(Script(pieces=("It is so.",)), port=int(server.base_url.split(":")[2].split("/")[0])):
+        ask(chats, "What is DUSK?", model=model)
+    assert chats.failing == set()
+
+
+def test_a_conversation_is_drawn_from_its_newest_and_the_rest_above_it(chats: Chats) -> None:
+    called = chats.history.begin()
+    ids = [chats.history.ask(called, f"Question {number}?", LOCAL) for number in range(50)]
+    for exchange_id in ids:
+        chats.history.keep(exchange_id, text="So.", answer=None, problem="", stopped=True)
+
+    newest = chats.transcript_html(called)
+
+    assert newest.count("<article") == 20
+    assert "Question 30?" in newest
+    assert "30 earlier" in newest
+    above = chats.earlier_html(called, ids[30])
+    assert above.count("<article") == 20
+    assert "Question 10?" in above
+    assert "10 earlier" in above
 
 
 def test_a_problem_is_kept_with_its_question(chats: Chats) -> None:
-    *_, exchange = chats.asked("", "What is DUSK?", model=Pick("http://127.0.0.1:9/v1#nobody"), strict=False)
+    exchange = ask(chats, "What is DUSK?", model="http://127.0.0.1:9/v1#nobody")
 
     kept = chats.history.conversation(exchange.conversation_id)
     assert kept is not None
@@ -198,14 +308,13 @@ def test_the_model_that_answered_judges_its_answer_when_it_is_asked_to(seeds_fol
         open_assistant(Settings(library=tmp_path / "library", judge="off")) as assistant,
     ):
         chats, pick = Chats(assistant, History(assistant.library.catalogue.engine)), Pick(f"{stub.server.base_url}#m")
-        *_, exchange = chats.asked("", QUESTION, model=pick, strict=False)
+        exchange = ended(chats, chats.ask("", QUESTION, model=pick, strict=False))
         assert "Check with" in chats.exchange_html(exchange)
-        first, *_, judged = chats.judged(exchange.conversation_id, exchange.exchange_id, keys={})
+        chats.judge(exchange.conversation_id, exchange.exchange_id, keys={})
 
-        assert not first.stopped and judged.is_over and judged.answer
+        judged = ended(chats, exchange.conversation_id)
+        assert judged.is_over and judged.answer
         assert [one.by for one in judged.answer.sentences] == [By.JUDGE]
         assert "Check with" not in chats.exchange_html(judged)
-        kept = chats.last(exchange.conversation_id)
-        assert kept and kept.answer == judged.answer
-        *_, nothing = [None, *chats.judged(exchange.conversation_id, "no such", keys={})]
-        assert nothing is None
+        with pytest.raises(HistoryError):
+            chats.judge(exchange.conversation_id, "no such", keys={})

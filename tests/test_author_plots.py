@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from plotly.graph_objects import Figure
 
-from assistant.facts.author_plots import DARK, LIGHT, Colours, circle, coauthor_graph, timeline
+from assistant.facts.author_plots import DARK, LIGHT, Colours, circle, coauthor_graph, papers_a_year, timeline
 from assistant.facts.author_record import MOST_IN_GRAPH, author_record, coauthor_data
 from assistant.planning.people import People
 from tests.test_authors import add, entry, listing, profile_of
@@ -150,3 +150,12 @@ def test_a_profile_needs_no_plotly() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "False"
+
+
+def test_each_year_has_a_bar_and_one_without_papers_its_place(library: Library) -> None:
+    years = (2023, 2025, 2025)
+    add(library, listing(*(entry(f"Lamp {n}", "Ada Lovelace", published=date(y, 7, 1)) for n, y in enumerate(years))))
+    figure = papers_a_year(profile_of(library, "Ada Lovelace"))
+
+    assert list(zip(figure.data[0].x, figure.data[0].y, strict=True)) == [("2023", 1), ("2024", 0), ("2025", 2)]
+    assert figure.layout.height <= 80

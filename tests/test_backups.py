@@ -16,6 +16,7 @@ from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.model_picker import Pick
+from tests.answered import ended
 from tests.command_line import problem, run
 from tests.damage import Known, known, rebuilt
 from vectorstore.errors import NotInLibrary
@@ -96,7 +97,7 @@ def test_answers_about_a_forgotten_paper_are_withdrawn(folder: Path) -> None:
         chats = Chats(Assistant(library, Settings()), History(library.catalogue.engine))
         ids = []
         for question in ("What is DUSK?", "What is Rainbow Padding?"):
-            *_, exchange = chats.asked("", question, model=Pick("local:extractive"), strict=False)
+            exchange = ended(chats, chats.ask("", question, model=Pick("local:extractive"), strict=False))
             ids.append(exchange.exchange_id)
         (paper,) = (one for one in library.papers() if one.title.startswith("DUSK"))
         removal = library.remove_papers([paper.paper_id])

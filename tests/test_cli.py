@@ -52,7 +52,7 @@ def test_ask_prints_the_contract(library: Path, tmp_path: Path) -> None:
     assert list(answer) == [
         *("question", "query", "intent", "filters", "text", "abstained"),
         *("sentences", "citations", "references", "model", "usage", "timings_ms", "incomplete", "notes", "abstention"),
-        "plan",
+        *("closest", "plan"),
     ]
     assert answer["intent"] == "passages"
     (step,) = answer["plan"]["steps"]
@@ -417,3 +417,11 @@ def test_the_library_is_known_from_the_environment(library: Path, tmp_path: Path
     done = run("papers", "--year", "2015", cwd=tmp_path, ASSISTANT_LIBRARY=str(library))
     assert "Adding Gradient Noise" in done.stdout
     assert "1 papers" not in done.stderr
+
+
+def test_the_json_of_an_ingest_says_why_a_file_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\0\1\2")
+    done = run("ingest", tmp_path / "bad.txt", "--library", tmp_path / "library", "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "bad.txt is a binary file" in json.loads(done.stdout)["error"]
+    assert "bad.txt is a binary file" in done.stderr

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from vectorstore.errors import ListingError
 from vectorstore.listings import Entry, Listing, read_listing
+from vectorstore.listings.names import author_line
 
 SUMMER = date(2026, 7, 1)
 ABSTRACT = (
@@ -420,3 +421,97 @@ def test_an_arxiv_page_of_a_wide_window_has_its_identifier_in_the_table_alone() 
     assert (entry.title, entry.authors) == ("Lamps in Time", ("Ada Quill", "Ben Moss"))
     assert (entry.publication.arxiv_id, entry.published) == ("2305.14314", date(2023, 5, 23))
     assert entry.abstract == "We light lamps. They shine."
+
+
+# --- further forms of pages
+
+
+def test_a_year_behind_the_venue_of_scholar_is_no_page() -> None:
+    (entry,) = read("Zebra Lanterns\nA Quill, B Moss\nJournal of Lanterns, 2023\n12\t2023\n").entries
+    assert (entry.publication.venue, entry.publication.pages) == ("Journal of Lanterns", None)
+
+
+@pytest.mark.parametrize(
+    "footer", ["Artikel 1–20\nMehr anzeigen\nDatenschutzerklärung\nHilfe", "文章 1–20\n展开\n隐私权\n帮助"]
+)
+def test_the_footer_of_scholar_is_none_of_its_papers_in_any_language(footer: str) -> None:
+    listing = read(f"Zebra Lanterns\nA Quill, B Moss\nNature 521 (7553), 436-444, 2015\n9\t2015\n{footer}\n")
+    assert (titles(listing), listing.skipped) == (["Zebra Lanterns"], ())
+
+
+def test_papers_of_a_volume_of_dblp_have_its_venue_and_year() -> None:
+    volume = "Advances in Lanterns 33: Annual Conference on Lanterns 2020, December 6-12, 2020, virtual."
+    listing = read(
+        f"33rd NeurIPS 2020: Virtual\n{volume}\nEd Itor, Ada Quill:\n{volume} 2020\nview\nexport record\n"
+        "Jane Doe, Max Power:\nOn Lamps.\nview\nexport record\nJane Doe:\nOn Lights. 11-20\n"
+    )
+    assert listing.kind == "dblp"
+    where = [(one.title, one.publication.venue, one.publication.kind, one.published) for one in listing.entries]
+    assert where == [
+        ("On Lamps", "NeurIPS", "inproceedings", date(2020, 1, 1)),
+        ("On Lights", "NeurIPS", "inproceedings", date(2020, 1, 1)),
+    ]
+    assert [line.reason for line in listing.skipped] == ["the volume itself, which is no paper"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Ada Quill (Equal contribution), Ben Moss (Example University, UK)", ("Ada Quill", "Ben Moss")),
+        ("Ada Quill [MIT (CSAIL)], Wei (David) Chen and Ben Moss [2]", ("Ada Quill", "Wei (David) Chen", "Ben Moss")),
+        ("Chen Wang (王晨), Ben Moss (1)(2)*", ("Chen Wang (王晨)", "Ben Moss")),
+        ("Ada Quill (unclosed, Ben Moss", ("Ada Quill (unclosed", "Ben Moss")),
+    ],
+)
+def test_what_stands_in_brackets_behind_an_author_is_no_part_of_the_name(line: str, names: tuple[str, ...]) -> None:
+    assert author_line(line).names == names
+
+
+PUBMED = """1. J Lanterns. 2024 May 14;7(2):17-25. doi: 10.1000/lamps. Epub 2024 Apr 1.
+
+Bright lanterns for dark rooms, in a title that is wrapped over
+two lines.
+
+Quill A(1)(2), Moss BC(1), King ML Jr(3), van den Berg W(1); Lantern Study
+Group.
+
+Author information:
+(1)Department of Light, Example University, London, UK.
+(2)Institute of Dark, Example Town.
+
+Comment in
+    Nature. 2024 Jun;1(2):3.
+
+BACKGROUND: Lanterns are bright.
+METHODS: We lit many of them in the dark.
+
+Copyright © 2024 Example Press. All rights reserved.
+
+DOI: 10.1000/lamps
+PMCID: PMC1234
+PMID: 12345678 [Indexed for MEDLINE]
+
+Conflict of interest statement: The authors declare no conflict.
+
+
+2. Light. 2023;120(3):e221.
+
+Lanterns without an abstract.
+
+Quill A.
+
+PMID: 12345679
+"""
+
+
+def test_the_abstracts_of_pubmed_are_read() -> None:
+    listing = read(PUBMED)
+    bright, without = listing.entries
+    assert (listing.kind, listing.skipped) == ("pubmed-text", ())
+    assert bright.title == "Bright lanterns for dark rooms, in a title that is wrapped over two lines"
+    assert bright.authors == ("A Quill", "BC Moss", "ML King Jr", "W van den Berg", "Lantern Study Group")
+    assert bright.abstract == "BACKGROUND: Lanterns are bright. METHODS: We lit many of them in the dark."
+    where = bright.publication
+    assert (where.venue, where.volume, where.issue, where.pages) == ("J Lanterns", "7", "2", "17-25")
+    assert (where.doi, where.pmid, bright.published) == ("10.1000/lamps", "12345678", date(2024, 5, 14))
+    assert (without.authors, without.abstract, without.publication.pages) == (("A Quill",), "", "e221")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
+from assistant.conversations.records import StoredExchange
 from assistant.pipeline import Assistant
 from assistant.records import Answer
 from assistant.settings import Settings
@@ -69,6 +70,12 @@ def questions(history: History, conversation_id: str) -> list[str]:
     conversation = history.conversation(conversation_id)
     assert conversation is not None
     return [exchange.question for exchange in conversation.exchanges]
+
+
+def exchanges_of(history: History, conversation_id: str) -> tuple[StoredExchange, ...]:
+    conversation = history.conversation(conversation_id)
+    assert conversation is not None
+    return conversation.exchanges
 
 
 def titles(history: History, words: str = "") -> list[str]:
@@ -278,13 +285,13 @@ def test_words_are_found_in_titles_questions_and_answers_without_case_and_accent
         assert "Große Pläne" not in titles(history, words), words
 
 
-def test_what_was_dropped_or_renamed_away_is_not_found(history: History) -> None:
+def test_what_was_replaced_or_renamed_away_is_not_found(history: History) -> None:
     conversation_id = asked(history, "What is a zebra?", "And a lion?")
     history.rename(conversation_id, "Animals")
     history.rename(conversation_id, "Beasts")
     second = history.conversation(conversation_id)
     assert second is not None
-    history.drop_from(second.exchanges[1].id)
+    history.ask(conversation_id, "And a tiger?", "m", before=second.exchanges[1].id)
 
     assert titles(history, "zebra beasts") == ["Beasts"]
     assert titles(history, "lion") == []
@@ -347,7 +354,7 @@ def test_what_was_purged_is_said_to_be_gone(history: History, answer: Answer) ->
         lambda: history.limit(conversation_id, Limits()),
         lambda: history.delete(conversation_id),
         lambda: history.rate(exchange_id, 1),
-        lambda: history.drop_from(exchange_id),
+        lambda: history.show(exchange_id),
         lambda: history.branch(exchange_id),
     ):
         with pytest.raises(HistoryError):
@@ -364,26 +371,43 @@ def test_a_rating_is_one_of_three(history: History) -> None:
 # -- asking again
 
 
-def test_dropping_from_a_question_keeps_what_was_before(history: History) -> None:
-    conversation_id = asked(history, "One?", "Two?", "Three?")
+def test_a_question_in_the_place_of_another_leaves_that_as_a_version(history: History) -> None:
+    conversation_id = asked(history, "One?", "Two?", text="An answer.")
     other = asked(history, "Four?")
-    conversation = history.conversation(conversation_id)
-    assert conversation is not None
+    (_, two) = exchanges_of(history, conversation_id)
 
-    history.drop_from(conversation.exchanges[1].id)
-    history.ask(conversation_id, "Two, better?", "m")
+    better = history.ask(conversation_id, "Two, better?", "m", before=two.id)
+    best = history.ask(conversation_id, "Two, best?", "m", before=better)
+    history.ask(conversation_id, "Three?", "m")
 
-    assert questions(history, conversation_id) == ["One?", "Two, better?"]
+    assert questions(history, conversation_id) == ["One?", "Two, best?", "Three?"]
     assert questions(history, other) == ["Four?"]
-    assert titles(history)[0] == "One?"
+    shown = exchanges_of(history, conversation_id)[1]
+    assert shown.versions == (two.id, better, best)
+    history.show(two.id)
+    assert questions(history, conversation_id) == ["One?", "Two?", "Three?"]
+    assert exchanges_of(history, conversation_id)[1].versions == (two.id, better, best)
+    assert titles(history, "two best") == []
+
+
+def test_a_branch_has_the_versions_that_are_shown(history: History) -> None:
+    conversation_id = asked(history, "One?", text="An answer.")
+    (one,) = exchanges_of(history, conversation_id)
+    history.ask(conversation_id, "One, better?", "m", before=one.id)
+    history.show(one.id)
+    last = history.ask(conversation_id, "Two?", "m")
+
+    branch = history.branch(last)
+
+    assert questions(history, branch) == ["One?"]
+    assert exchanges_of(history, branch)[0].versions == ()
 
 
 def test_another_first_question_names_the_conversation_anew(history: History) -> None:
     conversation_id = asked(history, "One?")
     conversation = history.conversation(conversation_id)
     assert conversation is not None
-    history.drop_from(conversation.exchanges[0].id)
-    history.ask(conversation_id, "One, better?", "m")
+    history.ask(conversation_id, "One, better?", "m", before=conversation.exchanges[0].id)
 
     assert titles(history) == ["One, better?"]
 

@@ -15,13 +15,17 @@ from hypothesis import strategies as st
 
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
+from vectorstore.dated import iso_date
 from vectorstore.errors import ListingError
+from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.listing_files import without_entries
 from vectorstore.listings import Entry, Listing, read_listing
+from vectorstore.listings.dates import read_date
+from vectorstore.listings.entry import Publication
 from vectorstore.listings.identifiers import arxiv_id, doi
 from vectorstore.listings.latex_text import latex_as_text
-from vectorstore.listings.values import natural_name, pages_of, plain, read_date, split_authors
+from vectorstore.listings.values import natural_name, pages_of, split_authors, without_markup
 
 SAMPLES = Path(__file__).parent / "data" / "imports"
 Read = Callable[..., Listing]
@@ -196,16 +200,16 @@ def test_latex_is_characters_and_mathematics_stays(latex: str, text: str | None)
 @given(st.text(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_no_text_stops_what_reads_fields(text: str) -> None:
-    for reader in (plain, natural_name, read_date, pages_of, latex_as_text, split_authors, arxiv_id, doi):
+    for reader in (without_markup, natural_name, read_date, pages_of, latex_as_text, split_authors, arxiv_id, doi):
         reader(text)
-    assert "\0" not in plain(text)
+    assert "\0" not in without_markup(text)
 
 
 def test_markup_and_entities_are_taken_off() -> None:
     text = "R&amp;amp;D of CO<sub>2</sub> with p < 0.05 and <eos> &lt;i&gt;a&lt;/i&gt;"
-    assert plain(text) == "R&D of CO2 with p < 0.05 and <eos> a"
-    assert plain("<jats:title>Abstract</jats:title><jats:p>One.</jats:p><jats:p>Two.</jats:p>") == "One. Two."
-    assert plain("a\u202eb\u200bc\ud800") == "abc\ufffd"
+    assert without_markup(text) == "R&D of CO2 with p < 0.05 and <eos> a"
+    assert without_markup("<jats:title>Abstract</jats:title><jats:p>One.</jats:p><jats:p>Two.</jats:p>") == "One. Two."
+    assert without_markup("a\u202eb\u200bc\ud800") == "abc\ufffd"
 
 
 @pytest.mark.parametrize(
@@ -246,7 +250,7 @@ JSON = json.dumps([{"title": f"Title {n}", "authors": [{"name": "A. Brown"}]} fo
         (JSON[:-40], "Title 0 Title 1 Title 2", [1]),
         ('{"title": "One"}\n{"title": bad}\n{"title": "Two"}\n[1]\n{"name": 1}', "One Two", [2, 4, 5]),
         (
-            'Title,Year\n"One",2020\n"Two,2020\n"Th"ree",2020\nFour,2020,x\nFive\n"Six",2020',
+            'Title,Journal\n"One",2020\n"Two,2020\n"Th"ree",2020\nFour,2020,x\nFive\n"Six",2020',
             "One Five Six",
             [3, 4, 5, 6],
         ),
@@ -486,3 +490,120 @@ def test_what_stands_for_an_abstract_or_behind_it_is_none(tmp_path: Path, printe
     file.write_text(f'Title,Authors,Abstract,Year\nLamps,Ada Quill,"{printed}",2023\n', encoding="utf-8")
     (entry,) = read_listing(file).entries
     assert entry.abstract == abstract
+
+
+# -- what is said elsewhere, or in other words
+
+
+def test_an_entry_has_what_its_proceedings_and_its_xdata_say(read: Read) -> None:
+    listing = read(
+        "@inproceedings{a, title={Lamps}, author={Doe, Jane}, crossref={P}, pages={1--2}}\n"
+        "@article{b, title={Lights}, author={Doe, Jane}, xdata={x, none}}\n"
+        "@xdata{x, journal={TOMS}, xdata={y}}\n@xdata{y, volume={4}, year={2019}, xdata={x}}\n"
+        "@proceedings{p, title={Proceedings of ICL}, editor={Ed Itor}, year={2021}, publisher={PMLR}, doi={10.1/p}}\n"
+    )
+    lamps, lights = listing.entries
+    assert lamps.publication == Publication(
+        kind="inproceedings", venue="Proceedings of ICL", pages="1-2", publisher="PMLR"
+    )
+    assert (lamps.authors, lamps.published) == (("Jane Doe",), date(2021, 1, 1))
+    assert (lights.publication.venue, lights.publication.volume, lights.published) == ("TOMS", "4", date(2019, 1, 1))
+    assert [line.reason for line in listing.skipped] == ["p: proceedings as a whole are no paper"]
+
+
+def test_entries_that_name_each_other_end(read: Read) -> None:
+    many = ",".join(f"k{number}" for number in range(300))
+    entry = "@misc{{k{0}, title={{T{0}}}, xdata={{{1}}}, crossref={{k0}}}}\n"
+    text = "".join(entry.format(number, many) for number in range(300))
+    assert len(read(text).entries) == 300
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "venue"),
+    [
+        ("journal={Nature}", "article", "Nature"),
+        ("booktitle={NeurIPS 2021}", "inproceedings", "NeurIPS 2021"),
+        ("institution={Example Labs}", "techreport", "Example Labs"),
+        ("howpublished={Blog}", "misc", "Blog"),
+    ],
+)
+def test_an_entry_of_no_type_is_what_its_venue_is(read: Read, fields: str, kind: str, venue: str) -> None:
+    (entry,) = read(f"@misc{{a, title={{Lamps}}, {fields}}}").entries
+    assert (entry.publication.kind, entry.publication.venue) == (kind, venue)
+
+
+def test_the_school_of_a_thesis_is_its_venue_in_every_format(read: Read) -> None:
+    bib = "@thesis{a, title={Lamps}, institution={MIT}, series={Light Notes}, type={mathesis}}"
+    ris = "TY  - THES\nTI  - Lamps\nPB  - MIT\nER  - \n"
+    csl = '[{"title": "Lamps", "type": "thesis", "publisher": "MIT"}]'
+    assert [read(text).entries[0].publication for text in (bib, ris, csl)] == [
+        Publication(kind="mastersthesis", venue="MIT"),
+        Publication(kind="phdthesis", venue="MIT"),
+        Publication(kind="phdthesis", venue="MIT"),
+    ]
+
+
+def test_braces_hold_a_name_with_and_together(read: Read) -> None:
+    (entry,) = read(
+        r"""@misc{a, title={L}, author={{Barnes and Noble, Inc.} and M{\"u}ller, K. and {A and B} and {\'E}. Poe}}"""
+    ).entries
+    assert entry.authors == ("Barnes and Noble, Inc.", "K. Müller", "A and B", "É. Poe")
+
+
+def test_the_names_of_tex_are_words_of_a_title(read: Read) -> None:
+    (entry,) = read(r"@misc{a, title={The {\LaTeX} of \BibTeX\ and \TeX{}: \xspace More}}").entries
+    assert entry.title == "The LaTeX of BibTeX and TeX: More"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "eprint={2405.00001v2}",
+        "eprint={arXiv:2405.00001v2}, archiveprefix={arXiv}",
+        "eprint={2405.00001v2}, eprinttype={arxiv}",
+    ],
+)
+def test_an_eprint_keeps_its_version(read: Read, fields: str) -> None:
+    (entry,) = read(f"@misc{{a, title={{Lamps}}, {fields}, primaryclass={{cs.CL [cs]}}}}").entries
+    assert (entry.publication.arxiv_id, entry.category) == ("2405.00001v2", "CL")
+
+
+@pytest.mark.parametrize("name", ["King, Martin Luther, Jr.", "King, Jr., Martin Luther", "Martin Luther King, Jr."])
+def test_a_suffix_stands_behind_a_name_wherever_it_is_printed(name: str) -> None:
+    assert natural_name(name) == "Martin Luther King, Jr."
+
+
+def test_the_book_of_a_chapter_is_its_venue_and_a_book_has_none(read: Read) -> None:
+    chapter, book = read(
+        "TY  - CHAP\nTI  - Lamps\nBT  - The Book of Lights\nER  - \n\nTY  - BOOK\nBT  - A Whole Book\nER  - \n"
+    ).entries
+    assert (chapter.title, chapter.publication.venue) == ("Lamps", "The Book of Lights")
+    assert (book.title, book.publication.venue) == ("A Whole Book", None)
+
+
+def test_fields_of_json_may_begin_with_capitals_and_name_the_code(read: Read, tmp_path: Path) -> None:
+    record = {"Title": "Lamps", "Summary": "Bright.", "Authors": ["Jane Doe"], "githubRepo": "https://github.com/a/b"}
+    text = json.dumps([record])
+    (entry,) = read(text).entries
+    assert (entry.abstract, entry.authors) == ("Bright.", ("Jane Doe",))
+    with Library(tmp_path / "library") as library:
+        (tmp_path / "export.json").write_text(text, encoding="utf-8")
+        library.ingest([tmp_path / "export.json"])
+        (paper,) = library.papers(Filters(has_code=True))
+    assert paper.code_url == "https://github.com/a/b"
+
+
+def test_a_table_of_films_is_no_listing(read: Read) -> None:
+    with pytest.raises(ListingError):
+        read("Title,Year,Director,Genre\nAlien,1979,Ridley Scott,Horror\nHeat,1995,Michael Mann,Crime\n")
+    for column in ("Authors", "Abstract", "DOI", "Journal"):
+        assert len(read(f"Title,{column}\nLamps,10.1000/x\n").entries) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [("14. Mai 2025", "2025-05-14"), ("mai 2025", "2025-05"), ("14/05/2025", "2025-05-14"), ("02/03/2025", "2025")],
+)
+def test_a_field_has_dates_in_the_forms_of_pages(text: str, read_as: str) -> None:
+    dated = read_date(text)
+    assert iso_date(dated.day, dated.precision) == read_as

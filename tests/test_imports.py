@@ -11,9 +11,9 @@ ROOT = Path(__file__).parent.parent
 PLACES = """
 vectorstore: errors straight seals servers names personal_names titles listings.entry dated listings publications
     same_people spellings likeness grouping papers conflicts tokens wrapped_lines sentences coined_names
-    passages tables clusters citation_keys decisions namesakes stored_entries filters merging removals merges catalogue
-    paper_table lexical minilm reader_pairs reader word_vectors served_embeddings fastembed_models embeddings vectors
-    dense indexes ranking chosen retriever rerankers folder listing_files mending backups current_indexes
+    passages tables clusters citation_keys decisions namesakes stored_entries filters merging removals merges lookups
+    catalogue paper_table lexical minilm reader_pairs reader word_vectors served_embeddings fastembed_models embeddings
+    vectors dense indexes ranking chosen retriever rerankers folder listing_files mending backups current_indexes
     indexes_in_memory salvage rebuilding library
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
@@ -41,14 +41,15 @@ assistant.answering: verdict_words answer_json answer_markdown answer_latex answ
 assistant.proofreading: cited_text marked_inline latex_source latex_draft markdown_draft docx_draft bib_file draft_file
     library_match clauses own_words reports draft_check report_text
 assistant: pipeline
-assistant.ui: markup markdown
+assistant.ui: markup mathematics markdown
 assistant.conversations: limits records tables rows history exports html_export
 assistant.proofreading: report_html
+assistant.online: wire services fetching agreement enriching
 assistant: wiring ui
 assistant.evaluation: intervals data_lines collection_files ranking_measures retrieval_evaluation gold_questions
     answer_measures risk_coverage answer_evaluation risk_picture
 assistant.commands: terminal section_text answers_table evaluate_cli author_cli related_cli check_cli
-    care_cli batch serve_cli cli
+    care_cli enrich_cli batch serve_cli cli
 assistant: __main__
 """
 

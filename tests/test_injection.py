@@ -121,7 +121,7 @@ def assert_rules_hold(answer: Answer, library: Library) -> None:
         assert answer.text[sentence.start : sentence.end] == sentence.text
     assert_inert(answer.text)
     assert_inert(answer_markdown(answer))
-    read(exchange_html(Exchange("e1", "c1", answer.question, answer=answer), {}))
+    read(exchange_html(Exchange("e1", "c1", answer.question, answer=answer, is_over=True), {}))
 
 
 @pytest.fixture(scope="module")

@@ -143,3 +143,18 @@ def test_a_question_imports_no_map(seeds: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_others_stay_where_they_are_when_a_few_papers_go(seeds: Path) -> None:
+    with Library(seeds) as library:
+        before = library_map(library)
+        gone = [point.paper_id for point in before.points[::9]]
+        library.remove_papers(gone)
+        after = library_map(library)
+        library.remove_papers([point.paper_id for point in after.points[::2]])
+        anew = library_map(library)
+
+    assert after.points == tuple(point for point in before.points if point.paper_id not in gone)
+    assert [theme.name for theme in after.themes] == [theme.name for theme in before.themes]
+    assert sum(theme.papers for theme in after.themes) == len(after.points)
+    assert {point.paper_id: point.x for point in anew.points}.items() - {p.paper_id: p.x for p in after.points}.items()

@@ -99,6 +99,13 @@ def test_a_cell_is_a_whole_sentence(table: LiteratureTable, seeds_library: Libra
         assert not after or after[0].isupper() or not after[0].isalpha()
 
 
+def test_a_table_has_the_chosen_aspects_in_their_order() -> None:
+    chosen = made_of("Lamps").only(("date", "method"))
+
+    assert [row[0] for row in chosen.rows()] == ["", "method", "date"]
+    assert as_markdown(chosen, by_paper=True).startswith("|  | method | date |")
+
+
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t=", "\r@", " ="])
 def test_no_cell_of_the_csv_is_a_formula(begin: str) -> None:
     text = f"{begin}HYPERLINK(0)"

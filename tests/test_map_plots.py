@@ -84,7 +84,7 @@ def test_what_looks_like_markup_is_shown_as_it_is(title: str) -> None:
     named = LibraryMap(one.points, (MapTheme(title, 1),))
 
     for figure in (map_figure(named), papers_over_time(named)):
-        texts = json.dumps(drawn(figure), ensure_ascii=False)
+        texts = json.dumps(drawn(figure), ensure_ascii=False).replace("<br>", "")  # which the figure itself writes
         assert not re.search("[<\u202e\u200b]", texts)
 
 
@@ -171,3 +171,20 @@ def test_a_map_needs_no_plotly(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_each_theme_is_named_on_the_map_and_above_it(seeds_map: LibraryMap) -> None:
+    layout = drawn(map_figure(seeds_map))["layout"]
+
+    assert [one["text"].replace("<br>", " ") for one in layout["annotations"]] == [
+        theme.name for theme in seeds_map.themes
+    ]
+    assert layout["legend"]["yanchor"] == "bottom"
+
+
+def test_a_theme_without_papers_is_not_drawn() -> None:
+    one = mapped(date(2026, 1, 1), themes=1)
+    figure = map_figure(LibraryMap(one.points, (*one.themes, MapTheme("Gone", 0))))
+
+    assert "Gone" not in json.dumps(drawn(figure))
+    assert figure.layout.title.text == "1 paper in 1 theme"

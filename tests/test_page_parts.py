@@ -22,6 +22,7 @@ from assistant.ui.limits_panel import limits_html, limits_set, without_limit
 from assistant.ui.model_picker import Pick
 from assistant.ui.paper_html import paper_html
 from assistant.ui.papers_html import removals_html, table_html
+from tests.answered import ended
 from tests.test_ui import TEXTS, paper, read
 from vectorstore.catalogue import Catalogue, sqlite_url
 from vectorstore.library import Library
@@ -109,7 +110,8 @@ def test_what_is_taken_away_is_saved_and_what_is_not_there_is_not_found(seeds_li
     catalogue = Catalogue(sqlite_url(tmp_path / "history.sqlite3"))
     assistant = Assistant(seeds_library, Settings())
     chats = Chats(assistant, History(catalogue.engine))
-    *_, exchange = chats.asked("", "What is Rainbow Padding?", model=Pick("local:extractive"), strict=False)
+    asked = chats.ask("", "What is Rainbow Padding?", model=Pick("local:extractive"), strict=False)
+    exchange = ended(chats, asked)
     app = FastAPI()
     app.include_router(downloads(chats))
     client = TestClient(app)

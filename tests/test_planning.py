@@ -27,7 +27,20 @@ SOEUN, BUMJUN, DONGJAE = (Filters(authors=(name,)) for name in ("Soeun Kim", "Bu
 YEAR_2024, YEAR_2026 = (Filters(since=date(year, 1, 1), until=date(year, 12, 31)) for year in (2024, 2026))
 PAGES = Filters(listing="Bumjun Kim", excluding=(Filters(listing="Soeun Kim"),))
 NOBODY = Vocabulary(
-    People({}), {}, {}, lambda _name, _paper: False, frozenset(), {}, {}, {}, {}, frozenset(), (), MisspeltPapers({})
+    people=People({}),
+    titles={},
+    coined={},
+    is_general=lambda _name, _paper: False,
+    printed_names=frozenset(),
+    squeezed={},
+    categories={},
+    venues={},
+    identifiers={},
+    organizations={},
+    listings={},
+    page_owners=frozenset(),
+    daily_listings=(),
+    misspelt=MisspeltPapers({}),
 )
 PRUNING = Filters(saying="pruning")
 

@@ -131,6 +131,40 @@ def test_a_volume_stays_with_its_venue() -> None:
     assert (paper.publication.venue, paper.publication.volume) == ("ICL", None)
 
 
+def test_kind_and_venue_are_of_one_source() -> None:
+    thin = Publication(kind="misc", venue="Journal of Lamps", volume="7", doi="10.1000/lamps", pages="1-2")
+    named = Publication(kind="article", venue="journal of lamps")
+    elsewhere = Publication(kind="phdthesis", publisher="Somebody")
+    paper = paper_of(*(replace(LAMPS, publication=one) for one in (thin, named, elsewhere)))
+    assert (paper.publication.venue, paper.publication.kind) == ("Journal of Lamps", "article")
+    paper = paper_of(*(replace(LAMPS, publication=one) for one in (replace(thin, kind=None), elsewhere)))
+    assert (paper.publication.venue, paper.publication.kind) == ("Journal of Lamps", None)
+
+
+@pytest.mark.parametrize(
+    ("publication", "begins"),
+    [
+        (Publication(kind="misc", venue="Journal of Lamps"), "@article{k"),
+        (Publication(venue="Proceedings of the Lamp Conference"), "@inproceedings{k"),
+        (Publication(venue="Lamps", volume="7", issue="2"), "@article{k"),
+        (Publication(venue="Lamps"), "@misc{k"),
+        (Publication(venue="bioRxiv preprint review"), "@misc{k"),
+    ],
+)
+def test_an_entry_that_says_no_type_is_written_as_what_its_venue_is(publication: Publication, begins: str) -> None:
+    paper = paper_of(replace(LAMPS, publication=publication))
+    assert bibtex([paper], {paper.paper_id: "k"}).startswith(begins)
+
+
+def test_the_school_of_a_thesis_is_written_where_each_format_has_it() -> None:
+    paper = paper_of(replace(LAMPS, publication=Publication(kind="phdthesis", venue="MIT")))
+    keys = {paper.paper_id: "k"}
+    assert "school = {MIT}" in bibtex([paper], keys)
+    assert "PB  - MIT" in bibliography([paper], keys, BibFormat.RIS)
+    (item,) = json.loads(bibliography([paper], keys, BibFormat.CSL_JSON))
+    assert (item["publisher"], "container-title" in item) == ("MIT", False)
+
+
 def test_a_paper_of_which_nothing_is_said_has_no_publication() -> None:
     assert paper_record(paper_of(LAMPS))["publication"] == {}
 

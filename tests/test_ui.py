@@ -8,6 +8,7 @@ from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -25,19 +26,21 @@ from assistant.ui.labels import LOCAL_MODEL, OLLAMA, OPENAI, OTHER_MODEL, UNEXPE
 from assistant.ui.library_panel import refusal_html, report_html
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, cleaned, link
-from assistant.ui.model_picker import first_pick, picked_model, privacy
+from assistant.ui.model_picker import pick_of, picked_model, privacy
 from assistant.ui.server import ResponseHeaders, listening_socket
-from assistant.ui.sources import marked, quote_marks, sources_html
+from assistant.ui.sources import marked, quote_marks, sources_html, ways_out
 from assistant.ui.transcript import Exchange, exchange_html
 from tests.fakes import paper_of
 from vectorstore.errors import AssistantError, ListingError
 from vectorstore.grouping import Provenance
 from vectorstore.library import IngestReport, SkippedLine
+from vectorstore.listings.entry import Publication
 from vectorstore.papers import Paper
 from vectorstore.servers import OPENAI_URL, origin_of
 
 ABSTRACT = "Lamps are dim. We propose $\\mathbf{Z}$ebra <eos> lamps. They shine 12 percent brighter."
 QUOTE = "We propose $\\mathbf{Z}$ebra <eos> lamps."
+MARKED = r'We propose <span class="math" data-tex="\mathbf{Z}">Z</span>ebra <code>&lt;eos&gt;</code> lamps.'
 NO_REFERENCES = References("0", {})
 # Text as an attacker or a careless model writes it.
 FRAGMENTS = [
@@ -114,7 +117,9 @@ def answer(text: str = "Zebra lamps shine [1].", *sentences: Sentence, title: st
 
 
 def shown(given_answer: Answer) -> str:
-    return exchange_html(Exchange("e1", "c1", given_answer.question, answer=given_answer), {"p1": paper()})
+    return exchange_html(
+        Exchange("e1", "c1", given_answer.question, answer=given_answer, is_over=True), {"p1": paper()}
+    )
 
 
 def blocks(html: str) -> list[str]:
@@ -213,7 +218,7 @@ def test_the_line_under_an_answer_counts_the_verdicts() -> None:
 def test_a_card_shows_the_quote_marked_and_where_it_was_printed() -> None:
     html = sources_html(answer(), {"p1": paper()}, text_id="2")
 
-    assert re.findall("<mark[^>]*>(.*?)</mark>", html) == ["We propose Zebra &lt;eos&gt; lamps."]
+    assert re.findall("<mark[^>]*>(.*?)</mark>", html) == [MARKED]
     assert 'data-text="2"' in html
     assert 'data-reference="1"' in html
     text = read(html).text
@@ -228,7 +233,7 @@ def test_what_was_read_and_is_not_cited_is_named_below_the_cards() -> None:
     )
 
     assert read(html).text.count("Also read") == 1
-    assert "&lt;b&gt;Dim&lt;/b&gt;" in html.partition("Also read")[2]
+    assert "<code>&lt;b&gt;</code>Dim&lt;/b&gt;" in html.partition("Also read")[2]
     assert 'href="#library/' in html.partition("Also read")[2]
     assert "Also read" not in sources_html(answer(), {"p1": paper()}, text_id="2")
 
@@ -340,7 +345,7 @@ def test_an_unforeseen_problem_is_one_plain_sentence(caplog: pytest.LogCaptureFi
 def test_what_an_answer_cites_of_a_paper_that_was_deleted_stays() -> None:
     html = sources_html(answer(), {}, text_id="2")
 
-    assert re.findall("<mark[^>]*>(.*?)</mark>", html) == ["We propose Zebra &lt;eos&gt; lamps."]
+    assert re.findall("<mark[^>]*>(.*?)</mark>", html) == [MARKED]
     assert "no longer in the library" in read(html).text
 
 
@@ -375,7 +380,7 @@ def test_the_kind_of_a_model_is_part_of_its_name() -> None:
     assert picked_model(OPENAI, "openai:gpt-x") == "openai:gpt-x"
     assert picked_model(OPENAI, "gpt-x") == "openai:gpt-x"
     for name in ("local:extractive", "ollama:llama3.2", "openai:gpt-x", "http://127.0.0.1:8000/v1#m"):
-        assert picked_model(*first_pick(Settings(_env_file=None, model=name))) == name  # type: ignore[call-arg]
+        assert picked_model(*pick_of(name)) == name
 
 
 def test_a_model_of_openai_says_that_its_key_is_missing(settings: Settings) -> None:
@@ -409,3 +414,31 @@ def test_every_response_keeps_other_hosts_out_and_a_refusal_is_not_kept() -> Non
     assert "default-src 'self'" in lost["Content-Security-Policy"]
     assert there["Cache-Control"] == "of /there"
     assert "Cache-Control" not in lost
+
+
+def test_a_formula_in_an_answer_is_set_and_money_is_none() -> None:
+    html = answer_html(r"It needs $x^2$ or \(\alpha\) steps and costs $5 to $10.", NO_REFERENCES)
+
+    assert re.findall('data-tex="(.*?)"', html) == ["x^2", r"\alpha"]
+    assert "$5 to $10" in html
+
+
+def test_a_formula_is_escaped_like_any_word() -> None:
+    html = cleaned(answer_html('Take $"><img src=x onerror=alert(1)>$ here.', NO_REFERENCES))
+
+    assert "<img" not in html
+    assert read(html).text == 'Take $"><img src=x onerror=alert(1)>$ here.'
+
+
+def test_a_paper_leads_out_by_what_is_known_of_it_and_else_by_a_search() -> None:
+    known = replace(paper(), url=None, publication=Publication(doi="10.1000/a b", arxiv_id="2505.08001v2"))
+    unknown = replace(paper(title='A "quoted" & <b>title</b>'), url=None)
+
+    assert re.findall('href="(.*?)"', "".join(ways_out(known))) == [
+        "https://doi.org/10.1000/a%20b",
+        "https://arxiv.org/abs/2505.08001v2",
+    ]
+    searches = [
+        parse_qs(urlsplit(unescape(one)).query) for one in re.findall('href="(.*?)"', "".join(ways_out(unknown)))
+    ]
+    assert [next(iter(one.values())) for one in searches] == [['"A "quoted" & <b>title</b>"']] * 2

@@ -9,6 +9,7 @@ from assistant.conversations.limits import Limits
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.sections import Section
 from assistant.pipeline import Assistant
+from assistant.planning.plan import Turn
 from assistant.records import Abstention, Answer
 from assistant.settings import Settings
 from assistant.text.evidence import shown_title
@@ -44,6 +45,7 @@ def limits(seeds_library: Library) -> dict[str, Limits]:
     newest = [paper.paper_id for paper in seeds_library.papers()]
     return {
         "listing": Limits(listings=(seeds_library.catalogue.listings()[0][1],)),
+        "small listing": Limits(listings=(min(seeds_library.catalogue.listings(), key=lambda one: one[3])[1],)),
         "author": Limits(authors=("Albert No",)),
         "year": Limits(until_year=2025),
         "papers": Limits(paper_ids=tuple(newest[:8])),
@@ -224,3 +226,37 @@ def test_a_summary_says_what_its_count_is_of(assistant: Assistant) -> None:
     assert isinstance(section, Section)
     assert "the library has one other paper by Kim" in section.text
     assert f"{within}." in section.text
+
+
+@pytest.mark.parametrize("chosen", ["papers", "small listing"])
+def test_what_is_said_of_these_is_said_of_all_papers_of_the_limits(
+    assistant: Assistant, limits: dict[str, Limits], chosen: str
+) -> None:
+    within = limits[chosen].filters()
+    papers = {paper.paper_id for paper in assistant.library.papers(within)}
+    turns: list[Turn] = []
+    for question in (
+        "Summarize these papers",
+        "Which is the newest?",
+        "What do they have in common?",
+        "Which is the newest?",
+        "Compare them",
+        "List these papers",
+        "Draft related work",
+        "Draft related work on these papers",
+    ):
+        answer = assistant.ask(question, within=within, history=turns)
+        turns.append(answer.turn)
+
+        cited = {reference.paper_id for reference in answer.references}
+        assert not answer.abstained, question
+        assert cited == papers or (len(cited) == 1 and "newest" in question), question
+        assert "answer before" not in answer.text
+        assert answer.chips == ()
+
+
+def test_these_are_more_papers_than_a_step_may_name(assistant: Assistant) -> None:
+    within = Filters(paper_ids=tuple(paper_id for paper_id, _ in assistant.library.catalogue.titles()))
+
+    assert "within the limits" in assistant.ask("Summarize these papers", within=within).text
+    assert not assistant.ask("BibTeX of these", within=within).abstained

@@ -40,7 +40,8 @@ from vectorstore.citation_keys import fill_if_empty, given_keys, keys_of
 from vectorstore.clusters import link_again
 from vectorstore.conflicts import Conflict, conflicts
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew, LibraryUnwritable
-from vectorstore.listings.entry import Listing, ProfileFigures
+from vectorstore.listings.entry import Listing, ProfileFigures, Publication
+from vectorstore.lookups import Lookups
 from vectorstore.merges import Merges
 from vectorstore.merging import OF_PAPERS, add_listing, merge
 from vectorstore.namesakes import Namesakes
@@ -82,6 +83,7 @@ class Catalogue:
         self.namesakes = Namesakes(self._engine)
         self.removals = Removals(self._engine)
         self.merges = Merges(self._engine)
+        self.lookups = Lookups(self._engine)
 
     def _check_version(self) -> None:
         with self._engine.connect() as connection:
@@ -240,6 +242,14 @@ class Catalogue:
         statement = select(column).where(column.is_not(None)).distinct().order_by(column)
         with self._engine.connect() as connection:
             return list(connection.scalars(statement))
+
+    def publications(self) -> list[tuple[str, Publication]]:
+        """Return (paper_id, publication) of all papers that say where they appeared, sorted by id."""
+        papers = tables.papers.c
+        statement = select(papers.paper_id, papers.publication).where(papers.publication != "{}")
+        with self._engine.connect() as connection:
+            rows = connection.execute(statement.order_by(papers.paper_id))
+            return [(row.paper_id, tables.publication_of(json.loads(row.publication))) for row in rows]
 
     def listings(self) -> list[tuple[str, str, str | None, int]]:
         """Return (sha256, name, owner, number of entries) of every listing, sorted by name."""

@@ -2,6 +2,7 @@
 
 AssistantError
 ├── ListingError          a file is no listing, or cannot be read as one
+├── OnlineError           a service of papers cannot be asked, or does not answer as it should
 ├── LibraryError          the library folder cannot be used
 │   ├── LibraryLocked     another process has it open
 │   ├── LibraryUnwritable the folder cannot be written, or its disk is full
@@ -12,6 +13,7 @@ AssistantError
 ├── EmbeddingError        an embedding model, reranker or reader is unknown, missing, unreachable or wrong
 ├── CollectionError       a test collection cannot be read, or measures nothing
 ├── QuestionError         a question that cannot be asked
+├── AnswerStopped         the reader stopped an answer of which there is no text yet
 ├── DraftError            a draft cannot be read, or says nothing
 ├── AuthorError           an author is unknown or cannot be told from others, or cannot be split or merged so
 ├── OutputError           a file cannot be written, or would be written over
@@ -31,6 +33,10 @@ class AssistantError(Exception):
 
 class ListingError(AssistantError):
     """A file is no listing, or cannot be read as one."""
+
+
+class OnlineError(AssistantError):
+    """A service of papers cannot be asked, or does not answer as it should."""
 
 
 class LibraryError(AssistantError):
@@ -71,6 +77,10 @@ class CollectionError(AssistantError):
 
 class QuestionError(AssistantError):
     """A question that cannot be asked."""
+
+
+class AnswerStopped(AssistantError):
+    """The reader stopped an answer of which there is no text yet."""
 
 
 class DraftError(AssistantError):

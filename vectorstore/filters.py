@@ -1,7 +1,8 @@
-"""Filters on the catalogue: authors, dates, category, listing -> paper ids."""
+"""Filters on the catalogue: authors, dates, category, venue, listing -> paper ids."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,7 @@ class Filters:
     dated: bool | None = None  # whether its date is known
     category: str | None = None
     organization: str | None = None
+    venue: str | None = None  # as the library prints it
     has_code: bool | None = None
     listing: str | None = None
     text: str | None = None  # every word is in the title or the abstract
@@ -61,6 +63,9 @@ class Filters:
             yield func.lower(papers.category) == _lower(self.category)
         if self.organization:
             yield func.lower(papers.organization) == _lower(self.organization)
+        if self.venue:
+            said = json.dumps({"venue": storable(self.venue)}, ensure_ascii=False)[1:-1]  # as the row has it
+            yield papers.publication.contains(said, autoescape=True)
         if self.has_code is not None:
             yield or_(papers.has_code, papers.links_code).is_(self.has_code)
         if self.listing:

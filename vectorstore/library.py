@@ -230,14 +230,16 @@ class Library:
         as_of: date | None = None,
         on_progress: OnProgress | None = None,
         skipping: bool = False,
+        fetched: Sequence[Listing] = (),
     ) -> IngestReport:
-        """Read listings (files, folders and .zip archives of them) into the library.
+        """Read listings (files, folders and .zip archives of them) into the library, with those `fetched` before.
 
         All files are read before anything is stored: a ListingError leaves the library as it was. In a folder,
         a file that is no listing is skipped and reported; so is any with `skipping`, unless there is no other.
         """
         started = time.perf_counter()
-        listings, skipped = listings_at(paths, as_of=as_of, kept=self._folder, skipping=skipping)
+        read, skipped = listings_at(paths, as_of=as_of, kept=self._folder, skipping=skipping)
+        listings = [*fetched, *read]
 
         def store() -> tuple[int, int]:
             counts = self.catalogue.add(listings)

@@ -23,7 +23,7 @@ from vectorstore.seals import add_functions, is_sealed_in_sql, schema_is_as_seal
 from vectorstore.stored_entries import clusters_with
 from vectorstore.tables import chunks
 
-DERIVED = frozenset((*OF_PAPERS, "passages", "author_aliases", "entry_links"))
+DERIVED = frozenset((*OF_PAPERS, "passages", "author_aliases", "entry_links", "lookups"))
 _VECTORS = frozenset(("embeddings", "word_codes"))
 _MENDABLE = DERIVED | _VECTORS | {"entries"}
 _OF_AN_INDEX = ("missing from index", "in index", "entry in index")  # what SQLite says of an index alone
@@ -102,7 +102,7 @@ def mend(engine: Engine, damage: Damage, listings: Sequence[Listing]) -> bool:
             connection.exec_driver_sql("REINDEX")
         _delete_unsound(connection, damage.rows)
         if not _VECTORS.isdisjoint(damage.rows):
-            _embed_again(connection)
+            embed_again(connection)
         if not _VECTORS.issuperset(damage.rows):
             make_again(connection, listings)
         whole = connection.scalar(select(func.count()).select_from(tables.entries)) == before
@@ -127,7 +127,7 @@ def _delete_unsound(connection: Connection, damaged: Mapping[str, int]) -> None:
             connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE NOT {sealed}')
 
 
-def _embed_again(connection: Connection) -> None:
+def embed_again(connection: Connection) -> None:
     """Have those passages indexed again of which a vector, or the words, were deleted: both are embedded at once."""
     vectors, words = tables.embeddings.c, tables.word_codes.c
     models_with_words = select(words.model).distinct()

@@ -57,6 +57,21 @@ class Merges:
             return tuple(group.why_alike(one) for one in group.kept_apart() if one.place in paper.entries)
         return tuple(group.why_alike(one) for one in [*group.together(), *group.kept_apart()])
 
+    def would_join(self, paper_id: str, entry: Entry) -> bool:
+        """Tell whether an entry that is not stored yet would be taken for this paper, and for no other of its title."""
+        with self._engine.connect() as connection:
+            row = connection.execute(tables.selected_papers.where(tables.papers.c.paper_id == paper_id)).one_or_none()
+            if row is None:
+                return False
+            first = tables.paper_of(row).entries[0]
+            if first.key in apart_in(connection, [row.cluster]):
+                return False
+            printed = [(one.place, one.entry) for one in printed_in(connection, [row.cluster])]
+        new = Provenance("", 0, "")
+        mine, *others = sorted(same_papers([*printed, (new, entry)]), key=lambda group: (new, entry) not in group)
+        is_like_others = any(alike(entry, other) for group in others for _, other in group)
+        return any(place == first for place, _ in mine) and not is_like_others
+
     def keep_apart(self, listing_sha256: str, line: int) -> str:
         """Decide that an entry is no entry of the paper it is in; return the id of the paper that it is now.
 

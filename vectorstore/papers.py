@@ -62,7 +62,9 @@ class Paper:
 
     @property
     def code_url(self) -> str | None:
-        """The first address of a code repository in the abstract."""
+        """The address of the code that a listing gives, else the first of a code repository in the abstract."""
+        if self.publication.code_url:
+            return self.publication.code_url
         match = _REPOSITORY.search(self.abstract)
         return match.group().rstrip(".,;:") if match else None
 

@@ -17,7 +17,7 @@ from vectorstore.catalogue import Catalogue, sqlite_url
 from vectorstore.folder import LibraryFolder
 from vectorstore.indexes import is_sealed
 from vectorstore.listing_files import SkippedLine, kept_listings
-from vectorstore.mending import DERIVED, Damage, damage_of, make_again, opened_to_read, opened_to_write
+from vectorstore.mending import DERIVED, Damage, damage_of, embed_again, make_again, opened_to_read, opened_to_write
 from vectorstore.salvage import SoundRow, Value, sound_rows
 from vectorstore.seals import create_sealed, seal_file
 
@@ -97,6 +97,7 @@ def rebuild(folder: LibraryFolder, schemas: Sequence[MetaData]) -> Rebuilt:
                 create_sealed(connection, schema)
         _insert(new, stored, {name: [*salvaged[name].values(), *rows.values()] for name, rows in filled.items()})
         with catalogue.engine.begin() as connection:
+            embed_again(connection)
             make_again(connection, listings)
         put_away = {copy.parent.name.partition("@")[0] for copy, _ in folder.removed_listings()}
         for listing in listings:  # that it was removed may be known by the place of its copy alone

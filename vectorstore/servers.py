@@ -76,8 +76,7 @@ class NamedModel:
     @property
     def host(self) -> str | None:
         """The host that texts are sent to, or None if they stay on this machine."""
-        host = urlsplit(self.base_url).hostname if self.base_url else None
-        return None if host is None or is_loopback(host) else host
+        return _outside(self.base_url or "")
 
     @property
     def address(self) -> str:
@@ -162,6 +161,13 @@ def openai_client(served: NamedModel, *, timeout_seconds: float, max_retries: in
 
 
 def straight_client(served: NamedModel, timeout_seconds: float) -> "httpx2.Client":
+    """Return a client that goes where the user was told, with what OpenAI's protocol has."""
+    client = client_of(served.base_url or "", timeout_seconds)
+    client.event_hooks = {"request": [partial(_keep_to_the_protocol, served)]}
+    return client
+
+
+def client_of(base_url: str, timeout_seconds: float) -> "httpx2.Client":
     """Return a client that goes where the user was told: through no proxy to this machine, along no redirect, to no
     other address than the one that was checked."""
     import httpx2
@@ -169,15 +175,9 @@ def straight_client(served: NamedModel, timeout_seconds: float) -> "httpx2.Clien
     from vectorstore.straight import StraightTransport
 
     _silence_the_wire()
-    proxy, certificates = _proxy(served), _certificates(served.host is not None)
+    proxy, certificates = _proxy(base_url), _certificates(_outside(base_url) is not None)
     transport = httpx2.HTTPTransport(certificates, proxy=proxy) if proxy else StraightTransport(certificates)
-    return httpx2.Client(
-        transport=transport,
-        timeout=timeout_seconds,
-        follow_redirects=False,
-        trust_env=False,
-        event_hooks={"request": [partial(_keep_to_the_protocol, served)]},
-    )
+    return httpx2.Client(transport=transport, timeout=timeout_seconds, follow_redirects=False, trust_env=False)
 
 
 def straight_async_client(served: NamedModel) -> "httpx2.AsyncClient":
@@ -187,7 +187,7 @@ def straight_async_client(served: NamedModel) -> "httpx2.AsyncClient":
     from vectorstore.straight import StraightAsyncTransport
 
     _silence_the_wire()
-    proxy, certificates = _proxy(served), _certificates(served.host is not None)
+    proxy, certificates = _proxy(served.base_url or ""), _certificates(served.host is not None)
     transport = httpx2.AsyncHTTPTransport(certificates, proxy=proxy) if proxy else StraightAsyncTransport(certificates)
 
     async def keep_to_the_protocol(request: httpx2.Request) -> None:
@@ -213,12 +213,19 @@ def _keep_to_the_protocol(served: NamedModel, request: "httpx2.Request") -> None
         request.headers["Authorization"] = f"Bearer {served.key.get_secret_value()}"
 
 
-def _proxy(served: NamedModel) -> str | None:
+def _outside(url: str) -> str | None:
+    """Return the host of an address; None if that is this machine."""
+    host = urlsplit(url).hostname
+    return None if host is None or is_loopback(host) else host
+
+
+def _proxy(url: str) -> str | None:
     """Return the proxy that the environment names for the way to another machine, by its name: it looks that up."""
-    if served.host is None or _is_ip(served.host) or proxy_bypass(served.host):
+    host = _outside(url)
+    if host is None or _is_ip(host) or proxy_bypass(host):
         return None
     proxies = getproxies()
-    return proxies.get(urlsplit(served.base_url or "").scheme) or proxies.get("all")
+    return proxies.get(urlsplit(url).scheme) or proxies.get("all")
 
 
 @cache

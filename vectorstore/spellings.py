@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 
 from vectorstore.listings.latex_text import latex_letters
-from vectorstore.listings.values import plain
+from vectorstore.listings.values import without_markup
 from vectorstore.names import folded
 
 _VERSION = re.compile(
@@ -67,11 +67,11 @@ def version_number(title: str) -> str | None:
 
 def is_plain(title: str) -> bool:
     """Tell a title that is written as it is read from one with entities, markup or a mark of its version."""
-    return plain(title) == title == _unversioned(title)
+    return without_markup(title) == title == _unversioned(title)
 
 
 def _shown(title: str) -> str:
-    text = plain(title) if "&" in title or "<" in title else title
+    text = without_markup(title) if "&" in title or "<" in title else title
     return latex_letters(text) if "\\" in text else text
 
 

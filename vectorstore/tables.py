@@ -158,7 +158,7 @@ def entry_of(record: str) -> Entry:
     return Entry(
         **{**fields, "authors": tuple(fields["authors"])},
         published=date.fromisoformat(published) if published else None,
-        publication=_publication_of(publication),
+        publication=publication_of(publication),
     )
 
 
@@ -167,7 +167,7 @@ def _said(publication: Publication) -> dict[str, Any]:
     return {name: value for name, value in fields_of(publication).items() if value}
 
 
-def _publication_of(said: dict[str, Any]) -> Publication:
+def publication_of(said: dict[str, Any]) -> Publication:
     return Publication(**{**said, "keywords": tuple(said.get("keywords", ()))})
 
 
@@ -195,7 +195,7 @@ def paper_of(row: Row[Any]) -> Paper:
             "authors": tuple(json.loads(row.authors)),
             "page_owners": tuple(json.loads(row.page_owners)),
             "entries": provenances_of(row.entries),
-            "publication": _publication_of(json.loads(row.publication)),
+            "publication": publication_of(json.loads(row.publication)),
             "sources": tuple((name, place) for name, place in json.loads(row.sources)),
         }
     )

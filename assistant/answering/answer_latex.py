@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
+from assistant.answering.answer_markdown import closest_said
 from assistant.answering.verdict_words import explanation
 from assistant.manuscripts.renderings import Citing, latex_inline
 from assistant.records import Answer
@@ -35,7 +36,7 @@ def _comments(answer: Answer) -> Iterator[str]:
     for sentence in answer.sentences:
         if sentence.verdict.is_marked:
             yield _line(f"{explanation(sentence)}: “{without_markers(sentence.text)}”")
-    yield from map(_line, answer.notes)
+    yield from map(_line, filter(None, [closest_said(answer), *answer.notes]))
 
 
 def _line(text: str) -> str:

@@ -8,8 +8,9 @@ from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
 from assistant.facts.catalogue_answers import MOST_NAMES, NAMES_IN_A_LINE
 from assistant.manuscripts.renderings import plain_manuscript
 from assistant.models.choices import LOCAL
+from assistant.planning.chips import joined
 from assistant.planning.plan import Plan
-from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
+from assistant.records import Answer, Citation, Closest, Reference, Sentence, Usage, Verdict
 from assistant.text.citations import without_markers
 from assistant.text.evidence import shown_title
 from assistant.text.inert import inert
@@ -44,8 +45,16 @@ def answer_plain(answer: Answer) -> str:
 
 
 def explained_below(answer: Answer) -> list[str]:
-    """Return what stands below a text, as Markdown: why sentences are marked, notes, and what the marks mean."""
-    return list(filter(None, [_reasons(answer), *said_below(answer), _legend(answer)]))
+    """Return what stands below a text, as Markdown: the closest papers where nothing answers, why sentences are
+    marked, notes, and what the marks mean."""
+    return list(filter(None, [closest_said(answer), _reasons(answer), *said_below(answer), _legend(answer)]))
+
+
+def closest_said(answer: Answer) -> str:
+    """Return "The closest papers are “Zebra Lamps” and “Moth Traps”."; "" if there is none to name."""
+    titles = [f"“{shown_title(paper.title)}”" for paper in answer.closest]
+    verb = "paper is" if len(titles) == 1 else "papers are"
+    return inert(f"The closest {verb} {joined(titles)}.") if titles else ""
 
 
 def said_below(answer: Answer) -> list[str]:
@@ -109,6 +118,7 @@ def read_answer(record: Mapping[str, Any]) -> Answer:
             ),
             "usage": Usage(**record["usage"]),
             "notes": tuple(record["notes"]),
+            "closest": tuple(Closest(**paper) for paper in record.get("closest", ())),
         }
     )
 

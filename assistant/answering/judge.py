@@ -1,7 +1,7 @@
 """A model as judge of an answer: asked once, after the text is there, for what no exact check has decided."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from langchain_core.messages import BaseMessage
@@ -61,7 +61,9 @@ class Judge:
         self._settings = settings
         self._replies: dict[str, str] = {}
 
-    def judged(self, answer: Answer, papers: Sequence[Paper], writer: ModelChoice) -> Iterator[Stage | Answer]:
+    def judged(
+        self, answer: Answer, papers: Sequence[Paper], writer: ModelChoice
+    ) -> Generator[Stage | Answer, None, None]:
         """Yield stages, and the answer each time a claim more is judged; what it took is added to its usage.
 
         `papers` are those that the answer refers to, `writer` the model that wrote it. A small model, which follows no

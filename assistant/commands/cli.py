@@ -17,6 +17,7 @@ from assistant.commands import care_cli, evaluate_cli, related_cli
 from assistant.commands.author_cli import author
 from assistant.commands.batch import BatchOption, answer_batch, earlier_questions, text_of
 from assistant.commands.check_cli import check_draft
+from assistant.commands.enrich_cli import enrich
 from assistant.commands.serve_cli import serve
 from assistant.commands.terminal import (
     EnvFileOption,
@@ -30,7 +31,7 @@ from assistant.commands.terminal import (
     progress,
     say,
 )
-from vectorstore.errors import AssistantError
+from vectorstore.errors import AssistantError, ListingError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.pipeline import SearchResult
@@ -45,6 +46,7 @@ related_cli.add_to(app)
 care_cli.add_to(app)
 app.command()(author)
 app.command()(check_draft)
+app.command()(enrich)
 app.command()(serve)
 
 
@@ -65,16 +67,37 @@ def _options(
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files with papers, or folders or .zip archives of them.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files with papers, folders or .zip archives of them; or papers to look up online: doi:10.1000/x,"
+            " arxiv:2505.08001, or an address of either."
+        ),
+    ],
     as_of: Annotated[str | None, typer.Option("--as-of", help="When the pages were saved: 2026-07-01 or 2026.")] = None,
     library: LibraryOption = None,
     env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read listings into the library."""
+    from assistant.online.fetching import askable, fetched, hosts, named_online
+    from assistant.online.services import services
+
     saved = _date(as_of)
+    named = {path: named_online(path) for path in paths}
     with opened(library, env_file) as assistant, progress() as on_progress:
-        report = assistant.library.ingest(paths, as_of=saved, on_progress=on_progress)
+        online = []
+        for one in filter(None, named.values()):
+            asked = askable(one, services(assistant.settings))
+            say(f"{hosts(asked)} gets {one.arxiv_id or one.doi}.")
+            online.append(fetched(one, asked, today=date.today()))
+        files = [Path(path) for path, one in named.items() if one is None]
+        try:
+            report = assistant.library.ingest(files, as_of=saved, on_progress=on_progress, fetched=online)
+        except ListingError as error:
+            if as_json:
+                print_json({"error": str(error)})
+            raise
     if as_json:
         print_json(asdict(report))
         return

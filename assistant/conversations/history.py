@@ -15,11 +15,14 @@ from assistant.conversations.tables import (
     conversations,
     exchange_of,
     exchanges,
+    is_shown,
     limits_of,
     limits_row,
     line_of,
+    place,
     schema,
     selected_exchanges,
+    with_versions,
 )
 from assistant.records import Answer
 from vectorstore.listings.values import storable
@@ -59,7 +62,8 @@ class History:
         an answer, whatever its case and accents. One in which nothing was asked is listed if it was renamed or pinned.
         """
         table = conversations.c
-        count = select(func.count()).where(exchanges.c.conversation_id == table.id).scalar_subquery()
+        of_it = (exchanges.c.conversation_id == table.id, is_shown)
+        count = select(func.count()).select_from(with_versions).where(*of_it).scalar_subquery()
         with_words = [table.words.contains(word) for word in folded(words).split()]
         statement = (
             select(table.id, table.title, table.pinned, table.changed, count.label("exchanges"), _whole())
@@ -72,14 +76,16 @@ class History:
     def conversation(self, conversation_id: str) -> StoredConversation | None:
         """Return a conversation, or None if there is none with this id, or it was deleted."""
         mine = conversations.c.id == conversation_id
-        of_mine = selected_exchanges.where(exchanges.c.conversation_id == conversation_id).order_by(exchanges.c.number)
+        in_mine = exchanges.c.conversation_id == conversation_id
+        shown = selected_exchanges.select_from(with_versions).where(in_mine, is_shown).order_by(place)
         with self._engine.connect() as connection:
             statement = select(conversations, _whole()).where(mine, conversations.c.deleted.is_(False))
             row = connection.execute(statement).first()
             if row is None:
                 return None
             verified(row, "a conversation")
-            found = tuple(exchange_of(one) for one in connection.execute(of_mine))
+            groups = rows.version_groups(connection, conversation_id)
+            found = tuple(exchange_of(one, groups.get(one.id, ())) for one in connection.execute(shown))
         return StoredConversation(row.id, row.title, row.pinned, limits_of(row.limits), found)
 
     def rename(self, conversation_id: str, title: str) -> None:
@@ -115,17 +121,28 @@ class History:
 
     # -- exchanges
 
-    def ask(self, conversation_id: str, question: str, model: str) -> str:
-        """Keep a question that is about to be answered by `model`; return the id of its exchange."""
+    def ask(self, conversation_id: str, question: str, model: str, *, before: str = "") -> str:
+        """Keep a question that is about to be answered by `model`; return the id of its exchange.
+
+        It takes the place of the exchange `before` it, if that is named; that stays as an earlier version.
+        """
         with self._engine.begin() as connection:
-            return rows.asked(connection, conversation_id, question=storable(question), model=storable(model))
+            given = {"question": storable(question), "model": storable(model)}
+            return rows.asked(connection, conversation_id, before=before, **given)
+
+    def show(self, exchange_id: str) -> None:
+        """Let an exchange stand in the place that it has had before, or has, among its versions."""
+        with self._engine.begin() as connection:
+            rows.index(connection, rows.show(connection, exchange_id))
 
     def exchange(self, exchange_id: str) -> StoredExchange | None:
         """Return an exchange, or None if it is gone, or its conversation was deleted."""
         found = (exchanges.c.conversation_id == conversations.c.id, conversations.c.deleted.is_(False))
         with self._engine.connect() as connection:
             row = connection.execute(selected_exchanges.where(exchanges.c.id == exchange_id, *found)).first()
-            return exchange_of(row) if row else None
+            if row is None:
+                return None
+            return exchange_of(row, rows.version_groups(connection, row.conversation_id).get(exchange_id, ()))
 
     def keep(self, exchange_id: str, *, text: str, answer: Answer | None, problem: str, stopped: bool) -> None:
         """Keep what there is of an answer so far. What belongs to an exchange that is gone is gone with it."""
@@ -159,11 +176,6 @@ class History:
             rows.place(connection, exchange_id)
             mine = exchanges.c.id == exchange_id
             connection.execute(update(exchanges).where(mine).values(rating=rating, reason=storable(reason)))
-
-    def drop_from(self, exchange_id: str) -> None:
-        """Remove an exchange and all later ones of its conversation, so that its question can be asked anew."""
-        with self._engine.begin() as connection:
-            rows.drop(connection, *rows.place(connection, exchange_id))
 
     def branch(self, exchange_id: str) -> str:
         """Return the id of a new conversation with copies of the exchanges before this one, and the same limits.

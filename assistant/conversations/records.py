@@ -36,6 +36,7 @@ class StoredExchange:
     reason: str  # for the rating
     asked: datetime  # UTC
     model: str
+    versions: tuple[str, ...] = ()  # ids of those that have stood in its place, itself among them, oldest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,20 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, func, insert, select, true, update
 from sqlalchemy.engine import Connection
 
 from assistant.conversations.limits import Limits
-from assistant.conversations.tables import conversations, exchanges, limits_row, words_of
+from assistant.conversations.tables import (
+    conversations,
+    exchanges,
+    is_shown,
+    limits_row,
+    versions,
+    with_versions,
+    words_of,
+)
+from assistant.conversations.tables import place as in_place
 from vectorstore.errors import HistoryError
 
 _LONGEST_TITLE = 60  # characters, of a conversation that its first question names
@@ -27,16 +36,45 @@ def begun(connection: Connection, limits: Limits) -> str:
     return conversation_id
 
 
-def asked(connection: Connection, conversation_id: str, **question: Any) -> str:
-    """Add an exchange that has no answer yet and return its id. Raises HistoryError if its conversation was deleted."""
+def asked(connection: Connection, conversation_id: str, *, before: str = "", **question: Any) -> str:
+    """Add an exchange that has no answer yet and return its id; it takes the place of the one `before` it, if that is
+    named. Raises HistoryError if its conversation was deleted."""
     exchange_id, now = _token(), _now()
     change(connection, conversation_id, {"changed": now}, only=conversations.c.deleted.is_(False))
     row = {"id": exchange_id, "conversation_id": conversation_id, "asked": now, **_UNANSWERED, **question}
     connection.execute(insert(exchanges).values(row))
+    if before:
+        _add_version(connection, exchange_id, before)
     if connection.scalar(_of(conversation_id, func.count())) == 1:
         name(connection, conversation_id)
     index(connection, conversation_id)
     return exchange_id
+
+
+def _add_version(connection: Connection, exchange_id: str, before: str) -> None:
+    """Put an exchange into the place of another one, which stays as an earlier version of it."""
+    _, of_before = place(connection, before)
+    there = connection.scalar(select(func.count()).where(versions.c.exchange_id == before))
+    shown = [exchange_id] if there else [before, exchange_id]
+    connection.execute(insert(versions), [{"exchange_id": one, "place": of_before, "shown": True} for one in shown])
+    show(connection, exchange_id)
+
+
+def show(connection: Connection, exchange_id: str) -> str:
+    """Show an exchange in the place of its other versions; return its conversation. Raises HistoryError if it is
+    gone."""
+    conversation_id, number = place(connection, exchange_id)
+    is_it = versions.c.exchange_id == exchange_id
+    connection.execute(update(versions).where(versions.c.place == number).values(shown=is_it))
+    return conversation_id
+
+
+def version_groups(connection: Connection, conversation_id: str) -> dict[str, tuple[str, ...]]:
+    """Return the versions of each exchange of a conversation that has more than itself, oldest first."""
+    placed = select(versions.c.place, exchanges.c.id).join_from(versions, exchanges).order_by(exchanges.c.number)
+    rows = connection.execute(placed.where(exchanges.c.conversation_id == conversation_id)).all()
+    groups = {place: tuple(one.id for one in rows if one.place == place) for place in {row.place for row in rows}}
+    return {exchange_id: group for group in groups.values() for exchange_id in group if len(group) > 1}
 
 
 def change(
@@ -50,7 +88,7 @@ def change(
 
 def name(connection: Connection, conversation_id: str) -> None:
     """Title a conversation by its first question, unless it was renamed."""
-    questions = _of(conversation_id, exchanges.c.question).order_by(exchanges.c.number).limit(1)
+    questions = _of(conversation_id, exchanges.c.question).order_by(in_place).limit(1)
     title = _title(connection.scalar(questions) or "")
     chosen = (conversations.c.id == conversation_id, conversations.c.renamed.is_(False))
     connection.execute(update(conversations).where(*chosen).values(title=title))
@@ -66,31 +104,23 @@ def index(connection: Connection, conversation_id: str) -> None:
 
 
 def place(connection: Connection, exchange_id: str) -> tuple[str, int]:
-    """Return the conversation of an exchange, and the exchange's number. Raises HistoryError if it is gone."""
-    columns = select(exchanges.c.conversation_id, exchanges.c.number)
+    """Return the conversation of an exchange, and its place there. Raises HistoryError if it is gone."""
+    columns = select(exchanges.c.conversation_id, in_place.label("place")).select_from(with_versions)
     row = connection.execute(columns.where(exchanges.c.id == exchange_id)).first()
     if row is None:
         raise HistoryError("This question is no longer in its conversation; ask it again.")
-    return row.conversation_id, row.number
-
-
-def drop(connection: Connection, conversation_id: str, number: int) -> None:
-    """Remove the exchanges of a conversation from a number on."""
-    of_it = exchanges.c.conversation_id == conversation_id
-    connection.execute(delete(exchanges).where(of_it, exchanges.c.number >= number))
-    change(connection, conversation_id, {"changed": _now()})
-    index(connection, conversation_id)
+    return row.conversation_id, row.place
 
 
 def copied(connection: Connection, conversation_id: str, number: int) -> str:
-    """Add a conversation that is a copy of another one up to an exchange, which is left out; return its id."""
+    """Add a conversation that is a copy of another one, as it is shown, up to a place; return its id."""
     source = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one()
     copy_id = _token()
     own = {"id": copy_id, "title": _numbered(connection, source.title), "pinned": False, "deleted": False}
     row = {**source._mapping, **own, "changed": _now()}
     del row["number"]
     connection.execute(insert(conversations).values(row))
-    before = _of(conversation_id, exchanges).where(exchanges.c.number < number).order_by(exchanges.c.number)
+    before = _of(conversation_id, exchanges).where(in_place < number).order_by(in_place)
     for exchange in connection.execute(before).all():
         values = {**exchange._mapping, "id": _token(), "conversation_id": copy_id}
         del values["number"]
@@ -125,7 +155,8 @@ def adopt_orphans(connection: Connection) -> int:
 
 
 def _of(conversation_id: str, *columns: Any) -> Any:
-    return select(*columns).where(exchanges.c.conversation_id == conversation_id)
+    """Return the statement that selects columns of the exchanges that a conversation shows."""
+    return select(*columns).select_from(with_versions).where(exchanges.c.conversation_id == conversation_id, is_shown)
 
 
 def _title(question: str) -> str:

@@ -4,7 +4,21 @@ import json
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Integer, MetaData, Row, String, Table, Text, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+    true,
+)
 
 from assistant.answering.answer_json import read_stored
 from assistant.conversations.limits import Limits
@@ -43,7 +57,19 @@ exchanges = Table(
     Column("text", Text, nullable=False),
     Column("answer", Text),  # JSON
 )
+# An exchange that took another one's place is a version of it. What has no versions has no row here.
+versions = Table(
+    "versions",
+    schema,
+    Column("number", Integer, primary_key=True),
+    Column("exchange_id", ForeignKey("exchanges.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("place", Integer, nullable=False, index=True),  # the number of the first of the versions
+    Column("shown", Boolean, nullable=False),
+)
 selected_exchanges = select(exchanges, sound(*exchanges.c).label("sound"))
+place = func.coalesce(versions.c.place, exchanges.c.number)  # of an exchange in its conversation
+with_versions = exchanges.outerjoin(versions, versions.c.exchange_id == exchanges.c.id)
+is_shown = func.coalesce(versions.c.shown, true())
 
 
 def limits_row(limits: Limits) -> str:
@@ -60,11 +86,12 @@ def line_of(row: Row[Any]) -> ConversationLine:
     return ConversationLine(**{**fields, "changed": row.changed.replace(tzinfo=UTC)})
 
 
-def exchange_of(row: Row[Any]) -> StoredExchange:
+def exchange_of(row: Row[Any], versions: tuple[str, ...] = ()) -> StoredExchange:
     fields = dict(verified(row, "a question or its answer")._mapping)
     del fields["number"], fields["sound"]
     answer = read_stored(row.answer) if row.answer else None
-    return StoredExchange(**{**fields, "answer": answer, "asked": row.asked.replace(tzinfo=UTC)})
+    asked = row.asked.replace(tzinfo=UTC)
+    return StoredExchange(**{**fields, "answer": answer, "asked": asked, "versions": versions})
 
 
 def words_of(*texts: str) -> str:

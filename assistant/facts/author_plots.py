@@ -38,7 +38,8 @@ _EDGE = "rgba(128,128,128,0.3)"  # among co-authors
 _FONT = "Inter Variable, Inter, system-ui, sans-serif"
 _NO_CATEGORY = "no category"
 _LONGEST_NAME, _LONGEST_LABEL, _LONGEST_TITLE = 40, 24, 120  # characters shown
-_LANE_PIXELS, _GRAPH_PIXELS = 70, 640
+_LANE_PIXELS, _GRAPH_PIXELS, _BAR_PIXELS = 70, 640, 70
+_MOST_YEARS = 12  # named below the bars
 _NARROWEST_EDGE, _WIDEST_EDGE = 0.6, 6  # pixels
 _RANGE = 1.75  # of the circle's radius; labels are around it
 _LABEL_SIZE, _LETTER_PIXELS, _LABEL_GAP = 11, 6.2, 15  # pixels; a letter is so wide on average
@@ -80,6 +81,32 @@ def timeline(profile: AuthorProfile, *, colours: Colours = LIGHT) -> "Figure":
             "zeroline": False,
             "gridcolor": colours.line,
         },
+    )
+    return figure
+
+
+def papers_a_year(profile: AuthorProfile, *, colours: Colours = LIGHT) -> "Figure":
+    """Return a small figure with a bar for each year from the first to the last, as high as a line of text or four."""
+    import plotly.graph_objects as go
+
+    counts = {int(one.name): one.count for one in profile.years}
+    years = range(min(counts, default=0), max(counts, default=-1) + 1)
+    figure = go.Figure()
+    figure.add_bar(
+        x=[str(year) for year in years],
+        y=[counts.get(year, 0) for year in years],
+        marker={"color": colours.accent, "line": {"width": 0}},
+        hovertext=[f"{year}: {_counted(counts.get(year, 0))}" for year in years],
+        hoverinfo="text",
+    )
+    lay_out(figure, "", colours)
+    figure.update_layout(
+        height=_BAR_PIXELS,
+        showlegend=False,
+        margin={"l": 12, "r": 12, "t": 8, "b": 22},
+        dragmode=False,
+        xaxis={"type": "category", "showgrid": False, "nticks": _MOST_YEARS, "fixedrange": True},
+        yaxis={"visible": False, "fixedrange": True, "rangemode": "tozero"},
     )
     return figure
 
@@ -210,7 +237,11 @@ def _hover(paper: Paper) -> str:
 
 
 def _papers_of(name: str, count: int) -> str:
-    return f"{_shown(name, _LONGEST_NAME)}: {count} {'paper' if count == 1 else 'papers'}"
+    return f"{_shown(name, _LONGEST_NAME)}: {_counted(count)}"
+
+
+def _counted(papers: int) -> str:
+    return f"{papers} {'paper' if papers == 1 else 'papers'}"
 
 
 def _shown(text: str, longest: int) -> str:

@@ -1,6 +1,7 @@
 """The map of a library: every paper a point, near those that are close in meaning, in a theme named by its own terms.
 
-It is kept in the library's folder, as map.json, and made anew when papers or the embedding model have changed.
+It is kept in the library's folder, as map.json, and made anew when papers have come or changed, when many have gone, or
+with another embedding model.
 """
 
 import json
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from assistant.facts.map_places import Placed
 
 FILE = "map.json"
-_MADE_BY = "map 1"  # counted up when maps of the same papers become others
+_MADE_BY = "map 2"  # counted up when maps of the same papers become others
+_HASHED = 16  # hexadecimal digits
 _MOST_READ = 250  # papers of a theme, for its name: some of its nearer half, since those at its very middle are few
+
+_STILL_THERE = 0.8  # of the papers of a kept map: so many must be left for it to stay as it is, without the others
 
 _log = logging.getLogger(__name__)
 
@@ -76,13 +80,14 @@ def _silent(_step: str, _done: int, _total: int) -> None:
 def library_map(library: Library, *, on_progress: OnProgress = _silent) -> LibraryMap:
     """Return the map of all papers; those that another thread is just adding may be missing.
 
-    The same papers and the same embedding model give the same map. 60,000 papers take about a minute, once.
+    The same papers and the same embedding model give the same map; when a few papers go, the others stay where they
+    are, in themes of the same names. 60,000 papers take about a minute, once.
     """
     papers, file = library.catalogue.texts(), library.path / FILE
-    kept = _read(file, _key(papers, library))
+    kept = _without_others(_read(file, _key(library)), papers)
     if kept is None:
         dense = library.retriever.dense
-        key = _key(papers, library)  # an index of a former model may have been opened
+        key = _key(library)  # an index of a former model may have been opened
         found = dense.vectors_of(f"{paper.paper_id}:0" for paper in papers)
         there = [paper for paper, vector in zip(papers, found, strict=True) if vector is not None]
         kept = _made(there, [vector for vector in found if vector is not None], on_progress)
@@ -94,15 +99,17 @@ def library_map(library: Library, *, on_progress: OnProgress = _silent) -> Libra
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What is kept of a map: the names of the themes, and (x, y, theme) of each paper in the order of their ids."""
+    """What is kept of a map: the names of the themes, and of each paper in the order of their ids a hash of its text
+    and (x, y, theme)."""
 
     themes: list[str]
+    papers: list[str]
     places: list[tuple[float, float, int]]
 
 
 def _made(papers: Sequence[PaperText], vectors: Sequence[NDArray[np.float32]], on_progress: OnProgress) -> _Kept:
     if not papers:
-        return _Kept([], [])
+        return _Kept([], [], [])
     from assistant.facts.map_places import placed
 
     # Ids are hashes of titles: the first papers, which are the landmarks, are a fair sample.
@@ -111,7 +118,18 @@ def _made(papers: Sequence[PaperText], vectors: Sequence[NDArray[np.float32]], o
     names = theme_names([[(paper.title, paper.abstract) for paper in typical] for typical in _typical(papers, found)])
     on_progress("Naming themes", 1, 1)
     xs, ys = found.places.T.tolist()
-    return _Kept(names, list(zip(xs, ys, found.groups.tolist(), strict=True)))
+    return _Kept(names, list(map(_hash, papers)), list(zip(xs, ys, found.groups.tolist(), strict=True)))
+
+
+def _without_others(kept: _Kept | None, papers: Sequence[PaperText]) -> _Kept | None:
+    """Return a kept map of these papers, None if it lacks one of them or has many others."""
+    if kept is None or len(papers) < _STILL_THERE * len(kept.papers):
+        return None
+    places = dict(zip(kept.papers, kept.places, strict=True))
+    wanted = list(map(_hash, papers))
+    if not all(one in places for one in wanted):
+        return None
+    return _Kept(kept.themes, wanted, [places[one] for one in wanted])
 
 
 def _typical(papers: Sequence[PaperText], found: "Placed") -> list[list[PaperText]]:
@@ -134,16 +152,19 @@ def _map_of(papers: Sequence[PaperText], kept: _Kept) -> LibraryMap:
     return LibraryMap(points, tuple(MapTheme(*one) for one in zip(kept.themes, counts, strict=True)))
 
 
-def _key(papers: Sequence[PaperText], library: Library) -> str:
-    """Return what a map depends on, as a hash."""
-    hashed = sha256(f"{_MADE_BY}\n{library.embeddings.model.name}\n".encode())
-    for paper in papers:
-        hashed.update(f"{paper.paper_id}\n{paper.title}\n{paper.abstract}\n".encode("utf-8", "replace"))
-    return hashed.hexdigest()
+def _key(library: Library) -> str:
+    """Return what a map depends on besides its papers."""
+    return f"{_MADE_BY}\n{library.embeddings.model.name}"
+
+
+def _hash(paper: PaperText) -> str:
+    """Return the id and the text of a paper as 16 hexadecimal digits."""
+    text = f"{paper.paper_id}\n{paper.title}\n{paper.abstract}"
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:_HASHED]
 
 
 def _read(file: Path, key: str) -> _Kept | None:
-    """Return the kept map if it is the one of `key` and as it was written, else None."""
+    """Return the kept map if it was made under `key` and is as it was written, else None."""
     try:
         seal, _, content = file.read_text(encoding="utf-8").partition("\n")
     except (OSError, ValueError):
@@ -152,7 +173,7 @@ def _read(file: Path, key: str) -> _Kept | None:
 
 
 def _write(file: Path, key: str, kept: _Kept) -> None:
-    content = json.dumps({"themes": kept.themes, "places": kept.places})
+    content = json.dumps(asdict(kept))
     partial_file = file.with_suffix(".partial")  # what a killed process leaves is never taken for a map
     try:
         partial_file.write_text(f"{_seal(key, content)}\n{content}", encoding="utf-8")

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from html import escape
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.facts.author_plots import LIGHT, Colours, lay_out
-from assistant.facts.library_map import LibraryMap
+from assistant.facts.library_map import LibraryMap, MapPoint, MapTheme
 from assistant.text.plain_text import plain_text
 from assistant.text.readable import readable
 
@@ -28,7 +29,10 @@ _MARKS = ("circle", "diamond")  # by turns
 _LONGEST_TITLE = 60  # characters shown: those of 60,000 papers are most of what is sent
 _MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _MONTHS_SHOWN = 36  # of a longer time years are shown
-_MAP_PIXELS, _BARS_PIXELS = 480, 220  # without title, legend and what is around them
+_LEGEND = {"orientation": "h", "x": 0, "itemsizing": "constant", "traceorder": "normal"}
+_LONGEST_LINE = 24  # characters of a theme's name on the map
+_TITLE_PIXELS = 52  # above the legend of the map
+_MAP_PIXELS, _BARS_PIXELS = 440, 220  # without title, legend and what is around them
 _FRAME_PIXELS, _THEME_PIXELS = 100, 20  # what is around, and a theme in the legend
 _LARGEST, _SMALLEST, _AREA = 10.0, 3.0, 250.0  # pixels of a mark, and what marks share: the more, the smaller
 
@@ -44,6 +48,9 @@ def map_figure(mapped: LibraryMap, *, colours: Colours = LIGHT) -> "Figure":
     figure = go.Figure()
     for number, theme in enumerate(mapped.themes):
         points = [point for point in mapped.points if point.theme == number]
+        if not points:  # all of them have gone
+            continue
+        figure.add_annotation(_name_on_the_map(theme, points))
         figure.add_scattergl(
             x=np.array([point.x for point in points], np.float32),  # sent as bytes, a third of what digits take
             y=np.array([point.y for point in points], np.float32),
@@ -62,10 +69,13 @@ def map_figure(mapped: LibraryMap, *, colours: Colours = LIGHT) -> "Figure":
     lay_out(figure, _counted(mapped), colours)
     hidden = {"visible": False}
     figure.update_layout(
-        height=_MAP_PIXELS + _FRAME_PIXELS + _THEME_PIXELS * len(mapped.themes),
+        height=_MAP_PIXELS + _TITLE_PIXELS + _THEME_PIXELS * len(mapped.themes),
         dragmode="lasso",
         showlegend=True,
-        legend=_legend_below(_MAP_PIXELS, 20),
+        # Above the map, so that it is in sight with it.
+        legend={**_LEGEND, "y": 1, "yanchor": "bottom"},
+        margin={"l": 20, "r": 20, "t": _TITLE_PIXELS + _THEME_PIXELS * len(mapped.themes), "b": 20},
+        title={"y": 1, "yanchor": "top", "yref": "container", "pad": {"t": 16}},
         xaxis=hidden,
         yaxis={**hidden, "scaleanchor": "x"},
     )
@@ -108,12 +118,18 @@ def papers_over_time(mapped: LibraryMap, *, colours: Colours = LIGHT) -> "Figure
 
 def _legend_below(height: int, gap: int) -> dict[str, object]:
     """Return a legend `gap` pixels below a plot that is about so high."""
-    place = {"orientation": "h", "x": 0, "y": -gap / height, "yanchor": "top"}
-    return {**place, "itemsizing": "constant", "traceorder": "normal"}
+    return {**_LEGEND, "y": -gap / height, "yanchor": "top"}
+
+
+def _name_on_the_map(theme: MapTheme, points: Sequence[MapPoint]) -> dict[str, object]:
+    """Return a theme's name to stand at the middle of its papers, in lines of a few words."""
+    lines = wrap(_seen(theme.name), _LONGEST_LINE, break_on_hyphens=False)
+    middle = {axis: float(np.median([getattr(point, axis) for point in points])) for axis in ("x", "y")}
+    return {**middle, "text": "<br>".join(map(_shown, lines)), "showarrow": False, "font": {"size": 12}}
 
 
 def _counted(mapped: LibraryMap) -> str:
-    papers, themes = len(mapped.points), len(mapped.themes)
+    papers, themes = len(mapped.points), sum(theme.papers > 0 for theme in mapped.themes)
     return f"{papers:,} {'paper' if papers == 1 else 'papers'} in {themes} {'theme' if themes == 1 else 'themes'}"
 
 

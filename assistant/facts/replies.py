@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.facts.catalogue_answers import Line
-from assistant.records import Abstention, Citation, Sentence, Usage, Verdict
+from assistant.records import Abstention, Citation, Closest, Sentence, Usage, Verdict
 from assistant.text.citations import markers
 from assistant.text.edits import Edit, edited
 from assistant.text.evidence import shown_title
@@ -31,6 +31,7 @@ class Reply:
     incomplete: bool = False
     notes: tuple[str, ...] = ()
     evidence: tuple[Passage, ...] = ()  # that the model was given
+    closest: tuple[Closest, ...] = ()  # where nothing answers
 
 
 def computed(
@@ -136,6 +137,7 @@ def together(replies: Sequence[Reply]) -> Reply:
         incomplete=any(reply.incomplete for reply in replies),
         notes=tuple(note for reply in replies for note in reply.notes),
         evidence=tuple(passage for reply in replies for passage in reply.evidence),
+        closest=tuple(dict.fromkeys(paper for reply in replies for paper in reply.closest)),
     )
 
 
@@ -151,17 +153,29 @@ def sum_of(usages: Iterable[Usage]) -> Usage:
     return total
 
 
-def said(text: str, *, why: Abstention = Abstention.NONE, usage: Usage | None = None) -> Iterator[str | Reply]:
-    """Yield a set text; `why` if it says that there is no answer."""
+def said(
+    text: str,
+    *,
+    why: Abstention = Abstention.NONE,
+    closest: tuple[Closest, ...] = (),
+    usage: Usage | None = None,
+) -> Iterator[str | Reply]:
+    """Yield a set text; `why` if it says that there is no answer, with the `closest` papers."""
     text = inert(text)
     yield text
-    yield Reply(text, (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),), abstention=why, usage=usage or Usage())
+    sentences = (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),)
+    yield Reply(text, sentences, abstention=why, closest=closest, usage=usage or Usage())
 
 
 def without_each(counts: Sequence[tuple[str, int]]) -> str:
     """Return how many papers there are without each of the filters that together left none."""
     parts = [f"without “{label}” there {'is' if count == 1 else 'are'} {count:,}" for label, count in counts]
     return f" {', '.join(parts)[0].upper()}{', '.join(parts)[1:]}." if parts else ""
+
+
+def closest_papers(found: Sequence[RetrievedPassage]) -> tuple[Closest, ...]:
+    """Return the papers of passages, to be shown where nothing answers."""
+    return tuple(dict.fromkeys(Closest(one.passage.paper_id, one.passage.title) for one in found))
 
 
 def closest_titles(found: Sequence[RetrievedPassage]) -> str:

@@ -1,6 +1,6 @@
 """An author's papers -> a summary of the work in two to five paragraphs, a theme each, in order of time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -34,7 +34,7 @@ def summary(
     most_papers: int = MOST_PAPERS,
     words: int | None = None,
     among: str = "",
-) -> Iterator[Stage | str | Section]:
+) -> Generator[Stage | str | Section, None, None]:
     """Yield stages and paragraphs, then the summary of the papers of `who`.
 
     All papers are told if they are at most `most_papers`; of more, those nearest to the middle of each theme, and the

@@ -11,6 +11,7 @@ from assistant.text.plain_text import plain_text
 from assistant.text.readable import readable
 from vectorstore.papers import Paper
 from vectorstore.personal_names import named, personal_name
+from vectorstore.publications import kind_of_publication
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _WORD = re.compile(r"(?<![\\\w])[^\W_]+(?:[-'’][^\W_]+)*")
@@ -77,7 +78,8 @@ def _date(paper: Paper, *, biblatex: bool) -> dict[str, str]:
 def _published(paper: Paper, *, biblatex: bool) -> tuple[str, dict[str, str]]:
     """Return the type of a paper's entry, and where it appeared by the fields that a style looks for it in."""
     publication = paper.publication
-    kind = publication.kind if publication.kind in _VENUES else "misc"
+    kind = kind_of_publication(publication)
+    kind = kind if kind in _VENUES else "misc"
     venue = "journaltitle" if biblatex and kind == "article" else _VENUES[kind]
     fields = {
         venue: publication.venue,

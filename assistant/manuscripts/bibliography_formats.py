@@ -11,6 +11,7 @@ from assistant.text.plain_text import plain_text
 from assistant.text.readable import readable
 from vectorstore.papers import Paper
 from vectorstore.personal_names import PersonalName, named, personal_name
+from vectorstore.publications import kind_of_publication
 
 # What RIS and CSL call the types of BibTeX.
 _TYPES = {
@@ -24,6 +25,7 @@ _TYPES = {
     "mastersthesis": ("THES", "thesis"),
     "techreport": ("RPRT", "report"),
 }
+_OF_A_SCHOOL = frozenset(("phdthesis", "mastersthesis", "techreport"))  # or an institution, which is the publisher
 
 
 def bibliography(papers: Iterable[Paper], keys: Mapping[str, str], bib_format: BibFormat) -> str:
@@ -40,7 +42,8 @@ def _ris(paper: Paper, key: str) -> Iterator[tuple[str, str]]:
     """Yield the tags of an entry, each on one line."""
     known = identifiers(paper)
     publication = paper.publication
-    yield from (("TY", _TYPES.get(publication.kind or "", ("GEN", ""))[0]), ("ID", key), ("TI", _shown(paper.title)))
+    kind = kind_of_publication(publication)
+    yield from (("TY", _TYPES.get(kind, ("GEN", ""))[0]), ("ID", key), ("TI", _shown(paper.title)))
     for name in _authors(paper):
         yield "AU", _ris_name(name)
     if paper.published and not paper.year_inferred:
@@ -49,8 +52,9 @@ def _ris(paper: Paper, key: str) -> Iterator[tuple[str, str]]:
         yield "N1", "The listing does not print all authors."
     first, last = _page_range(publication.pages)
     said = (
-        *(("T2", publication.venue), ("VL", publication.volume), ("IS", publication.issue), ("SP", first)),
-        *(("EP", last), ("PB", publication.publisher), *(("KW", keyword) for keyword in publication.keywords)),
+        ("PB" if kind in _OF_A_SCHOOL else "T2", publication.venue),
+        *(("VL", publication.volume), ("IS", publication.issue), ("SP", first), ("EP", last)),
+        *(("PB", publication.publisher), *(("KW", keyword) for keyword in publication.keywords)),
         *(("DO", known.doi), ("M1", known.arxiv and f"arXiv:{known.arxiv}"), ("UR", paper.url)),
     )
     for tag, value in said:
@@ -73,8 +77,8 @@ def _ris_name(name: PersonalName) -> str:
 def _csl(paper: Paper, key: str) -> dict[str, Any]:
     known = identifiers(paper)
     publication = paper.publication
-    kind = _TYPES.get(publication.kind or "", ("", "article"))[1]
-    item: dict[str, Any] = {"id": key, "type": kind, "title": _shown(paper.title)}
+    kind = kind_of_publication(publication)
+    item: dict[str, Any] = {"id": key, "type": _TYPES.get(kind, ("", "article"))[1], "title": _shown(paper.title)}
     if authors := [_csl_name(name) for name in _authors(paper)]:
         # As pandoc has it of "and others": a processor writes et al.
         item["author"] = [*authors, *([] if paper.authors_complete or not paper.authors else [{"literal": "others"}])]
@@ -83,11 +87,11 @@ def _csl(paper: Paper, key: str) -> dict[str, Any]:
     if known.arxiv:
         item |= {"archive": "arXiv", "archive_location": known.arxiv}
     said = {
-        "container-title": publication.venue,
+        "container-title": None if kind in _OF_A_SCHOOL else publication.venue,
         "volume": publication.volume,
         "issue": publication.issue,
         "page": publication.pages,
-        "publisher": publication.publisher,
+        "publisher": publication.venue if kind in _OF_A_SCHOOL else publication.publisher,
         "keyword": ", ".join(publication.keywords),
         "DOI": known.doi,
         "PMID": publication.pmid,

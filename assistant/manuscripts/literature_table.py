@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class LiteratureTable:
-    """Rows are aspects, columns papers: `cells[aspect]` has a cell a reference, in their order."""
+    """Rows are aspects, all or some of `ASPECTS`, columns papers: `cells[aspect]` has a cell a reference, in order."""
 
     references: tuple[Reference, ...]
     cells: Mapping[str, tuple[Cell, ...]]
@@ -46,10 +46,14 @@ class LiteratureTable:
         """Return the JSON of the command line."""
         return asdict(self)
 
+    def only(self, chosen: Sequence[str]) -> "LiteratureTable":
+        """Return the table with the chosen aspects alone."""
+        return replace(self, cells={aspect: cells for aspect, cells in self.cells.items() if aspect in chosen})
+
     def rows(self, *, by_paper: bool = False) -> list[list[str]]:
         """Return the table's rows with its header and its labels; `by_paper` gives a row a paper."""
         heads = [f"{shown_title(reference.title)} [{reference.number}]" for reference in self.references]
-        rows = [["", *heads], *([aspect, *map(_with_marker, self.cells[aspect])] for aspect in ASPECTS)]
+        rows = [["", *heads], *([aspect, *map(_with_marker, self.cells[aspect])] for aspect in self.cells)]
         return [list(column) for column in zip(*rows, strict=True)] if by_paper else rows
 
 

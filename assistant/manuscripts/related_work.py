@@ -1,6 +1,6 @@
 """Topic or draft -> a related-work section: the papers, grouped in themes, and a paragraph on each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.facts.replies import closest_titles
@@ -26,7 +26,7 @@ _NOTHING_SAID = "The draft says in no sentence that can be told alone what its w
 
 def related_work(
     wanted: Wanted, library: Library, choice: ModelChoice, settings: Settings, *, found: Related | None = None
-) -> Iterator[Stage | str | Section]:
+) -> Generator[Stage | str | Section, None, None]:
     """Yield stages and paragraphs, then the section. It abstains, with the closest papers, if there is none to cite.
 
     `found` are the papers, if the caller has searched for them already.

@@ -1,6 +1,6 @@
 """Messages -> the chat model's text, as it comes."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from langchain_core.messages import BaseMessage
 
@@ -15,7 +15,7 @@ LONGEST_ANSWER = 40_000  # characters, some fifteen pages
 
 def generated(
     messages: list[BaseMessage], choice: ModelChoice, settings: Settings, *, doing: str, unwrapped: bool = True
-) -> Iterator[Stage | str | Restart | Finished]:
+) -> Generator[Stage | str | Restart | Finished, None, None]:
     """Yield the model's text as it comes, and how it ended. A stage comes several times a second, for whoever waits
     or wants to stop; `doing` is the first. Closing the iterator closes the connection. Without `unwrapped` the code
     fences and JSON of a reply stay, for whoever asked for them.

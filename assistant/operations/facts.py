@@ -5,6 +5,7 @@ from datetime import date
 
 from assistant.facts.catalogue_answers import Line, has_code, printed_date, when_published, who_wrote
 from assistant.manuscripts.bibliography import bibtex
+from assistant.manuscripts.identifiers import identifiers
 from assistant.operations.papers import nothing_about, scoped
 from assistant.operations.results import Refusal, Result, Sources
 from assistant.planning.chips import joined
@@ -19,6 +20,11 @@ from vectorstore.papers import Paper
 
 _MOST_ENTRIES = 100  # of a bibliography in an answer
 
+
+def _has(name: str) -> Callable[[Paper], bool]:
+    return lambda paper: bool(getattr(identifiers(paper), name))
+
+
 # What is asked of papers: how it is put, and whether the catalogue has it at all.
 _FIELDS: dict[str, tuple[Callable[[Sequence[Paper]], Iterator[Line]], Callable[[Paper], bool]]] = {
     "authors": (who_wrote, lambda paper: bool(paper.people or paper.author_count or paper.organization)),
@@ -32,6 +38,12 @@ _FIELDS: dict[str, tuple[Callable[[Sequence[Paper]], Iterator[Line]], Callable[[
         lambda papers: _stated(papers, "organisation", lambda paper: paper.organization or paper.affiliation),
         lambda paper: bool(paper.organization or paper.affiliation),
     ),
+    "venue": (
+        lambda papers: _stated(papers, "venue", lambda paper: paper.publication.venue),
+        lambda paper: bool(paper.publication.venue),
+    ),
+    "doi": (lambda papers: _stated(papers, "DOI", lambda paper: identifiers(paper).doi), _has("doi")),
+    "arxiv_id": (lambda papers: _stated(papers, "arXiv id", lambda paper: identifiers(paper).arxiv), _has("arxiv")),
     "address": (
         lambda papers: _stated(papers, "address", lambda paper: paper.url),
         lambda paper: bool(paper.url),

@@ -15,7 +15,7 @@ from assistant.facts.catalogue_answers import (
     lead_of_similar,
     listed,
 )
-from assistant.facts.replies import closest_titles, without_each
+from assistant.facts.replies import closest_papers, without_each
 from assistant.operations.results import Refusal, Result, Sources
 from assistant.planning.chips import chips, described
 from assistant.planning.plan import MOST_LISTED, ByAuthors, Coauthors, Counts, Papers, Scope, Similar, Step
@@ -33,6 +33,7 @@ _READ_CLOSELY = 5  # papers at the top of a list, whose lines say what is asked
 _SAYS = 0.5  # of a paper or a sentence that says it, by the reader
 _MOST_ASKED = 50  # papers of an answer before, of which each is asked
 _CLOSEST = 8  # papers that a model is shown where none was found to be on a topic
+_NAMED = 2  # papers that a reader is shown then
 
 
 def scoped(arguments: Scope, sources: Sources) -> Filters:
@@ -102,11 +103,12 @@ def nothing_about(step: Step, topic: str, filters: Filters, sources: Sources) ->
         left = library.count(sources.limited(filters)) if filters else 0
         if not filters.authors and is_off_topic(topic, found, library, searched=sources.limited(filters)):
             why = Abstention.OFF_TOPIC
-        text += without_each([(topic, left)] if left else []) + closest_titles(found[:2])
+        text += without_each([(topic, left)] if left else [])
     elif len(asked := chips(filters)) > 1:
         counts = ((chip.label, library.count(sources.limited(chip.without))) for chip in asked)
         text += without_each([(label, number) for label, number in counts if number])
-    return Result(step, passages=tuple(found), refusal=Refusal(why, text), is_final=not found)
+    refusal = Refusal(why, text, closest_papers(found[:_NAMED]))
+    return Result(step, passages=tuple(found), refusal=refusal, is_final=not found)
 
 
 # -- counts

@@ -1,27 +1,35 @@
 """What an operation finds, and what it may look at."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from threading import Event
+from typing import TypeVar, cast
 
 from assistant.facts.catalogue_answers import Line
 from assistant.manuscripts.related_papers import Related, Wanted
 from assistant.models.choices import LOCAL, ModelChoice
 from assistant.planning.plan import Plan, Step, Turn
 from assistant.planning.vocabulary import Vocabulary
-from assistant.records import Abstention, Usage
+from assistant.records import Abstention, Closest, Usage
 from assistant.stopwatch import Stopwatch
+from vectorstore.errors import AnswerStopped
 from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 from vectorstore.passages import Passage
 from vectorstore.retriever import RetrievedPassage
 
+STOPPED = "Stopped here."
+_Event = TypeVar("_Event")
+_End = TypeVar("_End")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as it is put: after which turns, to which model, within which limits, and how strictly checked.
 
-    `filters` take the place of those that the question names.
+    `filters` take the place of those that the question names. Once `stop` is set, no more of the answer is written.
     """
 
     question: str
@@ -31,6 +39,19 @@ class Asked:
     within: Filters = field(default_factory=Filters)
     strict: bool = False
     watch: Stopwatch = field(default_factory=Stopwatch)
+    stop: Event = field(default_factory=Event)
+
+    def until_stopped(self, events: Generator[_Event, None, _End]) -> Generator[_Event, None, _End]:
+        """Pass on what is done for the answer. Raises AnswerStopped, and closes it, at the next step after `stop`."""
+        with closing(events):
+            while True:
+                try:
+                    event = next(events)
+                except StopIteration as end:
+                    return cast("_End", end.value)
+                if self.stop.is_set():
+                    raise AnswerStopped(STOPPED)
+                yield event
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +69,7 @@ class Refusal:
 
     why: Abstention
     text: str
+    closest: tuple[Closest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def related(asked: RelatedWork, sources: Sources) -> Result:
     library = sources.library
     ids = asked.papers or sources.papers_of(asked.of_step)
     step = Step.of(asked)
-    if not (asked.topic or ids or asked.filters):
+    if not (asked.topic or ids or asked.filters or sources.within):
         text = "Related work needs a topic: name one, or a paper."
         return Result(step, refusal=Refusal(Abstention.UNCLEAR, text), is_final=True)
     wanted = Wanted(topic=asked.topic, filters=sources.limited(asked.filters), like=ids)

@@ -34,7 +34,7 @@ _FOR_THE_PLAN = 300  # tokens that are left for the reply
 _LONGEST_REPLY = 20_000  # characters
 _MOST_TURNS, _MOST_TITLES = 4, 12
 _FEW_WORDS = 5  # of content, in a question that may lean on the turn before
-_FILTERS = ("authors", "since", "until", "dated", "category", "organization", "listing", "with_code", "not_about")
+_FILTERS = tuple("authors since until dated category organization venue listing with_code not_about".split())
 
 
 class _Filters(BaseModel):
@@ -47,6 +47,7 @@ class _Filters(BaseModel):
     until: date | None = None
     category: str | None = None
     organization: str | None = None
+    venue: str | None = None
     listing: str | None = None
     with_code: bool | None = None
     dated: bool | None = None
@@ -214,6 +215,7 @@ class ModelPlanner:
         vocabulary = self._vocabulary
         categories = vocabulary.categories.get((said.category or "").lower(), ())
         organizations = vocabulary.organizations.get(folded(said.organization or ""), ())
+        venues = tuple(Filters(venue=name) for name in vocabulary.venues.get(folded(said.venue or ""), ()))
         listing = vocabulary.listings.get(folded(said.listing or ""))
         return Filters(
             authors=tuple(self._person(name) for name in said.authors),
@@ -222,6 +224,8 @@ class ModelPlanner:
             dated=said.dated,
             category=categories[0] if categories else None,
             organization=organizations[0] if organizations else None,
+            venue=venues[0].venue if len(venues) == 1 else None,
+            any_of=venues if len(venues) > 1 else (),
             listing=listing,
             has_code=said.with_code,
             excluding=tuple(Filters(saying=topic) for topic in said.not_about if content_words(topic)),

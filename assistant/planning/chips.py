@@ -72,7 +72,7 @@ def _parts(filters: Filters) -> Iterator[tuple[Filters, Filters]]:
         yield Filters(authors=(name,)), replace(filters, authors=_but(filters.authors, name))
     if filters.since or filters.until:
         yield Filters(since=filters.since, until=filters.until), replace(filters, since=None, until=None)
-    for field in ("dated", "category", "organization", "has_code", "listing", "text", "saying", "paper_ids"):
+    for field in ("dated", "category", "organization", "venue", "has_code", "listing", "text", "saying", "paper_ids"):
         if (value := getattr(filters, field)) is not None:
             alone: dict[str, Any] = {field: value}
             others: dict[str, Any] = {field: None}
@@ -99,6 +99,8 @@ def _described(filters: Filters) -> str:
         parts.append(f"in category {filters.category}")
     if filters.organization:
         parts.append(f"from {filters.organization}")
+    if filters.venue:
+        parts.append(f"in {filters.venue}")
     if filters.has_code is not None:
         parts.append("with code" if filters.has_code else "without code")
     if filters.listing:

@@ -11,6 +11,7 @@ from assistant.planning.topics import PAPERS, topic_of
 from assistant.planning.vocabulary import Vocabulary
 from assistant.text.words import content_words
 from vectorstore.filters import Filters
+from vectorstore.listings.identifiers import arxiv_id, doi, without_version
 from vectorstore.names import folded
 
 Found = Iterator[tuple[int, int, Mention]]  # where it stands in the text, from and to, and what it is
@@ -51,6 +52,14 @@ _ENDS_A_CATEGORY = re.compile(
 )
 _ORGANIZATION_CUE = re.compile(r"\b(?:by|from|at|of|with|did|has|have|and|or|not)\s+(?:the\s+)?$", re.I)
 _LONGEST_ORGANIZATION = 6  # words
+_VENUE_CUE = re.compile(
+    rf"\b(?:{PAPERS}|published|appear(?:ed|s|ing)?|presented|accepted|printed)(?:\s+not)?\s+(?:in|at|by|from|to)\s+(?:the\s+)?$",
+    re.I,
+)
+_PAPERS_IN = re.compile(rf"\b{PAPERS}\b.*\b(?:in|at)\s+(?:the\s+)?$", re.I | re.S)
+_JOINS_VENUES = re.compile(r"\s*(?:,|,?\s*(?:and|or|/))\s*(?:in\s+|at\s+)?", re.I)
+_LONGEST_VENUE = 16  # words
+_IDENTIFIER = re.compile(r"\S*(?:10\.\d{4,9}/|\d{4}\.\d{4,5}|[a-z-]/\d{7})\S*", re.I)
 _PAGE = r"(?:(?:author|profile) )?(?:page|profile|listing)"
 _PAGE_OF = re.compile(rf"\b(?:on|from|in) (?:the )?{_PAGE} of ⟦(?P<a>\d+)⟧", re.I)
 _OWN_PAGE = re.compile(rf"\b(?:on|from|in) ⟦(?P<a>\d+)⟧(?:['’]s?)? {_PAGE}\b", re.I)
@@ -105,6 +114,16 @@ _NO_NAMES = frozenset(
     "the a an this that these those it its them they their he she his her my your all any each some you i we me library"
     " collection papers paper authors author people who whom which what year code list show find last".split()
 )
+
+
+def identified_in(text: str, vocabulary: Vocabulary) -> Found:
+    """Yield the papers that are named by a DOI or an arXiv id."""
+    for match in _IDENTIFIER.finditer(text):
+        said = match.group().rstrip("?!.,;:")
+        arxiv = arxiv_id(said, alone=True)
+        known = vocabulary.identifiers.get(without_version(arxiv) if arxiv else doi(said) or "")
+        if known:
+            yield match.start(), match.start() + len(said), Mention(Kind.PAPER, said, Filters(paper_ids=known))
 
 
 def papers_in(text: str, vocabulary: Vocabulary) -> Found:
@@ -193,6 +212,28 @@ def categories_in(text: str, vocabulary: Vocabulary) -> Found:
             last = match.end()
             filters = _one_of([Filters(category=name) for name in names])
             yield match.start("name"), match.end(), Mention(Kind.CATEGORY, match.group(), filters)
+
+
+def venues_in(text: str, vocabulary: Vocabulary) -> Found:
+    """Yield where papers appeared: "papers in Nature", "NeurIPS papers". Other things are in nature, too."""
+    words = list(re.finditer(r"[^\s⟦⟧]+", text))
+    last = -1  # where the venue before ended: "NeurIPS or ICML"
+    for index, word in enumerate(words):
+        if word.start() < last:
+            continue
+        for end in reversed(words[index : index + _LONGEST_VENUE]):
+            said = text[word.start() : end.end()].rstrip("?!.,;:")
+            names = vocabulary.venues.get(folded(said), ())
+            is_joined = last >= 0 and _JOINS_VENUES.fullmatch(text[last : word.start()])
+            by_papers = re.match(rf"\s+(?:(?:19|20)\d\d\s+)?{PAPERS}\b", text[word.start() + len(said) :], re.I)
+            before, behind = text[: word.start()], text[word.start() + len(said) :]
+            is_cued = is_joined or by_papers or _VENUE_CUE.search(before)
+            has_capital = said != said.lower()
+            among_papers = has_capital and _PAPERS_IN.search(before) and _ENDS_A_CATEGORY.match(behind)
+            if names and (among_papers or (is_cued and (has_capital or text == text.lower()))):
+                last = word.start() + len(said)
+                yield word.start(), last, Mention(Kind.VENUE, said, _one_of([Filters(venue=name) for name in names]))
+                break
 
 
 def organizations_in(text: str, vocabulary: Vocabulary) -> Found:

@@ -214,8 +214,15 @@ _ORGANIZATION = _any(
     r"\b(?:which|what) (?:organi[sz]ation|company|lab|institut\w+|universit\w+|affiliation"
     r"|group)\b|\baffiliation of\b|\bwhere do (?:the|its|their) authors work\b"
 )
+_VENUE = _any(
+    r"\b(?:which|what) (?:venue|journal|conference|proceedings|workshop)\b",
+    r"\b(?:venue|journal|conference) of\b|^venue\b",
+    rf"\bwhere {_IS} .+ published\b|\bwhere (?:did|does|has|have) .+ appear(?:ed)?\b",
+)
+_DOI = _any(r"\bdois?\b")
+_ARXIV_ID = _any(r"\barxiv (?:ids?|numbers?|identifiers?)\b")
 _ADDRESS = _any(
-    r"\b(?:url|doi|arxiv (?:id|number|link)|pdf|web ?page|(?:the|its|their|an?|any) links?|links? (?:to|of|for)"
+    r"\b(?:url|arxiv link|pdf|web ?page|(?:the|its|their|an?|any) links?|links? (?:to|of|for)"
     r"|where (?:can|do) i (?:find|read|get|download))\b"
 )
 _LISTS = _any(
@@ -318,6 +325,12 @@ class Cues:
             found.append("category")
         if _ORGANIZATION.search(text):
             found.append("organization")
+        if _VENUE.search(text):
+            found.append("venue")
+        if _DOI.search(text):
+            found.append("doi")
+        if _ARXIV_ID.search(text):
+            found.append("arxiv_id")
         if _PLACE.search(text):
             found.append("listing")
         if _ADDRESS.search(text):

@@ -8,6 +8,7 @@ from assistant.planning import kinds
 from assistant.planning.by_intent import intent_of, needed, step_by_intent
 from assistant.planning.continuing import continued
 from assistant.planning.decisions_asked import decision_asked
+from assistant.planning.finders import identified_in
 from assistant.planning.form import form_of, without_courtesy, without_shorthand
 from assistant.planning.intents import shared_intents
 from assistant.planning.named_filters import NamedFilters, named_filters
@@ -121,7 +122,8 @@ class LocalPlanner:
 
     def _add(self, text: str, drafted: "Drafted") -> None:
         """Add the step that answers one part of a question."""
-        if not drafted.context.history and not drafted.steps and not any(map(str.isalpha, text)):
+        has_words = any(map(str.isalpha, text)) or any(identified_in(text, self._vocabulary))
+        if not drafted.context.history and not drafted.steps and not has_words:
             raise QuestionError(f"“{text}” names nothing to look for; ask about a topic, a paper or an author.")
         going_on = _GOING_ON.match(text) if not drafted.steps else None
         said = text[going_on.end() :] if going_on else text

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     PERIOD = "period"
     CATEGORY = "category"
     ORGANIZATION = "organization"
+    VENUE = "venue"
     LISTING = "listing"
     CODE = "code"
 

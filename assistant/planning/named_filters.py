@@ -1,4 +1,4 @@
-"""The filters that a question names: authors, period, category, organisation, listing, code, and what it excludes."""
+"""The filters that a question names: authors, period, category, organisation, venue, listing, code, exclusions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -8,6 +8,7 @@ from functools import reduce
 from assistant.planning.finders import (
     categories_in,
     code_in,
+    identified_in,
     listings_in,
     misspelt_papers_in,
     organizations_in,
@@ -18,6 +19,7 @@ from assistant.planning.finders import (
     surnames_in,
     undated_in,
     unknown_author,
+    venues_in,
 )
 from assistant.planning.mentions import Group, Kind, Skeleton
 from assistant.planning.vocabulary import Vocabulary
@@ -42,6 +44,7 @@ class NamedFilters:
 def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFilters:
     """Return the filters that a question names."""
     skeleton = Skeleton(text)
+    skeleton.put(identified_in(skeleton.text, vocabulary))
     skeleton.put(papers_in(skeleton.text, vocabulary))
     people = list(vocabulary.people.named_in(skeleton.text))
     skeleton.put(map(person_mention, people))
@@ -49,6 +52,7 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
     skeleton.put(map(person_mention, surnames))
     skeleton.put(misspelt_papers_in(skeleton.text, vocabulary))
     skeleton.put(listings_in(skeleton, vocabulary))
+    skeleton.put(venues_in(skeleton.text, vocabulary))
     skeleton.put(organizations_in(skeleton.text, vocabulary))
     skeleton.put(undated_in(skeleton.text))
     skeleton.put(periods_in(skeleton.text, today))
@@ -105,10 +109,10 @@ def _all_of(groups: Sequence[Group]) -> Filters:
 
 
 def _is_one_of(group: Group) -> bool:
-    """Tell whether a paper can meet only one of the mentions: it has one category, and appears on one day."""
+    """Tell whether a paper can meet only one of the mentions: it has one category and venue, and appears on one day."""
     if group.kind is Kind.PERIOD:
         return all(mention.filters.since and mention.filters.until for mention in group.mentions)
-    return group.kind in (Kind.CATEGORY, Kind.ORGANIZATION, Kind.LISTING)
+    return group.kind in (Kind.CATEGORY, Kind.ORGANIZATION, Kind.VENUE, Kind.LISTING)
 
 
 def merged(one: Filters, other: Filters) -> Filters:

@@ -9,6 +9,7 @@ from assistant.planning import kinds
 from assistant.planning.operands import operands_of
 from assistant.planning.part import FIELD_WORDS, OF_PAPERS, Drafted, Part, without_fields
 from assistant.planning.plan import (
+    MOST_NAMED,
     Arguments,
     AuthorWork,
     ByAuthors,
@@ -42,10 +43,10 @@ def step_for(part: Part, drafted: Drafted) -> Arguments:
     scope = {"papers": part.papers, "filters": part.filters, "of_step": part.of_step}
     person = part.filters.authors[0] if len(part.filters.authors) == 1 else ""
     if kinds.RELATED_WORK.search(cues.bare):
-        return RelatedWork(topic=_topic_of_section(part), **scope)
+        return RelatedWork(topic=_topic_of_section(part), **(_among(part, scope) if part.is_of_limits else scope))
     if kinds.BIBTEX.search(cues.bare):
         topic = without_fields(part.topic)
-        papers = part.papers or (() if topic or part.filters or part.of_step else context.several)
+        papers = part.papers or (() if topic or part.filters or part.of_step else context.several[:MOST_NAMED])
         drafted.refers_to += () if part.papers else papers
         topic = "" if papers else topic
         return PaperFacts(fields=("bibtex",), topic=topic, **{**scope, "papers": papers})
@@ -64,7 +65,7 @@ def step_for(part: Part, drafted: Drafted) -> Arguments:
         topic = without_fields(part.topic)
         if not (topic or part.papers or part.filters or part.of_step):
             drafted.refers_to += context.several
-            return Table(papers=context.several)
+            return Table(papers=context.several[:MOST_NAMED])
         if part.topic or part.papers:
             return Table(topic="" if part.papers else part.topic, **scope)
     if comparison := _comparison(part, scope):
@@ -253,9 +254,12 @@ def _many(part: Part) -> bool:
 
 
 def _among(part: Part, scope: dict[str, Any]) -> dict[str, Any]:
-    """Return the scope with the papers referred to as a filter: a list is made among them."""
+    """Return the scope with the papers referred to as a filter: a list is made among them. Those of the limits need
+    none, which nothing passes anyway."""
     if not part.papers:
         return scope
+    if part.is_of_limits:
+        return {**scope, "papers": ()}
     return {**scope, "papers": (), "filters": replace(part.filters, paper_ids=part.papers)}
 
 
@@ -271,7 +275,7 @@ def _about_the_last(part: Part, drafted: Drafted) -> Arguments:
 def names_nothing(part: Part, drafted: Drafted) -> bool:
     """Tell whether a part only asks: no list, topic, paper, filter or order, and no turn that it could go on from."""
     named = part.cues.is_list or part.topic or part.papers or part.filters or part.of_step or order_of(part.rest)
-    return not named and not drafted.steps and not drafted.context.several
+    return not named and not drafted.steps and not drafted.context.one
 
 
 def _wants_papers(part: Part) -> bool:
@@ -315,7 +319,7 @@ def _passages(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Arguments:
     if not (part.papers or part.of_step is not None or filters):
         scope["papers"] = _papers_before(drafted)
     if part.papers:
-        filters = replace(filters, authors=(), since=None, until=None, organization=None, listing=None)
+        filters = replace(filters, authors=(), since=None, until=None, organization=None, venue=None, listing=None)
     left = content_words(part.own)
     seeks = "fact"
     not_read = bool(part.papers) and drafted.is_foreign  # what is asked is not understood, but of which paper

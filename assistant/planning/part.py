@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from assistant.planning.intents import PAPER_MARK, Intent, IntentReader
 from assistant.planning.kinds import Cues
 from assistant.planning.named_filters import NamedFilters
-from assistant.planning.plan import AuthorWork, Coauthors, Correction, Form, Plan, Step
+from assistant.planning.plan import MOST_NAMED, AuthorWork, Coauthors, Correction, Form, Plan, Step
 from assistant.planning.references import PERSON, Context, Meaning, Reference, reference_in, refers_back
 from assistant.planning.topics import PAPERS, excluded_topics, topic_of
 from assistant.planning.vocabulary import without
@@ -23,7 +23,7 @@ FIELD_WORDS = re.compile(
     r"|availability|publicly|public"
     r"|link|url|doi|address|arxiv|pdf|first|last|senior|names?|order|newer|older|earlier|later"
     r"|before|after|organi[sz]ation|company|lab|institut\w+|universit\w+|affiliation|category"
-    r"|listing|page|file|source"
+    r"|listing|page|file|source|venue|journal|conference|proceedings|workshop|id|number|identifier"
     r"|exported?|export|format|there|full|list|people|person|main|corresponding|old|recent)\b",
     re.I,
 )
@@ -77,6 +77,7 @@ class Part:
     own: str  # its words without the papers that it names or refers to
     goes_on: bool
     leftover: list[str]  # words that were not understood
+    is_of_limits: bool  # it refers to all papers that the conversation is limited to
 
     @classmethod
     def of(cls, text: str, named: NamedFilters, drafted: Drafted, *, goes_on: bool) -> "Part":
@@ -119,12 +120,13 @@ class Part:
             bare,
             goes_on,
             [],
+            reference is not None and context.is_all(reference.paper_ids),
         )
 
     @property
     def papers(self) -> tuple[str, ...]:
         """The papers that are meant: those named, else those referred to."""
-        return self.subjects or (self.reference.paper_ids if self.reference else ())
+        return self.subjects or (self.reference.paper_ids[:MOST_NAMED] if self.reference else ())
 
     @property
     def refers_to_several(self) -> bool:

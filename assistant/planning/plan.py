@@ -13,10 +13,11 @@ from vectorstore.filters import Filters
 MOST_LISTED = 50  # papers of a list
 MOST_WORDINGS = 4  # of a search
 MOST_STEPS = 10
+MOST_NAMED = 100  # papers or people of a step
 
 Text = Annotated[str, Field(max_length=4000)]
 Count = Annotated[int, Field(ge=1, le=1000)]
-Names = Annotated[tuple[Text, ...], Field(max_length=100)]
+Names = Annotated[tuple[Text, ...], Field(max_length=MOST_NAMED)]
 
 
 class Order(StrEnum):
@@ -82,7 +83,9 @@ class LibraryFacts(Arguments):
     aspect: Literal["overview", "listings", "themes"] = "overview"
 
 
-PaperField = Literal["authors", "date", "code", "bibtex", "category", "organization", "listing", "address"]
+PaperField = Literal[
+    "authors", "date", "code", "bibtex", "category", "organization", "venue", "doi", "arxiv_id", "listing", "address"
+]
 
 
 class PaperFacts(Topical):

@@ -86,17 +86,24 @@ class Context:
 
     @property
     def several(self) -> tuple[str, ...]:
-        """The papers of the latest answer that had several."""
+        """The papers of the latest answer that had several; before there is one, those that were chosen."""
         many = next((turn.paper_ids for turn in reversed(self.history) if len(turn.paper_ids) > 1), ())
         return many or self.limited or (self.last.paper_ids if self.last else ())
 
     @property
     def two(self) -> tuple[str, ...]:
-        """The two papers spoken of last: those of the last turn, or of the last two turns."""
+        """The two papers spoken of last: those of the last turn, or of the last two turns if each had one. Where the
+        papers are chosen beforehand and the last turn had one of them, all that are chosen."""
         if self.last is None or len(self.last.paper_ids) > 1:
             return self.several
-        spoken = [turn.paper_ids[0] for turn in self.history if turn.paper_ids][-2:]
-        return tuple(dict.fromkeys(spoken))
+        spoken = [turn.paper_ids for turn in self.history if turn.paper_ids][-2:]
+        if self.limited and any(len(papers) > 1 for papers in spoken):
+            return self.limited
+        return tuple(dict.fromkeys(papers[0] for papers in spoken))
+
+    def is_all(self, paper_ids: Sequence[str]) -> bool:
+        """Tell whether some papers are all that the conversation is limited to."""
+        return bool(self.limited) and set(paper_ids) >= set(self.limited)
 
 
 def reference_in(text: str, context: Context) -> Reference | None:

@@ -27,8 +27,9 @@ _AROUND = frozenset(
     concerns involve involves investigate investigates studied studying explore explores focus focuses focused
     focusing talk talks talking speak speaks speaking related relating relevant relate relates propose proposes
     proposed present presents introduce introduces describe describes report reports published publish writes
-    write wrote written appeared appear released dated come came out use using uses consider considers newest
-    latest newer older oldest earliest recent recently new first last top number count many much total amount kind kinds
+    write wrote written draft drafts drafted appeared appear released dated come came out use using uses
+    consider considers newest latest newer older oldest earliest recent recently new first last top number count
+    many much total amount kind kinds
     type types sort sorts topic topics subject subjects field area areas summarize summarise summary overview
     survey explain compare main current say says said saying important interesting good best read reading start
     follow follows ups up follow-up follow-ups followup followups working worked make makes making let lets

@@ -11,6 +11,8 @@ from assistant.planning.people import People
 from assistant.text.evidence import short_title
 from assistant.text.plain_text import plain_text
 from vectorstore.catalogue import Catalogue
+from vectorstore.listings.entry import Publication
+from vectorstore.listings.identifiers import without_version
 from vectorstore.names import folded
 
 _LONGEST_TITLE = 30
@@ -19,6 +21,8 @@ _SHORTEST_SQUEEZED, _MOST_SQUEEZED = 6, 3  # letters, and words that may be type
 _FIELDS = ("cs", "stat", "eess", "math", "physics", "econ")  # of arXiv, with subjects of two letters
 _GENERIC = frozenset("university institute national school department college laboratory lab research center".split())
 _MOST_OF_A_NAME = 4  # organisations that one first word may stand for
+_NUMBERED = re.compile(r"['’]?\b\d+(?:st|nd|rd|th)?\b", re.I)
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)")
 _POSSESSIVE = re.compile(r"['’]s?(?=\W*$)")
 
 
@@ -33,6 +37,8 @@ class Vocabulary:
     printed_names: frozenset[str]  # of a paper, in one word: "MoMa" before a title's colon, "DAPD" in an abstract
     squeezed: dict[str, str]  # folded names without spaces -> folded: "deberta v3" may be typed for "DeBERTaV3"
     categories: dict[str, tuple[str, ...]]  # "cs.lg" and "lg" -> the categories as printed
+    venues: dict[str, tuple[str, ...]]  # without a year, and by what stands in brackets: "(ICML 2024)"
+    identifiers: dict[str, tuple[str, ...]]  # DOIs, and arXiv ids without their version -> paper ids
     organizations: dict[str, tuple[str, ...]]  # whole, and by a first word that tells them from others
     listings: dict[str, str]
     page_owners: frozenset[str]
@@ -48,7 +54,7 @@ class Vocabulary:
             printed.add(short_title(shown))
             for key in {folded(shown), folded(short_title(shown))}:
                 titles[key].append(paper_id)
-        listings = catalogue.listings()
+        listings, publications = catalogue.listings(), catalogue.publications()
         coined = catalogue.coined_names()
         owners = Counter(folded(name) for _, name in coined)
         own = {name: paper_id for paper_id, name in coined if owners[folded(name)] == 1}
@@ -64,6 +70,8 @@ class Vocabulary:
             printed_names=frozenset(printed),
             squeezed={key.replace(" ", ""): key for key in titles if len(key) >= _SHORTEST_SQUEEZED},
             categories=_categories(catalogue.distinct("category")),
+            venues=_venues({said.venue for _, said in publications if said.venue}),
+            identifiers=_identifiers(publications),
             organizations=_organizations(catalogue.distinct("organization")),
             listings={folded(name): name for _, name, _, _ in listings},
             page_owners=frozenset(owner for _, _, owner, _ in listings if owner),
@@ -113,6 +121,25 @@ def _categories(printed: Iterable[str]) -> dict[str, tuple[str, ...]]:
     # "cs.LG" where the listings print "LG"
     names |= {f"{field}.{key}": found for key, found in names.items() if len(key) == 2 for field in _FIELDS}
     return {key: tuple(found) for key, found in names.items()}
+
+
+def _venues(printed: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return venues by their names, by these without years and numbers ("NeurIPS" for "34th NeurIPS 2020"), and by an
+    acronym in brackets."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(printed):
+        forms = (name, _NUMBERED.sub(" ", name), *(_NUMBERED.sub(" ", one) for one in _IN_BRACKETS.findall(name)))
+        for key in {folded(form) for form in forms} - {""}:
+            names[key].append(name)
+    return {key: tuple(found) for key, found in names.items()}
+
+
+def _identifiers(publications: Iterable[tuple[str, Publication]]) -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for paper_id, said in publications:
+        for name in filter(None, (said.doi, said.arxiv_id and without_version(said.arxiv_id))):
+            found[name].append(paper_id)
+    return {name: tuple(ids) for name, ids in found.items()}
 
 
 def _organizations(printed: Iterable[str]) -> dict[str, tuple[str, ...]]:

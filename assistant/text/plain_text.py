@@ -24,7 +24,7 @@ _REFERENCE = re.compile(
     r"|footnote(?:mark|text)?(?:\[\d*\])?(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\}|(?![A-Za-z])))"
 )
 # As pandoc reads it: no space inside the dollars, no digit behind them, so that "$5 and $10" stays.
-_MATH = re.compile(r"\$(?!\s)[^$\n]{1,400}(?<!\s)\$(?!\d)|\\\([^\n]{1,400}?\\\)")
+MATH = re.compile(r"\$(?!\s)[^$\n]{1,400}(?<!\s)\$(?!\d)|\\\([^\n]{1,400}?\\\)")
 _ACCENT = re.compile(r"\\[`'^\"~=.uvHcdbrk]\s?(?:\{\\?[A-Za-z]\}|\\?[A-Za-z](?![A-Za-z]*\{))")
 _DASH = re.compile(r"(?<![-!])---?(?![->])")
 _EXPONENT = re.compile(r"(?<=[A-Za-z)])\^\{?(\d)\}?(?!\w)")  # of "S^2-Guidance"
@@ -52,7 +52,7 @@ def plain_text(text: str) -> str:
     for _ in range(3):  # styles stand inside one another, hardly ever deeper
         text = _STYLE.sub(r"\1", text)
     text = _LOST_STYLE.sub(r"\1", text)
-    text = _MATH.sub(lambda match: _converted(match.group()), text)
+    text = MATH.sub(lambda match: _converted(match.group()), text)
     text = _ACCENT.sub(lambda match: _converted(match.group()), _SWITCH.sub(r"\1", text))
     text = _COMMAND.sub(lambda match: _converted(match.group()), text)
     text = _DASH.sub("–", text.replace("``", "“").replace("''", "”"))

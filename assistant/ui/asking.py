@@ -1,45 +1,57 @@
-"""The conversations of the page: a question goes in, its exchange comes out as it grows, and the history keeps it.
+"""The conversations of the page: a question goes in, its exchange grows in the background, and the history keeps it.
 
 Knows nothing of Gradio, and nothing of a browser's session: whoever has the number of a conversation goes on with it.
 """
 
-import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from threading import Thread
 
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
-from assistant.conversations.records import StoredConversation
+from assistant.conversations.records import StoredConversation, StoredExchange
 from assistant.manuscripts.kept_sections import KeptSections
 from assistant.pipeline import Assistant
 from assistant.planning.local import LocalPlanner
 from assistant.planning.plan import Turn
 from assistant.records import Answer, Stage
 from assistant.ui import labels
+from assistant.ui.examples import example_questions
 from assistant.ui.model_picker import Keys, Pick
 from assistant.ui.problems import sentence_of
-from assistant.ui.transcript import Exchange, as_shown, exchange_html, transcript_html
-from vectorstore.errors import AssistantError
+from assistant.ui.running import Running, Task
+from assistant.ui.sources import sources_so_far_html
+from assistant.ui.transcript import (
+    MOST_DRAWN,
+    Drawing,
+    Exchange,
+    as_shown,
+    earlier_html,
+    exchange_html,
+    placed_html,
+    transcript_html,
+)
+from vectorstore.errors import AnswerStopped, HistoryError, ModelError, PromptTooLong
 from vectorstore.filters import Filters
 from vectorstore.papers import Paper
 from vectorstore.removals import Removal
 
-_log = logging.getLogger(__name__)
 _MISSPELT = "Who wrote wrds taht no titel has?"  # has the names looked up by their spelling, too
-_SECONDS_BETWEEN_UPDATES = 0.05  # a reader sees no difference, and a fast model does not flood the browser
 _SECONDS_BETWEEN_KEPT = 1.0  # what a killed process loses of an answer at most
 
 
 @dataclass
 class Chats:
-    """Asks, stops and shows. `live` are the exchanges that are being answered, by conversation."""
+    """Asks, stops and shows."""
 
     assistant: Assistant
     history: History
-    live: dict[str, Exchange] = field(default_factory=dict)
-    opened: int = 0  # how often a transcript was shown
+    running: Running = field(default_factory=Running)
+    failing: set[str] = field(default_factory=set)  # names of the models that failed when they were asked last
+    drawn: int = 0  # how often something was drawn that must count as new
 
     def warm_up(self) -> None:
         """Read the names in the library beside whatever goes on, so that the next question need not wait for them."""
@@ -49,138 +61,113 @@ class Chats:
 
     # -- asking
 
-    def asked(
-        self, conversation_id: str, question: str, *, model: Pick, strict: bool, edited: str = ""
-    ) -> Iterator[Exchange]:
-        """Yield the exchange on a question each time there is more to show of it; at the end it is over.
+    def ask(self, conversation_id: str, question: str, *, model: Pick, strict: bool, edited: str = "") -> str:
+        """Ask a question, after what is being answered in its conversation; return the conversation that it is in.
 
-        `edited` is the exchange whose question this one replaces: of the last one it takes the place, an earlier one
-        stays, and the conversation goes on as a new one from before it. With `strict` what is contradicted or
+        `edited` is the exchange whose question this one replaces: the last one stays as an earlier version of it, and
+        from before an earlier one the conversation goes on as a new one. With `strict` what is contradicted or
         unsupported is left out.
         """
-        if edited:
-            conversation_id = self._before(conversation_id, edited)
-        yield from self._answered(conversation_id, question, model=model, strict=strict)
+        conversation_id, before = self._place(conversation_id, edited)
+        self._start(conversation_id, question, model=model, strict=strict, before=before)
+        return conversation_id
 
-    def asked_without(
-        self, conversation_id: str, exchange_id: str, chip: int, *, model: Pick, strict: bool
-    ) -> Iterator[Exchange]:
+    def ask_without(self, conversation_id: str, exchange_id: str, chip: int, *, model: Pick, strict: bool) -> str:
         """Ask a question again, as a new one, without one of the filters that were understood."""
-        asked = self._exchange(conversation_id, exchange_id)
-        if asked is None or asked.answer is None or chip >= len(asked.answer.chips):
-            return
-        filters = asked.answer.chips[chip].without
-        yield from self._answered(
-            conversation_id, asked.question, model=model, strict=strict, filters=filters, before=exchange_id
-        )
+        asked = self._stored(exchange_id)
+        if asked.answer and chip < len(asked.answer.chips):
+            self._start(
+                conversation_id,
+                asked.question,
+                model=model,
+                strict=strict,
+                filters=asked.answer.chips[chip].without,
+                after=exchange_id,
+            )
+        return conversation_id
 
-    def asked_again(self, conversation_id: str, exchange_id: str, *, model: Pick, strict: bool) -> Iterator[Exchange]:
-        """Answer a question anew: the last one in its place, an earlier one in a conversation that branches off."""
-        asked = self._exchange(conversation_id, exchange_id)
-        if asked is not None:
-            yield from self.asked(conversation_id, asked.question, model=model, strict=strict, edited=exchange_id)
+    def ask_again(self, conversation_id: str, exchange_id: str, *, model: Pick, strict: bool) -> str:
+        """Answer a question anew, in its place or in a conversation that branches off, as `ask` does."""
+        question = self._stored(exchange_id).question
+        return self.ask(conversation_id, question, model=model, strict=strict, edited=exchange_id)
 
-    def judged(self, conversation_id: str, exchange_id: str, *, keys: Keys) -> Iterator[Exchange]:
-        """Yield an exchange each time the model that answered has judged a claim more of its answer."""
-        exchange = self._exchange(conversation_id, exchange_id)
-        if exchange is None or exchange.answer is None:
-            return
-        self.stop(conversation_id)
-        exchange.being_judged = True
-        self.live[conversation_id] = exchange
-        yield exchange
-        try:
-            model = Pick(exchange.answer.model, keys).choice(self.assistant.settings)
-            for event in self.assistant.judged(exchange.answer, model=model):
-                if exchange.stopped:
-                    return
-                _add(exchange, event)
-                yield exchange
-        except AssistantError as error:
-            exchange.answer = replace(exchange.answer, notes=(*exchange.answer.notes, str(error)))
-        finally:
-            exchange.being_judged = False
-            if self.live.get(conversation_id) is exchange:
-                del self.live[conversation_id]
-                self._keep(exchange)
-        yield exchange
+    def judge(self, conversation_id: str, exchange_id: str, *, keys: Keys) -> str:
+        """Have the model that answered judge the claims of its answer."""
+        asked = self._stored(exchange_id)
 
-    def stop(self, conversation_id: str) -> Exchange | None:
-        """Stop the answer that a conversation waits for, if any; what was written of it stays."""
-        exchange = self.live.pop(conversation_id, None)
-        if exchange is None or exchange.is_over:
-            return None
-        exchange.stopped = True
-        self._keep(exchange)
-        return exchange
+        def begun() -> Exchange:
+            return replace(as_shown(self._stored(exchange_id)), is_over=False)
 
-    def _answered(
+        if asked.answer:
+            question = labels.TO_BE_CHECKED.format(asked.question)
+            self.running.start(Task(conversation_id, question, begun, lambda exchange: self._judge(exchange, keys)))
+        return conversation_id
+
+    def stop(self, conversation_id: str) -> None:
+        """Have the answer that a conversation waits for end; what was written of it is checked and stays."""
+        self.running.stop(conversation_id)
+
+    def _start(
         self,
         conversation_id: str,
         question: str,
         *,
         model: Pick,
         strict: bool,
-        filters: Filters | None = None,
         before: str = "",
-    ) -> Iterator[Exchange]:
-        """Yield the growing exchange. A problem becomes a sentence in it; one that was stopped stays as it was then.
+        filters: Filters | None = None,
+        after: str = "",
+    ) -> None:
+        """Start a question; in the place of the exchange `before` it, or in the light of those up to `after`."""
 
-        `before` is the exchange whose history this one has, if not all exchanges so far.
-        """
-        self.stop(conversation_id)
-        conversation = self.history.conversation(conversation_id)
-        if conversation is None:  # deleted, perhaps in another tab
-            conversation_id = self.history.begin()
-        history = _turns(conversation, before=before)
-        within = conversation.limits.filters() if conversation and conversation.limits else None
-        exchange = Exchange(self.history.ask(conversation_id, question, model.name), conversation_id, question)
-        self.live[conversation_id] = exchange
-        yield exchange
-        try:
-            yield from self._grown(exchange, history, model=model, strict=strict, filters=filters, within=within)
-        except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
-            exchange.problem = sentence_of(error)
-        finally:
-            if self.live.get(conversation_id) is exchange:
-                del self.live[conversation_id]
-                exchange.stopped = not exchange.is_over  # the browser left in the middle
-                self._keep(exchange)
-        yield exchange
+        def begun() -> Exchange:
+            return as_shown(self._stored(self.history.ask(conversation_id, question, model.name, before=before)))
 
-    def _grown(
-        self,
-        exchange: Exchange,
-        history: Sequence[Turn],
-        *,
-        model: Pick,
-        strict: bool,
-        filters: Filters | None,
-        within: Filters | None,
-    ) -> Iterator[Exchange]:
-        shown = kept = time.monotonic()
-        events = self.assistant.stream(
-            exchange.question,
-            history=history,
-            model=model.choice(self.assistant.settings),
-            filters=filters,
-            strict=strict,
-            within=within,
-        )
+        def answered(exchange: Exchange) -> None:
+            with self._ending(exchange):
+                conversation = self.history.conversation(conversation_id)
+                events = self.assistant.stream(
+                    question,
+                    history=_turns(conversation, before=after or exchange.exchange_id),
+                    model=model.choice(self.assistant.settings),
+                    filters=filters,
+                    strict=strict,
+                    within=conversation.limits.filters() if conversation and conversation.limits else None,
+                    stop=exchange.stop,
+                )
+                self._take(exchange, events)
+
+        self.running.start(Task(conversation_id, question, begun, answered))
+
+    def _judge(self, exchange: Exchange, keys: Keys) -> None:
+        assert exchange.answer is not None
+        with self._ending(exchange):
+            model = Pick(exchange.answer.model, keys).choice(self.assistant.settings)
+            with closing(self.assistant.judged(exchange.answer, model=model)) as events:
+                self._take(exchange, takewhile(lambda _: not exchange.stop.is_set(), events))
+
+    def _take(self, exchange: Exchange, events: Iterable[Stage | str | Answer]) -> None:
+        """Let an exchange grow by what comes of its answer."""
+        kept = time.monotonic()
         for event in events:
-            if exchange.stopped:
-                return
-            first = not exchange.text and isinstance(event, str)
-            _add(exchange, event)
-            now = time.monotonic()
-            if isinstance(event, Stage) or first or now - shown > _SECONDS_BETWEEN_UPDATES:
-                shown = now
-                if not exchange.is_over:
-                    yield exchange
-            if now - kept > _SECONDS_BETWEEN_KEPT:
-                kept = now
+            exchange.take(event)
+            if time.monotonic() - kept > _SECONDS_BETWEEN_KEPT:
+                kept = time.monotonic()
                 self._keep(exchange)
-        exchange.being_judged = False
+
+    @contextmanager
+    def _ending(self, exchange: Exchange) -> Iterator[None]:
+        """Keep what an exchange came to, whatever that is: a problem becomes a sentence in it."""
+        try:
+            yield
+            self.failing.discard(exchange.model)
+        except AnswerStopped:
+            exchange.stopped = exchange.answer is None
+        except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
+            if isinstance(error, ModelError) and not isinstance(error, PromptTooLong):
+                self.failing.add(exchange.model)
+            exchange.fail(sentence_of(error))
+        self._keep(exchange)
 
     def _keep(self, exchange: Exchange) -> None:
         self.history.keep(
@@ -191,27 +178,21 @@ class Chats:
             stopped=exchange.stopped,
         )
 
-    def _before(self, conversation_id: str, exchange_id: str) -> str:
-        """Return the conversation in which a question takes the place of an exchange."""
+    def _place(self, conversation_id: str, edited: str) -> tuple[str, str]:
+        """Return the conversation in which a question is asked, and the exchange whose place it takes there, if any."""
         conversation = self.history.conversation(conversation_id)
-        places = [one.id for one in conversation.exchanges] if conversation else []
-        if exchange_id not in places:
-            return conversation_id
-        if exchange_id == places[-1]:
-            self.stop(conversation_id)
-            self.history.drop_from(exchange_id)
-            return conversation_id
-        return self.history.branch(exchange_id)
+        if conversation is None:  # new, or deleted in another tab
+            return self.history.begin(), ""
+        places = [one.id for one in conversation.exchanges]
+        if edited not in places:
+            return conversation_id, ""
+        return (conversation_id, edited) if edited == places[-1] else (self.history.branch(edited), "")
 
-    def _exchange(self, conversation_id: str, exchange_id: str) -> Exchange | None:
-        conversation = self.history.conversation(conversation_id)
-        exchanges = conversation.exchanges if conversation else ()
-        return next((as_shown(one) for one in exchanges if one.id == exchange_id), None)
-
-    def last(self, conversation_id: str) -> Exchange | None:
-        """Return the latest exchange of a conversation."""
-        conversation = self.history.conversation(conversation_id)
-        return as_shown(conversation.exchanges[-1]) if conversation and conversation.exchanges else None
+    def _stored(self, exchange_id: str) -> StoredExchange:
+        stored = self.history.exchange(exchange_id)
+        if stored is None:
+            raise HistoryError("This question is no longer in its conversation; ask it again.")
+        return stored
 
     # -- forgetting
 
@@ -229,18 +210,49 @@ class Chats:
     # -- showing
 
     def transcript_html(self, conversation_id: str) -> str:
-        """Return what is over in a conversation, each time as something new (see `transcript_html`)."""
-        self.opened += 1
-        conversation = self.history.conversation(conversation_id) if conversation_id else None
-        answers = [one.answer for one in conversation.exchanges if one.answer] if conversation else []
-        return transcript_html(conversation, self._papers(answers), opened=self.opened)
+        """Return the latest of what is over in a conversation, each time as something new."""
+        return self._drawn(transcript_html, conversation_id, self._over(conversation_id))
+
+    def earlier_html(self, conversation_id: str, exchange_id: str) -> str:
+        """Return some of what stands above an exchange in its conversation."""
+        over = self._over(conversation_id)
+        place = next((place for place, one in enumerate(over) if exchange_id in one.of_place), 0)
+        return self._drawn(earlier_html, conversation_id, over[:place])
+
+    def placed_html(self, exchange_ids: Sequence[str]) -> str:
+        """Return exchanges that have ended, or are chosen among versions, to be put in their places."""
+        stored = filter(None, map(self.history.exchange, dict.fromkeys(exchange_ids)))
+        return self._drawn(placed_html, "", [as_shown(one) for one in stored])
 
     def exchange_html(self, exchange: Exchange) -> str:
-        return exchange_html(exchange, self._papers([exchange.answer] if exchange.answer else []))
+        return exchange_html(exchange, self._papers([exchange]))
 
-    def _papers(self, answers: Sequence[Answer]) -> Mapping[str, Paper]:
-        cited = {reference.paper_id for answer in answers for reference in answer.references}
-        ids = cited.union(*(answer.also_read for answer in answers))
+    def evidence_html(self, exchange: Exchange) -> str:
+        """Return the papers that an answer is being written from; "" once it has evidence of its own."""
+        if exchange.answer or not exchange.read:
+            return ""
+        return sources_so_far_html(
+            exchange.cited, exchange.read, self._papers([exchange]), text_id=exchange.exchange_id
+        )
+
+    def _drawn(self, html: Drawing, conversation_id: str, over: Sequence[Exchange]) -> str:
+        self.drawn += 1
+        latest = over[-MOST_DRAWN:]
+        more, examples = len(over) - len(latest), self._examples(latest)
+        return html(conversation_id, latest, self._papers(latest), drawn=self.drawn, more=more, examples=examples)
+
+    def _examples(self, exchanges: Sequence[Exchange]) -> Sequence[str]:
+        """Return questions that the library answers, if the last exchange cites nothing to go on from."""
+        answer = exchanges[-1].answer if exchanges else None
+        return example_questions(self.assistant.library.catalogue) if answer and not answer.references else ()
+
+    def _over(self, conversation_id: str) -> list[Exchange]:
+        conversation = self.history.conversation(conversation_id) if conversation_id else None
+        exchanges = map(as_shown, conversation.exchanges if conversation else ())
+        return [exchange for exchange in exchanges if exchange.is_over]
+
+    def _papers(self, exchanges: Sequence[Exchange]) -> Mapping[str, Paper]:
+        ids = {paper_id for exchange in exchanges for paper_id in exchange.paper_ids}
         return {paper.paper_id: paper for paper in self.assistant.library.catalogue.papers(ids)}
 
     def going_on(self, conversation_id: str) -> str:
@@ -253,22 +265,6 @@ class Chats:
 
 
 def _turns(conversation: StoredConversation | None, *, before: str) -> list[Turn]:
-    """Return what a follow-up question needs to know of the exchanges, or of those before one of them."""
-    turns = []
-    for exchange in conversation.exchanges if conversation else ():
-        if exchange.id == before:
-            break
-        if exchange.answer:
-            turns.append(exchange.answer.turn)
-    return turns
-
-
-def _add(exchange: Exchange, event: Stage | str | Answer) -> None:
-    if isinstance(event, Stage):
-        exchange.doing = event.doing
-        exchange.being_judged = exchange.answer is not None
-    elif isinstance(event, str):
-        exchange.text += event
-        exchange.doing = labels.WRITING
-    else:
-        exchange.answer = event
+    """Return what a follow-up question needs to know of the exchanges before one of them."""
+    exchanges = conversation.exchanges if conversation else ()
+    return [one.answer.turn for one in takewhile(lambda one: one.id != before, exchanges) if one.answer]

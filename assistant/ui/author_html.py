@@ -64,7 +64,8 @@ def _name(profile: AuthorProfile) -> str:
     pages = len({entry.listing for entry in entries if entry.owner and folded(entry.owner) in called})
     said = [f"{labels.ALSO_PRINTED} {', '.join(printed)}"] if printed else []
     said += [f"{labels.OWNER_OF} {labels.counted(pages, 'profile page')}"] if pages else []
-    return f'<h2 class="author">{escaped(profile.author)}</h2><p class="quiet">{escaped(" · ".join(said))}</p>'
+    name = escaped(profile.author)
+    return f'<h2 class="author" data-author="{name}">{name}</h2><p class="quiet">{escaped(" · ".join(said))}</p>'
 
 
 def _tiles(profile: AuthorProfile) -> str:
@@ -91,7 +92,8 @@ def _notice(profile: AuthorProfile) -> str:
         number = "two" if len(profile.possibly_two) == 2 else str(len(profile.possibly_two))
         split = _decide("split", labels.SHOW_AS_TWO) if number == "two" else ""
         said = escaped(min(profile.possibly_two, key=lambda group: len(group.paper_ids)).reason)
-        parts.append(f"<p><strong>Possibly {number} people</strong>: {said}. {split}</p><ul>{groups}</ul>")
+        parts.append(f"<p><strong>Possibly {number} people</strong>: {said}. {split}</p>")
+        parts.append(f"<details><summary>{labels.WHICH_PAPERS}</summary><ul>{groups}</ul></details>")
     parts += [f"<p>{escaped(explained(decision))}</p>" for decision in profile.decisions]
     parts += [_decide("undo", labels.UNDO_DECISION)] if profile.decisions else []
     return f'<div class="notice">{"".join(parts)}</div>' if parts else ""

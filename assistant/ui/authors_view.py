@@ -7,7 +7,7 @@ from functools import partial
 import gradio as gr
 from gradio.components import Component
 
-from assistant.facts.author_plots import coauthor_graph, timeline
+from assistant.facts.author_plots import coauthor_graph, papers_a_year
 from assistant.facts.authors import AuthorProfile, author_profile
 from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
 from assistant.manuscripts.author_summary import summary
@@ -26,6 +26,7 @@ from vectorstore.decisions import Decision
 from vectorstore.errors import AssistantError, AuthorError
 
 TEXT_ID = "author"
+_NO_SUMMARY = f'<p class="quiet">{labels.NO_AUTHOR_EVIDENCE}</p>'
 _MOST_STARTS = 12  # names offered before one is asked for
 
 
@@ -44,6 +45,7 @@ class AuthorsView:
     timeline: gr.Plot
     summary: gr.HTML
     facts: gr.HTML
+    graph_panel: gr.Accordion
     graph: gr.Plot
     apart: gr.Dropdown
     split: gr.Button
@@ -66,11 +68,14 @@ def authors_view() -> AuthorsView:
         names = html()
         shown_box, decision_box = box(SHOWN_BOX), box(DECISION_BOX)
         profile = html(template=landmark("section", labels.PROFILE))
-        dated = gr.Plot(label=labels.OVER_TIME, show_label=False, visible=False, elem_classes="plot")
+        dated = gr.Plot(
+            label=labels.OVER_TIME, show_label=False, visible=False, elem_id="author-years", elem_classes="plot"
+        )
         text = html(template=landmark("section", labels.SUMMARY))
         with gr.Column(elem_id="author-more"):  # the style sheet hides it while the profile is empty
             facts = html()
-            graph = gr.Plot(label=labels.COAUTHOR_GRAPH, show_label=False, elem_classes="plot")
+            with gr.Accordion(labels.COAUTHOR_GRAPH, open=False, elem_id="coauthors") as graph_panel:
+                graph = gr.Plot(label=labels.COAUTHOR_GRAPH, show_label=False, elem_classes="plot")
             html(f'<h3 class="section">{labels.WHO_IS_WHO}</h3>')
             with gr.Row(elem_classes="asked"):
                 apart = gr.Dropdown([], value=[], label=labels.APART, multiselect=True)
@@ -79,10 +84,10 @@ def authors_view() -> AuthorsView:
                 other = gr.Textbox("", label=labels.MERGE, max_length=300)
                 merge = gr.Button(labels.MERGE_BUTTON, elem_classes="go")
     return AuthorsView(
-        *(author, name, show, stop, names, shown_box, decision_box, profile, dated, text, facts, graph),
+        *(author, name, show, stop, names, shown_box, decision_box, profile, dated, text, facts, graph_panel, graph),
         *(apart, split, other, merge),
         sources=html(
-            f'<p class="quiet">{labels.NO_AUTHOR_EVIDENCE}</p>',
+            _NO_SUMMARY,
             template=landmark("aside", labels.EVIDENCE),
             elem_id="sources-of-authors",
             render=False,
@@ -90,20 +95,25 @@ def authors_view() -> AuthorsView:
     )
 
 
-def wire_authors(page: gr.Blocks, assistant: Assistant, view: AuthorsView, model: Sequence[Component]) -> None:
+def wire_authors(
+    page: gr.Blocks, assistant: Assistant, view: AuthorsView, model: Sequence[Component], *, listings: gr.HTML
+) -> None:
     """Show an author on Enter, by the button and by a click on a name; decide who is who; stop.
 
-    `model` are the components that say which model writes: its kind, its name and the visitor's keys.
+    `model` are the components that say which model writes: its kind, its name and the visitor's keys. `listings`
+    changes with what is in the library.
     """
     changed = [
         *(view.author, view.name, view.show, view.stop, view.names, view.profile, view.timeline, view.summary),
-        *(view.facts, view.graph, view.apart, view.other, view.sources),
+        *(view.facts, view.graph_panel, view.graph, view.apart, view.other, view.sources),
     ]
 
     def show(name: str, kind: str, typed: str, keys: Keys) -> Iterator[Updates]:
         yield {view.other: ""}  # a generator that yields nothing would empty the page
         if name.strip():
             yield from _shown(assistant, view, name, model=picked(kind, typed, keys))
+        else:
+            yield {**_nobody(view), view.names: _most_papers_html(assistant)}  # what is typed meanwhile stays
 
     def show_clicked(said: str, kind: str, typed: str, keys: Keys) -> Iterator[Updates]:
         yield from show(said_in(said), kind, typed, keys)
@@ -137,7 +147,9 @@ def wire_authors(page: gr.Blocks, assistant: Assistant, view: AuthorsView, model
         gr.on(clicked, merge, [view.other, view.author, *model], changed, **WRITING),
     ]
     view.stop.click(lambda: _at_rest(view), None, [view.show, view.stop], cancels=showing, **QUIET)
-    page.load(lambda: _most_papers_html(assistant), None, view.names, **QUIET)
+    begun = [page.load, listings.change]
+    gr.on(begun, lambda author: gr.skip() if author else _most_papers_html(assistant), view.author, view.names, **QUIET)
+    view.graph_panel.expand(lambda author: _graph(assistant, author), view.author, view.graph, **QUIET)
     page.load(None, None, view.shown_box, js=named_in_address("authors"), **QUIET)  # whose change shows the author
 
 
@@ -161,10 +173,11 @@ def _profile_shown(view: AuthorsView, profile: AuthorProfile) -> Updates:
         view.name: profile.author,
         view.names: "",
         view.profile: profile_html(profile),
-        view.timeline: plotted(timeline(profile), visible=bool(profile.dated)),
+        view.timeline: plotted(papers_a_year(profile), visible=bool(profile.years)),
         view.summary: "",
         view.facts: facts_html(profile),
-        view.graph: plotted(coauthor_graph(profile)),
+        view.graph_panel: gr.Accordion(open=False, visible=bool(profile.coauthors)),
+        view.graph: gr.Plot(None),
         view.apart: gr.Dropdown([(plain_text(paper.title), paper.paper_id) for paper in profile.papers], value=[]),
     }
 
@@ -185,13 +198,20 @@ def _summarised(assistant: Assistant, view: AuthorsView, profile: AuthorProfile,
         yield {view.summary: growing_html(text, doing)}
 
 
+def _graph(assistant: Assistant, author: str) -> Updates:
+    """Return the graph of an author's co-authors: it is large, and drawn for whoever wants it."""
+    if not author:
+        return {}
+    return plotted(coauthor_graph(author_profile(author, assistant.library, assistant.vocabulary().people)))
+
+
 def _nobody(view: AuthorsView) -> Updates:
     return {
         view.author: "",
         view.profile: "",
         view.timeline: gr.Plot(visible=False),
         view.summary: "",
-        view.sources: "",
+        view.sources: _NO_SUMMARY,
     }
 
 

@@ -1,6 +1,6 @@
 """The conversations at the left: pinned ones, then by day, each a link with what can be done with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
@@ -14,15 +14,25 @@ _DAYS_RECENT = 7
 _EXPORTS = (("md", labels.MARKDOWN), ("html", labels.HTML), ("json", labels.JSON))
 
 
-def conversations_html(lines: Sequence[ConversationLine], *, words: str = "", today: date | None = None) -> str:
-    """Return the conversations, as they are sorted, under their days; `words` are what they were searched for."""
+def conversations_html(
+    lines: Sequence[ConversationLine],
+    *,
+    words: str = "",
+    running: Collection[str] = (),
+    today: date | None = None,
+) -> str:
+    """Return the conversations, as they are sorted, under their days; `words` are what they were searched for.
+
+    In those that are `running` an answer is being written.
+    """
     if not lines:
         said = labels.NO_CONVERSATION_HAS if words.strip() else labels.NO_CONVERSATIONS
         return cleaned(f'<p class="quiet">{said}</p>')
     now = today or datetime.now(UTC).astimezone().date()
     groups = groupby(lines[:_MOST_SHOWN], key=lambda line: labels.PINNED if line.pinned else _day(line, now))
     body = "".join(
-        f'<h3 class="section">{group}</h3><ul class="conversations">{"".join(map(_row, some))}</ul>'
+        f'<h4 class="section">{group}</h4>'
+        f'<ul class="conversations">{"".join(_row(line, now, line.id in running) for line in some)}</ul>'
         for group, some in groups
     )
     more = len(lines) - _MOST_SHOWN
@@ -36,14 +46,27 @@ def _day(line: ConversationLine, now: date) -> str:
     return labels.THIS_WEEK if days < _DAYS_RECENT else labels.EARLIER_DAYS
 
 
-def _row(line: ConversationLine) -> str:
+def _when(line: ConversationLine, now: date) -> str:
+    """Return when a conversation was last gone on with: "14:05" of today, else "3 May", with the year of another."""
+    changed = line.changed.astimezone()
+    if changed.date() >= now:
+        return f"{changed:%H:%M}"
+    return f"{changed.day} {changed:%b}" + (f" {changed.year}" if changed.year != now.year else "")
+
+
+def _row(line: ConversationLine, now: date, is_running: bool) -> str:
     called, title = escaped(line.id), escaped(line.title)
-    acts = menu_html("⋯", list(_acts(line)), said=f"{labels.ACTIONS}: {line.title}", kind="menu more")
-    return f'<li data-conversation="{called}"><a href="#ask/{called}" title="{title}">{title}</a>{acts}</li>'
+    dot = f'<span class="running" role="img" aria-label="{labels.BEING_ANSWERED}"></span>' if is_running else ""
+    when = f'<span class="when">{_when(line, now)}</span>'
+    acts = menu_html("⋯", list(_acts(line, is_running)), said=f"{labels.ACTIONS}: {line.title}", kind="menu more")
+    link = f'<a href="#ask/{called}" title="{title}">{title}</a>'
+    return f'<li data-conversation="{called}">{link}{dot}{when}{acts}</li>'
 
 
-def _acts(line: ConversationLine) -> Iterator[str]:
+def _acts(line: ConversationLine, is_running: bool) -> Iterator[str]:
     called = escaped(line.id)
+    if is_running:
+        yield f'<button type="button" data-act="stop {called}">{labels.STOP}</button>'
     pin = ("unpin", labels.UNPIN) if line.pinned else ("pin", labels.PIN)
     for act, label in (pin, ("delete", labels.DELETE)):
         yield f'<button type="button" data-act="{act} {called}">{label}</button>'

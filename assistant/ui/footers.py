@@ -43,12 +43,25 @@ def told_button(box: str, value: str, label: str, *, kind: str = "linklike", sai
     )
 
 
+def asking_button(question: str, label: str = "") -> str:
+    """Return a button that asks a question at once; it says the question, or `label`."""
+    return (
+        f'<button type="button" class="follow-up" data-question="{escaped(question)}" data-send="1">'
+        f"{escaped(label or question)}</button>"
+    )
+
+
 def save_button(text: str, file: str) -> str:
     """Return a button with which the browser saves the text as a file; nothing is written on the server."""
     return (
         f'<button type="button" class="save" data-copy="{escaped(text)}" data-file="{escaped(file)}">'
         f"{labels.SAVE} {escaped(file)}</button>"
     )
+
+
+def fold_button(part: str, label: str) -> str:
+    """Return a heading's button that opens and closes a part of the left pane."""
+    return f'<button type="button" class="fold" data-folds="{part}" aria-expanded="true">{escaped(label)}</button>'
 
 
 def menu_html(label: str, items: Sequence[str], *, said: str = "", kind: str = "menu") -> str:
@@ -76,10 +89,12 @@ def exchange_footer_html(
     path = f"/exchanges/{escaped(exchange_id)}"
     acts = []
     if is_answered:
-        copies: tuple[tuple[str, str], ...] = (("md", labels.MARKDOWN), ("tex", labels.LATEX), ("txt", labels.PLAIN))
+        copies: tuple[tuple[str, str], ...] = (("md", labels.MARKDOWN), ("tex", labels.LATEX))
         if has_references:
             copies += (("ris", labels.RIS), ("json", labels.CSL_JSON))
-        acts.append(menu_html(labels.COPY, [fetch_button(f"{path}.{kind}", label) for kind, label in copies]))
+        acts.append(fetch_button(f"{path}.txt", labels.COPY))
+        others = [fetch_button(f"{path}.{kind}", label) for kind, label in copies]
+        acts.append(menu_html("▾", others, said=labels.COPY_AS))
     if has_references:
         acts.append(fetch_button(f"{path}.bib", labels.BIBTEX))
     if judge:
@@ -93,12 +108,12 @@ def exchange_footer_html(
 
 
 def _rate(exchange_id: str, value: int, rating: int, reason: str) -> str:
-    sign, label = ("▲", labels.GOOD_ANSWER) if value > 0 else ("▼", labels.BAD_ANSWER)
+    kind, label = ("up", labels.GOOD_ANSWER) if value > 0 else ("down", labels.BAD_ANSWER)
     given = rating == value
     because = f": {escaped(reason)}" if given and reason else ""
     return (
-        f'<button type="button" class="rate" data-rate="{escaped(exchange_id)} {value}"'
-        f' aria-pressed="{str(given).lower()}" aria-label="{label}" title="{label}{because}">{sign}</button>'
+        f'<button type="button" class="rate {kind}" data-rate="{escaped(exchange_id)} {value}"'
+        f' aria-pressed="{str(given).lower()}" aria-label="{label}" title="{label}{because}"></button>'
     )
 
 

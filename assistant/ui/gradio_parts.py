@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "postprocess": False}
 # Each of them counts: Gradio drops an event, or all but the last, while the one before goes on.
 EACH: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
+# What a tab shows is followed for as long as anything runs, and what is clicked meanwhile is done at once; in the order
+# of the clicks, which Gradio keeps among events of one id.
+FOLLOWED: dict[str, Any] = {"concurrency_limit": None, "concurrency_id": "followed", **EACH}
 # Texts are written side by side, for several visitors.
 WRITING: dict[str, Any] = {"concurrency_limit": 8, "concurrency_id": "answers", **QUIET}
 

@@ -37,6 +37,12 @@ YEAR_HINT = "any"
 SINCE = "from"
 UNTIL = "up to"
 CHOSEN_PAPERS = "{:,} chosen papers"
+OF_THESE = {
+    "Summarize": "Summarize these papers",
+    "Compare": "Compare these papers",
+    "List": "List these papers",
+    "Draft related work": "Draft related work on these papers",
+}
 
 COMPOSER = "Your question"
 COMPOSER_HINT = "Ask about your papers…"
@@ -46,6 +52,15 @@ STOP_READING = "Stop reading"
 WRITING = "writing"
 REMOVE_FILTER = "Ask again without"
 STOPPED = "Stopped here."
+STOPPING = "stopping"
+WAITING_FOR_OTHERS = "waiting for other answers"
+ASKED_NEXT = "Asked next"
+TAKE_BACK = "Take back"
+BEING_ANSWERED = "Being answered"
+TO_BE_CHECKED = "Check: {}"
+EARLIER_EXCHANGES = "{:,} earlier"
+TO_NEWEST = "To the newest"
+EDITING = "You are changing an earlier question; what it was answered stays as a version, or in its chat."
 COPY = "Copy"
 COPIED = "Copied"
 SAVE = "Save"
@@ -65,8 +80,9 @@ KEYS_LABEL = "Keys"
 MARKS_LABEL = "Marks on sentences"
 KEYS = {
     "Ctrl /": "write a question",
-    "Enter": "send it; Shift Enter begins a line",
-    "Esc": "stop the answer; close what is open",
+    "Enter": "send it, after the answer that is being written; Shift Enter begins a line",
+    "↑": "the last question, into an empty composer",
+    "Esc": "leave an edit; stop the answer; close what is open",
     "Ctrl K": "new chat",
     "Alt /": "search conversations",
     "Alt ↓": "next citation",
@@ -108,12 +124,21 @@ MODEL_MISSING = "Type a model's name or a server's address; until then the local
 STAYS_HERE = "nothing leaves this machine"
 JUDGED_BY = "What it claims is sent to {} with the words that it rests on, to be checked."
 NO_SUCH_MODEL = "cannot be asked"
+MODEL_FAILED = "did not answer"
 
 NO_EVIDENCE_YET = "The papers behind an answer appear here, with the words that it rests on."
 ALSO_READ = "Also read"
+BEING_READ = "Being read"
 NO_EVIDENCE = "This answer cites no paper."
+CLOSEST = "Closest in your library"
+CLOSEST_ARE = "These are the closest."
+GO_ON = "Questions to go on with"
 WHOLE_ABSTRACT = "Whole abstract"
 OPEN_PAPER = "Open paper"
+DOI = "DOI"
+ARXIV = "arXiv"
+FIND_ON_SCHOLAR = "Find on Scholar"
+FIND_ON_ARXIV = "Find on arXiv"
 DETAILS = "Details"
 MORE_LIKE_THIS = "More like this"
 PAPERS_LIKE = "Papers similar to “{}”"
@@ -156,6 +181,7 @@ PAPERS_IN_LIBRARY = "papers in the library"
 COAUTHORS_PRINTED = "co-authors printed"
 HIDE_SOME = "hide some"
 WITH_CODE = "with code"
+WHICH_PAPERS = "Which papers these are"
 SHOW_AS_TWO = "Take them for two people"
 UNDO_DECISION = "Undo the latest"
 MERGE = "Another name of this author"
@@ -199,6 +225,15 @@ RIS = "RIS"
 CSL_JSON = "CSL-JSON"
 NATBIB = r"LaTeX with \citet and \citep (natbib)"
 TABLE = "Table"
+COLUMNS = "Columns"
+ASPECTS = {
+    "problem": "Problem",
+    "method": "Method",
+    "result": "Result",
+    "data": "Data",
+    "code": "Code",
+    "date": "Date",
+}
 REWRITE = "Rewrite"
 EDIT_PARAGRAPH = "Edit"
 EDITED_PARAGRAPH = "Paragraph; [1] cites the first of the papers found"
@@ -279,6 +314,14 @@ FORGOTTEN_NOW = "Deleted for good: {}."
 KEPT_APART_NOW = "Kept apart: it is a paper of its own now."
 REJOINED_NOW = "Joined again."
 DELETE_PAPER = "Delete this paper"
+ASK_ONLY = "Ask only"
+TICK_LISTINGS = "Tick some to ask only those."
+COPY_AS = "Copy as"
+SCHEMES = {
+    "system": "Light or dark: as the system has it",
+    "light": "Light or dark: light",
+    "dark": "Light or dark: dark",
+}
 LIMIT_TO_LISTING = "Limit this chat to it"
 DELETE_LISTING = "Delete this listing"
 SHOW_PAPERS = "Show its papers"

@@ -11,19 +11,28 @@ from assistant.ui import labels
 from assistant.ui.authors_view import AuthorsView, authors_view
 from assistant.ui.check_view import CheckView, check_view
 from assistant.ui.examples import MOST_EXAMPLES
+from assistant.ui.footers import fold_button
 from assistant.ui.gradio_parts import box, html, landmark
 from assistant.ui.library_view import LibraryView, library_view
 from assistant.ui.limits_panel import LimitControls, limit_controls
-from assistant.ui.model_picker import HINTS, KINDS, WITH_KEYS, first_pick, privacy
+from assistant.ui.model_picker import HINTS, KINDS, WITH_KEYS, pick_of, privacy
 from assistant.ui.related_view import RelatedView, related_view
-from assistant.ui.transcript import transcript_html
+from assistant.ui.tab import Tab
 
+_SCHEMES = " ".join(f'data-on{scheme}="{said}"' for scheme, said in labels.SCHEMES.items())
+# Where the pane slides in.
+_CLOSE_PANE = f'<button type="button" class="close-pane" aria-label="{labels.CLOSE}">×</button>'
 # The script puts a copy of an answer's evidence there.
 _EVIDENCE = f'<div class="shown-sources"></div><p class="quiet">{labels.NO_EVIDENCE_YET}</p>'
 _KEYS = "".join(f"<dt><kbd>{keys}</kbd></dt><dd>{does}</dd>" for keys, does in labels.KEYS.items())
 _MARKS = "".join(
     f'<dt class="{verdict}">{SIGNS[verdict]} {COUNTED[verdict].capitalize()}</dt><dd>{EXPLAINED[verdict]}</dd>'
     for verdict in COUNTED
+)
+_ABOVE_COMPOSER = (
+    f'<p class="editing" hidden><span>{labels.EDITING}</span>'
+    f' <button type="button" class="linklike" data-cancels-edit>{labels.CANCEL}</button></p>'
+    f'<button type="button" class="to-newest" hidden aria-label="{labels.TO_NEWEST}">↓</button>'
 )
 # What the script opens: a look at a citation's source, why an answer is good or bad, the keys and the marks.
 _FURNITURE = f"""
@@ -48,9 +57,11 @@ class Picker:
     key: gr.Textbox  # as it is typed
     keys: gr.State  # the visitor's, in the server's memory and never in the page
     test: gr.Button
+    stop: gr.Button  # the test
     tried: gr.HTML
     note: gr.HTML
     strict: gr.Checkbox
+    kept: gr.Textbox  # the name of the model that the browser remembers, hidden
 
     @property
     def picked(self) -> list[Component]:
@@ -84,13 +95,15 @@ class Welcome:
 class Chat:
     """The middle: exchanges that are over, the one that is being answered, and the composer.
 
-    The page's script moves an exchange that is over from `live` to `transcript`, so that it is not sent again.
+    The page's script moves what is `placed` into the `transcript`, so that nothing in it is sent again.
     """
 
     transcript: gr.HTML
+    placed: gr.HTML
     live: gr.HTML
-    ask_local: gr.Button
+    evidence: gr.HTML  # of the one that is being answered, hidden; the script shows a copy
     welcome: Welcome
+    waiting: gr.HTML
     question: gr.Textbox
     send: gr.Button
     stop: gr.Button
@@ -102,12 +115,15 @@ class Boxes:
     """What the page's script and the server tell each other, hidden. They live in the browser: the server may be
     started again without a conversation being lost."""
 
+    tab: gr.State  # a Tab, on the server
     conversation: gr.Textbox  # the number of the one that is shown; empty: a new one
+    shown: gr.HTML  # the same for the script, told anew each time
     opened: gr.Textbox  # the number of the one that was clicked
     edited: gr.Textbox  # the number of the exchange whose question is in the composer
     repeat: gr.Textbox  # what is asked again: "again 3f09", "without 3f09 0"
     act: gr.Textbox  # what else was clicked: "pin 77ab", "rate 3f09 1 clear and short"
     toast: gr.HTML  # what was just done, and how to undo it
+    failing: gr.Textbox  # names of the models that failed when they were asked last
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +149,7 @@ def laid_out(settings: Settings) -> Panels:
             f'<button type="button" class="toggle" data-opens="side" aria-expanded="false">'
             f'{labels.SIDE}</button><button type="button" class="toggle" data-opens="evidence"'
             f' aria-expanded="false">{labels.EVIDENCE}</button>'
+            f'<button type="button" class="help scheme" aria-label="{labels.SCHEMES["system"]}" {_SCHEMES}></button>'
             f'<button type="button" class="help" data-dialog="keys" aria-label="{labels.KEYS_AND_MARKS}"'
             f' title="{labels.KEYS_AND_MARKS}">?</button>',
             elem_id="masthead",
@@ -143,6 +160,7 @@ def laid_out(settings: Settings) -> Panels:
         authors, library = authors_view(), library_view()
         related, check = related_view(natbib=settings.natbib), check_view()
         with gr.Column(elem_id="evidence"):
+            html(_CLOSE_PANE)
             html(_EVIDENCE, template=landmark("aside", labels.EVIDENCE), elem_id="sources-of-ask")
             authors.sources.render()  # type: ignore[no-untyped-call]  # Gradio gives no types here
             related.sources.render()  # type: ignore[no-untyped-call]
@@ -153,7 +171,7 @@ def laid_out(settings: Settings) -> Panels:
 
 
 def _picker(settings: Settings) -> Picker:
-    picked, typed = first_pick(settings)
+    picked, typed = pick_of(settings.model)
     said = privacy(picked, typed, settings)
     with gr.Accordion(said.line, open=False, elem_id="model", elem_classes=[said.kind]) as panel:
         kind = gr.Radio(list(KINDS), value=picked, label=labels.MODEL)
@@ -172,13 +190,15 @@ def _picker(settings: Settings) -> Picker:
         )
         note = html(said.html)
         test = gr.Button(labels.TEST_MODEL, visible=not is_local, elem_id="test-model")
+        stop = gr.Button(labels.STOP, visible=False, elem_id="stop-test")
         tried = html()
         strict = gr.Checkbox(settings.strict, label=labels.STRICT, container=False, elem_id="strict")
-    return Picker(panel, kind, name, key, gr.State({}), test, tried, note, strict)
+    return Picker(panel, kind, name, key, gr.State({}), test, stop, tried, note, strict, box("kept-model"))
 
 
 def _side() -> Side:
     with gr.Column(elem_id="side"):
+        html(_CLOSE_PANE)
         gr.Button(labels.NEW_CHAT, elem_id="new-chat")
         words = gr.Textbox(
             "",
@@ -188,10 +208,12 @@ def _side() -> Side:
             max_length=200,
             elem_id="search-conversations",
         )
+        html(f'<h3 class="section">{fold_button("chats", labels.CONVERSATIONS)}</h3>', elem_id="chats-head")
         conversations = html(template=landmark("nav", labels.CONVERSATIONS), elem_id="conversations")
-        library = html(template=landmark("nav", labels.LIBRARY))
+        library = html(template=landmark("nav", labels.LIBRARY), elem_id="listings")
         read_seeds = gr.Button(labels.READ_SEEDS, visible=False)
-        html(f'<h3 class="section">{labels.ADD_LISTINGS}</h3><p class="quiet">{labels.ADD_HINT}</p>')
+        head = fold_button("adding", labels.ADD_LISTINGS)
+        html(f'<h3 class="section">{head}</h3><p class="quiet">{labels.ADD_HINT}</p>', elem_id="adding")
         files = gr.File(
             label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", elem_id="upload", elem_classes="drop"
         )
@@ -204,14 +226,16 @@ def _chat() -> Chat:
     with gr.Column(elem_id="chat"):
         with gr.Column(elem_id="scroll"):
             transcript = html(
-                transcript_html(None, {}, opened=0),
+                '<div class="turns"></div>',
                 template=landmark('section role="log"', labels.CONVERSATION),
                 elem_id="transcript",
             )
-            live = html(elem_id="live")
-            ask_local = gr.Button(labels.ASK_LOCAL_MODEL, visible=False, elem_id="ask-local")
+            placed, live, evidence = html(elem_id="placed"), html(elem_id="live"), html(elem_id="evidence-so-far")
             welcome = _welcome()
         with gr.Column(elem_id="composer"):
+            html(_ABOVE_COMPOSER, elem_id="above-composer")
+            waiting = html(elem_id="waiting")
+            chips = html(elem_id="limits")
             with gr.Row(elem_id="composing"):
                 question = gr.Textbox(
                     label=labels.COMPOSER,
@@ -223,20 +247,23 @@ def _chat() -> Chat:
                     elem_id="question",
                 )
                 send = gr.Button(labels.SEND, variant="primary", elem_id="send")
-                stop = gr.Button(labels.STOP, visible=False, elem_id="stop")
+                stop = gr.Button(labels.STOP, elem_id="stop")  # the style sheet shows it while an answer grows
             with gr.Row(elem_id="limiting"):
-                limits = limit_controls()
-    return Chat(transcript, live, ask_local, welcome, question, send, stop, limits)
+                limits = limit_controls(chips)
+    return Chat(transcript, placed, live, evidence, welcome, waiting, question, send, stop, limits)
 
 
 def _boxes() -> Boxes:
     return Boxes(
+        tab=gr.State(Tab()),
         conversation=box("conversation"),
+        shown=html(elem_id="shown"),
         opened=box("opened"),
         edited=box("edited"),
         repeat=box("repeat"),
         act=box("act"),
         toast=html(elem_id="toast"),
+        failing=box("failing"),
     )
 
 

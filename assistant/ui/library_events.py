@@ -91,7 +91,8 @@ def _table(library: Library, words: str, listing: str, year: str, category: str,
         offset=first,
         limit=PAGE,
     )
-    return table_html(found, sort=sort, descending=order == "desc", offset=first)
+    is_filtered = bool(words.strip() or listing or year or category or code)
+    return table_html(found, sort=sort, descending=order == "desc", offset=first, is_filtered=is_filtered)
 
 
 def _paper(library: Library, paper_id: str) -> str:
@@ -156,7 +157,7 @@ def _wire_map(library: Library, view: LibraryView) -> None:
     """Draw the map and the timeline when they are first looked at, and again after the library has changed."""
 
     def draw(drawn: int) -> Iterator[Updates]:
-        revision = library.revision
+        revision, plots = library.revision, (view.map, view.timeline)
         if drawn == revision:
             yield {view.drawing: ""}
             return
@@ -164,6 +165,10 @@ def _wire_map(library: Library, view: LibraryView) -> None:
             for step in map_steps(library):
                 if isinstance(step, str):
                     yield {view.drawing: cleaned(f'<p class="doing" role="status">{escaped(step)}…</p>')}
+                    continue
+                if library.catalogue.is_empty():
+                    empty = cleaned(f'<p class="quiet" role="status">{labels.EMPTY_LIBRARY}</p>')
+                    yield {view.drawing: empty, view.drawn: revision, **dict.fromkeys(plots, gr.Plot(visible=False))}
                     continue
                 plot, dated = step
                 shown = {view.map: plotted(plot), view.timeline: plotted(dated)}

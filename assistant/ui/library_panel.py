@@ -7,7 +7,7 @@ from threading import Event
 
 from assistant.ui import labels
 from assistant.ui.background_steps import Step, Work
-from assistant.ui.footers import menu_html, told_button
+from assistant.ui.footers import fold_button, menu_html, told_button
 from assistant.ui.library_view import OF_LISTING_BOX
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.papers_html import SHELF_BOX
@@ -47,7 +47,8 @@ def library_html(catalogue: Catalogue) -> str:
     rows = "".join(_listing(*listing) for listing in catalogue.listings())
     papers = labels.counted(len(catalogue.titles()), "paper")
     body = f'<ul class="listings">{rows}</ul>' if rows else ""
-    return cleaned(f'<h3 class="section">{labels.LIBRARY} · {papers}</h3>{body}')
+    head = fold_button("listings", f"{labels.LIBRARY} · {papers}")
+    return cleaned(f'<h3 class="section">{head}</h3><p class="quiet">{labels.TICK_LISTINGS}</p>{body}')
 
 
 def _listing(sha256: str, name: str, owner: str | None, entries: int) -> str:
@@ -60,7 +61,9 @@ def _listing(sha256: str, name: str, owner: str | None, entries: int) -> str:
     ]
     menu = menu_html("⋯", acts, said=f"{labels.ACTIONS}: {owner or name}", kind="menu more")
     link = f'<a class="name" {leads} title="{called}">{shown}</a>'
-    return f'<li>{link}<span class="number" title="{labels.ENTRIES}">{entries:,}</span>{menu}</li>'
+    # The script ticks those that the chat is limited to, and tells the server of a tick.
+    tick = f'<input type="checkbox" class="tick" data-listing="{called}" aria-label="{labels.ASK_ONLY}: {shown}">'
+    return f'<li>{tick}{link}<span class="number" title="{labels.ENTRIES}">{entries:,}</span>{menu}</li>'
 
 
 def step_html(step: Step | None) -> str:

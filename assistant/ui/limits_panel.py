@@ -9,6 +9,7 @@ import gradio as gr
 from assistant.conversations.limits import Limits
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
+from assistant.ui.footers import asking_button
 from assistant.ui.gradio_parts import html
 from assistant.ui.markup import cleaned, escaped
 from vectorstore.catalogue import Catalogue
@@ -33,9 +34,8 @@ class LimitControls:
         return [self.listings, self.authors, self.since, self.until]
 
 
-def limit_controls() -> LimitControls:
-    """Place the chips and, behind a button, the controls."""
-    chips = html(elem_id="limits")
+def limit_controls(chips: gr.HTML) -> LimitControls:
+    """Place the controls of what the chips show, behind a button."""
     with gr.Accordion(labels.LIMIT, open=False, elem_id="limit-panel") as panel:
         html(f'<p class="quiet">{labels.LIMIT_NOTE}</p>')
         listings = gr.Dropdown([], value=[], label=labels.LISTINGS, multiselect=True)
@@ -72,13 +72,15 @@ def without_limit(limits: Limits, chip: str) -> Limits:
 
 
 def limits_html(limits: Limits, catalogue: Catalogue) -> str:
-    """Return a chip for each limit."""
+    """Return a chip for each limit, and what can be asked of the papers that are left."""
     chips = "".join(
         f'<button type="button" class="filter limit" data-act="unlimit {kind} {escaped(value)}"'
         f' aria-label="{labels.REMOVE_LIMIT}: {escaped(label)}">{escaped(label)}<span class="remove">×</span></button>'
         for kind, value, label in _chips(limits, catalogue)
     )
-    return cleaned(f'<div class="filters"><span class="quiet">{labels.LIMITED_TO}</span>{chips}</div>') if chips else ""
+    asks = "".join(asking_button(question, label) for label, question in labels.OF_THESE.items())
+    filters = f'<div class="filters"><span class="quiet">{labels.LIMITED_TO}</span>{chips}</div>'
+    return cleaned(f'{filters}<div class="follow-ups">{asks}</div>') if chips else ""
 
 
 def _chips(limits: Limits, catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:

@@ -13,7 +13,9 @@ from itertools import pairwise
 from assistant.answering.verdict_words import SIGNS, explanation
 from assistant.records import Citation, Sentence
 from assistant.text.blocks import CODE_SPAN, Block, blocks
+from assistant.text.plain_text import MATH
 from assistant.ui.markup import escaped
+from assistant.ui.mathematics import TOKEN, formula_html
 
 _STOP = re.compile(r"[.,;:!?)]*")
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
@@ -23,6 +25,7 @@ _INLINE = re.compile(
     r"|(?<![\w*])\*(?P<star>(?=\S)[^*\n]{1,400}?(?<=\S))\*(?![\w*])"
     r"|(?<!\w)_(?P<line>(?=\S)[^_\n]{1,400}?(?<=\S))_(?!\w)"
     r"|\[(?P<citation>\d{1,4})\]"
+    rf"|(?P<math>{MATH.pattern})|(?P<token>{TOKEN.pattern})"
 )
 
 
@@ -42,6 +45,7 @@ class _Run:
     start: int
     end: int
     tags: tuple[str, ...] = ()
+    is_formula: bool = False
     citation: int | None = None
 
 
@@ -143,8 +147,10 @@ class _Inline:
                 if stop := _STOP.match(self.text, position, outer.end):
                     position = stop.end()
                 yield replace(outer, start=match.start(), end=position, citation=int(match["citation"]))
-            elif kind == "code":
+            elif kind in ("code", "token"):
                 yield inner
+            elif kind == "math":
+                yield replace(outer, start=match.start(), end=position, is_formula=True)
             else:
                 yield from self._runs(inner)
         yield replace(outer, start=position)
@@ -168,6 +174,8 @@ class _Inline:
             place += 1
         html.append(escaped(self.text[position : run.end]))
         inner = "".join(html)
+        if run.is_formula:
+            inner = formula_html(self.text[run.start : run.end], self.text[run.start : run.end])
         if run.citation is not None:  # no line ends between a citation and its stop
             return f'<span class="cited">{inner}</span>', place
         opening = "".join(f"<{tag}>" for tag in run.tags)
@@ -187,7 +195,7 @@ class _Inline:
         return quote < len(self.citations) and self.citations[quote].number == number
 
 
-_TAGS = {"code": "code", "strong": "strong", "star": "em", "line": "em", "citation": ""}
+_TAGS = {"code": "code", "token": "code", "math": "", "strong": "strong", "star": "em", "line": "em", "citation": ""}
 
 
 def _judged_html(html: str, sentence: Sentence) -> str:

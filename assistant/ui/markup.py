@@ -18,7 +18,6 @@ _TEXT_TAGS = {
     "code",
     "pre",
     "ul",
-    "h2",
     "h3",
     "h4",
     "table",
@@ -26,7 +25,7 @@ _TEXT_TAGS = {
     "tbody",
     "tr",
 }
-_PAGE_TAGS = {"div", "small", "header", "footer", "details", "td", "dl", "dt", "dd"}
+_PAGE_TAGS = {"small", "header", "footer", "details", "td", "dl", "dt", "dd"}
 ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "*": {"class", "title"},
     "a": {"href", "target", "download", "aria-label", "data-box", "data-value"},
@@ -48,21 +47,34 @@ ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
         "data-rate",
         "data-rename",
         "data-done",
+        "data-folds",
         "disabled",
         "aria-label",
         "aria-pressed",
+        "aria-expanded",
     },
     "mark": {"data-quotes"},
-    "article": {"id", "tabindex", "aria-label", "data-exchange", "data-conversation", "data-state", "data-reference"},
+    "h2": {"data-author"},
+    "article": {
+        "id",
+        "tabindex",
+        "aria-label",
+        "data-exchange",
+        "data-conversation",
+        "data-state",
+        "data-place",
+        "data-reference",
+    },
     "section": {"aria-label", "data-text"},
     "summary": {"aria-label"},
     "li": {"data-conversation"},
-    "input": {"type", "value", "aria-label", "data-paper", "checked"},
+    "input": {"type", "value", "aria-label", "data-paper", "data-listing", "checked"},
     "th": {"scope", "aria-sort"},
     "nav": {"aria-label"},
     "progress": {"value", "max", "aria-label"},
     "p": {"role"},
-    "span": {"role"},
+    "div": {"role", "aria-label"},
+    "span": {"role", "aria-label", "data-tex"},
 }
 ALLOWED_TAGS = _TEXT_TAGS | _PAGE_TAGS | (ALLOWED_ATTRIBUTES.keys() - {"*"})
 

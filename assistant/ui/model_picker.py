@@ -1,6 +1,6 @@
 """Which model answers, and what that means for the reader's words and for the reader's time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import SecretStr
@@ -65,17 +65,20 @@ def picked(kind: str, typed: str, keys: Keys | None = None) -> Pick:
     return Pick(picked_model(kind, typed), keys or {})
 
 
-def first_pick(settings: Settings) -> tuple[str, str]:
-    """Return what the picker shows at first: the model of the settings."""
-    if settings.model == LOCAL:
+def pick_of(model: str) -> tuple[str, str]:
+    """Return what the picker shows for a model of this name."""
+    if model == LOCAL:
         return labels.LOCAL_MODEL, ""
-    kinds = (kind for kind, prefix in _PREFIXES.items() if settings.model.startswith(prefix))
+    kinds = (kind for kind, prefix in _PREFIXES.items() if model.startswith(prefix))
     kind = next(kinds, labels.OTHER_MODEL)
-    return kind, settings.model.removeprefix(_PREFIXES.get(kind, ""))
+    return kind, model.removeprefix(_PREFIXES.get(kind, ""))
 
 
-def privacy(kind: str, name: str, settings: Settings, keys: Keys | None = None) -> Privacy:
-    """Return what leaves the machine with a choice, and what it costs in time."""
+def privacy(
+    kind: str, name: str, settings: Settings, keys: Keys | None = None, *, failing: Collection[str] = ()
+) -> Privacy:
+    """Return what leaves the machine with a choice, and what it costs in time; `failing` are the names of models that
+    did not answer when they were asked last."""
     picked = picked_model(kind, name)
     try:
         choice = Pick(picked, keys or {}).choice(settings)
@@ -91,6 +94,9 @@ def privacy(kind: str, name: str, settings: Settings, keys: Keys | None = None) 
         said[judge.host] = " ".join([*list(said.values())[-1:], labels.JUDGED_BY.format(judge.host)])
     missing = kind != labels.LOCAL_MODEL and picked == LOCAL
     speed = labels.MODEL_MISSING if missing else _speed(choice)
+    if picked in failing:
+        where = list(said.values())[-1] if said else choice.privacy
+        return Privacy(f"{shown} · {labels.MODEL_FAILED}", where, "wrong", speed)
     if said:
         return Privacy(f"{shown} · sends to {' and '.join(said)}", list(said.values())[-1], "remote", speed)
     return Privacy(f"{shown} · {labels.STAYS_HERE}", choice.privacy, "local", speed)

@@ -1,5 +1,6 @@
 """The page: chat in the middle, the library at the left, the evidence at the right, the model in the header."""
 
+import json
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -22,6 +23,7 @@ from assistant.ui.asking import Chats
 from assistant.ui.authors_view import wire_authors
 from assistant.ui.chat_events import wire_chat
 from assistant.ui.check_view import wire_check
+from assistant.ui.conversation_events import wire_conversations
 from assistant.ui.downloads import downloads
 from assistant.ui.gradio_parts import Page
 from assistant.ui.layout import laid_out
@@ -45,8 +47,15 @@ from vectorstore.listings.source import MAX_LISTING_MIB
 _ASSETS = Path(__file__).parent / "assets"
 _GRADIOS_ASSETS = Path(gr.__file__).parent / "templates" / "frontend" / "assets"
 _STYLES = ("page", "side", "chat", "evidence", "views", "library", "narrow")  # in this order
+# Gradio's own KaTeX, whose names change with it; "" if it brings none, and formulas stay plain characters.
+_KATEX = json.dumps(
+    {
+        name: next((f"/assets/{file.name}" for file in sorted(_GRADIOS_ASSETS.glob(f"katex-*.{kind}"))), "")
+        for name, kind in (("katex", "js"), ("style", "css"))
+    }
+)
 ASSETS_PATH = "/page-assets"  # Gradio has /assets and /static itself
-_SCRIPTS = ("page", "actions", "adding", "evidence", "library")
+_SCRIPTS = ("page", "actions", "adding", "evidence", "exchanges", "library", "math", "scheme", "side")
 _SECONDS_UPLOADS_ARE_KEPT = 3600
 _MOST_WAITING = 64  # events that wait their turn; the next one is refused
 _MOST_A_MINUTE = 1_200  # requests of one address; a person who clicks without a pause makes some hundred
@@ -117,7 +126,7 @@ def web_app(
         theme=gr.themes.Base(font=_SANS, font_mono=("ui-monospace", "monospace")),
         css_paths=[_ASSETS / f"{name}.css" for name in _STYLES],
         # The whole address: Chromium has taken a path for one on another port that showed the page before.
-        js=f"() => import(new URL('{ASSETS_PATH}/page.js', location.href)).then((page) => page.start())",
+        js=f"() => import(new URL('{ASSETS_PATH}/page.js', location.href)).then((page) => page.start({_KATEX}))",
     )
     return app
 
@@ -150,11 +159,12 @@ def build_page(chats: Chats, readings: Readings) -> gr.Blocks:
     page.state_session_capacity = _MOST_SESSIONS
     with page:
         panels = laid_out(assistant.settings)
-        wire_chat(page, chats, panels)
-        wire_model(assistant.settings, panels)
+        wire_chat(chats, panels)
+        wire_conversations(page, chats, panels)
+        wire_model(page, chats, panels)
         wire_listings(page, chats, panels, readings)
         wire_library(page, chats, panels)
-        wire_authors(page, assistant, panels.authors, panels.picker.picked)
+        wire_authors(page, assistant, panels.authors, panels.picker.picked, listings=panels.side.library)
         wire_related(page, assistant, panels.related, panels.picker.picked)
         wire_check(assistant, panels.check, panels.picker.picked)
     return page

@@ -7,6 +7,7 @@ from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import told_button
 from assistant.ui.markup import cleaned, escaped
+from assistant.ui.mathematics import readable_html
 from assistant.ui.papers_html import SHELF_BOX
 from assistant.ui.sources import authors_html, paper_acts_html
 from vectorstore.conflicts import Conflict
@@ -19,14 +20,14 @@ _ORDER_OF_FACTS = ("category", "organization", "affiliation", "score", "comments
 def paper_html(paper: Paper, entries: Sequence[MergedEntry], conflicts: Sequence[Conflict]) -> str:
     """Return the page of a paper for the right pane."""
     facts = "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in _facts(paper) if said)
-    abstract = escaped(plain_text(paper.abstract)) or labels.NO_ABSTRACT
+    abstract = readable_html(paper.abstract) or labels.NO_ABSTRACT
     fields = ", ".join(labels.FACTS[conflict.field] for conflict in conflicts)
     differ = f'<p class="notice">{labels.LISTINGS_DIFFER} {fields}.</p>' if fields else ""
     printed = "".join(_entry(entry, alone=len(entries) == 1) for entry in entries)
     delete = told_button(SHELF_BOX, f"remove-papers {paper.paper_id}", labels.DELETE_PAPER)
     return cleaned(
         f'<article class="card paper" tabindex="-1" aria-label="{escaped(plain_text(paper.title))}">'
-        f'<h2>{escaped(plain_text(paper.title))}</h2><p class="facts">{authors_html(paper)}</p>'
+        f'<h2>{readable_html(paper.title)}</h2><p class="facts">{authors_html(paper)}</p>'
         f'{paper_acts_html(paper, leads_to_page=False)}<p class="abstract">{abstract}</p>'
         f'<dl class="facts-list">{facts}</dl>{differ}'
         f'<h3 class="section">{labels.PRINTED_IN}</h3><ul class="found">{printed}</ul>'

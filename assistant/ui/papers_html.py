@@ -6,7 +6,8 @@ from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import told_button
 from assistant.ui.markup import cleaned, escaped
-from vectorstore.dated import iso_date
+from assistant.ui.mathematics import readable_html
+from vectorstore.dated import shown_date
 from vectorstore.paper_table import TablePage, TableRow
 from vectorstore.removals import Removal
 
@@ -23,10 +24,11 @@ _COLUMNS = (
 _MOST_NAMES = 3
 
 
-def table_html(page: TablePage, *, sort: str, descending: bool, offset: int) -> str:
+def table_html(page: TablePage, *, sort: str, descending: bool, offset: int, is_filtered: bool = True) -> str:
     """Return a page of the table, with how many there are and how to turn over."""
     if not page.total:
-        return cleaned(f'<p class="quiet" role="status">{labels.NO_PAPER_FITS}</p>')
+        said = labels.NO_PAPER_FITS if is_filtered else labels.EMPTY_LIBRARY
+        return cleaned(f'<p class="quiet" role="status">{said}</p>')
     head = "".join(_header(column, label, first, sort=sort, descending=descending) for column, label, first in _COLUMNS)
     rows = "".join(map(_row, page.rows))
     box = f'<th scope="col"><input type="checkbox" class="choose-all" aria-label="{labels.CHOOSE_PAGE}"></th>'
@@ -48,14 +50,14 @@ def _header(column: str, label: str, first: str, *, sort: str, descending: bool)
 
 def _row(row: TableRow) -> str:
     title = escaped(plain_text(row.title))
-    day = iso_date(row.published, row.precision) or labels.UNDATED
-    inferred = f' <small title="{labels.YEAR_INFERRED}">?</small>' if row.year_inferred else ""
+    day = shown_date(row.published, row.precision) if row.published else labels.UNDATED
+    inferred = f" <small>{labels.YEAR_INFERRED}</small>" if row.year_inferred else ""
     code = f' <small class="tag">{labels.HAS_CODE}</small>' if row.has_code else ""
     score = f"{row.score:g}" if row.score is not None else ""
     return (
         f'<tr><td><input type="checkbox" class="choose" data-paper="{row.paper_id}"'
         f' aria-label="{labels.CHOOSE}: {title}"></td>'
-        f'<td><a href="#library/{row.paper_id}">{title}</a>{code}</td>'
+        f'<td><a href="#library/{row.paper_id}">{readable_html(row.title)}</a>{code}</td>'
         f"<td>{escaped(_by(row))}</td>"
         f'<td class="day">{day}{inferred}</td><td>{escaped(row.category or "")}</td><td class="day">{score}</td></tr>'
     )
@@ -86,7 +88,8 @@ def removals_html(removals: Sequence[Removal]) -> str:
         return cleaned(f'<p class="quiet">{labels.NOTHING_DELETED}</p>')
     rows = "".join(
         f"<li><strong>{escaped(_what(removal))}</strong>"
-        f'<p class="facts">{labels.counted(removal.papers, "paper")} · {removal.made:%d %B %Y %H:%M} UTC</p>'
+        f'<p class="facts">{labels.counted(removal.papers, "paper")} · {shown_date(removal.made.date(), "day")},'
+        f" {removal.made:%H:%M} UTC</p>"
         f'<p class="acts">{_act("restore", removal, labels.RESTORE)}{_act("forget", removal, labels.FORGET)}</p></li>'
         for removal in removals
     )

@@ -50,7 +50,7 @@ def wire_related(page: gr.Blocks, assistant: Assistant, view: RelatedView, model
     kept.purge()  # what was deleted when the program ran before
     changed = [
         *(view.desk, view.go, view.stop, view.live, view.text, view.latex, view.bibtex, view.table, view.sources),
-        *(view.editor, view.edited, view.kept, view.address),
+        *(view.editor, view.edited, view.kept, view.address, view.columns),
     ]
 
     def draft(
@@ -58,7 +58,9 @@ def wire_related(page: gr.Blocks, assistant: Assistant, view: RelatedView, model
     ) -> Iterator[Updates]:
         yield {view.go: gr.Button(visible=False), view.stop: gr.Button(visible=True)}
         if desk.asked != (topic, own):
-            desk = Desk(asked=(topic, own), natbib=desk.natbib)  # the choice was for another topic
+            desk = Desk(
+                asked=(topic, own), natbib=desk.natbib, columns=desk.columns
+            )  # the choice was for another topic
         try:
             wanted = Wanted(
                 topic=" ".join(topic.split()),
@@ -108,6 +110,11 @@ def wire_related(page: gr.Blocks, assistant: Assistant, view: RelatedView, model
         desk = replace(desk, natbib=natbib)
         return {view.desk: desk, **(shown.written(desk) if desk.section else {})}
 
+    def choose(columns: list[str], desk: Desk) -> Updates:
+        desk = replace(desk, columns=tuple(columns))
+        return {view.desk: desk, **({view.table: shown.table(desk)} if desk.section else {})}
+
+    view.columns.input(choose, [view.columns, view.desk], [view.desk, view.table], **QUIET)
     view.natbib.input(cite, [view.natbib, view.desk], [view.desk, view.text, view.latex, view.bibtex], **QUIET)
     state = [view.lumped, view.desk, *model]
     asked = [view.topic, view.draft, view.papers, view.words]
@@ -184,8 +191,8 @@ class _Shown:
         found = self.kept.version(desk.kept, number)
         if found is None:
             return {self.view.live: cleaned(f'<p class="problem" role="alert">{labels.KEPT_GONE}</p>')}
-        natbib = desk.natbib
-        return self._whole(Desk(found.section, natbib=natbib, kept=found.id, version=found.number, versions=found.of))
+        made = Desk(found.section, natbib=desk.natbib, columns=desk.columns, kept=found.id)
+        return self._whole(replace(made, version=found.number, versions=found.of))
 
     def kept_list(self) -> str:
         return kept_html(self.kept.all(), self.kept.all(deleted=True))
@@ -200,7 +207,8 @@ class _Shown:
             self.view.editor: gr.Column(visible=False),
             self.view.kept: self.kept_list(),
             self.view.address: desk.kept,
-            self.view.table: table_html(self.assistant.table(section.paper_ids), TEXT_ID, slug(section.about)),
+            self.view.columns: list(desk.columns),
+            self.view.table: self.table(desk),
             self.view.sources: self.sources(desk, changed=False),
         }
 
@@ -222,6 +230,12 @@ class _Shown:
             self.view.latex: source_html(section.latex, f"{name}.tex"),
             self.view.bibtex: source_html(section.bibtex, f"{name}.bib", others),
         }
+
+    def table(self, desk: Desk) -> str:
+        """Return the table of the section's papers with the columns that were chosen."""
+        assert desk.section is not None
+        made = self.assistant.table(desk.section.paper_ids).only(desk.columns)
+        return table_html(made, TEXT_ID, slug(desk.section.about))
 
     def sources(self, desk: Desk, *, changed: bool) -> str:
         assert desk.section is not None

@@ -13,6 +13,7 @@ from assistant.ui.footers import copy_button, footer_html, save_button, slug
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.section_html import counted_html
+from vectorstore.dated import shown_date
 from vectorstore.library import Library
 from vectorstore.papers import Paper
 
@@ -75,7 +76,8 @@ def kept_html(kept: Sequence[KeptLine], deleted: Sequence[KeptLine]) -> str:
     """Return the list of what is kept, with the way back of what was deleted."""
     rows = "".join(
         f'<li><a href="#related/{line.id}">{escaped(line.name)}</a>'
-        f'<span class="quiet">{line.changed:%Y-%m-%d} · {labels.counted(line.versions, "version")}</span>'
+        f'<span class="quiet">{shown_date(line.changed.date(), "day")} ·'
+        f" {labels.counted(line.versions, 'version')}</span>"
         f"{_told(f'delete {line.id}', labels.KEPT_DELETE, line.name)}</li>"
         for line in kept
     )

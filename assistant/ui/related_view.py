@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import gradio as gr
 
+from assistant.manuscripts.literature_table import ASPECTS
 from assistant.manuscripts.sections import Section
 from assistant.ui import labels
 from assistant.ui.gradio_parts import box, html, landmark
@@ -24,6 +25,7 @@ class Desk:
     kept: str = ""  # the id that the section is kept by
     version: int = 1
     versions: int = 1
+    columns: tuple[str, ...] = ASPECTS  # of the table
     editing: int = 0  # the number of the paragraph that is being edited
 
 
@@ -52,6 +54,7 @@ class RelatedView:
     text: gr.HTML
     latex: gr.HTML
     bibtex: gr.HTML
+    columns: gr.CheckboxGroup
     table: gr.HTML
     kept: gr.HTML
     sources: gr.HTML
@@ -109,11 +112,17 @@ def related_view(*, natbib: bool) -> RelatedView:
             with gr.Tab(labels.BIBTEX):
                 bibtex = html()
             with gr.Tab(labels.TABLE):
+                columns = gr.CheckboxGroup(
+                    [(labels.ASPECTS[aspect], aspect) for aspect in ASPECTS],
+                    value=list(ASPECTS),
+                    label=labels.COLUMNS,
+                    elem_id="table-columns",
+                )
                 table = html()
         kept = html(elem_id="related-kept")
     return RelatedView(
         *(desk, topic, papers, words, go, stop, draft, file, lumped, cites, clicked, shown, address),
-        *(editor, edited, save, cancel, live, text, latex, bibtex, table, kept),
+        *(editor, edited, save, cancel, live, text, latex, bibtex, columns, table, kept),
         sources=html(
             f'<p class="quiet">{labels.NO_RELATED_EVIDENCE}</p>',
             template=landmark("aside", labels.PAPERS_AND_EVIDENCE),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import PurePath
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
 from assistant.facts.catalogue_answers import NAMES_IN_A_LINE, printed_authors, printed_date
@@ -13,6 +13,7 @@ from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import fetch_button
 from assistant.ui.markup import cleaned, escaped, link
+from assistant.ui.mathematics import readable_html
 from vectorstore.papers import Paper
 from vectorstore.sentences import sentence_spans
 
@@ -34,21 +35,68 @@ def sources_html(answer: Answer | Section, papers: Mapping[str, Paper], *, text_
         else _card_of_a_paper_gone(reference, answer.citations)
         for reference in answer.references
     )
-    body = cards or f'<p class="quiet">{labels.NO_EVIDENCE}</p>'
+    body = cards or _closest_cards(answer, papers) or f'<p class="quiet">{labels.NO_EVIDENCE}</p>'
     also = _also_read(answer, papers) if isinstance(answer, Answer) else ""
     return cleaned(f'<section class="sources" data-text="{escaped(text_id)}">{body}{also}{_legend(answer)}</section>')
 
 
-def _card(paper: Paper, quotes: Sequence[Quote], *, number: int) -> str:
+def sources_so_far_html(cited: Sequence[str], read: Sequence[str], papers: Mapping[str, Paper], *, text_id: str) -> str:
+    """Return the cards of a text that is being written: of what it cites so far, and of what else it is written from;
+    both are ids of papers."""
+    cards = [_card(papers[one], [], number=number, note="") for number, one in enumerate(cited, 1) if one in papers]
+    others = "".join(_card(papers[one], [], note="") for one in read if one in papers and one not in cited)
+    heading = f'<h3 class="section">{labels.BEING_READ}</h3>' if others else ""
+    return cleaned(
+        f'<section class="sources" data-text="{escaped(text_id)}">{"".join(cards)}{heading}{others}</section>'
+    )
+
+
+def closest_html(answer: Answer, papers: Mapping[str, Paper]) -> str:
+    """Return the papers closest to a question without an answer, each a small card that leads to the paper's page."""
+    cards = "".join(
+        f'<li><a class="near" href="#library/{paper.paper_id}"><strong>{readable_html(paper.title)}</strong>'
+        f'<span class="facts">{escaped(printed_authors(paper))} · {_date(paper)}</span></a></li>'
+        for paper in _closest(answer, papers)
+    )
+    return f'<h4 class="section">{labels.CLOSEST}</h4><ul class="closest">{cards}</ul>' if cards else ""
+
+
+def _closest(answer: Answer, papers: Mapping[str, Paper]) -> list[Paper]:
+    return [papers[one.paper_id] for one in answer.closest if one.paper_id in papers]
+
+
+def _closest_cards(answer: Answer | Section, papers: Mapping[str, Paper]) -> str:
+    cards = "".join(map(_uncited_card, _closest(answer, papers))) if isinstance(answer, Answer) else ""
+    return f'<p class="quiet">{labels.NO_EVIDENCE} {labels.CLOSEST_ARE}</p>{cards}' if cards else ""
+
+
+def _uncited_card(paper: Paper) -> str:
     title = escaped(plain_text(paper.title))
+    abstract = marked(paper.abstract, 0, len(paper.abstract), ())
+    return (
+        f'<article class="card" tabindex="-1" aria-label="{title}"><h3>{readable_html(paper.title)}</h3>'
+        f'<p class="facts">{_facts(paper)}</p><p class="abstract">{abstract}</p>'
+        f'<p class="provenance">{escaped(_provenance(paper))}</p>{paper_acts_html(paper)}</article>'
+    )
+
+
+def _facts(paper: Paper) -> str:
     facts = [authors_html(paper), _date(paper)]
     facts += [escaped(paper.category)] if paper.category else []
     facts += [labels.HAS_CODE] if paper.has_code else []
+    return " · ".join(facts)
+
+
+def _card(
+    paper: Paper, quotes: Sequence[Quote], *, number: int | None = None, note: str = labels.CITED_FROM_CATALOGUE
+) -> str:
+    """Return what is told of a paper; the `note` is for one of whose long abstract nothing is quoted."""
+    title = escaped(plain_text(paper.title))
+    called = f'data-reference="{number}" tabindex="-1" aria-label="Reference {number}: {title}"' if number else ""
+    shown = f'<span class="number">{number}</span> ' if number else ""
     return (
-        f'<article class="card" data-reference="{number}" tabindex="-1" aria-label="Reference {number}: {title}">'
-        f'<h3><span class="number">{number}</span> {title}</h3>'
-        f'<p class="facts">{" · ".join(facts)}</p>'
-        f"{_abstract(paper.abstract, quotes)}"
+        f'<article class="card" {called}><h3>{shown}<span class="title">{readable_html(paper.title)}</span></h3>'
+        f'<p class="facts">{_facts(paper)}</p>{_abstract(paper.abstract, quotes, note=note)}'
         f'<p class="provenance">{escaped(_provenance(paper))}</p>{paper_acts_html(paper)}</article>'
     )
 
@@ -57,10 +105,10 @@ def _card_of_a_paper_gone(reference: Reference, citations: Sequence[Citation]) -
     """Return what a text kept of a paper that has left the library since."""
     title, number = escaped(plain_text(reference.title)), reference.number
     quotes = dict.fromkeys(one.quote for one in citations if one.number == number and one.quote)
-    marks = "".join(f'<p class="abstract"><mark>{escaped(plain_text(quote))}</mark></p>' for quote in quotes)
+    marks = "".join(f'<p class="abstract"><mark>{readable_html(quote)}</mark></p>' for quote in quotes)
     return (
         f'<article class="card" data-reference="{number}" tabindex="-1" aria-label="Reference {number}: {title}">'
-        f'<h3><span class="number">{number}</span> {title}</h3>'
+        f'<h3><span class="number">{number}</span> <span class="title">{title}</span></h3>'
         f'<p class="facts">{escaped(", ".join(reference.authors))} · {labels.NOT_IN_LIBRARY_NOW}</p>{marks}</article>'
     )
 
@@ -85,13 +133,29 @@ def paper_acts_html(paper: Paper, *, leads_to_page: bool = True) -> str:
     """Return what can be done with a paper; one of it leads to the paper's page."""
     title = plain_text(paper.title)
     acts = [
-        link(paper.url, labels.OPEN_PAPER),
+        *ways_out(paper),
         f'<a href="#library/{paper.paper_id}">{labels.DETAILS}</a>' if leads_to_page else "",
         _asking(labels.MORE_LIKE_THIS, labels.PAPERS_LIKE.format(title), at_once=True),
         _asking(labels.ASK_ABOUT_PAPER, labels.ABOUT_PAPER.format(title)),
         fetch_button(f"/papers/{paper.paper_id}.bib", labels.BIBTEX),
     ]
     return f'<p class="acts">{"".join(filter(None, acts))}</p>'
+
+
+def ways_out(paper: Paper) -> list[str]:
+    """Return links to where a paper is: its DOI, its pages on arXiv and elsewhere; without any, searches for it."""
+    known = paper.publication
+    ways = [
+        link(f"https://doi.org/{quote(known.doi)}", labels.DOI) if known.doi else "",
+        link(f"https://arxiv.org/abs/{quote(known.arxiv_id)}", labels.ARXIV) if known.arxiv_id else "",
+        link(paper.url or known.url, labels.OPEN_PAPER),
+    ]
+    title = f'"{plain_text(paper.title)}"'
+    searches = [
+        link(f"https://scholar.google.com/scholar?{urlencode({'q': title})}", labels.FIND_ON_SCHOLAR),
+        link(f"https://arxiv.org/search/?{urlencode({'query': title, 'searchtype': 'title'})}", labels.FIND_ON_ARXIV),
+    ]
+    return [way for way in ways if way] or searches
 
 
 def _asking(label: str, question: str, *, at_once: bool = False) -> str:
@@ -110,13 +174,12 @@ def _provenance(paper: Paper) -> str:
     return "; ".join(entries) + (f"; and {more} more" if more else "")
 
 
-def _abstract(abstract: str, quotes: Sequence[Quote]) -> str:
+def _abstract(abstract: str, quotes: Sequence[Quote], *, note: str) -> str:
     marks = quote_marks(quotes)
     if not abstract:
         return ""
     if not marks and len(abstract) > _LONGEST_WHOLE:
-        note = f'<p class="quiet">{labels.CITED_FROM_CATALOGUE}</p>'
-        return note + _whole(abstract, marks)
+        return (f'<p class="quiet">{note}</p>' if note else "") + _whole(abstract, marks)
     start, end = _window(abstract, marks)
     before, after = "… " if start else "", " …" if end < len(abstract) else ""
     shown = f'<p class="abstract">{before}{marked(abstract, start, end, marks)}{after}</p>'
@@ -160,17 +223,17 @@ def marked(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
     for mark_start, mark_end, places in marks:
         if mark_start < position or mark_end > end:
             continue
-        html.append(escaped(plain_text(text[position:mark_start])))
+        html.append(readable_html(text[position:mark_start]))
         quotes = " ".join(map(str, places))
-        html.append(f'<mark data-quotes="{quotes}">{escaped(plain_text(text[mark_start:mark_end]))}</mark>')
+        html.append(f'<mark data-quotes="{quotes}">{readable_html(text[mark_start:mark_end])}</mark>')
         position = mark_end
-    return "".join(html) + escaped(plain_text(text[position:end]))
+    return "".join(html) + readable_html(text[position:end])
 
 
 def _also_read(answer: Answer, papers: Mapping[str, Paper]) -> str:
     """Return the titles of what the model was given and the answer does not cite, each leading to the paper's page."""
     rows = "".join(
-        f'<li><a href="#library/{paper.paper_id}">{escaped(plain_text(paper.title))}</a>'
+        f'<li><a href="#library/{paper.paper_id}">{readable_html(paper.title)}</a>'
         f"<span>{paper.published.year if paper.published else ''}</span></li>"
         for paper in (papers[paper_id] for paper_id in answer.also_read if paper_id in papers)
     )

@@ -1,50 +1,95 @@
 """One exchange of a conversation, question and answer, and how it looks. Each is a fragment of its own: the page
 takes it as it is, and no exchange before it is sent again."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Event
+from typing import Protocol
 
 from assistant.answering.answer_markdown import said_below, spent
 from assistant.answering.judge import tokens_to_judge
-from assistant.conversations.records import StoredConversation, StoredExchange
+from assistant.conversations.records import StoredExchange
+from assistant.models.choices import LOCAL
 from assistant.planning.chips import steps_in_words
-from assistant.records import Answer
+from assistant.records import Answer, Stage
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
-from assistant.ui.footers import counts_html, exchange_footer_html, told_button
+from assistant.ui.follow_ups import follow_ups
+from assistant.ui.footers import asking_button, counts_html, exchange_footer_html, told_button
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped
-from assistant.ui.sources import sources_html
+from assistant.ui.sources import closest_html, sources_html
 from vectorstore.papers import Paper
 
 _NO_REFERENCES = References("", {})
 _LONGEST_QUESTION = 1200  # characters shown
+MOST_DRAWN = 20  # exchanges at once; those above them are drawn when they are wanted
 
 
 @dataclass(eq=False)
 class Exchange:
-    """A question and what became of it. It changes while its answer is written."""
+    """A question and what became of it. It changes while its answer is written; `changes` counts how often."""
 
     exchange_id: str
     conversation_id: str
     question: str
+    model: str = ""
     doing: str = ""
     text: str = ""
     answer: Answer | None = None
     problem: str = ""
     stopped: bool = False
-    being_judged: bool = False  # the answer is there, and its claims are still with the judge
     rating: int = 0
     reason: str = ""
-
-    @property
-    def is_over(self) -> bool:
-        return bool((self.answer and not self.being_judged) or self.problem or self.stopped)
+    versions: tuple[str, ...] = ()  # ids of what has stood in its place
+    read: tuple[str, ...] = ()  # ids of the papers that its text is written from
+    cited: tuple[str, ...] = ()  # of these, those behind the numbers in the text
+    is_over: bool = False
+    changes: int = 0
+    stop: Event = field(default_factory=Event)
 
     @property
     def state(self) -> str:
-        """What the page does with it: "live" grows, "judged" also stands above as it was, "over" stays."""
-        return "over" if self.is_over else "judged" if self.being_judged else "live"
+        """What the page does with it: "live" grows, "judged" grows and has its answer, "over" stays."""
+        return "over" if self.is_over else "judged" if self.answer else "live"
+
+    @property
+    def of_place(self) -> tuple[str, ...]:
+        """The ids of what has stood in its place, its own among them."""
+        return self.versions or (self.exchange_id,)
+
+    @property
+    def paper_ids(self) -> set[str]:
+        """The ids of the papers that are shown with it."""
+        answer = self.answer
+        if answer is None:
+            return set(self.read)
+        cited, closest = (one.paper_id for one in answer.references), (one.paper_id for one in answer.closest)
+        return {*cited, *closest, *answer.also_read, *self.read}
+
+    def take(self, event: Stage | str | Answer) -> None:
+        """Grow by what has come of the answer."""
+        if isinstance(event, Answer):
+            self.answer = event
+        elif isinstance(event, str):
+            self.text += event
+            self.doing = labels.WRITING
+        else:
+            self.doing = event.doing
+            if event.read:
+                self.read, self.cited = event.read, event.cited
+        self.changes += 1
+
+    def fail(self, problem: str) -> None:
+        """Take a problem in the place of the answer, or as a note to the answer that is there."""
+        if self.answer:
+            self.answer = replace(self.answer, notes=(*self.answer.notes, problem))
+        else:
+            self.problem = problem
+
+    def end(self) -> None:
+        self.is_over = True
+        self.changes += 1
 
 
 def as_shown(stored: StoredExchange) -> Exchange:
@@ -52,30 +97,99 @@ def as_shown(stored: StoredExchange) -> Exchange:
         stored.id,
         stored.conversation_id,
         stored.question,
+        stored.model,
         text=stored.text,
         answer=stored.answer,
         problem=stored.problem,
         stopped=stored.stopped,
         rating=stored.rating,
         reason=stored.reason,
+        versions=stored.versions,
+        is_over=bool(stored.answer or stored.problem or stored.stopped),
     )
 
 
-def transcript_html(conversation: StoredConversation | None, papers: Mapping[str, Paper], *, opened: int) -> str:
-    """Return all exchanges of a conversation that are over.
+class Drawing(Protocol):
+    """Draws some exchanges of a conversation that are over; above them are so many `more`.
 
-    `opened` differs each time: the page has added and taken away since, so that the same HTML must count as new.
+    `drawn` differs each time: the page has added and taken away since, so that the same HTML must count as new.
     """
-    exchanges = map(as_shown, conversation.exchanges if conversation else ())
-    shown = "".join(exchange_html(exchange, papers) for exchange in exchanges if exchange.is_over)
-    called = escaped(conversation.id if conversation else "")
-    return f'<div class="turns" data-conversation="{called}" data-opened="{opened}">{shown}</div>'
+
+    def __call__(
+        self,
+        conversation_id: str,
+        exchanges: Sequence[Exchange],
+        papers: Mapping[str, Paper],
+        *,
+        drawn: int,
+        more: int,
+        examples: Sequence[str],
+    ) -> str: ...
 
 
-def exchange_html(exchange: Exchange, papers: Mapping[str, Paper]) -> str:
+def transcript_html(
+    conversation_id: str,
+    exchanges: Sequence[Exchange],
+    papers: Mapping[str, Paper],
+    *,
+    drawn: int,
+    more: int,
+    examples: Sequence[str],
+) -> str:
+    """Return what a conversation is shown as at first; its last exchange is gone on from."""
+    shown = _more(conversation_id, exchanges, more) + _all(exchanges[:-1], papers)
+    shown += _all(exchanges[-1:], papers, goes_on=True, examples=examples)
+    return f'<div class="turns" data-drawn="{drawn}">{shown}</div>'
+
+
+def earlier_html(
+    conversation_id: str,
+    exchanges: Sequence[Exchange],
+    papers: Mapping[str, Paper],
+    *,
+    drawn: int,
+    more: int,
+    examples: Sequence[str],
+) -> str:
+    """Return what is put above the exchanges that are shown."""
+    shown = _more(conversation_id, exchanges, more) + _all(exchanges, papers)
+    called = escaped(conversation_id)
+    return f'<div class="above" data-conversation="{called}" data-drawn="{drawn}">{shown}</div>'
+
+
+def placed_html(
+    conversation_id: str,
+    exchanges: Sequence[Exchange],
+    papers: Mapping[str, Paper],
+    *,
+    drawn: int,
+    more: int,
+    examples: Sequence[str],
+) -> str:
+    """Return exchanges that are each put in their place, or below the others; of these the last is gone on from."""
+    return f'<div class="placing" data-drawn="{drawn}">{_all(exchanges, papers, goes_on=True, examples=examples)}</div>'
+
+
+def _all(
+    exchanges: Sequence[Exchange], papers: Mapping[str, Paper], *, goes_on: bool = False, examples: Sequence[str] = ()
+) -> str:
+    return "".join(exchange_html(exchange, papers, goes_on=goes_on, examples=examples) for exchange in exchanges)
+
+
+def _more(conversation_id: str, exchanges: Sequence[Exchange], more: int) -> str:
+    if not more:
+        return ""
+    label = labels.EARLIER_EXCHANGES.format(more)
+    return told_button("act", f"above {conversation_id} {exchanges[0].exchange_id}", label, kind="earlier")
+
+
+def exchange_html(
+    exchange: Exchange, papers: Mapping[str, Paper], *, goes_on: bool = False, examples: Sequence[str] = ()
+) -> str:
     """Return a question and its answer, or as much of it as there is, with the evidence that the page shows beside it.
 
-    `papers` are those that the answer refers to or was written beside, by id.
+    `papers` are those that the answer refers to or was written beside, by id. With `goes_on` it ends with questions to
+    go on with, `examples` where the answer leads to none.
     """
     question = exchange.question.strip()
     if len(question) > _LONGEST_QUESTION:
@@ -87,25 +201,54 @@ def exchange_html(exchange: Exchange, papers: Mapping[str, Paper]) -> str:
         if exchange.is_over
         else ""
     )
+    called = f"{labels.QUESTION}: {escaped(question)}"
+    more = _follow_ups(answer, papers, examples) if answer and goes_on and exchange.is_over else ""
     return cleaned(
         f'<article class="exchange" data-exchange="{turn}" data-conversation="{escaped(exchange.conversation_id)}"'
-        f' data-state="{exchange.state}" aria-label="{labels.QUESTION}: {escaped(question)}">'
-        f'<div class="question-line">{edit}<p class="question">{escaped(question)}</p></div>{_reply(exchange, papers)}'
+        f' data-state="{exchange.state}" data-place="{escaped(exchange.of_place[0])}" aria-label="{called}">'
+        f'<div class="question-line">{_versions(exchange)}{edit}'
+        f'<p class="question">{escaped(question)}</p></div>{_reply(exchange, papers)}{more}'
         f"{sources_html(answer, papers, text_id=exchange.exchange_id) if answer else ''}</article>"
     )
 
 
+def _versions(exchange: Exchange) -> str:
+    """Return "1/2" with arrows that lead to the versions beside this one."""
+    versions = exchange.versions
+    if not exchange.is_over or not versions:
+        return ""
+    place = versions.index(exchange.exchange_id)
+    said = labels.VERSION.format(place + 1, len(versions))
+    return (
+        f'<span class="versions">{_version(versions, place - 1, "‹", labels.VERSION_BEFORE)}'
+        f'<span aria-label="{said}">{place + 1}/{len(versions)}</span>'
+        f"{_version(versions, place + 1, '›', labels.VERSION_AFTER)}</span>"
+    )
+
+
+def _version(versions: Sequence[str], place: int, sign: str, said: str) -> str:
+    able = 0 <= place < len(versions)
+    return told_button("act", f"version {versions[place]}" if able else "", sign, said=said, able=able)
+
+
 def _reply(exchange: Exchange, papers: Mapping[str, Paper]) -> str:
-    doing = f'<p class="doing" role="status">{escaped(exchange.doing)}…</p>' if exchange.doing else ""
+    doing = labels.STOPPING if exchange.stop.is_set() else exchange.doing
+    status = f'<p class="doing" role="status">{escaped(doing)}…</p>' if doing and not exchange.is_over else ""
     if exchange.answer:
-        return _answered(exchange, exchange.answer, papers) + ("" if exchange.is_over else doing)
-    text = f'<div class="answer">{answer_html(exchange.text, _NO_REFERENCES)}</div>' if exchange.text else ""
+        return _answered(exchange, exchange.answer, papers) + status
+    numbered = {number: papers[one].title for number, one in enumerate(exchange.cited, 1) if one in papers}
+    references = References(exchange.exchange_id, {number: plain_text(title) for number, title in numbered.items()})
+    text = f'<div class="answer">{answer_html(exchange.text, references)}</div>' if exchange.text else ""
+    footer = exchange_footer_html(exchange.exchange_id)
     if exchange.problem:
-        again = exchange_footer_html(exchange.exchange_id)
-        return f'{text}<p class="problem" role="alert">{escaped(exchange.problem)}</p>{again}'
-    if exchange.stopped:
-        return f'{text}<p class="quiet">{labels.STOPPED}</p>{exchange_footer_html(exchange.exchange_id)}'
-    return f"{text}{doing}"
+        local = "" if exchange.model == LOCAL else _asks_local(exchange)
+        return f'{text}<p class="problem" role="alert">{escaped(exchange.problem)}</p>{local}{footer}'
+    return f'{text}<p class="quiet">{labels.STOPPED}</p>{footer}' if exchange.stopped else f"{text}{status}"
+
+
+def _asks_local(exchange: Exchange) -> str:
+    asks = told_button("repeat", f"local {exchange.exchange_id}", labels.ASK_LOCAL_MODEL, kind="main")
+    return f'<p class="instead">{asks}</p>'
 
 
 def _answered(exchange: Exchange, answer: Answer, known: Mapping[str, Paper]) -> str:
@@ -126,7 +269,15 @@ def _answered(exchange: Exchange, answer: Answer, known: Mapping[str, Paper]) ->
         rating=exchange.rating,
         reason=exchange.reason,
     )
-    return f'{_understood(exchange, answer)}<div class="{kind}">{html}</div>{_below(answer)}{footer}'
+    closest = closest_html(answer, known)
+    return f'{_understood(exchange, answer)}<div class="{kind}">{html}</div>{closest}{_below(answer)}{footer}'
+
+
+def _follow_ups(answer: Answer, known: Mapping[str, Paper], examples: Sequence[str]) -> str:
+    """Return the questions that go on from an answer, each a button that asks it."""
+    questions = follow_ups(answer, known) or examples
+    buttons = "".join(map(asking_button, questions))
+    return f'<div class="follow-ups" role="group" aria-label="{labels.GO_ON}">{buttons}</div>' if buttons else ""
 
 
 def _understood(exchange: Exchange, answer: Answer) -> str:

@@ -1,7 +1,8 @@
 """What was found -> prompt -> a chat model's text, as it streams."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
@@ -12,7 +13,7 @@ from assistant.models.generation import generated
 from assistant.models.model_events import Finished, Restart, tokens_of
 from assistant.models.packing import Packed, packed, token_cost
 from assistant.models.serving import ServedModel, as_served
-from assistant.operations.results import Gathered, Result
+from assistant.operations.results import STOPPED, Gathered, Result
 from assistant.planning.plan import Compare, Passages, Rework, Survey
 from assistant.prompts import load_prompt
 from assistant.records import Stage, Usage
@@ -21,8 +22,9 @@ from assistant.text.evidence import evidence_lines, numbered
 from assistant.text.marker_filter import MarkerFilter
 from assistant.writing.draft import Written
 from assistant.writing.prompting import prompt_for
-from vectorstore.errors import ModelError, PromptTooLong
+from vectorstore.errors import AnswerStopped, ModelError, PromptTooLong
 from vectorstore.library import Library
+from vectorstore.tokens import count_tokens
 
 _FOR_A_SMALL_MODEL = 2000  # tokens of evidence
 _FOR_THE_ANSWER = 2048  # tokens, or a quarter of a short context
@@ -64,9 +66,25 @@ class _Text:
         shown, self.held = self.held, None
         return shown
 
+    def stop(self, messages: Sequence[BaseMessage]) -> None:
+        """End the text with what there is of it. Raises AnswerStopped if that is nothing."""
+        if not self.whole:
+            raise AnswerStopped(STOPPED)
+        self.finished = Finished(Usage(tokens_of(messages), count_tokens(self.whole), estimated=True), STOPPED)
+
     @property
     def whole(self) -> str:
         return "".join(self.pieces).strip()
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The ids of the papers that the model was given."""
+        return tuple(passage.paper_id for _, passage in self.evidence.values())
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """The ids of the papers behind the numbers in the text, in the order of these."""
+        return tuple(self.evidence[number][1].paper_id for number in self.markers.cited)
 
 
 def model_text(
@@ -84,13 +102,13 @@ def model_text(
         (numbered(number, item.passage, papers[item.passage.paper_id]), item.passage)
         for number, item in enumerate((item for key, item in found.items() if key in papers), 1)
     ]
-    model = yield from as_served(asked.choice, settings)
+    model = yield from asked.until_stopped(as_served(asked.choice, settings))
     writing = _Writing(gathered, results, library, settings, model, computed)
     text, usages = _Text(), list[Usage]()
     tokens = writing.room()
     if writing.is_survey and sum(token_cost(item) for item, _ in candidates) > tokens:
         candidates = yield from writing.noted(candidates, tokens, usages)
-    yield from _generated(writing, candidates, tokens, text, strict=asked.strict)
+    yield from _generated(writing, candidates, tokens, text)
     kept = undeclined(text.whole)
     if not kept and text.finished.broken_off:
         raise ModelError(text.finished.broken_off)
@@ -186,7 +204,8 @@ class _Writing:
             )
             markers = MarkerFilter([item for item, _ in portion])
             pieces: list[str] = []
-            for event in generated([system, HumanMessage(user)], self.model.choice, self.settings, doing=doing):
+            events = generated([system, HumanMessage(user)], self.model.choice, self.settings, doing=doing)
+            for event in self.gathered.asked.until_stopped(events):
                 if isinstance(event, Stage):
                     yield Stage(doing)
                 elif isinstance(event, Finished):
@@ -217,27 +236,14 @@ def _portions(candidates: Sequence[Packed], tokens: int) -> list[list[Packed]]:
     return groups
 
 
-def _generated(
-    writing: _Writing, candidates: Sequence[Packed], tokens: int, text: _Text, *, strict: bool
-) -> Iterator[Stage | str]:
+def _generated(writing: _Writing, candidates: Sequence[Packed], tokens: int, text: _Text) -> Iterator[Stage | str]:
     """Yield what can be shown while the model writes `text`. If it cannot read that much, it is given half, once."""
-    choice, again = writing.model.choice, False
+    again = False
     while True:
         evidence = packed(candidates, asked=writing.asked, tokens=tokens, needed=min(writing.needed, len(candidates)))
         text.begin({item[0].number: item for item in evidence})
-        messages = writing.messages(evidence, tokens)
-        doing = _doing(len(evidence), tokens_of(messages), choice)
-        yield Stage(doing)
         try:
-            for event in generated(messages, choice, writing.settings, doing=doing):
-                if isinstance(event, Stage):
-                    yield event
-                elif isinstance(event, Finished):
-                    text.finished = event
-                elif isinstance(event, Restart):
-                    text.restart()
-                elif (shown := text.feed(event)) and not strict:
-                    yield shown
+            yield from _streamed(writing, writing.messages(evidence, tokens), text)
         except PromptTooLong:
             if again:
                 raise
@@ -247,6 +253,31 @@ def _generated(
         if not text.finished.broken_off:  # else it is half a marker
             text.pieces.append(text.markers.flush())
         return
+
+
+def _streamed(writing: _Writing, messages: list[BaseMessage], text: _Text) -> Iterator[Stage | str]:
+    """Yield what can be shown while the model writes `text`, until it ends or the reader stops it."""
+    asked, choice = writing.gathered.asked, writing.model.choice
+    doing = _doing(len(text.evidence), tokens_of(messages), choice)
+    stage = Stage(doing, text.read)
+    yield stage
+    with closing(generated(messages, choice, writing.settings, doing=doing)) as events:
+        for event in events:
+            if isinstance(event, Finished):
+                text.finished = event
+            elif isinstance(event, Restart):
+                text.restart()
+            elif asked.stop.is_set():
+                text.stop(messages)
+                return
+            elif isinstance(event, Stage):
+                stage = Stage(event.doing, text.read, text.cited)
+                yield stage
+            elif (shown := text.feed(event)) and not asked.strict:
+                if text.cited != stage.cited:
+                    stage = replace(stage, cited=text.cited)
+                    yield stage
+                yield shown
 
 
 def _doing(passages: int, tokens: int, choice: ModelChoice) -> str:

@@ -1,6 +1,6 @@
 """What was found -> why it does not answer: what was searched, what is closest, what helps."""
 
-from assistant.facts.replies import closest_titles
+from assistant.facts.replies import closest_papers
 from assistant.operations.results import Gathered, Refusal, Result
 from assistant.planning.chips import described
 from assistant.planning.plan import Compare, Passages
@@ -34,13 +34,12 @@ def not_answered(gathered: Gathered, result: Result, library: Library) -> Refusa
     if off_topic(gathered, result, library):
         where = f"the papers{scope}{among}"
         text = f"This is not what the papers of the library are about; I searched {where} for “{searched}”."
-        return Refusal(Abstention.OFF_TOPIC, text + closest_titles(result.passages[:1]))
-    closest = closest_titles(result.passages[:2])
+        return Refusal(Abstention.OFF_TOPIC, text, closest_papers(result.passages[:1]))
     help_ = "Wider limits, or a listing that has it, would help." if asked.within else (
         "Adding a listing that has it would help."
     )  # fmt: skip
-    text = f"The library does not answer this{among}; I searched the papers{scope} for “{searched}”.{closest} {help_}"
-    return Refusal(Abstention.NOT_IN_LIBRARY, text)
+    text = f"The library does not answer this{among}; I searched the papers{scope} for “{searched}”. {help_}"
+    return Refusal(Abstention.NOT_IN_LIBRARY, text, closest_papers(result.passages[:2]))
 
 
 def off_topic(gathered: Gathered, result: Result, library: Library) -> bool:

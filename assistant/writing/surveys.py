@@ -26,11 +26,13 @@ _LONGEST_NAME = 2  # words of a name that others may call a paper's work by
 _SURVEYS = re.compile(r"\b(?:survey|review|overview|tutorial|primer)\b", re.I)
 
 
-def survey_lines(asked: Survey, papers: Sequence[Paper], library: Library, *, form: Form) -> Iterator[Line]:
+def survey_lines(
+    asked: Survey, papers: Sequence[Paper], library: Library, *, form: Form, among: str = ""
+) -> Iterator[Line]:
     """Yield a lead, then a line a paper: by theme, by year, in an order to read them in, or with what it found or what
-    it calls a problem. Of more than 24 papers the closest are told."""
+    it calls a problem. Of more than 24 papers the closest are told. `among` says that there are limits."""
     told = papers[:_MOST]
-    lead = _lead(asked, papers, told)
+    lead = _lead(asked, papers, told, among)
     if asked.aspect == "reading_order":
         yield from _in_reading_order(lead, told, asked.topic)
     elif asked.aspect == "trends":
@@ -41,11 +43,11 @@ def survey_lines(asked: Survey, papers: Sequence[Paper], library: Library, *, fo
         yield from _by_theme(lead, told, library, form)
 
 
-def _lead(asked: Survey, papers: Sequence[Paper], told: Sequence[Paper]) -> str:
+def _lead(asked: Survey, papers: Sequence[Paper], told: Sequence[Paper], among: str) -> str:
     topic, scope = f" on {asked.topic}" if asked.topic else "", described(asked.filters)
     verb = "is" if len(papers) == 1 else "are"
-    counted = f"{count(len(papers), 'paper')} in the library {verb}{topic}{scope}" if topic or scope else (
-        f"The library holds {count(len(papers), 'paper')}"
+    counted = f"{count(len(papers), 'paper')} in the library{among} {verb}{topic}{scope}" if topic or scope else (
+        f"The library holds {count(len(papers), 'paper')}{among}"
     )  # fmt: skip
     return counted + (f"; the {len(told)} closest are told here" if len(papers) > len(told) else "")
 

@@ -1,12 +1,13 @@
 """What was found -> a draft: computed lines as they are, the rest by the local composer or the chat model."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.facts.replies import Reply, computed, said
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.related_work import related_work
 from assistant.manuscripts.sections import Section
-from assistant.operations.results import Gathered, Result
+from assistant.operations.results import Gathered, Refusal, Result
 from assistant.planning.plan import AuthorWork, Compare, Form, Passages, RelatedWork, Rework, Survey
 from assistant.records import Stage, Usage
 from assistant.settings import Settings
@@ -54,18 +55,24 @@ class _Writer:
     def _block(self, result: Result) -> Iterator[Stage | str]:
         arguments = result.step.arguments
         if result.refusal:
-            yield from self._kept(said(result.refusal.text, why=result.refusal.why))
+            yield from self._kept(_refused(result.refusal))
         elif isinstance(arguments, AuthorWork | RelatedWork):
             yield from self._section(result)
         elif result.lines:
             yield from self._kept(computed(result.lines, found=result.papers))
         elif isinstance(arguments, Survey):
-            lines = survey_lines(arguments, result.papers, self._library, form=self._gathered.plan.form)
+            form = self._gathered.plan.form
+            lines = survey_lines(arguments, result.papers, self._library, form=form, among=self._among)
             yield from self._kept(computed(lines, found=result.papers))
         elif isinstance(arguments, Rework):
             yield from self._again(result)
         else:
             yield from self._composed(result, self._gathered.plan.form)
+
+    @property
+    def _among(self) -> str:
+        """That there are limits, in words to stand behind "papers"; nothing without any."""
+        return " within the limits of this conversation" if self._gathered.asked.within else ""
 
     def _kept(self, events: Iterator[str | Reply]) -> Iterator[str]:
         """Pass on a reply's pieces behind what stands there already, and keep the reply."""
@@ -90,7 +97,8 @@ class _Writer:
             for number, item in enumerate((i for i in result.passages if i.passage.paper_id in papers), 1)
         ]
         evidence = [item for item, _ in given]
-        yield Stage(f"reading {len(given)} passage{'' if len(given) == 1 else 's'}")
+        paper_ids = tuple(passage.paper_id for _, passage in given)
+        yield Stage(f"reading {len(given)} passage{'' if len(given) == 1 else 's'}", paper_ids)
         with self._gathered.asked.watch.measure("generate"):
             if isinstance(arguments, Compare):
                 composed = compared(arguments, evidence, self._reading)
@@ -100,7 +108,7 @@ class _Writer:
                 composed = Composed(answered=False)
         if not composed.answered:
             refusal = not_answered(self._gathered, result, self._library)
-            yield from self._kept(said(refusal.text, why=refusal.why))
+            yield from self._kept(_refused(refusal))
             return
         markers = MarkerFilter(evidence, numbers_alone=True)
         pieces = [markers.feed(piece) for piece in composed.pieces]
@@ -135,20 +143,21 @@ class _Writer:
     def _section(self, result: Result) -> Iterator[Stage | str]:
         asked, arguments = self._gathered.asked, result.step.arguments
         if isinstance(arguments, AuthorWork):
-            among = " within the limits of this conversation" if asked.within else ""
-            events = summary(result.papers, arguments.name, self._library, asked.choice, self._settings, among=among)
+            name = arguments.name
+            events = summary(result.papers, name, self._library, asked.choice, self._settings, among=self._among)
         else:
             assert result.wanted is not None
             events = related_work(result.wanted, self._library, asked.choice, self._settings, found=result.related)
         begun = not self.blocks
-        for event in events:
+        paper_ids = tuple(paper.paper_id for paper in result.papers)
+        for event in asked.until_stopped(events):
             if isinstance(event, Section):
                 self.blocks.append(self._reply(event, result))
             elif isinstance(event, str):
                 yield event if begun else f"\n\n{event}"
                 begun = True
             else:
-                yield event
+                yield replace(event, read=paper_ids)
 
     def _reply(self, section: Section, result: Result) -> Reply:
         spent = {name: value for name, value in section.timings_ms.items() if name != "total"}
@@ -192,7 +201,11 @@ class _Writer:
             self.blocks.append(written)
             return
         refusal = not_answered(self._gathered, results[0], self._library)
-        yield from self._kept(said(refusal.text, why=refusal.why, usage=written.usage))
+        yield from self._kept(_refused(refusal, usage=written.usage))
+
+
+def _refused(refusal: Refusal, *, usage: Usage | None = None) -> Iterator[str | Reply]:
+    return said(refusal.text, why=refusal.why, closest=refusal.closest, usage=usage)
 
 
 def _for_a_model(result: Result) -> bool:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from assistant.conversations.history import History
 from assistant.settings import Settings
+from assistant.ui.transcript import MOST_DRAWN
 from assistant.wiring import open_assistant
 from tests.benchmarks.scale import library_of_60k
 from tests.openai_server import Script, openai_server
@@ -121,7 +122,7 @@ def _speeds(browser: Browser, server: Server, questions: Sequence[str], name: st
 
 def _bytes_a_token(browser: Browser, server: Server, called: str, turns: int, model: str) -> Figures:
     page = _opened(browser, server, f"#ask/{called}")
-    page.locator("#transcript .exchange").nth(turns - 1).wait_for()
+    page.locator("#transcript .exchange").nth(min(turns, MOST_DRAWN) - 1).wait_for()
     page.get_by_role("button", name="nothing leaves this machine").click()
     page.get_by_role("radio", name="Another model").check()
     page.get_by_role("textbox", name="Name or address").fill(model)

@@ -109,7 +109,7 @@ def test_each_citation_marks_the_quote_of_its_own_sentence(page: Page) -> None:
 def test_an_answer_is_copied_with_its_references(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     with answered_by(page, CARELESS) as article:
-        article.locator("summary", has_text="Copy").click()
+        article.get_by_label("Copy as").click()
         article.get_by_role("button", name="Markdown").click()
 
         expect(article.get_by_role("button", name="Copied")).to_be_visible()

@@ -68,6 +68,8 @@ def test_an_author_is_shown_with_figures_plots_and_a_cited_summary(page: Page) -
     expect(profile).to_contain_text(re.compile(r"6\s*papers in the library"))
     expect(page.locator("#authors .js-plotly-plot").first).to_be_visible(timeout=20_000)
     assert len({chip.inner_text() for chip in summary.get_by_role("button", name=re.compile("^Citation")).all()}) == 6
+    expect(page.locator("#authors .js-plotly-plot")).to_have_count(1)  # the graph is drawn for whoever wants it
+    page.get_by_role("button", name="Co-author graph").click()
     expect(page.locator("#authors .js-plotly-plot").nth(1)).to_contain_text("Dongjae Jeon", timeout=20_000)
 
 
@@ -88,6 +90,36 @@ def test_an_unknown_author_gets_the_nearest_names(page: Page) -> None:
     page.locator("#authors").get_by_role("button", name="Bumjun Kim").click()
 
     expect(page.get_by_role("heading", name="Bumjun Kim")).to_be_visible(timeout=30_000)
+
+
+def test_an_unknown_author_leaves_nothing_of_the_one_before(page: Page) -> None:
+    author(page, "Bumjun Kim")
+    expect(page.locator("#authors .js-plotly-plot")).to_be_visible(timeout=20_000)
+    page.get_by_role("textbox", name="Author", exact=True).fill("Bumjun Kin")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.get_by_text("No author in the library is called “Bumjun Kin”")).to_be_visible(timeout=30_000)
+    expect(page.locator("#authors .js-plotly-plot").locator("visible=true")).to_have_count(0)
+    expect(page.get_by_role("region", name="Profile")).to_have_text("")
+    expect(evidence(page).get_by_role("article")).to_have_count(0)
+
+
+def test_an_author_that_was_typed_has_an_address(page: Page) -> None:
+    author(page, "kim, bumjun")
+    expect(page).to_have_url(re.compile("#authors/Bumjun%20Kim$"))
+    page.get_by_role("textbox", name="Author", exact=True).fill("Albert No")
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile("#authors/Albert%20No$"), timeout=30_000)
+    expect(page.get_by_role("button", name="Show")).to_be_visible(timeout=30_000)
+
+    page.go_back()
+    expect(page.get_by_role("heading", name="Bumjun Kim")).to_be_visible(timeout=30_000)
+    page.reload()
+    expect(page.get_by_role("heading", name="Bumjun Kim")).to_be_visible(timeout=30_000)
+    page.go_back()
+
+    expect(page.get_by_role("region", name="Profile")).to_have_text("", timeout=30_000)
+    expect(page.get_by_text("With the most papers in your library")).to_be_visible()
 
 
 def test_two_names_are_put_together_and_apart_again(page: Page) -> None:
@@ -130,7 +162,7 @@ def test_nothing_of_a_profile_is_lost_in_a_slow_browser(page: Page) -> None:
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     author(page, "Soeun Kim")
 
-    expect(page.locator("#authors .js-plotly-plot")).to_have_count(2, timeout=120_000)
+    expect(page.locator("#authors .js-plotly-plot")).to_have_count(1, timeout=120_000)
     page.get_by_role("combobox", name="Papers of another person of this name").focus()
     expect(page.get_by_role("option")).to_have_count(4)
 
@@ -198,6 +230,9 @@ def test_related_work_is_drafted_with_latex_a_bib_file_and_a_table(page: Page, t
     assert {entry.key for entry in bibtexparser.parse_file(tmp_path / "saved.bib").entries} == cited
     page.get_by_role("tab", name="Table").click()
     expect(page.get_by_role("columnheader", name="method")).to_be_visible()
+    page.get_by_role("checkbox", name="Method").uncheck()
+    expect(page.get_by_role("columnheader", name="method")).to_have_count(0)
+    expect(page.get_by_role("columnheader", name="problem")).to_be_visible()
 
 
 def test_a_paper_that_is_dropped_is_not_in_the_next_draft_and_can_be_taken_back(page: Page) -> None:

@@ -3,13 +3,15 @@
 import re
 from datetime import date
 
-from vectorstore.listings.arxiv_marks import authors_of, text_of, without
+from vectorstore.listings.arxiv_marks import joined_lines, without
+from vectorstore.listings.dates import read_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication, Skipped
 from vectorstore.listings.furniture import ANTHOLOGY
 from vectorstore.listings.identifiers import doi as doi_of
+from vectorstore.listings.names import author_line
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
-from vectorstore.listings.values import pages_of, read_date, web_address
+from vectorstore.listings.values import pages_of, web_address
 
 _MARK = "pdf|bib|abs|code|data|dataset|datasets|software|video|poster|slides|presentation|optional|supplementary"
 _MARKS = re.compile(
@@ -87,7 +89,7 @@ def _listed(title: Line, body: tuple[Line, ...], volume: str | None, when: dict[
     if below and _VOLUME.fullmatch(below[0].text):
         volume, below = one_spaced(below[0].text), below[1:]
     fields = {**when, "Volume": volume or ""}
-    return _entry(title, named.replace("|", ","), text_of(below), fields)
+    return _entry(title, named.replace("|", ","), joined_lines(below), fields)
 
 
 def _paper_page(lines: tuple[Line, ...]) -> Page:
@@ -101,7 +103,7 @@ def _paper_page(lines: tuple[Line, ...]) -> Page:
     title = head[max(heading - 2, 0)]
     named = head[heading - 1].text if heading >= 2 else ""
     abstract = tuple(line for line in head[heading:] if line.text != "Abstract")
-    return Page(None, ProfileFigures(), (_entry(title, named, text_of(abstract), fields),), ())
+    return Page(None, ProfileFigures(), (_entry(title, named, joined_lines(abstract), fields),), ())
 
 
 def _fields(lines: tuple[Line, ...]) -> dict[str, str]:
@@ -119,7 +121,7 @@ def _fields(lines: tuple[Line, ...]) -> dict[str, str]:
 
 
 def _entry(title: Line, named: str, abstract: str, fields: dict[str, str]) -> Entry:
-    authors = authors_of(named)
+    authors = author_line(named)
     published = read_date(f"{fields.get('Month', '')} {fields.get('Year', '')}")
     return Entry(
         line=title.number,

@@ -3,16 +3,8 @@
 import re
 from datetime import date
 
-from vectorstore.listings.arxiv_marks import (
-    ARXIV_ID,
-    arxiv_entry,
-    dated,
-    day_first,
-    labelled,
-    papers_of,
-    text_of,
-    without,
-)
+from vectorstore.listings.arxiv_marks import ARXIV_ID, arxiv_entry, dated, joined_lines, labelled, papers_of, without
+from vectorstore.listings.dates import day_first
 from vectorstore.listings.entry import Entry, ProfileFigures
 from vectorstore.listings.furniture import ARXIV_ABS
 from vectorstore.listings.page import Page, left_out
@@ -90,7 +82,7 @@ def _head_fields(body: tuple[Line, ...]) -> tuple[dict[str, str], int]:
     return {
         "title": title,
         "author": authors,
-        "abstract": text_of(shown[start:]).removeprefix("Abstract:").strip(),
+        "abstract": joined_lines(shown[start:]).removeprefix("Abstract:").strip(),
     }, end
 
 

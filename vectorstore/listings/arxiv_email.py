@@ -4,7 +4,8 @@ import re
 from datetime import date
 from itertools import pairwise
 
-from vectorstore.listings.arxiv_marks import ARXIV_ID, arxiv_entry, dated, day_first, labelled, papers_of, without
+from vectorstore.listings.arxiv_marks import ARXIV_ID, arxiv_entry, dated, labelled, papers_of, without
+from vectorstore.listings.dates import day_first
 from vectorstore.listings.entry import Entry, ProfileFigures
 from vectorstore.listings.furniture import ARXIV_EMAIL
 from vectorstore.listings.page import Page, left_out

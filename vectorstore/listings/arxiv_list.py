@@ -3,16 +3,8 @@
 import re
 from datetime import date
 
-from vectorstore.listings.arxiv_marks import (
-    ARXIV_ID,
-    DAY,
-    arxiv_entry,
-    dated,
-    day_first,
-    labelled,
-    text_of,
-    without,
-)
+from vectorstore.listings.arxiv_marks import ARXIV_ID, arxiv_entry, dated, joined_lines, labelled, without
+from vectorstore.listings.dates import DAY_FIRST, day_first
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
 from vectorstore.listings.furniture import ARXIV_LIST
 from vectorstore.listings.page import Page, left_out
@@ -22,7 +14,8 @@ _HEAD = re.compile(
     rf"\[\d{{1,5}}\]\s*arXiv:(?P<id>{ARXIV_ID})(?P<marks>(?:\s*\([^()]*\))*)\s*(?:\[.*\])?\s*(?:\(.*\))?"
 )
 _DAY_HEADING = re.compile(
-    rf"(?:Showing new listings for |Authors and titles for )?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, {DAY}\b.{{0,80}}"
+    r"(?:Showing new listings for |Authors and titles for )?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, "
+    rf"{DAY_FIRST}\b.{{0,80}}"
 )
 _HEADING = re.compile(r"(?:New submissions|Cross[- ](?:submissions|lists)|Replacement(?: submission)?s)\b.{0,80}", re.I)
 _LONGEST_HEAD = 300
@@ -83,7 +76,7 @@ def _fields(body: tuple[Line, ...]) -> tuple[dict[str, str], tuple[Line, ...]]:
         else:
             end = next((at for at in range(place, len(body)) if ARXIV_LIST.fullmatch(body[at].text[:300])), len(body))
             if "title" in fields:
-                fields["abstract"] = text_of(body[place:end]).removeprefix("Abstract:").strip()
+                fields["abstract"] = joined_lines(body[place:end]).removeprefix("Abstract:").strip()
                 place = end
             return fields, body[place:]
     return fields, ()

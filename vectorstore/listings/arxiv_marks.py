@@ -2,40 +2,23 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from vectorstore.listings.entry import Entry, Precision, Publication, Skipped
 from vectorstore.listings.identifiers import doi as doi_of
-from vectorstore.listings.latex_text import latex_as_text
+from vectorstore.listings.names import author_line
 from vectorstore.listings.source import Line, one_spaced
 from vectorstore.listings.values import short_category
-from vectorstore.personal_names import split_names
 
 ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z]{2,9}(?:-[a-z]{2,4})?(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?"
-MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-DAY = rf"(?P<day>\d{{1,2}})\s+(?P<month>{MONTHS})[a-z]{{0,6}}\.?\s+(?P<year>(?:19|20)?\d\d)"
 
 _LABEL = re.compile(
     r"(?P<label>Title|Authors?|Abstract|Comments?|Subjects?|Categories|Date|Journal[- ]ref(?:erence)?|Report-no"
     r"|(?:MSC|ACM)[- ][Cc]lass(?:es)?|(?:Related )?DOI|Cite as|Proxy|License)\s*:\s*(?P<value>.*)",
     re.DOTALL,
 )
-_DAY = re.compile(DAY)
 _CATEGORY = re.compile(r"\((?P<code>[a-z-]+(?:\.[A-Za-z-]+)?)\)")  # "Computation and Language (cs.CL)"
 _FIRST_CATEGORY = re.compile(r"(?P<code>[a-z-]+(?:\.[A-Za-z-]+)?)(?:\s|$)")  # "cs.CL cs.LG"
-_HIDDEN = re.compile(r"\(?(?P<count>\d{1,5}) (?:additional|other|more) authors?(?: not shown)?\)?")
-_AND = re.compile(r"\s+(?:and|&)\s+")
-_LONGEST_LIST = 200_000  # of authors; 50,000 have less
-
-
-@dataclass(frozen=True, slots=True)
-class Authors:
-    """Authors as printed, whether they are all of them, and how many there are as far as that is said."""
-
-    names: tuple[str, ...] = ()
-    complete: bool = False
-    count: int | None = None
 
 
 def labelled(text: str) -> tuple[str, str] | None:
@@ -45,18 +28,6 @@ def labelled(text: str) -> tuple[str, str] | None:
         return None
     label = match["label"].lower().replace(" ", "-").removeprefix("related-").removesuffix("erence")
     return label.removesuffix("s"), one_spaced(match["value"])
-
-
-def day_first(text: str) -> date | None:
-    """Return the first day in the text that is printed as "12 May 2025"; None if there is none in the calendar."""
-    match = _DAY.search(text[:500])
-    if match is None:
-        return None
-    year = match["year"] if len(match["year"]) == 4 else f"20{match['year']}"
-    try:
-        return datetime.strptime(f"{match['day']} {match['month']} {year}", "%d %b %Y").date()
-    except ValueError:
-        return None
 
 
 def month_of(arxiv_id: str) -> date | None:
@@ -80,20 +51,9 @@ def category_of(text: str) -> str | None:
     return short_category(found["code"]) if found else None
 
 
-def authors_of(text: str) -> Authors:
-    """Return the authors of a line: "Alice Brown (1), Wan Choi and D. Weiss ((1) Example University)"."""
-    text = one_spaced(text[:_LONGEST_LIST])
-    hidden = _HIDDEN.search(text)
-    shown = _without_notes(latex_as_text(text[: hidden.start()] if hidden else text)).rstrip(" .,;…(")
-    complete = not hidden and not text.rstrip().endswith(("...", "…", "et al.", "et al"))
-    names = split_names(", ".join(_parted(shown.replace(";", ",").replace("|", ","))))
-    count = len(names) + int(hidden["count"]) if hidden else len(names) if complete and names else None
-    return Authors(names, complete and bool(names), count)
-
-
 def arxiv_entry(line: int, arxiv_id: str, fields: dict[str, str], *, day: date | None, precision: Precision) -> Entry:
     """Return the entry of a paper whose `fields` are known by their labels."""
-    authors = authors_of(fields.get("author", ""))
+    authors = author_line(fields.get("author", ""))
     venue = fields.get("journal-ref") or None
     categories = fields.get("subject") or fields.get("categorie") or ""
     return Entry(
@@ -110,7 +70,7 @@ def arxiv_entry(line: int, arxiv_id: str, fields: dict[str, str], *, day: date |
     )
 
 
-def text_of(lines: Iterable[Line]) -> str:
+def joined_lines(lines: Iterable[Line]) -> str:
     """Return the lines as one text."""
     return "\n".join(line.text for line in lines)
 
@@ -141,28 +101,3 @@ def papers_of(
         else:
             faults.append(Skipped(lines[start].number, untitled))
     return entries, strays, faults
-
-
-def _parted(text: str) -> Iterable[str]:
-    """Yield the names between commas; "and" joins two names that have several words each, or follows a comma."""
-    for part in text.split(","):
-        name = part.strip().removeprefix("and ")
-        sides = _AND.split(name) if len(name) < 200 else [name]
-        yield from sides if all(" " in side.strip() for side in sides) else [name]
-
-
-def _without_notes(text: str) -> str:
-    """Return the text without what stands in brackets behind a name; what stands within a name is part of it."""
-    kept, depth, opened = [], 0, 0
-    for place, character in enumerate(text):
-        if character == "(":
-            opened = place if depth == 0 else opened
-            depth += 1
-        elif character == ")" and depth:
-            depth -= 1
-            behind = text[place + 1 : place + 3].lstrip()
-            if depth == 0 and behind and behind[0].isalpha() and not text.startswith(" and ", place + 1):
-                kept.append(text[opened : place + 1])
-        elif depth == 0:
-            kept.append(character)
-    return one_spaced("".join(kept)).replace(" ,", ",")

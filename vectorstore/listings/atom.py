@@ -3,13 +3,15 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lxml import etree
 
+from vectorstore.listings.dates import read_date
 from vectorstore.listings.entry import Entry, Skipped
 from vectorstore.listings.page import Page
 from vectorstore.listings.source import Source
-from vectorstore.listings.values import BadRecord, entry_of, page_of, publication_of, read_date
+from vectorstore.listings.values import BadRecord, entry_of, page_of, publication_of
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -32,7 +34,7 @@ def read_atom(source: Source) -> Page:
     line_ends = [found.start() for found in re.finditer("\n", text)]
     entries: list[Entry] = []
     skipped: list[Skipped] = []
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         line = bisect(line_ends, start) + 1
         closed = text.find(_ENDS, start, end)
         if closed >= 0 and (left := _LEFT_OVER.match(text, closed + len(_ENDS), end)):

@@ -14,6 +14,7 @@ from vectorstore.listings.hf_daily_page import is_hf_daily, read_hf_daily
 from vectorstore.listings.openreview_page import is_openreview, read_openreview
 from vectorstore.listings.page import Page
 from vectorstore.listings.plain_notes import is_plain_notes, read_plain_notes
+from vectorstore.listings.pubmed_text import is_pubmed_text, read_pubmed_text
 from vectorstore.listings.scholar_page import is_scholar_page, read_scholar_page
 from vectorstore.listings.source import Line
 
@@ -37,6 +38,7 @@ COPIED_PAGES = (
     CopiedPage("arxiv-list", is_arxiv_list, read_arxiv_list),
     CopiedPage("arxiv-abs", is_arxiv_abs, read_arxiv_abs),
     CopiedPage("openreview", is_openreview, read_openreview),
+    CopiedPage("pubmed-text", is_pubmed_text, read_pubmed_text),
     CopiedPage("anthology", is_anthology, read_anthology),
     CopiedPage("dblp", is_dblp, read_dblp),
     CopiedPage("hf-daily", is_hf_daily, read_hf_daily),

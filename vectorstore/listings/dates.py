@@ -1,12 +1,16 @@
-"""Dates as pages print them: "Oct 25, 2022", "Apr 3", "2025-02-02", "14. Mai 2025", "on 14 May", "3 days ago"."""
+"""Dates as pages print them: "Oct 25, 2022", "Apr 3", "2025-02-02", "14. Mai 2025", "on 14 May", "3 days ago"; and as
+fields and lines hold them.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
+from vectorstore.listings.entry import Precision
 from vectorstore.listings.source import one_spaced
-from vectorstore.listings.time_words import AGO, MONTHS, ONE, TODAY, UNITS, YESTERDAY, Unit, plain
+from vectorstore.listings.time_words import AGO, MONTHS, ONE, TODAY, UNITS, YESTERDAY, Unit, unaccented
 
 _LONGEST_DATE = 80
 _MOST_LEADING_WORDS = 3  # "First published online"
@@ -27,7 +31,7 @@ _ODD_CAPITALS = re.compile(r"[A-Z]{2}[a-z]|[a-z][A-Z]")  # the end of "DINOv3" i
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*")
 # What stands between the parts: "14th of May", "14 de mayo de 2025", "2025 m. gegužės 14 d.", "14 мая 2025 г."
 _FILLERS = frozenset(
-    plain(
+    unaccented(
         "st nd rd th er ere eme e o a of the de del d di den der le el am on in at m g gada г года року р й го"
     ).split()
 )
@@ -39,6 +43,24 @@ _LEADS = frozenset(
 _ORDERS = frozenset({"dm", "md", "dmy", "mdy", "ymd", "my", "ym"})
 _WITHOUT_NUMBER = AGO | TODAY | YESTERDAY
 _NEWEST_SHORT_YEAR = 68  # as POSIX reads "%y"
+# As a field has them among other things: "2025-05-14T10:00:00Z", "Epub 2024 Apr 1", "May-Jun 2025".
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+_NUMBERED = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
+_DAY = re.compile(r"(?<![\d/-])(\d{1,2})(?:st|nd|rd|th)?(?![\d/-])")
+_LONGEST_FIELD = 100
+DAY_FIRST = (
+    r"(?P<day>\d{1,2})\s+(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+    r"\s+(?P<year>(?:19|20)?\d\d)"
+)
+_DAY_FIRST = re.compile(DAY_FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date as far as a record says it."""
+
+    day: date | None = None
+    precision: Precision = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +93,7 @@ def printed_date(text: str, *, led: bool = False) -> PrintedDate | None:
     """
     if len(text) > _LONGEST_DATE or _ODD_CAPITALS.search(text):
         return None
-    said = plain(one_spaced(text))
+    said = unaccented(one_spaced(text))
     if _ODD_MARK.search(said):
         return None
     said = _VERSION.sub("", _TIME.sub("", said)).strip(_OUTER_MARKS)
@@ -83,16 +105,53 @@ def printed_date(text: str, *, led: bool = False) -> PrintedDate | None:
         if any(word.isdigit() for word in leading):
             return None
         rest = said[token.start() :]
-        date = _in_numbers(rest) or _in_words(rest) or _relative([later[0] for later in tokens[place:]])
-        is_whole = bool(date and date.day and date.year)
-        if date and (_LEADS.issuperset(leading) or (led and is_whole and place < _MOST_LEADING_WORDS)):
-            return date
+        printed = _in_numbers(rest) or _in_words(rest) or _relative([later[0] for later in tokens[place:]])
+        is_whole = bool(printed and printed.day and printed.year)
+        if printed and (_LEADS.issuperset(leading) or (led and is_whole and place < _MOST_LEADING_WORDS)):
+            return printed
     return None
+
+
+def read_date(text: str) -> Dated:
+    """Return the date in a field, whole or among other things: "2025", "2025-05", "2025/05/12/", "14. Mai 2025",
+    "2025 May 12", "May-Jun 2025". Of "02/03/2025", where either may be the day, it is the year."""
+    text = text[:_LONGEST_FIELD]
+    printed = printed_date(text)
+    if printed and printed.year and printed.first != "either":
+        return date_of(printed.year, printed.month or 0, printed.day or 0)
+    if numbered := _NUMBERED.search(text):
+        return date_of(*(int(part) for part in numbered.groups(default="0")))
+    year = _YEAR.search(text)
+    if not year:
+        return Dated()
+    rest = unaccented(text[: year.start()] + " " + text[year.end() :])
+    month = next((MONTHS[token] for token in _TOKEN.findall(rest) if token in MONTHS), 0)
+    day = _DAY.search(rest) if month else None
+    return date_of(int(year[1]), month, int(day[1]) if day else 0)
+
+
+def date_of(year: int, month: int = 0, day: int = 0) -> Dated:
+    """Return a date of which the month, or the day, may be 0 or one that the calendar has not: not known."""
+    for parts, precision in (((year, month, day), "day"), ((year, month, 1), "month"), ((year, 1, 1), "year")):
+        try:
+            return Dated(date(*parts), precision)  # type: ignore[arg-type]
+        except (ValueError, OverflowError):
+            continue
+    return Dated()
+
+
+def day_first(text: str) -> date | None:
+    """Return the first day in a line that is printed as "12 May 2025"; None if there is none in the calendar."""
+    match = _DAY_FIRST.search(text[:500])
+    if match is None:
+        return None
+    dated = date_of(_whole_year(match["year"]), MONTHS[match["month"].lower()], int(match["day"]))
+    return dated.day if dated.precision == "day" else None
 
 
 def looks_dated(text: str) -> bool:
     """Tell whether a text has a year, or a number and the name of a month or a unit of time: it may be a date."""
-    tokens = [token[0] for token in _TOKEN.finditer(plain(one_spaced(text[:_LONGEST_DATE])))]
+    tokens = [token[0] for token in _TOKEN.finditer(unaccented(one_spaced(text[:_LONGEST_DATE])))]
     parts = [_part(token) for token in tokens]
     named = any((token in MONTHS or token in UNITS) and len(token) > 2 for token in tokens)
     return "y" in parts or ("d" in parts and (named or any(mark in text for mark in "月日前年월일전")))

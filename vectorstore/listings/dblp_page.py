@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from vectorstore.listings.arxiv_marks import ARXIV_ID, authors_of, without
-from vectorstore.listings.entry import Entry, ProfileFigures, Publication
+from vectorstore.listings.arxiv_marks import ARXIV_ID, without
+from vectorstore.listings.entry import Entry, ProfileFigures, Publication, Skipped
 from vectorstore.listings.furniture import DBLP
 from vectorstore.listings.identifiers import doi as doi_of
+from vectorstore.listings.names import author_line
 from vectorstore.listings.page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 from vectorstore.listings.values import pages_of
@@ -27,6 +28,8 @@ _PROCEEDINGS = re.compile(
     r"(?P<venue>[^.:]{2,100}?) (?P<year>(?:19|20)\d\d)(?:: (?P<pages>[\w:.,+ –-]{1,60}))?"
     r"(?:, (?P<publisher>[^,]{2,60}) (?:19|20)\d\d)?(?:, ISBN .{8,60})?"
 )
+# The heading of a volume, "33rd NeurIPS 2020: Virtual", above papers of which only the pages are printed.
+_HEADING = re.compile(r"(?:\d{1,3}(?:st|nd|rd|th) )?(?P<venue>[^.,:]{2,60}?) (?P<year>(?:19|20)\d\d)(?:: .{0,100})?")
 _PAGES_ALONE = re.compile(r"(?P<pages>\d{1,5}(?::\d+)?(?:[-–]\d{1,5}(?::\d+)?)?)")
 _SENTENCE_END = re.compile(r"(?<=[.?!])(?<! vs\.)(?<! v\.)(?<! cf\.) ")
 _VENUE_PART = re.compile(r"[A-Z][^.]{0,40}\.?")
@@ -45,7 +48,12 @@ def read_dblp(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     """Return the papers. A person's page begins with the name, and is that person's."""
     entries: list[Entry] = []
     strays: list[Line] = []
-    kind, number, year = "", 0, ""
+    skipped: list[Skipped] = []
+    first = next(place for place, line in enumerate(lines) if _is_names(line))
+    heading = next(filter(None, (_HEADING.fullmatch(one_spaced(line.text[:200])) for line in lines[:first])), None)
+    of_volume = _publication(heading, heading["venue"]) if heading else Publication()
+    titles = {_title(one_spaced(line.text)) for line in lines[:first]}
+    kind, number, year = "", 0, heading["year"] if heading else ""
     place = 0
     while place < len(lines):
         line = lines[place]
@@ -58,14 +66,22 @@ def read_dblp(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
             entry = _entry(number or line.number, line.text, lines[place].text, kind, year)
             above = [one.text for one in lines[max(place - 30, 0) : place] if one.number > number > 0]
             dois = [doi for text in above if text.startswith("http") and (doi := doi_of(text))]
-            entries.append(replace(entry, publication=replace(entry.publication, doi=dois[0])) if dois else entry)
+            if entry.title in titles:
+                skipped.append(Skipped(entry.line, "the volume itself, which is no paper"))
+            else:
+                said = replace(entry.publication, doi=dois[0] if dois else None)
+                if said.venue is None and of_volume.venue:
+                    said = replace(said, venue=of_volume.venue, kind=said.kind or "inproceedings")
+                entries.append(replace(entry, publication=said))
             kind, number = "", 0
         else:
             strays.append(line)
         place += 1
     owner = _owner(lines, entries)
     unknown = without(strays, DBLP, said={owner} if owner else ())
-    return Page(owner, ProfileFigures(), tuple(entries), tuple(left_out(unknown)))
+    unknown = tuple(line for line in unknown if not (_title(line.text) in titles and of_volume.venue))
+    skipped += left_out(unknown)
+    return Page(owner, ProfileFigures(), tuple(entries), tuple(sorted(skipped, key=lambda each: each.line)))
 
 
 def _is_names(line: Line) -> bool:
@@ -84,7 +100,7 @@ def _owner(lines: tuple[Line, ...], entries: list[Entry]) -> str | None:
 
 
 def _entry(line: int, named: str, record: str, kind: str, year: str) -> Entry:
-    authors = authors_of(_HOMONYM.sub("", one_spaced(named).rstrip(": ").replace(" ,", ",")))
+    authors = author_line(_HOMONYM.sub("", one_spaced(named).rstrip(": ").replace(" ,", ",")))
     title, publication, printed = _record(one_spaced(record))
     printed = printed or year
     return Entry(
@@ -109,6 +125,8 @@ def _record(text: str) -> tuple[str, Publication, str]:
             return _title(text[:split]), Publication(arxiv_id=found["id"], venue="CoRR"), found["year"]
         if found := _PROCEEDINGS.fullmatch(rest):
             return _title(text[:split]), _publication(found, found["venue"]), found["year"]
+        if _YEAR.fullmatch(rest):
+            return _title(text[:split]), Publication(), rest
         if found := _PAGES_ALONE.fullmatch(rest):
             return _title(text[:split]), Publication(pages=pages_of(found["pages"])), ""
     return _in_journal(text, splits)

@@ -5,19 +5,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from vectorstore.listings.dates import read_date
 from vectorstore.listings.entry import Entry, Skipped
 from vectorstore.listings.page import Page
 from vectorstore.listings.source import Source
-from vectorstore.listings.values import (
-    BadRecord,
-    entry_of,
-    kind_of,
-    page_of,
-    pages_of,
-    publication_of,
-    read_date,
-    split_authors,
-)
+from vectorstore.listings.values import BadRecord, entry_of, kind_of, page_of, pages_of, publication_of, split_authors
 from vectorstore.names import folded
 
 # What columns are called, folded; the first that has a value counts. Two letters are Web of Science's.
@@ -48,7 +40,8 @@ _COLUMNS = {
 }
 _FIELD_OF = {folded(name): field for field, names in _COLUMNS.items() for name in names.split("|")}
 _DELIMITERS = ",\t;"
-_FEWEST_KNOWN = 2  # columns, of which the title is one
+# What papers have and films, books and songs do not: a table with a title and none of these is of something else.
+_OF_PAPERS = frozenset(("authors", "abstract", "doi", "arxiv_id", "pmid", "venue"))
 _NEVER_ALONE = 3  # columns, below which a row of one cell is no record
 _MOST_LINES = 200  # of a record; what is longer is a quote that nobody closed
 _LONGEST_CELL = 2_000_000
@@ -116,14 +109,14 @@ def _unfitting(row: _Row, width: int) -> str:
 
 
 def _header(lines: Sequence[str]) -> _Header | None:
-    """Return the first line if it names columns: a title and something else."""
+    """Return the first line if it names columns: a title and something that papers have."""
     line = next((number for number, text in enumerate(lines) if text.strip() and not text.startswith("sep=")), None)
     if line is None or len(lines[line]) > 20_000:
         return None
     for delimiter in _DELIMITERS:
         names = next(csv.reader([lines[line]], delimiter=delimiter), [])
         fields = _fields(names)
-        if "title" in fields and len(set(fields) - {None}) >= _FEWEST_KNOWN:
+        if "title" in fields and not _OF_PAPERS.isdisjoint(fields):
             return _Header(delimiter, line, fields)
     return None
 

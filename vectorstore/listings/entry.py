@@ -16,6 +16,7 @@ class Publication:
     pmid: str | None = None
     openreview_id: str | None = None
     url: str | None = None
+    code_url: str | None = None
     kind: str | None = None  # BibTeX's type of entry: "article", "inproceedings", "phdthesis"
     venue: str | None = None  # the journal, the proceedings or the book that it is in
     volume: str | None = None

@@ -9,22 +9,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from vectorstore.listings.dates import Dated, date_of, read_date
 from vectorstore.listings.entry import Entry, Skipped
 from vectorstore.listings.json_text import JsonRecords, Record, json_lines_records, json_records
 from vectorstore.listings.page import Page
 from vectorstore.listings.source import Source
-from vectorstore.listings.values import (
-    BadRecord,
-    Dated,
-    date_of,
-    entry_of,
-    kind_of,
-    page_of,
-    pages_of,
-    publication_of,
-    read_date,
-    split_authors,
-)
+from vectorstore.listings.values import BadRecord, entry_of, kind_of, page_of, pages_of, publication_of, split_authors
 
 _INSIDE = ("paper", "citingPaper", "citedPaper", "bib", "data", "attributes")
 _MOST_WORDS = 100_000  # of an abstract in an inverted index
@@ -32,7 +22,7 @@ _DATES = (
     "publicationDate publication_date published issued published-print published-online publishedAt published_at date"
     " submittedDate pub_date versions update_date"
 ).split()
-_ABSTRACTS = "abstract abstractNote summary abstractText Abstract description".split()
+_ABSTRACTS = "abstract abstractNote summary abstractText description".split()
 _LINKS = "url URL link pdf_url pdfUrl openreview note extra archiveLocation archive_location number journal-ref".split()
 _SPLIT = re.compile("[;,]")
 
@@ -57,15 +47,18 @@ def _page(found: JsonRecords) -> Page:
 
 
 def _unwrapped(record: Record) -> Record:
-    """Return a record with what stands in a record inside it: {"paper": {...}, "numComments": 3}."""
+    """Return a record with what stands in a record inside it: {"paper": {...}, "numComments": 3}. A field that begins
+    with a capital, "Summary", is the one without."""
     for name in _INSIDE:
         if isinstance(inner := record.get(name), dict) and (inner.get("title") or inner.get("display_name")):
-            return {**record, **inner}
-    return record
+            record = {**record, **inner}
+            break
+    in_small = {f"{name[:1].lower()}{name[1:]}": value for name, value in record.items() if name[:1].isupper()}
+    return {**in_small, **record}
 
 
 def _entry(line: int, record: Record) -> Entry:
-    title, subtitle = _first(record, "title", "display_name", "Title"), _first(record, "subtitle")
+    title, subtitle = _first(record, "title", "display_name"), _first(record, "subtitle")
     journal, place = _dict(record.get("journal")), _dict(record.get("primary_location"))
     of_place = _dict(place.get("source"))
     numbers = _dict(record.get("biblio"))
@@ -104,6 +97,7 @@ def _entry(line: int, record: Record) -> Entry:
             arxiv_id=ids.get("arxiv") or own_id,
             pmid=pmid.rstrip("/").rpartition("/")[2],
             url=url,
+            code_url=_first(record, "githubRepo", "github_url", "code_url", "codeRepository", "repo_url"),
         ),
         keywords=_keywords(record),
         category=next(iter(categories.replace(",", " ").split()), None),
@@ -112,7 +106,7 @@ def _entry(line: int, record: Record) -> Entry:
 
 def _authors(record: Record) -> Iterator[str]:
     """Yield the names, whatever form each has."""
-    for name in ("author", "authors", "authorships", "creators", "Authors", "Author"):
+    for name in ("author", "authors", "authorships", "creators"):
         if value := record.get(name):
             if isinstance(value, str):
                 yield from split_authors(value)
@@ -145,7 +139,7 @@ def _name(value: Any) -> str:
 def _dated(record: Record) -> Dated:
     """Return the most exact of the dates that a record gives, of equal ones the first."""
     dates = [dated for name in _DATES if (dated := _date(record.get(name))).day]
-    dates += [dated for name in ("year", "publication_year", "Year") if (dated := _date(record.get(name))).day]
+    dates += [dated for name in ("year", "publication_year") if (dated := _date(record.get(name))).day]
     if not dates:
         return Dated()
     years = dates[0].day.year if dates[0].day else 0

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from typing import Any
 
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 from pylatexenc.latexwalker import LatexWalkerError
@@ -49,10 +50,16 @@ def _converted(latex: str, *, math: str = "verbatim") -> str | None:
         return None
 
 
+def _logo(node: Any) -> str:
+    """Return the name of a program of TeX, "LaTeX" of "\\LaTeX"; other commands that are not known say nothing."""
+    return str(node.macroname) if "TeX" in node.macroname else ""
+
+
 @cache
 def _converter(math: str) -> LatexNodes2Text:
     macros = get_default_latex_context_db()
     files = [MacroTextSpec(name, simplify_repl="") for name in ("input", "include")]  # else it warns that it reads none
     signs = [MacroTextSpec(name, simplify_repl=sign) for name, sign in _SIGNS.items()]
     macros.add_context_category("own", macros=[*files, *signs], prepend=True)
+    macros.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_logo))
     return LatexNodes2Text(latex_context=macros, math_mode=math, strict_latex_spaces="macros")

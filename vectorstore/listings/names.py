@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from vectorstore.listings.latex_text import latex_as_text
 from vectorstore.personal_names import PARTICLES, named, personal_name, split_names
 
 LONGEST_AUTHOR_LINE = 1_000_000  # characters: 50,000 authors
@@ -24,6 +25,10 @@ _MARKS = re.compile(
 )
 _MARKS_BEHIND = re.compile(
     rf"(?:{_MARKS.pattern}|(?<=[^\W\d_][^\s\d,.;:()-])\d{{1,2}}(?:, ?\d{{1,2}})*)(?= *(?:[,;]|$|and |& ))"
+)
+# "(MIT)", "[Example University (UK)]" behind a name; what stands within one, "Wei (David) Chen", is part of it.
+_NOTE_BEHIND = re.compile(
+    r" ?[(\[](?P<said>(?:[^()\[\]]|[(\[][^()\[\]]{0,200}[)\]]){0,300})[)\]](?=\W{0,4}(?:and|&) |(?! ?[^\W\d_]))"
 )
 _FORMS_OF_LAST = frozenset({"plain", "initial", "particle"})
 _DIGITS_BEHIND = re.compile(r"(?<=[^\W\d_][^\s\d,.;:()-])\d{1,2}$|(?<=[^\W\d_]\.)\d{1,2}$")
@@ -53,14 +58,20 @@ class AuthorLine:
 
 
 def author_line(text: str) -> AuthorLine:
-    """Return the authors, whether they are all of them, and the affiliation printed after them."""
+    """Return the authors, whether they are all of them, and the affiliation printed after them. What stands in brackets
+    behind a name, "(Equal contribution)" or "(Example University, UK)", is none of it; a name in another script is."""
+    text = latex_as_text(text[:LONGEST_AUTHOR_LINE])
     end = names_end(text)
     _, _, affiliation = text[end:].partition(_AFFILIATION_MARK)
     rest = _HIDDEN_REST.match(text, end)
-    names = names_in(text[:end])
+    names = names_in(_NOTE_BEHIND.sub(_without_note, text[:end]))
     hidden = (rest["more"] or rest["alone"]) if rest else "0"
     count = len(names) + int(hidden.replace(",", "")) if hidden else None
-    return AuthorLine(names, rest is None, affiliation.strip() or None, count)
+    return AuthorLine(names, rest is None and bool(names), affiliation.strip() or None, count if names else None)
+
+
+def _without_note(note: re.Match[str]) -> str:
+    return note[0] if is_caseless(note["said"][:1] or "-") else ""
 
 
 def names_end(text: str) -> int:

@@ -3,16 +3,17 @@
 import re
 from datetime import date
 
-from vectorstore.listings.arxiv_marks import DAY, authors_of, day_first, text_of, without
+from vectorstore.listings.arxiv_marks import joined_lines, without
+from vectorstore.listings.dates import DAY_FIRST, day_first
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
 from vectorstore.listings.furniture import OPENREVIEW
 from vectorstore.listings.identifiers import openreview_id
-from vectorstore.listings.names import looks_like_authors
+from vectorstore.listings.names import author_line, looks_like_authors
 from vectorstore.listings.page import Page, is_abstract, left_out
 from vectorstore.listings.source import Line, one_spaced
 
 _META = re.compile(
-    rf"(?:Published: ?)?{DAY}(?P<changed>,? ?\(?(?:Last )?[Mm]odified: ?\d{{1,2}} [A-Z][a-z]+\.? \d{{4}}\)?)?"
+    rf"(?:Published: ?)?{DAY_FIRST}(?P<changed>,? ?\(?(?:Last )?[Mm]odified: ?\d{{1,2}} [A-Z][a-z]+\.? \d{{4}}\)?)?"
     r"(?P<venue>.{0,300})"
 )
 _SURE = re.compile(r"Last Modified|modified:|Published:|Readers:|Everyone")
@@ -111,7 +112,7 @@ def _is_field(label: str) -> bool:
 def _entry(title: Line, authors: str, meta: Line, fields: dict[str, str], body: tuple[Line, ...]) -> Entry:
     dated = _meta(meta)
     assert dated is not None
-    known = authors_of("" if _NOT_NAMED.fullmatch(authors) else authors or fields.get("authors", ""))
+    known = author_line("" if _NOT_NAMED.fullmatch(authors) else authors or fields.get("authors", ""))
     venue = _VENUE_END.sub("", dated["venue"]).strip(" ,·") or fields.get("venue", "")
     return Entry(
         line=title.number,
@@ -122,7 +123,7 @@ def _entry(title: Line, authors: str, meta: Line, fields: dict[str, str], body: 
         author_count=known.count,
         published=day_first(meta.text),
         publication=Publication(
-            openreview_id=openreview_id(text_of((title, *body))),
+            openreview_id=openreview_id(joined_lines((title, *body))),
             venue=venue or None,
             keywords=tuple(word.strip() for word in re.split("[,;]", fields.get("keywords", "")) if word.strip()),
         ),

@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from vectorstore.listings.arxiv_marks import ARXIV_ID, category_of, labelled, text_of
+from vectorstore.listings.arxiv_marks import ARXIV_ID, category_of, joined_lines, labelled
+from vectorstore.listings.dates import Dated, date_of
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
 from vectorstore.listings.identifiers import doi as doi_of
 from vectorstore.listings.identifiers import openreview_id
 from vectorstore.listings.page import Page, is_abstract
 from vectorstore.listings.source import Line, Source, one_spaced
-from vectorstore.listings.values import Dated, date_of, pages_of, plain, web_address
+from vectorstore.listings.values import pages_of, web_address, without_markup
 
 _TITLES = ("citation_title", "dc.title", "dcterms.title", "eprints.title", "bepress_citation_title", "prism.title")
 _AUTHORS = ("citation_author", "citation_authors", "dc.creator", "dc.contributor", "eprints.creators_name")
@@ -104,7 +105,7 @@ def _abstract(meta: Mapping[str, tuple[str, ...]], lines: tuple[Line, ...]) -> s
     said = one_spaced(_first(meta, _ABSTRACTS[:-2]))
     below = next((lines[place + 1 :] for place, line in enumerate(lines) if _HEADING.fullmatch(line.text[:20])), ())
     end = next((place for place, line in enumerate(below) if not is_abstract(line.text)), len(below))
-    shown = text_of(below[:end])
+    shown = joined_lines(below[:end])
     short = said or one_spaced(_first(meta, _ABSTRACTS))
     is_cut = short.endswith(("...", "…"))
     return shown if shown and (not said or is_cut) else said or ("" if is_cut or not is_abstract(short) else short)
@@ -136,7 +137,7 @@ def _publication(meta: Mapping[str, tuple[str, ...]]) -> Publication:
         keywords=tuple(
             keyword
             for value in meta.get("citation_keywords", ())
-            for word in re.split("[,;]", plain(value))
+            for word in re.split("[,;]", without_markup(value))
             if (keyword := word.strip())
         ),
     )

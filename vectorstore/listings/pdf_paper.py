@@ -12,10 +12,11 @@ from pathlib import Path
 
 from vectorstore.errors import ListingError
 from vectorstore.listings import pdf_text
-from vectorstore.listings.arxiv_marks import ARXIV_ID, authors_of, category_of, dated, day_first
+from vectorstore.listings.arxiv_marks import ARXIV_ID, category_of, dated
+from vectorstore.listings.dates import day_first
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication, Skipped
 from vectorstore.listings.identifiers import doi as doi_of
-from vectorstore.listings.names import can_be_name
+from vectorstore.listings.names import author_line, can_be_name
 from vectorstore.listings.page import Page
 from vectorstore.listings.source import Source, one_spaced
 from vectorstore.personal_names import PARTICLES, split_names
@@ -187,7 +188,7 @@ def _authors(pages: _Pages, lines: Sequence[_Line]) -> tuple[str, ...]:
                 break
             continue
         text = _MARKS.sub(", ", _GAP.sub(", ", _with_gaps(line.text, pages.spaced)))
-        names = [name for name in authors_of(text.replace("·", ",").replace("•", ",")).names if " " in name]
+        names = [name for name in author_line(text.replace("·", ",").replace("•", ",")).names if " " in name]
         if not names or not all(map(_is_name, names)):
             if shown:
                 break

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from vectorstore.listings.arxiv_marks import authors_of, text_of
+from vectorstore.listings.arxiv_marks import joined_lines
 from vectorstore.listings.dates import printed_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
 from vectorstore.listings.identifiers import doi as doi_of
-from vectorstore.listings.names import looks_like_authors
+from vectorstore.listings.names import author_line, looks_like_authors
 from vectorstore.listings.page import Page, is_abstract, left_out, paragraphs
 from vectorstore.listings.page_time import PageTime, page_time, published
 from vectorstore.listings.source import Line, one_spaced
@@ -29,7 +29,7 @@ class _Paragraph:
 
     @property
     def text(self) -> str:
-        return text_of(self.lines)
+        return joined_lines(self.lines)
 
 
 def is_plain_notes(lines: tuple[Line, ...]) -> bool:
@@ -57,7 +57,7 @@ def _paragraphs(lines: tuple[Line, ...]) -> list[_Paragraph]:
 def _told(lines: tuple[Line, ...]) -> list[_Paragraph]:
     """Return a paragraph by its form; one of short lines, as of a title with its authors, line by line."""
     if len(lines) > 1 and (is_abstract(lines[0].text) or not any(_kind(line.text) != "title" for line in lines)):
-        return [_Paragraph(lines, "abstract" if is_abstract(one_spaced(text_of(lines))) else "title")]
+        return [_Paragraph(lines, "abstract" if is_abstract(one_spaced(joined_lines(lines))) else "title")]
     return [_Paragraph((line,), _kind(line.text)) for line in lines]
 
 
@@ -103,7 +103,7 @@ def _entry(parts: Sequence[_Paragraph], time: PageTime) -> Entry:
         kind: "\n".join(part.text for part in parts if part.kind == kind)
         for kind in ("abstract", "authors", "date", "link")
     }
-    authors = authors_of(said["authors"]) if said["authors"] else authors_of("")
+    authors = author_line(said["authors"]) if said["authors"] else author_line("")
     when = published(printed_date(said["date"]), time)
     return Entry(
         line=parts[0].lines[0].number,

@@ -26,7 +26,7 @@ _TEAM = re.compile(r"[^\d,;:!?]{2,60} (?:Team|Collaboration|Consortium|Group|Wor
 _HIDDEN = re.compile(r",? ?(?:\.\.\.|…)$")
 _VENUE = re.compile(
     r"(?P<venue>.*?)(?: (?P<volume>\d{1,5}))?(?: ?\((?P<issue>[^()]{1,30})\))?"
-    r"(?:, (?P<pages>[A-Za-z]?\d[\w.:]{0,15}(?:[-–][\w.:]{1,12})?))?"
+    rf"(?:, (?P<pages>(?!{_YEAR}\Z)[A-Za-z]?\d[\w.:]{{0,15}}(?:[-–][\w.:]{{1,12}})?))?"
     rf"(?:, (?P<year>{_YEAR}))?",
     re.DOTALL,
 )
@@ -34,9 +34,10 @@ _ARXIV = re.compile(rf"arXiv(?: e-prints)?,?.{{0,20}}?\b(?P<id>{ARXIV_ID})")
 _TABLE_HEAD = re.compile(r"(?:titles?|titel|titre|título|cited by|zitiert von|year|jahr|année|año)", re.IGNORECASE)
 _VERIFIED = re.compile(r"(?:No v|V)erified email.*", re.IGNORECASE)
 _FIGURE = re.compile(r"(?P<name>citations|h-index|i10-index)\s+(?P<all>\d+)(?:\s+\d+)?", re.IGNORECASE)
-_BELOW = re.compile(
-    r"show more|articles \d+[-–]\d+|cited by all since.*|cited by\b.*view all|co-authors|view all", re.I
-)
+# "Articles 1–20", "Artikel 1–20", "文章 1–20": below it stands nothing but what the page offers, in any language.
+_RANGE = re.compile(r"[^\W\d][^\d]{0,30}\s1[-–]\d{1,5}")
+_BELOW = re.compile(rf"show more|{_RANGE.pattern}|cited by all since.*|cited by\b.*view all|co-authors|view all", re.I)
+_LONGEST_OFFER = 60
 _LONGEST_LINE, _LONGEST_FIGURES = 1_500, 40
 _MOST_HEADER_LINES = 80
 
@@ -65,7 +66,7 @@ def read_scholar_page(lines: tuple[Line, ...], *, as_of: date | None) -> Page:
     owner = _owner(parted[:start], header, entries)
     # Between the name and the table stands what the owner says of the place and the subjects of work.
     unknown = () if owner and any(_VERIFIED.match(line.text) for line in parted[:start]) else header
-    strays = without([*unknown, *rest], SCHOLAR, said={owner} if owner else ())
+    strays = without([*unknown, *_without_footer(rest)], SCHOLAR, said={owner} if owner else ())
     return Page(owner, _figures(lines), entries, tuple(left_out(strays)))
 
 
@@ -148,6 +149,12 @@ def _rows(lines: tuple[Line, ...]) -> tuple[list[_Row], list[Line]]:
     papers = [row for row in _split(held, None) if len(row.lines) > 1 and _is_authors(row.lines[1].text)]
     kept = {line.number for row in papers for line in row.lines}
     return rows + papers, [line for line in held if line.number not in kept] + list(lines[end:])
+
+
+def _without_footer(rest: list[Line]) -> list[Line]:
+    """Return what belongs to no paper, without the short lines below the count of those that the page shows."""
+    end = next((place for place, line in enumerate(rest) if _RANGE.fullmatch(one_spaced(line.text[:50]))), len(rest))
+    return [*rest[:end], *(line for line in rest[end:] if len(line.text) > _LONGEST_OFFER)]
 
 
 def _split(lines: list[Line], year: str | None) -> list[_Row]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from rispy import RisParser
 
+from vectorstore.listings.dates import read_date
 from vectorstore.listings.entry import Entry, Skipped
 from vectorstore.listings.page import Page
 from vectorstore.listings.source import Source
@@ -20,7 +21,6 @@ from vectorstore.listings.values import (
     page_of,
     pages_of,
     publication_of,
-    read_date,
     split_authors,
 )
 
@@ -120,12 +120,14 @@ def _ris_entry(line: int, record: Sequence[str]) -> Entry:
     def first(*names: str) -> str:
         return next((value for name in names if (value := " ".join(_listed(said.get(name))).strip())), "")
 
+    title = first("title", "primary_title") or " ".join(others.get("CT", ()))
+    of_book = " ".join(others.get("BT", ()))  # the title of a book, or of what a chapter is in
     urls = _listed(said.get("urls"))
     authors = [name for tag in ("authors", "first_authors") for name in _listed(said.get(tag))]
     pages = first("start_page"), first("end_page")
     return entry_of(
         line,
-        title=first("title", "primary_title") or " ".join([*others.get("CT", ()), *others.get("BT", ())]),
+        title=title or of_book,
         abstract=first("abstract", "notes_abstract"),
         authors=split_authors(authors[0]) if len(authors) == 1 and ";" in authors[0] else authors,
         dated=max(
@@ -136,7 +138,8 @@ def _ris_entry(line: int, record: Sequence[str]) -> Entry:
             *[first(name) for name in ("note", "notes", "label", "accession_number", "custom1")],
             *urls,
             kind=kind_of(said["type_of_reference"]),
-            venue=first("secondary_title", "alternate_title3", "journal_name", "alternate_title2", "alternate_title1"),
+            venue=first("secondary_title", "alternate_title3", "journal_name", "alternate_title2", "alternate_title1")
+            or (of_book if title else ""),
             volume=first("volume"),
             issue=first("number"),
             pages=pages_of(pages[0]) if "-" in pages[0] else pages_of(*pages),

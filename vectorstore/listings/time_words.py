@@ -103,7 +103,7 @@ _YESTERDAY = (
 )
 
 
-def plain(text: str) -> str:
+def unaccented(text: str) -> str:
     """Return text in small letters without accents and invisible characters, its digits as 0 to 9."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     seen = (_digit(each) for each in decomposed if unicodedata.category(each) not in ("Mn", "Cf"))
@@ -115,7 +115,7 @@ def _digit(character: str) -> str:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(plain(text).split())
+    return frozenset(unaccented(text).split())
 
 
 MONTHS = {word: number for number, names in enumerate(_MONTHS, start=1) for word in _words(names)}

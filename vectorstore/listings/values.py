@@ -3,15 +3,15 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date
+from dataclasses import fields, replace
 from typing import Any
 
-from vectorstore.listings.entry import Entry, Precision, ProfileFigures, Publication, Skipped
+from vectorstore.listings.dates import Dated
+from vectorstore.listings.entry import Entry, ProfileFigures, Publication, Skipped
 from vectorstore.listings.identifiers import arxiv_id, doi, openreview_id
 from vectorstore.listings.page import LONGEST_TITLE_LINE, Page
 from vectorstore.listings.source import one_spaced
-from vectorstore.personal_names import named
+from vectorstore.personal_names import named, personal_name
 
 MOST_AUTHORS = 10_000  # that are kept; the largest collaborations have half of it
 # The elements of HTML, JATS and MathML that texts have. Others, such as "<eos>", are what a paper writes about.
@@ -27,11 +27,6 @@ _HEADING = re.compile(r"<(?:\w+:)?title>\s*(?:abstract|summary)\s*</(?:\w+:)?tit
 _TEX_OF_MATH = re.compile(r"<(?:\w+:)?tex-math[^<>]*>(.{0,5000}?)</(?:\w+:)?tex-math>", re.S | re.I)
 _MATHML = re.compile(r"<(?:mml:)?annotation[^<>]*>.{0,5000}?</(?:mml:)?annotation>", re.S)
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-_NUMBERED = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
-_MONTH_NAME = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]{{0,6}}\b\.?", re.I)
-_DAY = re.compile(r"(?<![\d/-])(\d{1,2})(?:st|nd|rd|th)?(?![\d/-])")
 _DASHES = re.compile(r"\s*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|\u2212)+\s*")
 _NUMBERED_NAME = re.compile(r"(?:\s\d{4}|\s*\(\d{5,}\))$")  # "Wei Wang 0001" of DBLP, "Brown, Alice (57190)" of Scopus
 _INITIALS_BEHIND = re.compile(r"([^\W\d_](?:[\w'’ -]{0,80})) ([A-Z]{1,3})(?: (Jr|Sr|[23](?:rd|nd)|III))?\.?")
@@ -63,18 +58,11 @@ KINDS = {  # what other formats call the types of BibTeX, folded to letters
     "misc": "misc preprint online unpb unpublished manuscript postedcontent gen elec webpage software dataset data",
 }
 _KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
+_OF_A_SCHOOL = frozenset(("phdthesis", "mastersthesis", "techreport"))  # other formats call it the publisher
 
 
 class BadRecord(Exception):
     """A record that no entry can be made of; its text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A date as far as a record says it."""
-
-    day: date | None = None
-    precision: Precision = "day"
 
 
 def storable(text: str) -> str:
@@ -93,7 +81,7 @@ def _storable_texts(record: Entry | Publication) -> dict[str, Any]:
     return texts | {name: tuple(map(storable, value)) for name, value in said.items() if isinstance(value, tuple)}
 
 
-def plain(text: str) -> str:
+def without_markup(text: str) -> str:
     """Return text without its HTML, JATS and entities, in one line, mathematics kept."""
     if "&" in text:
         text = html.unescape(text)
@@ -112,18 +100,19 @@ def web_address(text: str) -> str | None:
 
 
 def natural_name(text: str) -> str:
-    """Return a name as people say it: "Alice Brown" of "Brown, Alice" and of "Brown, Alice (57190)"."""
-    name = _NUMBERED_NAME.sub("", plain(text).strip(" ,;")).strip(" ,;")
+    """Return a name as people say it: "Alice Brown" of "Brown, Alice" and of "Brown, Alice (57190)", with "Jr." behind
+    it wherever that stands. What stands in braces is one name, as it is."""
+    if text.startswith("{") and text.endswith("}"):
+        return without_markup(text[1:-1])
+    name = _NUMBERED_NAME.sub("", without_markup(text).strip(" ,;")).strip(" ,;")
     if (parts := dict(_NAME_PARTS.findall(name))).get("family"):  # as biblatex has it: "given=Edgar Allan, family=Poe"
         whole = " ".join(parts.get(part, "") for part in ("given", "prefix", "family"))
         return one_spaced(", ".join(filter(None, (whole, parts.get("suffix")))))
-    family, comma, given = name.partition(",")
-    if not comma:
+    said = personal_name(name)
+    if "," not in name or said.is_group:
         return name
-    suffix, comma, rest = given.partition(",")
-    if comma:  # "King, Jr., Martin Luther"
-        return one_spaced(f"{rest} {family}, {suffix.strip()}") if rest.strip() else name
-    return one_spaced(f"{given} {family}")
+    whole = ", ".join(filter(None, (f"{said.given} {said.surname}", said.suffix)))
+    return one_spaced(f"{whole} {said.note}")
 
 
 def initials_first(names: Sequence[str]) -> list[str]:
@@ -147,34 +136,9 @@ def split_authors(text: str) -> list[str]:
     return [*parts, "et al."] if named != text else parts
 
 
-def read_date(text: str) -> Dated:
-    """Return the date in a field: "2025", "2025-05", "2025/05/12/", "2025 May 12", "12 May 2025", "May-Jun 2025"."""
-    text = text[:100]
-    if numbered := _NUMBERED.search(text):
-        return date_of(*(int(part) for part in numbered.groups(default="0")))
-    year, month = _YEAR.search(text), _MONTH_NAME.search(text)
-    if not year:
-        return Dated()
-    if not month:
-        return date_of(int(year[1]))
-    rest = text[: year.start()] + " " + text[year.end() :]
-    day = _DAY.search(rest)
-    return date_of(int(year[1]), _MONTHS.index(month[1].lower()) + 1, int(day[1]) if day else 0)
-
-
-def date_of(year: int, month: int = 0, day: int = 0) -> Dated:
-    """Return a date of which the month, or the day, may be 0 or one that the calendar has not: not known."""
-    for parts, precision in (((year, month, day), "day"), ((year, month, 1), "month"), ((year, 1, 1), "year")):
-        try:
-            return Dated(date(*parts), precision)  # type: ignore[arg-type]
-        except (ValueError, OverflowError):
-            continue
-    return Dated()
-
-
 def pages_of(*parts: str | None) -> str | None:
     """Return pages as "17-25", of "17--25", "17 – 25" or of the first and the last."""
-    known = [_DASHES.sub("-", plain(part)).strip("-") for part in parts if part]
+    known = [_DASHES.sub("-", without_markup(part)).strip("-") for part in parts if part]
     return "-".join(dict.fromkeys(filter(None, known))) or None
 
 
@@ -186,7 +150,9 @@ def kind_of(text: str) -> str | None:
 def publication_of(*hints: str, **said: str | None) -> Publication:
     """Return what is `said` of a publication by the names of its fields, as text without markup; identifiers also
     from where `hints`, the address and the like, hold them."""
-    known = {name: value for name, text in said.items() if text and (value := plain(text))}
+    known = {name: value for name, text in said.items() if text and (value := without_markup(text))}
+    if known.get("kind") in _OF_A_SCHOOL and "venue" not in known and "publisher" in known:
+        known["venue"] = known.pop("publisher")
     hints = (*hints, known.get("url", ""), known.get("doi", ""))
     arxiv = arxiv_id(known.get("arxiv_id", ""), alone=True) or next(filter(None, map(arxiv_id, hints)), None)
     known |= {
@@ -194,6 +160,7 @@ def publication_of(*hints: str, **said: str | None) -> Publication:
         "arxiv_id": arxiv or "",
         "openreview_id": known.get("openreview_id") or next(filter(None, map(openreview_id, hints)), None) or "",
         "url": web_address(known.get("url", "")) or "",
+        "code_url": web_address(known.get("code_url", "")) or "",
     }
     return Publication(**{name: value for name, value in known.items() if value})  # type: ignore[arg-type]
 
@@ -216,7 +183,7 @@ def entry_of(
     category: str | None = None,
 ) -> Entry:
     """Return the entry of a record. Raises BadRecord if it has no title that can be one."""
-    title, abstract = plain(title), _NO_ABSTRACT.sub("", plain(abstract))
+    title, abstract = without_markup(title), _NO_ABSTRACT.sub("", without_markup(abstract))
     if not any(map(str.isalnum, title)):
         raise BadRecord("the record has no title")
     if len(title) > LONGEST_TITLE_LINE:
@@ -225,7 +192,7 @@ def entry_of(
     names = [name for name in named(printed) if len(name) <= _LONGEST_NAME]
     complete = bool(names) and len(names) == len(printed) and len(names) <= MOST_AUTHORS
     dated = dated or Dated()
-    said = tuple(dict.fromkeys(filter(None, map(plain, keywords))))
+    said = tuple(dict.fromkeys(filter(None, map(without_markup, keywords))))
     return Entry(
         line=line,
         title=title,
@@ -242,7 +209,7 @@ def entry_of(
 
 def short_category(category: str | None) -> str | None:
     """Return arXiv's category as profile pages print it: "LG" of "cs.LG"; those outside computer science stay whole."""
-    return plain(category).removeprefix("cs.")[:40] or None if category else None
+    return without_markup(category).removeprefix("cs.")[:40] or None if category else None
 
 
 def page_of(entries: Sequence[Entry], skipped: Iterable[Skipped]) -> Page:

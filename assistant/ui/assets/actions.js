@@ -53,12 +53,29 @@ const ask = ({ dataset: { question, send } }) => {
   if (send) setTimeout(() => document.getElementById("send").click(), 60);
 };
 
+// -- a question that is edited is in the composer until it is sent or left
+
+const showEdited = (called) => {
+  document.querySelector("#above-composer .editing").hidden = !called;
+  document.querySelectorAll(".exchange").forEach((exchange) =>
+    exchange.classList.toggle("edited", exchange.dataset.exchange === called),
+  );
+};
+
+export const isEditing = () => !document.querySelector("#above-composer .editing").hidden;
+
 const edit = ({ dataset }) => {
   write("edited", dataset.edit);
   write("question", dataset.question).focus();
-  document.querySelectorAll(".exchange").forEach((exchange) =>
-    exchange.classList.toggle("edited", exchange.dataset.exchange === dataset.edit),
-  );
+  showEdited(dataset.edit);
+};
+
+export const endEdit = () => showEdited("");
+
+export const cancelEdit = () => {
+  write("edited", "");
+  write("question", "").focus();
+  endEdit();
 };
 
 const rename = (button) => {
@@ -89,13 +106,13 @@ const rename = (button) => {
   });
 };
 
-// A rating counts at once; the reason can be added.
+// A rating counts at once; of what is bad the reason can be added.
 const rate = (button) => {
   const [exchange, value] = button.dataset.rate.split(" ");
   const given = button.getAttribute("aria-pressed") === "true";
   button.parentElement.querySelectorAll(".rate").forEach((other) => other.setAttribute("aria-pressed", String(other === button && !given)));
   tell("act", `rate ${exchange} ${given ? 0 : value}`);
-  if (given) return;
+  if (given || value === "1") return;
   const dialog = document.getElementById("reason");
   const input = dialog.querySelector("textarea");
   input.value = "";
@@ -114,6 +131,7 @@ const deeds = [
   [".rate", rate],
   ["[data-rename]", rename],
   ["[data-edit]", edit],
+  ["[data-cancels-edit]", cancelEdit],
   ["[data-question]", ask],
   ["[data-act]", ({ dataset }) => tell("act", dataset.act)],
   ["[data-box]", ({ dataset }) => tell(dataset.box, dataset.value)],

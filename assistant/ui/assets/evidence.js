@@ -8,12 +8,15 @@ const sourcesOf = (text) => document.querySelector(`.sources[data-text="${CSS.es
 const pane = () => document.querySelector("#sources-of-ask .shown-sources");
 const cardIn = (sources, number) => sources?.querySelector(`.card[data-reference="${CSS.escape(number)}"]`);
 
-export const showSources = (sources) => {
+// With another text the pane begins at its top; while one grows it stays where it is read.
+export const showSources = (sources, { fromTop = true } = {}) => {
   if (!sources) return;
   const copy = sources.cloneNode(true);
   copy.dataset.copyOf = copy.dataset.text;
   delete copy.dataset.text;
+  const isAnother = pane().firstElementChild?.dataset.copyOf !== copy.dataset.copyOf;
   pane().replaceChildren(copy);
+  if (fromTop || isAnother) document.getElementById("evidence").scrollTop = 0;
 };
 
 export const showLatest = () => {
@@ -24,8 +27,8 @@ export const showLatest = () => {
 
 const shownSources = (text) => {
   const sources = sourcesOf(text);
-  if (!sources?.closest(".exchange")) return sources;
-  if (pane().firstElementChild?.dataset.copyOf !== text) showSources(sources);
+  if (!sources?.closest("#scroll")) return sources;
+  if (pane().firstElementChild?.dataset.copyOf !== text) showSources(sources, { fromTop: false });
   return pane().firstElementChild;
 };
 
@@ -71,16 +74,23 @@ export const closePeek = () => {
 
 const element = (tag, kind, text) => Object.assign(document.createElement(tag), { className: kind, textContent: text });
 
+// With the formulas in it as they are set.
+const copied = (tag, kind, sources) => {
+  const copy = element(tag, kind, "");
+  copy.append(...sources.flatMap((source, place) => [place ? " " : "", ...source.cloneNode(true).childNodes]));
+  return copy;
+};
+
 const look = (chip) => {
   const card = cardIn(sourcesOf(chip.dataset.text), chip.dataset.reference);
   const peek = document.getElementById("peek");
   if (!card || !peek || looking === chip) return;
   closePeek();
   const own = ownQuotes(chip);
-  const quotes = [...card.querySelectorAll("mark")].filter((mark) => isOwn(mark, own)).map((mark) => mark.textContent);
-  const title = card.querySelector("h3").lastChild.textContent.trim();
-  const parts = [element("strong", "", title), element("span", "facts", card.querySelector(".facts").textContent)];
-  if (quotes.length) parts.push(element("q", "abstract", [...new Set(quotes)].join(" ")));
+  const marks = [...card.querySelectorAll("mark")].filter((mark) => isOwn(mark, own));
+  const quotes = [...new Map(marks.map((mark) => [mark.textContent, mark])).values()]; // each once
+  const parts = [copied("strong", "", [card.querySelector("h3 .title")]), element("span", "facts", card.querySelector(".facts").textContent)];
+  if (quotes.length) parts.push(copied("q", "abstract", quotes));
   peek.replaceChildren(...parts);
   peek.hidden = false;
   const at = chip.getBoundingClientRect();

@@ -1,10 +1,14 @@
 // The page: which view is shown, which panes are open, and the keys. What a click does is in actions.js, citations
 // are in evidence.js, the library's table and map in library.js.
 
-import { startActions, write } from "./actions.js";
-import { closePeek, showLatest, showSources, startEvidence, stepCitation } from "./evidence.js";
+import { cancelEdit, isEditing, startActions, write } from "./actions.js";
+import { closePeek, startEvidence, stepCitation } from "./evidence.js";
 import { startAdding } from "./adding.js";
+import { forget, shown, startExchanges } from "./exchanges.js";
 import { startLibrary } from "./library.js";
+import { startMath } from "./math.js";
+import { startScheme } from "./scheme.js";
+import { startSide } from "./side.js";
 
 const panes = () => document.getElementById("panes");
 const links = () => [...document.querySelectorAll("#masthead nav a")];
@@ -20,6 +24,7 @@ export const showPane = (id) => {
 };
 
 export const closeModel = () => document.querySelector("#model > button.open")?.click();
+export const closeLimit = () => document.querySelector("#limit-panel > button.open")?.click();
 
 const closeMenus = (except) =>
   document.querySelectorAll("details.menu[open]").forEach((menu) => {
@@ -29,10 +34,26 @@ const closeMenus = (except) =>
 // -- views are places of the page's address (#ask/3f09, #authors/Ada%20Quill, #library/77ab), so that Back, a bookmark
 // and another tab lead to them.
 
-const shown = { conversation: "" };
+const named = { author: "", former: null };
 const boxes = { ask: "opened", authors: "author-shown", library: "paper-shown", related: "related-shown" };
 
-const open = (view, which) => write(boxes[view], `${which} ${Date.now()}`);
+const open = (view, which) => {
+  if (view === "ask") write("question", ""); // at once: what is typed until the server has answered stays
+  write(boxes[view], `${which} ${Date.now()}`);
+};
+
+// An author that was typed has a place in the address like one that was clicked.
+const nameAuthor = () => {
+  const head = document.querySelector("#authors [data-author]");
+  const author = head?.dataset.author ?? "";
+  const isMeant = named.author === null; // by the address; until its author comes, the one before stands there
+  if (author === named.author || (isMeant && head === named.former)) return;
+  named.author = author;
+  const address = author ? `#authors/${encodeURIComponent(author)}` : "#authors";
+  const [name, ...rest] = location.hash.slice(1).split("/");
+  if (name !== "authors" || decodeURIComponent(rest.join("/")) === author || (isMeant && !author)) return;
+  history[isMeant ? "replaceState" : "pushState"](null, "", address);
+};
 
 export const route = ({ opens = true } = {}) => {
   const [name, ...rest] = location.hash.slice(1).split("/");
@@ -42,11 +63,17 @@ export const route = ({ opens = true } = {}) => {
   panes().dataset.view = view;
   links().forEach((link) => link === current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current"));
   showPane(view === "library" && which ? "evidence" : "");
+  if (opens && view === "authors" && which !== named.author) {
+    named.author = null;
+    named.former = document.querySelector("#authors [data-author]");
+    open(view, which);
+    return;
+  }
   if (opens && which && boxes[view] && !(view === "ask" && which === shown.conversation)) open(view, which);
 };
 
 // What is shown has its place in the address without a step in the history: the reader clicked on nothing.
-const nameConversation = (called) => {
+export const nameConversation = (called) => {
   const isAnother = called !== shown.conversation;
   shown.conversation = called;
   const address = called ? `#ask/${called}` : "#ask";
@@ -54,64 +81,6 @@ const nameConversation = (called) => {
   // The address and not the view: a click on another view has changed only the former yet.
   if (isAnother && /^(#ask\b.*)?$/.test(location.hash) && location.hash !== address) history.replaceState(null, "", address);
   document.querySelectorAll("#conversations li").forEach((row) => row.classList.toggle("current", row.dataset.conversation === called));
-};
-
-// -- the chat: an exchange that is over goes from #live into the transcript and is never sent again.
-
-const settle = () => {
-  const turns = document.querySelector("#transcript .turns");
-  const live = document.getElementById("live");
-  if (!turns) return;
-  const over = live.querySelector('.exchange[data-state="over"]');
-  const shownOf = (exchange) => [...turns.children].find((one) => one.dataset.exchange === exchange?.dataset.exchange);
-  if (over && over.dataset.conversation === (turns.dataset.conversation || over.dataset.conversation)) {
-    turns.dataset.conversation = over.dataset.conversation;
-    const before = shownOf(over); // one that was judged takes its own place
-    if (before) before.replaceWith(over);
-    else turns.append(over);
-    showSources(over.querySelector(":scope > .sources"));
-  }
-  const growing = live.querySelector(".exchange");
-  const judged = growing?.dataset.state === "judged" ? shownOf(growing) : undefined;
-  for (const turn of turns.children) if (turn.hidden !== (turn === judged)) turn.hidden = turn === judged;
-  nameConversation((growing ?? turns).dataset.conversation);
-};
-
-// Whoever clicks on the conversation just left must find another address than its own, or the click changes nothing.
-const forget = () => {
-  const turns = document.querySelector("#transcript .turns");
-  turns?.replaceChildren();
-  turns?.removeAttribute("data-conversation");
-  document.querySelector("#live .exchange")?.remove();
-  shown.conversation = "";
-};
-
-// A new question goes to the top of the pane and its answer grows below it, until the reader scrolls.
-const follow = () => {
-  const scroll = document.getElementById("scroll");
-  const known = { opened: "", exchanges: 0, pinned: false };
-  ["wheel", "touchmove", "keydown"].forEach((name) =>
-    scroll.addEventListener(name, () => { known.pinned = false; }, { passive: true }),
-  );
-  const look = () => {
-    settle();
-    const all = scroll.querySelectorAll(".exchange");
-    const opened = scroll.querySelector(".turns")?.dataset.opened ?? "";
-    if (opened !== known.opened) {
-      known.opened = opened;
-      showLatest();
-    }
-    if (all.length > known.exchanges) {
-      known.pinned = true;
-      closeModel();
-    }
-    known.exchanges = all.length;
-    const newest = all[all.length - 1];
-    if (known.pinned && newest) scroll.scrollTop += newest.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 24;
-  };
-  new MutationObserver(look).observe(scroll, { childList: true, subtree: true, characterData: true });
-  const marked = () => nameConversation(shown.conversation);
-  new MutationObserver(marked).observe(document.getElementById("conversations"), { childList: true, subtree: true });
 };
 
 // -- keys. Each has a modifier, so that none is typed by chance (WCAG 2.1.4); Escape takes back what is open.
@@ -125,18 +94,30 @@ const focusOn = (view, selector) => {
 };
 
 const escape = () => {
+  if (document.querySelector("#limit-panel > button.open")) {
+    closeLimit();
+    document.querySelector("#limit-panel > button").focus();
+    return;
+  }
   const menu = document.querySelector("details.menu[open]");
   if (menu) {
     menu.open = false;
     menu.querySelector("summary").focus();
     return;
   }
-  const stop = document.querySelector('#panes[data-view="ask"] #stop');
-  if (stop && stop.offsetParent && !panes().dataset.shows) return stop.click();
+  const stops = ["#stop-test", '#panes[data-view="ask"] #stop'].map((one) => document.querySelector(one));
+  const stop = panes().dataset.shows ? undefined : stops.find((one) => one?.offsetParent);
+  if (isEditing()) return cancelEdit();
+  if (stop) return stop.click();
   if (document.activeElement?.closest("#evidence")) document.querySelector(".citation.opened")?.focus();
   closePeek();
   showPane("");
   closeModel();
+};
+
+const lastQuestion = () => {
+  const all = document.querySelectorAll("#scroll .exchange:not([hidden]) .question");
+  if (all.length) write("question", all[all.length - 1].textContent);
 };
 
 const pressed = (event) => {
@@ -144,6 +125,7 @@ const pressed = (event) => {
   const command = event.ctrlKey || event.metaKey;
   const keys = [
     [event.key === "Escape", escape],
+    [event.key === "ArrowUp" && event.target.matches("#question textarea") && !event.target.value, lastQuestion],
     [command && event.key === "k", () => { document.getElementById("new-chat").click(); focusOn("ask", "#question textarea"); }],
     [command && event.key === "/", () => focusOn("ask", "#question textarea")],
     [event.altKey && event.key === "/", () => { showPane("side"); focusOn("", "#search-conversations textarea, #search-conversations input"); }],
@@ -168,15 +150,22 @@ const clicked = (event) => {
     open("ask", ""); // in the one queue of what is opened: what was clicked last is shown
   }
   if (!event.target.closest("#side, #evidence, .citation, dialog") || event.target.closest("#side a, #new-chat")) showPane("");
+  if (event.target.closest(".close-pane")) showPane("");
   if (!event.target.closest("#model")) closeModel();
+  // An option that was chosen is gone from the page by now.
+  if (event.target.isConnected && !event.target.closest("#limit-panel")) closeLimit();
 };
 
-export const start = () => {
+export const start = (katex) => {
   startActions();
   startEvidence();
   startLibrary();
   startAdding();
-  follow();
+  startExchanges();
+  startScheme();
+  startMath(katex);
+  startSide();
+  new MutationObserver(nameAuthor).observe(document.getElementById("authors"), { childList: true, subtree: true });
   addEventListener("hashchange", () => route());
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
