@@ -139,7 +139,7 @@ def test_evidence_and_chips_come_with_the_text_and_a_stopped_answer_has_them(pag
 
         expect(turns(page)).to_contain_text("Stopped here.")
         expect(turns(page).get_by_role("button", name=re.compile("^Citation 1: Rainbow Padding"))).to_be_visible()
-        expect(turns(page).locator("summary", has_text="Copy")).to_be_visible()
+        expect(turns(page).get_by_role("button", name="Copy", exact=True)).to_be_visible()
         expect(evidence(page).get_by_role("article")).to_have_count(1)
 
 
