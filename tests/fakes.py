@@ -1,7 +1,8 @@
 """Stand-ins that are small, deterministic and real implementations of the interface they stand for."""
 
 import hashlib
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -82,3 +83,10 @@ class WordReading:
     def _share(self, question: str, text: str) -> float:
         asked = set(content_words(question))
         return len(asked & set(terms(text))) / max(len(asked), 1)
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not become true"
+        time.sleep(0.02)

@@ -8,14 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.fakes import RandomEmbeddings, embed_beforehand, listing_of
+from tests.fakes import RandomEmbeddings, embed_beforehand, listing_of, wait_until
 from tests.openai_server import Embedding, OpenAIServer, openai_server
 from tests.test_library import ROOT, Steps, found, run_together
 from vectorstore.embeddings import embedding_privacy
@@ -43,13 +43,6 @@ def opened(folder: Path, server: OpenAIServer, *, background: bool = False, step
     access = Access(timeout_seconds=60.0)
     name = f"{server.base_url}#m"
     return Library(folder, embedder=name, access=access, in_background=background, on_progress=steps)
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not become true"
-        time.sleep(0.02)
 
 
 def is_switched(library: Library) -> bool:

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -20,12 +21,13 @@ from pathlib import Path
 import pytest
 
 from assistant.facts.papers_json import paper_record
-from tests.fakes import RandomEmbeddings, embed_beforehand, listing_of
+from tests.fakes import RandomEmbeddings, embed_beforehand, listing_of, wait_until
 from vectorstore.embeddings import text_key
 from vectorstore.errors import EmbeddingError, LibraryDamaged, LibraryError, LibraryLocked, ListingError
 from vectorstore.filters import Filters
 from vectorstore.indexes import _SEAL, Indexes, _checksums, is_sealed
 from vectorstore.library import Library
+from vectorstore.listings import Entry
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -270,6 +272,7 @@ import os, signal, sys
 from pathlib import Path
 from tests.fakes import listing_of
 from vectorstore.library import Library
+from vectorstore.listings import Entry
 
 folder, when = Path(sys.argv[1]), sys.argv[2]
 
@@ -585,3 +588,39 @@ def test_papers_listed_for_a_filter_while_others_go_in_are_listed_anew(tmp_path:
         library.search("lamp")
         library.add([listing], on_progress=lambda *_step: library.papers(said) and None)
         assert len(library.papers(said)) == len(library.papers(Filters(text="lamp")))
+
+
+def test_words_find_what_is_not_embedded_yet(folder: Path) -> None:
+    seen: list[tuple[int, list[str]]] = []
+
+    with Library(folder, in_background=True) as library, ThreadPoolExecutor(1) as another:
+        library.search("lamp")
+
+        def look(step: str, done: int, _total: int) -> None:
+            if step == "Embedding passages" and not done:
+                search = another.submit(library.search, "zyzzyva glowworms", top_k=1)
+                seen.append((library.catalogue.papers_not_embedded(), [one.passage.title for one in search.result()]))
+
+        glowing = Entry(1, "Zyzzyva glowworms", "They glow at night.")
+        library.add([replace(listing_of(1, name="more.txt"), entries=(glowing,))], on_progress=look)
+
+        assert seen == [(1, ["Zyzzyva glowworms"])]
+        assert library.catalogue.papers_not_embedded() == 0
+
+
+def test_what_was_stopped_is_embedded_in_the_background_of_the_next_start(folder: Path) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(step: str, _done: int, _total: int) -> None:
+        if step == "Embedding passages":
+            raise Stop
+
+    with Library(folder) as library, pytest.raises(Stop):
+        library.add([listing_of(20, name="more.txt")], on_progress=stop)
+
+    with Library(folder, in_background=True) as library:
+        assert library.catalogue.papers_not_embedded() == 20
+        library.search("lamp")
+        wait_until(lambda: library.catalogue.papers_not_embedded() == 0)
+        assert len(library.retriever.dense) == len(library.retriever.lexical)

@@ -9,6 +9,7 @@ import typer
 from pydantic import SecretStr
 
 from assistant.commands.terminal import EnvFileOption, LibraryOption, opened, say, settings_of
+from assistant.prompts import packaged
 from vectorstore.errors import AssistantError
 from vectorstore.servers import is_loopback
 
@@ -53,4 +54,12 @@ def serve(
         from assistant.ui.page import serve_page
 
         with opened(library, env_file, in_background=True) as assistant:
-            serve_page(assistant, host=host, port=port, names=allowed_host or (), secret=secret, shown=token)
+            serve_page(
+                assistant,
+                host=host,
+                port=port,
+                names=allowed_host or (),
+                secret=secret,
+                shown=token,
+                seeds=packaged("seeds"),
+            )

@@ -17,7 +17,6 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.conversations.history import History
 from assistant.pipeline import Assistant
-from assistant.prompts import packaged
 from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.authors_view import wire_authors
@@ -71,9 +70,10 @@ def serve_page(
     names: Collection[str] = (),
     secret: SecretStr | None = None,
     shown: bool = False,
+    seeds: Path | None = None,
 ) -> None:
     """Serve the page until Ctrl-C, also under other `names` than its address, to whoever has the `secret` if there is
-    one; `shown` prints it with the address. A library that never held anything gets the seed listings meanwhile.
+    one; `shown` prints it with the address. Into a library that never held anything `seeds` are read meanwhile.
     Raises AssistantError if nothing can listen there."""
     listening = listening_socket(host, port)
     chats = Chats(assistant, History(assistant.library.catalogue.engine))
@@ -82,8 +82,8 @@ def serve_page(
     if not assistant.library.catalogue.is_empty():
         assistant.search("warm up", top_k=1)  # opens the indexes before several threads want to
         chats.warm_up()
-    elif not assistant.library.removals():
-        readings.begin([packaged("seeds")])
+    elif seeds and not assistant.library.removals():
+        readings.begin([seeds])
     query = f"/?token={secret.get_secret_value()}" if secret and shown else ""
     sys.stderr.write(f"Open {page_url(listening)}{query} in a browser; Ctrl-C ends the program.\n")
     sys.stderr.flush()

@@ -1,12 +1,14 @@
 """Every way leads on: from chosen papers, from a refusal, from an answer."""
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_chat import LISTING, ask, evidence, upload
 from tests.browser.test_conversations import act
+from tests.served_page import Server
 
 pytestmark = pytest.mark.browser
 
@@ -181,3 +183,11 @@ def test_what_is_offered_is_in_the_library(empty_page: Page) -> None:
     page.get_by_role("tab", name="Map").click()
     expect(page.locator("#library").get_by_text("The library is empty").locator("visible=true")).to_be_visible()
     expect(page.locator("#map .js-plotly-plot").locator("visible=true")).to_have_count(0)
+
+
+def test_the_page_is_served_while_the_seeds_are_read(browser: Browser, tmp_path: Path) -> None:
+    with Server(tmp_path / "library", tmp_path / "log") as server:
+        page = browser.new_page()
+        page.goto(server.url)
+        expect(page.get_by_role("heading", name="Library · 65 papers")).to_be_visible(timeout=120_000)
+        page.close()
