@@ -55,6 +55,7 @@ class PageClient:
         asked = [
             question,
             "",
+            None,
             self.conversation,
             labels.LOCAL_MODEL,
             "",

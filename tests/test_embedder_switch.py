@@ -381,7 +381,8 @@ def remote_library(folder: Path, name: str) -> None:
         index = library._folder.index(name)
     shutil.rmtree(folder / "index")
     indexes = Indexes(index, RandomEmbeddings(), embedder=name)
-    indexes.add(passages)
+    indexes.add_words(passages)
+    indexes.add_vectors(passages)
     indexes.seal()
     indexes.close()
 

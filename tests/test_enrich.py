@@ -37,7 +37,7 @@ def bib(
 ) -> str:
     fields = {"title": title, "author": authors, "year": year, **said}
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
-    return f"@misc{{key{abs(hash(body))},\n{body}\n}}\n"
+    return f"@misc{{key{len(body)},\n{body}\n}}\n"
 
 
 @pytest.fixture

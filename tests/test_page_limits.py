@@ -116,7 +116,7 @@ def test_an_event_with_any_value_gets_an_answer_and_no_traceback(
 def test_one_question_too_many_is_refused_with_a_sentence(served: Served) -> None:
     slow = Script(pieces=("A", "B"), seconds_a_piece=30)
     with openai_server(slow) as server, PageClient(served.url) as page:
-        asked = ["What is DUSK?", "", "", labels.OTHER_MODEL, f"{server.base_url}#m", None, False]
+        asked = ["What is DUSK?", "", None, "", labels.OTHER_MODEL, f"{server.base_url}#m", None, False]
         for _ in range(100):
             page.anew()
             answer = page.join("send", "click", asked)

@@ -65,7 +65,8 @@ def test_every_value_is_exact_where_there_are_more_passages_than_candidates(tmp_
     }
     catalogue = Catalogue("sqlite://")
     indexes = Indexes(tmp_path, RandomEmbeddings())
-    indexes.add(list(passages.values()))
+    indexes.add_words(list(passages.values()))
+    indexes.add_vectors(list(passages.values()))
     retriever = PassageRetriever(
         dense=indexes.dense,
         lexical=indexes.lexical,
