@@ -72,6 +72,7 @@ class PageClient:
         place = outputs.index(self._named["conversation"])
         for message in messages:
             data = message.get("output", {}).get("data", [])
+            value = data[place] if len(data) > place else None
             # What a generator yields after the first time comes as changes: [["replace", [], "3f09"]].
-            changes = data[place] if len(data) > place and isinstance(data[place], list) else []
-            self.conversation = next((value for _, _, value in changes if isinstance(value, str)), self.conversation)
+            changes = value if isinstance(value, list) else [("replace", [], value)]
+            self.conversation = next((new for _, _, new in changes if new and isinstance(new, str)), self.conversation)

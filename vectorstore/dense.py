@@ -121,7 +121,7 @@ class DenseIndex(ExactIndex):
 
 
 def _fill_new_memory() -> None:
-    """Have memory filled when it is given out: Chroma writes what it gets, with what others left there, into its files."""
+    """Have new memory filled: Chroma writes what it gets, with what others left there, into its files."""
     if sys.platform == "linux" and (set_option := getattr(ctypes.CDLL(None), "mallopt", None)):
         set_option(_M_PERTURB, 1)
 

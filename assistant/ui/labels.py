@@ -317,6 +317,7 @@ DELETE_PAPER = "Delete this paper"
 ASK_ONLY = "Ask only"
 TICK_LISTINGS = "Tick some to ask only those."
 COPY_AS = "Copy as"
+TOO_MANY_WAIT = "Too many questions wait for their answers; ask again when some of them are answered."
 SCHEMES = {
     "system": "Light or dark: as the system has it",
     "light": "Light or dark: light",

@@ -13,6 +13,7 @@ from vectorstore.errors import AssistantError
 
 _log = logging.getLogger(__name__)
 _MOST_AT_ONCE = 8  # answers of all conversations; what is asked beyond them says that it is waiting
+_MOST_WAITING = 64  # of all conversations, those at work included
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,13 @@ class Running:
         self._ended: dict[str, list[str]] = {}
 
     def start(self, task: Task) -> None:
-        """Begin a task, or let it wait until what goes on in its conversation has ended."""
+        """Begin a task, or let it wait until what goes on in its conversation has ended.
+
+        Raises AssistantError if too many wait.
+        """
         with self._lock:
+            if len(self._live) + sum(map(len, self._waiting.values())) >= _MOST_WAITING:
+                raise AssistantError(labels.TOO_MANY_WAIT)
             if task.conversation_id in self._live:
                 self._waiting.setdefault(task.conversation_id, []).append(task)
             else:
