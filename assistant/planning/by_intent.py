@@ -36,9 +36,7 @@ _FACTS = frozenset("authors date code category organization listing address bibt
 def intent_of(intent: Intent, drafted: Drafted) -> tuple[str, float]:
     """Return the likeliest intent, and its probability, of those that there can be at this place in a conversation."""
     goes_on = bool(drafted.context.history) and not drafted.steps
-    open_ = {name: p for name, p in intent.probabilities.items() if goes_on or name not in _OF_THE_ANSWER_BEFORE}
-    best = max(open_, key=lambda name: open_[name])
-    return best, open_[best]
+    return intent.likeliest(but=() if goes_on else _OF_THE_ANSWER_BEFORE)
 
 
 def needed(step: Arguments) -> float:

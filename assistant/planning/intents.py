@@ -6,7 +6,7 @@ taught anew (training/README.md); the embeddings and the lowest layers are the e
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -51,13 +51,9 @@ class Intent:
     def topic(self) -> str:
         return " ".join(self.topics)
 
-    @property
-    def name(self) -> str:
-        return max(self.probabilities, key=lambda name: self.probabilities[name])
-
-    @property
-    def probability(self) -> float:
-        return self.probabilities[self.name]
+    def likeliest(self, *, but: Collection[str] = ()) -> tuple[str, float]:
+        """Return the likeliest intent, none of those in `but`, with its probability."""
+        return max(((name, p) for name, p in self.probabilities.items() if name not in but), key=lambda one: one[1])
 
 
 class IntentReader:

@@ -146,10 +146,17 @@ class LocalPlanner:
 
     def _read(self, part: Part, drafted: Drafted) -> Arguments:
         """Return what a part of a question asks for: by the rules, or by the small model where it is surer."""
+        before = drafted.refers_to
         step = step_for(part, drafted)
         intent, probability = intent_of(part.intent, drafted)
-        learned = step_by_intent(intent, part, drafted) if probability > needed(step) else None
-        return learned if learned and type(learned) is not type(step) else step
+        if probability > needed(step):
+            by_rules, drafted.refers_to = drafted.refers_to, before
+            learned = step_by_intent(intent, part, drafted)
+            if learned and type(learned) is not type(step):
+                part.leftover.clear()
+                return learned
+            drafted.refers_to = by_rules
+        return step
 
     def _unknown(self, text: str, named: NamedFilters, drafted: "Drafted") -> None:
         """Add the step that says that nobody, or several people, are called so, and offer the nearest one."""

@@ -26,7 +26,7 @@ from assistant.ui.running import Running, Task
 from assistant.ui.sources import sources_so_far_html
 from assistant.ui.transcript import (
     MOST_DRAWN,
-    Drawing,
+    Drawn,
     Exchange,
     as_shown,
     earlier_html,
@@ -211,18 +211,18 @@ class Chats:
 
     def transcript_html(self, conversation_id: str) -> str:
         """Return the latest of what is over in a conversation, each time as something new."""
-        return self._drawn(transcript_html, conversation_id, self._over(conversation_id))
+        return transcript_html(self._drawn(conversation_id, self._over(conversation_id)))
 
     def earlier_html(self, conversation_id: str, exchange_id: str) -> str:
         """Return some of what stands above an exchange in its conversation."""
         over = self._over(conversation_id)
         place = next((place for place, one in enumerate(over) if exchange_id in one.of_place), 0)
-        return self._drawn(earlier_html, conversation_id, over[:place])
+        return earlier_html(self._drawn(conversation_id, over[:place]))
 
     def placed_html(self, exchange_ids: Sequence[str]) -> str:
         """Return exchanges that have ended, or are chosen among versions, to be put in their places."""
         stored = filter(None, map(self.history.exchange, dict.fromkeys(exchange_ids)))
-        return self._drawn(placed_html, "", [as_shown(one) for one in stored])
+        return placed_html(self._drawn("", [as_shown(one) for one in stored]))
 
     def exchange_html(self, exchange: Exchange) -> str:
         return exchange_html(exchange, self._papers([exchange]))
@@ -235,11 +235,11 @@ class Chats:
             exchange.cited, exchange.read, self._papers([exchange]), text_id=exchange.exchange_id
         )
 
-    def _drawn(self, html: Drawing, conversation_id: str, over: Sequence[Exchange]) -> str:
+    def _drawn(self, conversation_id: str, over: Sequence[Exchange]) -> Drawn:
         self.drawn += 1
         latest = over[-MOST_DRAWN:]
         more, examples = len(over) - len(latest), self._examples(latest)
-        return html(conversation_id, latest, self._papers(latest), drawn=self.drawn, more=more, examples=examples)
+        return Drawn(conversation_id, latest, self._papers(latest), self.drawn, more, examples)
 
     def _examples(self, exchanges: Sequence[Exchange]) -> Sequence[str]:
         """Return questions that the library answers, if the last exchange cites nothing to go on from."""

@@ -4,7 +4,6 @@ takes it as it is, and no exchange before it is sent again."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Event
-from typing import Protocol
 
 from assistant.answering.answer_markdown import said_below, spent
 from assistant.answering.judge import tokens_to_judge
@@ -109,65 +108,39 @@ def as_shown(stored: StoredExchange) -> Exchange:
     )
 
 
-class Drawing(Protocol):
-    """Draws some exchanges of a conversation that are over; above them are so many `more`.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Some exchanges of a conversation that are over; above them are so many `more`.
 
-    `drawn` differs each time: the page has added and taken away since, so that the same HTML must count as new.
+    `number` differs each time: the page has added and taken away since, so that the same HTML must count as new.
+    `examples` are questions to go on with where the last answer leads to none.
     """
 
-    def __call__(
-        self,
-        conversation_id: str,
-        exchanges: Sequence[Exchange],
-        papers: Mapping[str, Paper],
-        *,
-        drawn: int,
-        more: int,
-        examples: Sequence[str],
-    ) -> str: ...
+    conversation_id: str
+    exchanges: Sequence[Exchange]
+    papers: Mapping[str, Paper]
+    number: int
+    more: int
+    examples: Sequence[str]
 
 
-def transcript_html(
-    conversation_id: str,
-    exchanges: Sequence[Exchange],
-    papers: Mapping[str, Paper],
-    *,
-    drawn: int,
-    more: int,
-    examples: Sequence[str],
-) -> str:
+def transcript_html(drawn: Drawn) -> str:
     """Return what a conversation is shown as at first; its last exchange is gone on from."""
-    shown = _more(conversation_id, exchanges, more) + _all(exchanges[:-1], papers)
-    shown += _all(exchanges[-1:], papers, goes_on=True, examples=examples)
-    return f'<div class="turns" data-drawn="{drawn}">{shown}</div>'
+    shown = _more(drawn) + _all(drawn.exchanges[:-1], drawn.papers)
+    shown += _all(drawn.exchanges[-1:], drawn.papers, goes_on=True, examples=drawn.examples)
+    return f'<div class="turns" data-drawn="{drawn.number}">{shown}</div>'
 
 
-def earlier_html(
-    conversation_id: str,
-    exchanges: Sequence[Exchange],
-    papers: Mapping[str, Paper],
-    *,
-    drawn: int,
-    more: int,
-    examples: Sequence[str],
-) -> str:
+def earlier_html(drawn: Drawn) -> str:
     """Return what is put above the exchanges that are shown."""
-    shown = _more(conversation_id, exchanges, more) + _all(exchanges, papers)
-    called = escaped(conversation_id)
-    return f'<div class="above" data-conversation="{called}" data-drawn="{drawn}">{shown}</div>'
+    shown, called = _more(drawn) + _all(drawn.exchanges, drawn.papers), escaped(drawn.conversation_id)
+    return f'<div class="above" data-conversation="{called}" data-drawn="{drawn.number}">{shown}</div>'
 
 
-def placed_html(
-    conversation_id: str,
-    exchanges: Sequence[Exchange],
-    papers: Mapping[str, Paper],
-    *,
-    drawn: int,
-    more: int,
-    examples: Sequence[str],
-) -> str:
+def placed_html(drawn: Drawn) -> str:
     """Return exchanges that are each put in their place, or below the others; of these the last is gone on from."""
-    return f'<div class="placing" data-drawn="{drawn}">{_all(exchanges, papers, goes_on=True, examples=examples)}</div>'
+    shown = _all(drawn.exchanges, drawn.papers, goes_on=True, examples=drawn.examples)
+    return f'<div class="placing" data-drawn="{drawn.number}">{shown}</div>'
 
 
 def _all(
@@ -176,11 +149,12 @@ def _all(
     return "".join(exchange_html(exchange, papers, goes_on=goes_on, examples=examples) for exchange in exchanges)
 
 
-def _more(conversation_id: str, exchanges: Sequence[Exchange], more: int) -> str:
-    if not more:
+def _more(drawn: Drawn) -> str:
+    if not drawn.more:
         return ""
-    label = labels.EARLIER_EXCHANGES.format(more)
-    return told_button("act", f"above {conversation_id} {exchanges[0].exchange_id}", label, kind="earlier")
+    label = labels.EARLIER_EXCHANGES.format(drawn.more)
+    called = f"above {drawn.conversation_id} {drawn.exchanges[0].exchange_id}"
+    return told_button("act", called, label, kind="earlier")
 
 
 def exchange_html(
