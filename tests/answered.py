@@ -9,7 +9,7 @@ from assistant.ui.transcript import Exchange, as_shown
 
 def ended(chats: Chats, conversation_id: str) -> Exchange:
     """Return the last exchange of a conversation once nothing goes on in it."""
-    wait(lambda: chats.running.live(conversation_id) is None)
+    wait(lambda: chats.running.activity(conversation_id).live is None)
     conversation = chats.history.conversation(conversation_id)
     assert conversation is not None
     return as_shown(conversation.exchanges[-1])

@@ -44,7 +44,7 @@ def ask(chats: Chats, question: str, conversation_id: str = "", *, model: str = 
 
 def growing(chats: Chats, conversation_id: str, text: str) -> Exchange:
     """Return the exchange that is being answered once it has a text."""
-    exchange = chats.running.live(conversation_id)
+    exchange = chats.running.activity(conversation_id).live
     assert exchange is not None
     wait(lambda: text in exchange.text)
     return exchange
@@ -152,7 +152,7 @@ def test_a_stopped_answer_is_checked_and_the_question_that_waits_is_asked(chats:
         called = chats.ask("", "What is Rainbow Padding?", model=Pick(model), strict=False)
         growing(chats, called, "word1")
         assert chats.ask(called, "Who wrote it?", model=Pick(LOCAL), strict=False) == called
-        assert [task.question for task in chats.running.waiting(called)] == ["Who wrote it?"]
+        assert [task.question for task in chats.running.activity(called).waiting] == ["Who wrote it?"]
         chats.stop(called)
         assert server.left.wait(5)
         second = ended(chats, called)
@@ -214,7 +214,7 @@ def test_a_question_that_waits_can_be_taken_back(chats: Chats) -> None:
     with openai_server(SLOW) as server:
         called = chats.ask("", "What is DUSK?", model=Pick(f"{server.base_url}#slow"), strict=False)
         chats.ask(called, "Who wrote it?", model=Pick(LOCAL), strict=False)
-        (task,) = chats.running.waiting(called)
+        (task,) = chats.running.activity(called).waiting
 
         assert chats.running.take_back(called, task.task_id) == "Who wrote it?"
         assert chats.running.take_back(called, task.task_id) == ""
@@ -232,7 +232,7 @@ def test_a_deleted_conversation_asks_nothing_more(chats: Chats) -> None:
         growing(chats, called, "word1")
         chats.running.drop(called)
         chats.history.delete(called)
-        wait(lambda: chats.running.live(called) is None)
+        wait(lambda: chats.running.activity(called).live is None)
 
     chats.history.undelete(called)
     assert questions(chats, called) == ["What is DUSK?"]

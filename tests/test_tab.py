@@ -47,7 +47,7 @@ def test_a_tab_is_told_of_its_own_conversation_and_of_which_others_run(chats: Ch
     with openai_server(SLOW) as server:
         tab = Tab()
         called = chats.ask("", "What is DUSK?", model=Pick(f"{server.base_url}#slow"), strict=False)
-        exchange = chats.running.live(called)
+        exchange = chats.running.activity(called).live
         assert exchange
         wait(lambda: "word1" in exchange.text)
         tab.take_turn(chats, "")

@@ -27,6 +27,16 @@ class Task:
     task_id: str = field(default_factory=lambda: secrets.token_hex(4))
 
 
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What goes on at one moment: in a conversation, and in which `conversations` anything does."""
+
+    live: Exchange | None  # is being answered
+    waiting: tuple[Task, ...]
+    ended: tuple[str, ...]  # ids of the exchanges that have ended since the start, in this order
+    conversations: frozenset[str]
+
+
 class Running:
     """Answers tasks. In one conversation they wait for each other; nobody needs to look on for them to go on."""
 
@@ -70,18 +80,15 @@ class Running:
             self._waiting[conversation_id] = [task for task in tasks if task.task_id != task_id]
             return taken[0].question if taken else ""
 
-    def live(self, conversation_id: str) -> Exchange | None:
-        """Return the exchange that is being answered in a conversation."""
-        return self._live.get(conversation_id)
-
-    def waiting(self, conversation_id: str) -> tuple[Task, ...]:
+    def activity(self, conversation_id: str) -> Activity:
+        """Return what goes on. What has ended is no longer among what runs, so nobody misses it who looks for both."""
         with self._lock:
-            return tuple(self._waiting.get(conversation_id, ()))
-
-    def ended(self, conversation_id: str) -> tuple[str, ...]:
-        """Return the ids of the exchanges that have ended in a conversation since the start, in this order."""
-        with self._lock:
-            return tuple(self._ended.get(conversation_id, ()))
+            return Activity(
+                self._live.get(conversation_id),
+                tuple(self._waiting.get(conversation_id, ())),
+                tuple(self._ended.get(conversation_id, ())),
+                self.conversations,
+            )
 
     @property
     def conversations(self) -> frozenset[str]:

@@ -74,26 +74,25 @@ class Tab:
     def changes(self, chats: Chats) -> Drawn:
         """Return what is drawn anew."""
         with self._lock:
-            told, running = self._seen, chats.running
-            exchange = copy(running.live(self.conversation_id))
-            ended, waiting = running.ended(self.conversation_id), running.waiting(self.conversation_id)
+            told, activity = self._seen, chats.running.activity(self.conversation_id)
+            exchange = copy(activity.live)
             self._seen = now = _Seen(
                 live=(exchange.exchange_id, exchange.changes) if exchange else ("", 0),
                 evidence=_evidence(exchange),
-                ended=len(ended),
-                waiting=tuple(task.task_id for task in waiting),
-                running=running.conversations,
+                ended=len(activity.ended),
+                waiting=tuple(task.task_id for task in activity.waiting),
+                running=activity.conversations,
                 failing=frozenset(chats.failing),
             )
             drawn: Drawn = {}
             if now.ended != told.ended:
-                drawn["placed"] = chats.placed_html(ended[told.ended :])
+                drawn["placed"] = chats.placed_html(activity.ended[told.ended :])
             if now.live != told.live:
                 drawn["live"] = chats.exchange_html(exchange) if exchange else ""
             if now.evidence != told.evidence:
                 drawn["evidence"] = chats.evidence_html(exchange) if exchange else ""
             if now.waiting != told.waiting:
-                drawn["waiting"] = waiting_html(self.conversation_id, waiting)
+                drawn["waiting"] = waiting_html(self.conversation_id, activity.waiting)
             if now.running != told.running or now.ended != told.ended:
                 drawn["conversations"] = self.listed(chats)
             if now.failing != told.failing:
@@ -111,7 +110,7 @@ class Tab:
 
     def _begin(self, chats: Chats, conversation_id: str) -> None:
         self._is_known, self.conversation_id = True, conversation_id
-        self._seen = _Seen(ended=len(chats.running.ended(conversation_id)), running=self._seen.running)
+        self._seen = _Seen(ended=len(chats.running.activity(conversation_id).ended), running=self._seen.running)
 
     def _shown_html(self) -> str:
         return f'<div data-conversation="{self.conversation_id}" data-turn="{self.turn}"></div>'

@@ -134,7 +134,7 @@ def test_a_listing_that_is_there_already_adds_nothing(page: Page) -> None:
 
 
 def test_an_empty_library_offers_the_seeds(empty_page: Page) -> None:
-    expect(empty_page.get_by_text("The library is empty")).to_be_visible()
+    expect(empty_page.locator("#scroll").get_by_text("The library is empty")).to_be_visible()
 
     empty_page.get_by_role("button", name="Read the seed listings").click()
 
