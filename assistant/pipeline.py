@@ -44,10 +44,10 @@ from assistant.tools import tools
 from assistant.writing.draft import Draft, Written
 from assistant.writing.reading import LearnedReading
 from assistant.writing.writer import drafted
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import ModelError
-from vectorstore.filters import Filters
 from vectorstore.library import Library
-from vectorstore.retriever import RetrievedPassage
+from vectorstore.search.retriever import RetrievedPassage
 from vectorstore.servers import served_model
 
 Event = Stage | str | Planned | Gathered | Draft | Answer

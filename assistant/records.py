@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.planning.chips import Chip
 from assistant.planning.plan import Plan, Quote, Turn
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 
 
 class Verdict(StrEnum):

@@ -11,8 +11,8 @@ from assistant.operations.results import Result, Sources
 from assistant.operations.table import carried_out
 from assistant.planning.plan import OPERATIONS, Arguments, Scope, Step
 from assistant.text.citations import without_markers
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import QuestionError
-from vectorstore.filters import Filters
 
 _NOT_TOOLS = ("decide", "talk", "unknown_author", "rework")  # what belongs to a conversation
 

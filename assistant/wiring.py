@@ -2,8 +2,8 @@
 
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from vectorstore.current_indexes import OnProgress
 from vectorstore.library import Library
+from vectorstore.search.current_indexes import OnProgress
 
 
 def open_assistant(

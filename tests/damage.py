@@ -11,10 +11,11 @@ from assistant.conversations import rows
 from assistant.conversations.history import History
 from assistant.conversations.tables import schema as of_conversations
 from assistant.facts.papers_json import paper_record
-from vectorstore import rebuilding, tables
+from vectorstore.catalogue import tables
 from vectorstore.errors import AssistantError
 from vectorstore.folder import LibraryFolder
 from vectorstore.library import Library
+from vectorstore.recovery import rebuilding
 
 PAGE_BYTES = 4096
 PLACES = (0.02, 0.25, 0.5, 0.75, 0.98)  # of a file's length

@@ -10,14 +10,14 @@ from langchain_core.embeddings import Embeddings
 
 from assistant.text.evidence import Evidence
 from assistant.text.words import content_words
-from vectorstore.catalogue import Catalogue
-from vectorstore.embeddings import text_key
-from vectorstore.grouping import Provenance
-from vectorstore.lexical import terms
-from vectorstore.listings import Entry, Listing, ProfileFigures
-from vectorstore.minilm import MiniLM
-from vectorstore.papers import Paper, merged
-from vectorstore.passages import split_paper
+from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.embedders.embeddings import text_key
+from vectorstore.embedders.minilm import MiniLM
+from vectorstore.listings.entry import Entry, Listing, ProfileFigures
+from vectorstore.papers.grouping import Provenance
+from vectorstore.papers.paper import Paper, merged
+from vectorstore.papers.passages import split_paper
+from vectorstore.text.terms import terms
 
 DIMENSIONS = 384
 

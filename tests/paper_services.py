@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from assistant.online.services import Service, services
 from assistant.settings import Settings
-from vectorstore.names import folded
+from vectorstore.text.folding import folded
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date
 from assistant.planning.local import LocalPlanner
 from assistant.planning.plan import Order, PaperFacts, Passages, Plan, Talk, Turn, UnknownAuthor
 from assistant.planning.vocabulary import Vocabulary
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 
 
 @dataclass(frozen=True)

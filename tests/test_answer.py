@@ -22,9 +22,9 @@ from assistant.text.words import content_words
 from tests.planned import kind_of
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
-from vectorstore.listings import Entry, Listing, ProfileFigures
-from vectorstore.papers import Paper
-from vectorstore.sentences import sentence_spans
+from vectorstore.listings.entry import Entry, Listing, ProfileFigures
+from vectorstore.papers.paper import Paper
+from vectorstore.text.sentences import sentence_spans
 
 QUESTIONS = read_questions(Path(__file__).parent / "data" / "questions.jsonl")
 MARKER = re.compile(r"\[(\d+)\]")

@@ -13,7 +13,7 @@ from assistant.pipeline import Assistant
 from assistant.planning.chips import Chip
 from assistant.records import Answer, Citation, Reference, Sentence, Verdict
 from assistant.settings import Settings
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
 
 QUESTIONS = (

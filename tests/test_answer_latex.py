@@ -17,7 +17,7 @@ from assistant.records import Answer, Reference, Sentence, Usage, Verdict
 from assistant.settings import Settings
 from assistant.text.latex import declarations
 from tests.test_manuscript_programs import TITLES, needs, run_latex
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue.catalogue import Catalogue
 from vectorstore.library import Library
 
 TEXT = """Two papers **matter** [1][2].

@@ -16,10 +16,10 @@ from assistant.settings import Settings
 from tests.fakes import embed_beforehand, listing_of
 from tests.openai_server import Script, openai_server
 from tests.test_related_work import OF_A_MODEL, assert_whole
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import AuthorError, QuestionError
-from vectorstore.filters import Filters
 from vectorstore.library import Library
-from vectorstore.listings import Listing
+from vectorstore.listings.entry import Listing
 
 LOCAL = model_choice("local:extractive", Settings())
 

@@ -28,9 +28,9 @@ from tests.command_line import problem, run
 from tests.fakes import embed_beforehand
 from vectorstore.errors import AuthorError
 from vectorstore.library import Library
-from vectorstore.listings import Entry, Listing, ProfileFigures
-from vectorstore.names import folded
-from vectorstore.papers import Paper
+from vectorstore.listings.entry import Entry, Listing, ProfileFigures
+from vectorstore.papers.paper import Paper
+from vectorstore.text.folding import folded
 
 SEED_PEOPLE = 15  # at least so many people are in the seeds
 

@@ -16,7 +16,7 @@ from assistant.text.formulas import is_harmless_math, symbols
 from assistant.text.latex import declarations, latex
 from tests.test_personal_names import PEOPLE
 from vectorstore.library import Library
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 PAPER = Paper(
     *("p", "Rainbow Padding", "", ("Bumjun Kim", "Albert No"), True, 2, None, (), date(2025, 10, 4), False),

@@ -14,7 +14,7 @@ from assistant.manuscripts.bibliography_formats import bibliography
 from assistant.manuscripts.word import docx
 from tests.test_bibliography import PAPER
 from vectorstore.errors import OutputError
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 NAMES = ("Martin Luther King, Jr.", "Aäron van den Oord", "The ATLAS Collaboration", "Suharto", ":")
 KNOWN = replace(

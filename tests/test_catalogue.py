@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from assistant.facts.papers_json import paper_record
 from tests.test_papers import ENTRIES
-from vectorstore.catalogue import SCHEMA_VERSION, Catalogue, sqlite_url
+from vectorstore.catalogue.catalogue import SCHEMA_VERSION, Catalogue, sqlite_url
 from vectorstore.errors import LibraryDamaged, LibraryError, LibraryTooNew
-from vectorstore.listings import Entry, Listing, ProfileFigures, read_listing
-from vectorstore.passages import Passage
+from vectorstore.listings.entry import Entry, Listing, ProfileFigures
+from vectorstore.listings.readers import read_listing
+from vectorstore.papers.passages import Passage
 
 SEEDS = [read_listing(path) for path in sorted((Path(__file__).parent.parent / "seeds").glob("*_*.txt"))]
 

@@ -10,8 +10,8 @@ from assistant.pipeline import Assistant
 from assistant.planning.plan import OPERATIONS, Turn
 from assistant.records import Answer, Stage
 from assistant.settings import Settings
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import QuestionError
-from vectorstore.filters import Filters
 from vectorstore.library import Library
 
 

@@ -13,8 +13,8 @@ from assistant.records import Usage, Verdict
 from assistant.text.citations import markers
 from assistant.text.evidence import Evidence, numbered
 from tests.fakes import paper_of
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage, split_paper
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage, split_paper
 
 TEXTS = {
     "SNIP: Mixed Precision": "We introduce SNIP, a mixed precision framework. SNIP reduces FLOPs by 80%.",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.planning.chips import chips, described
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 
 YEAR = Filters(since=date(2025, 1, 1), until=date(2025, 12, 31))
 

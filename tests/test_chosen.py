@@ -8,19 +8,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fakes import RandomEmbeddings
-from vectorstore.catalogue import Catalogue, sqlite_url
-from vectorstore.chosen import ChosenPapers
-from vectorstore.embeddings import CachedEmbeddings
-from vectorstore.filters import Filters
-from vectorstore.indexes import Indexes
-from vectorstore.lexical import terms
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.filters import Filters
+from vectorstore.embedders.embeddings import CachedEmbeddings
+from vectorstore.embedders.minilm import MiniLM
 from vectorstore.library import Library
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures
-from vectorstore.minilm import MiniLM
-from vectorstore.papers import Paper
-from vectorstore.passages import split_paper
-from vectorstore.ranking import Ranking
-from vectorstore.retriever import Candidates, PassageRetriever
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import split_paper
+from vectorstore.search.filtered_papers import ChosenPapers
+from vectorstore.search.indexes import Indexes
+from vectorstore.search.ranking import Ranking
+from vectorstore.search.retriever import Candidates, PassageRetriever
+from vectorstore.text.terms import terms
 
 COUNT = 700
 WORDS = ("lamps", "engines", "dragons", "rivers", "clocks")

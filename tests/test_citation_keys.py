@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, delete
 
 from tests.fakes import listing_of
-from vectorstore.catalogue import Catalogue, sqlite_url
-from vectorstore.citation_keys import given_keys, short_key, short_keys, told_apart
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.citation_keys import given_keys, short_key, short_keys, told_apart
 from vectorstore.library import Library
-from vectorstore.listings import Entry, Listing, ProfileFigures
-from vectorstore.papers import Paper
+from vectorstore.listings.entry import Entry, Listing, ProfileFigures
+from vectorstore.papers.paper import Paper
 
 PAPER = Paper(
     *("p", "Rainbow Padding", "", ("Bumjun Kim", "Albert No"), True, 2, None, (), date(2025, 10, 4), False),

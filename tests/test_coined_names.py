@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.test_papers import paper_with
-from vectorstore.coined_names import coined_names
 from vectorstore.library import Library
+from vectorstore.papers.coined_names import coined_names
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from assistant.planning.plan import Compare, Form, Passages
 from assistant.text.evidence import Evidence
 from assistant.writing.composer import compared, composed_answer
 from tests.fakes import WordReading
-from vectorstore.sentences import sentence_spans
+from vectorstore.text.sentences import sentence_spans
 
 SCALE = Path(os.environ.get("BENCH_DATA", Path(__file__).parent.parent.parent / "shared" / "bench")) / "scale"
 FAST = Evidence(

@@ -20,11 +20,11 @@ from assistant.records import Answer, Verdict
 from assistant.settings import Settings
 from tests.openai_server import Script, openai_server
 from tests.test_papers import ENTRIES
-from vectorstore.conflicts import Conflict, Field, PrintedEntry, conflicts, same_person
-from vectorstore.grouping import Provenance
 from vectorstore.library import Library
-from vectorstore.listings import Entry
-from vectorstore.papers import Paper
+from vectorstore.listings.entry import Entry
+from vectorstore.papers.field_conflicts import Conflict, Field, PrintedEntry, conflicts, same_person
+from vectorstore.papers.grouping import Provenance
+from vectorstore.papers.paper import Paper
 
 ABSTRACT = (
     "We present Lantern, an engine that weaves algebraic patterns with punched cards. Lantern cuts the time of weaving"

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vectorstore.authors.author_line import author_line
 from vectorstore.errors import ListingError
-from vectorstore.listings import Entry, Listing, read_listing
-from vectorstore.listings.names import author_line
+from vectorstore.listings.entry import Entry, Listing
+from vectorstore.listings.readers import read_listing
 
 SUMMER = date(2026, 7, 1)
 ABSTRACT = (

@@ -12,12 +12,12 @@ import pytest
 from assistant.conversations.history import History
 from tests.command_line import problem, run
 from tests.damage import Known, after_damage, known
-from vectorstore.embeddings import text_key
+from vectorstore.catalogue.seals import add_functions, row_seal
+from vectorstore.embedders.embeddings import text_key
 from vectorstore.errors import LibraryDamaged
 from vectorstore.library import Library
-from vectorstore.listings import read_listing
-from vectorstore.mending import damage_of
-from vectorstore.seals import add_functions, row_seal
+from vectorstore.listings.readers import read_listing
+from vectorstore.recovery.mending import damage_of
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 TEXT = b"masked diffusion"

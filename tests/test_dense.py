@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from tests.fakes import RandomEmbeddings
-from vectorstore.dense import DenseIndex
-from vectorstore.passages import Passage
+from vectorstore.papers.passages import Passage
+from vectorstore.search.dense import DenseIndex
 
 EMBEDDINGS = RandomEmbeddings()
 

@@ -17,10 +17,10 @@ from assistant.records import By
 from assistant.settings import Settings
 from tests.command_line import problem, run
 from tests.openai_server import DONE, Embedding, Script, event, openai_server
-from vectorstore.citation_keys import given_keys
+from vectorstore.catalogue.citation_keys import given_keys
 from vectorstore.errors import DraftError, ModelError
 from vectorstore.library import Library
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 BIB = """
 @misc{rainbow, title={Rainbow Padding: Mitigating Early Termination in Instruction-Tuned Diffusion {LLMs}},

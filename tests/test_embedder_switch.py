@@ -18,10 +18,10 @@ import pytest
 from tests.fakes import RandomEmbeddings, embed_beforehand, listing_of, wait_until
 from tests.openai_server import Embedding, OpenAIServer, openai_server
 from tests.test_library import ROOT, Steps, found, run_together
-from vectorstore.embeddings import embedding_privacy
+from vectorstore.embedders.embeddings import embedding_privacy
 from vectorstore.errors import EmbeddingError
-from vectorstore.indexes import _SEAL, Indexes, _checksums, embedder_of, is_sealed
 from vectorstore.library import Library
+from vectorstore.search.indexes import _SEAL, Indexes, _checksums, embedder_of, is_sealed
 from vectorstore.servers import Access
 
 MORE = listing_of(150, name="more.txt")

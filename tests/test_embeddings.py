@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
-from vectorstore.catalogue import Catalogue, sqlite_url
-from vectorstore.embeddings import CachedEmbeddings, embedding_model, text_key
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.embedders.embeddings import CachedEmbeddings, embedding_model, text_key
+from vectorstore.embedders.minilm import MiniLM
 from vectorstore.errors import EmbeddingError
-from vectorstore.minilm import MiniLM
 
 MODEL = MiniLM()
 LONG = [f"Paper {number} is about " + "retrieval " * 200 for number in range(9)]  # a few to a batch

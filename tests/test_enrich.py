@@ -17,8 +17,8 @@ from tests.paper_services import Served, Work, paper_services
 from vectorstore.errors import OnlineError
 from vectorstore.library import Library
 from vectorstore.listings.entry import Publication
-from vectorstore.mending import damage_of
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
+from vectorstore.recovery.mending import damage_of
 
 TODAY = date(2026, 7, 1)
 LAMPS = Work(

@@ -26,9 +26,9 @@ from assistant.evaluation.retrieval_evaluation import (
 )
 from tests.command_line import problem, run
 from vectorstore.errors import CollectionError
-from vectorstore.grouping import Provenance
 from vectorstore.library import Library
-from vectorstore.papers import merged
+from vectorstore.papers.grouping import Provenance
+from vectorstore.papers.paper import merged
 
 # -- the measures
 

@@ -35,7 +35,7 @@ from tests.command_line import ROOT, environment, problem, run
 from tests.openai_server import Script, openai_server
 from vectorstore.errors import CollectionError, ModelError
 from vectorstore.library import Library
-from vectorstore.sentences import sentence_spans
+from vectorstore.text.sentences import sentence_spans
 
 
 def written(path: Path, *rows: dict[str, Any] | str, packed: bool = False) -> Path:

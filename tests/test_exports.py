@@ -20,7 +20,7 @@ from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verd
 from assistant.settings import Settings
 from assistant.text.plain_text import plain_text
 from tests.test_injection import HOSTILE, TEXTS, assert_inert
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue.catalogue import Catalogue
 from vectorstore.library import Library
 
 QUESTIONS = ("What is Rainbow Padding?", "papers by Bumjun Kim", "Compare Rainbow Padding and REFT", "Who won?")

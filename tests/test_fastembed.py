@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from tests.openai_server import vector_of
-from vectorstore.embeddings import embedding_model
+from vectorstore.embedders.embeddings import embedding_model
+from vectorstore.embedders.served_embeddings import unit_vectors
 from vectorstore.errors import EmbeddingError
 from vectorstore.library import Library
-from vectorstore.passages import Passage
-from vectorstore.rerankers import RERANKED, reranker
-from vectorstore.retriever import RetrievedPassage
-from vectorstore.served_embeddings import unit_vectors
+from vectorstore.papers.passages import Passage
+from vectorstore.search.rerankers import RERANKED, reranker
+from vectorstore.search.retriever import RetrievedPassage
 
 STAND_INS = Path(__file__).parent / "stand_ins"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from vectorstore.catalogue import Catalogue, sqlite_url
-from vectorstore.filters import Filters
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.filters import Filters
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures
 
 ENTRIES = (

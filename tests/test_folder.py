@@ -12,7 +12,7 @@ import pytest
 
 from vectorstore.errors import LibraryError, LibraryLocked
 from vectorstore.folder import LibraryFolder
-from vectorstore.listings import Listing, ProfileFigures
+from vectorstore.listings.entry import Listing, ProfileFigures
 
 ROOT = Path(__file__).parent.parent
 LISTING = Listing("page.txt", "ab" * 32, "profile", None, None, ProfileFigures(), (), content=b"a listing")

@@ -11,7 +11,7 @@ from assistant.checking.grounding import grounded
 from assistant.records import Verdict
 from assistant.text.evidence import Evidence, numbered
 from vectorstore.library import Library
-from vectorstore.passages import Passage
+from vectorstore.papers.passages import Passage
 
 TEXT = (
     "Diffusion models stop early. We introduce Rainbow Padding, a simple remedy for early termination."

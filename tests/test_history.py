@@ -20,10 +20,10 @@ from assistant.conversations.records import StoredExchange
 from assistant.pipeline import Assistant
 from assistant.records import Answer
 from assistant.settings import Settings
-from vectorstore.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.seals import add_functions
 from vectorstore.errors import HistoryError
 from vectorstore.library import Library
-from vectorstore.seals import add_functions
 
 QUESTION = "What is Rainbow Padding?"
 
@@ -131,7 +131,7 @@ def test_a_question_is_kept_before_its_answer_and_reads_as_stopped_after_the_end
 _KILLED = """
 import os, signal, sys
 from assistant.conversations.history import History
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue.catalogue import Catalogue
 history = History(Catalogue(sys.argv[1]).engine)
 conversation_id = history.begin()
 exchange_id = history.ask(conversation_id, "What is a zebra?", "m")

@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
-from vectorstore.dated import iso_date
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import ListingError
-from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.listing_files import without_entries
-from vectorstore.listings import Entry, Listing, read_listing
-from vectorstore.listings.dates import read_date
-from vectorstore.listings.entry import Publication
-from vectorstore.listings.identifiers import arxiv_id, doi
-from vectorstore.listings.latex_text import latex_as_text
+from vectorstore.listings.entry import Entry, Listing, Publication
+from vectorstore.listings.paper_identifiers import arxiv_id, doi
+from vectorstore.listings.printed_dates import read_date
+from vectorstore.listings.readers import read_listing
 from vectorstore.listings.values import natural_name, pages_of, split_authors, without_markup
+from vectorstore.papers.partial_dates import iso_date
+from vectorstore.text.latex_text import latex_as_text
 
 SAMPLES = Path(__file__).parent / "data" / "imports"
 Read = Callable[..., Listing]

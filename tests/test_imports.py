@@ -9,12 +9,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # From the file to the answer. A module may import those named before it.
 PLACES = """
-vectorstore: errors straight seals servers names personal_names titles listings.entry dated listings publications
-    same_people spellings likeness grouping papers conflicts tokens wrapped_lines sentences coined_names
-    passages tables clusters citation_keys decisions namesakes stored_entries filters merging removals merges lookups
-    catalogue paper_table lexical minilm reader_pairs reader word_vectors served_embeddings fastembed_models embeddings
-    vectors dense indexes ranking chosen retriever rerankers folder listing_files mending backups current_indexes
-    indexes_in_memory salvage rebuilding library
+vectorstore: errors pinned_connections servers text authors listings papers catalogue embedders folder listing_files
+    search recovery library
 assistant: settings prompts
 assistant.text: plain_text words blocks readable markdown_stream inert wording evidence acronyms fences markers
     marker_quotes citations marker_filter edits columns formulas latex clauses
@@ -111,7 +107,7 @@ def test_chroma_is_known_to_one_module() -> None:
         if re.search(r"^\s*(?:from|import) (?:chromadb|langchain_chroma)", path.read_text(encoding="utf-8"), re.M)
     }
 
-    assert importers == {"vectorstore.dense"}
+    assert importers == {"vectorstore.search.dense"}
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -119,5 +115,5 @@ def test_only_the_settings_read_the_environment() -> None:
 
     # minilm writes one variable, which silences ONNX Runtime's telemetry; risk_picture one that says where matplotlib
     # keeps its cache; serve_cli one that says where Gradio keeps uploads.
-    writers = {"vectorstore.minilm", "assistant.evaluation.risk_picture", "assistant.commands.serve_cli"}
+    writers = {"vectorstore.embedders.minilm", "assistant.evaluation.risk_picture", "assistant.commands.serve_cli"}
     assert readers <= {"assistant.settings", *writers}

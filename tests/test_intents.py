@@ -14,10 +14,10 @@ from assistant.planning.local import LocalPlanner
 from assistant.planning.plan import Counts, LibraryFacts, Survey
 from assistant.planning.vocabulary import Vocabulary
 from tests.test_library import ROOT
+from vectorstore.catalogue.filters import Filters
+from vectorstore.embedders.minilm import minilm
 from vectorstore.errors import EmbeddingError
-from vectorstore.filters import Filters
 from vectorstore.library import Library
-from vectorstore.minilm import minilm
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from assistant.manuscripts.sections import LeftOut, Section
 from assistant.pipeline import Assistant
 from assistant.records import Verdict
 from assistant.settings import Settings
-from vectorstore.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 

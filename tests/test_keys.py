@@ -20,7 +20,7 @@ from assistant.ui.labels import LOCAL_MODEL, OLLAMA, OPENAI, OTHER_MODEL
 from assistant.ui.model_picker import picked
 from tests.command_line import problem, run
 from tests.openai_server import OpenAIServer, Script, openai_server
-from vectorstore.embeddings import embedding_model
+from vectorstore.embedders.embeddings import embedding_model
 from vectorstore.errors import ConfigurationError, EmbeddingError, ModelError
 from vectorstore.servers import Access, NamedModel, origin_of, straight_client
 

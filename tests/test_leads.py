@@ -13,8 +13,8 @@ from assistant.manuscripts.themes import Theme, themes
 from assistant.manuscripts.told_evidence import as_told
 from assistant.text.evidence import Evidence
 from tests.benchmarks.readability import vectors_of
-from vectorstore.lexical import terms
 from vectorstore.library import Library
+from vectorstore.text.terms import terms
 
 OTHERS = ("Al Lee", "Bo Ray", "Cy Orr")
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from vectorstore.lexical import _TERMS_OF_A_SET, LexicalIndex, terms
-from vectorstore.passages import Passage
+from vectorstore.papers.passages import Passage
+from vectorstore.search.lexical import _TERMS_OF_A_SET, LexicalIndex
+from vectorstore.text.terms import terms
 
 TEXTS = {
     "lamps": "Bright lamps shine at night and cost little.",

@@ -22,12 +22,12 @@ import pytest
 
 from assistant.facts.papers_json import paper_record
 from tests.fakes import RandomEmbeddings, embed_beforehand, listing_of, wait_until
-from vectorstore.embeddings import text_key
+from vectorstore.catalogue.filters import Filters
+from vectorstore.embedders.embeddings import text_key
 from vectorstore.errors import EmbeddingError, LibraryDamaged, LibraryError, LibraryLocked, ListingError
-from vectorstore.filters import Filters
-from vectorstore.indexes import _SEAL, Indexes, _checksums, is_sealed
 from vectorstore.library import Library
-from vectorstore.listings import Entry
+from vectorstore.listings.entry import Entry
+from vectorstore.search.indexes import _SEAL, Indexes, _checksums, is_sealed
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -272,7 +272,7 @@ import os, signal, sys
 from pathlib import Path
 from tests.fakes import listing_of
 from vectorstore.library import Library
-from vectorstore.listings import Entry
+from vectorstore.listings.entry import Entry
 
 folder, when = Path(sys.argv[1]), sys.argv[2]
 

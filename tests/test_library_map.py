@@ -13,7 +13,7 @@ from assistant.facts.library_map import FILE, LibraryMap, library_map
 from tests.fakes import embed_beforehand, listing_of
 from tests.readability import is_vague
 from vectorstore.library import Library
-from vectorstore.listings import Listing
+from vectorstore.listings.entry import Listing
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vectorstore.authors.author_line import author_line
 from vectorstore.errors import ListingError
-from vectorstore.listings import Listing, read_listing
 from vectorstore.listings.cards import card_line
-from vectorstore.listings.dates import printed_date
-from vectorstore.listings.names import author_line
+from vectorstore.listings.entry import Listing
 from vectorstore.listings.page_time import page_time, published
+from vectorstore.listings.printed_dates import printed_date
+from vectorstore.listings.readers import read_listing
 from vectorstore.listings.time_words import MONTHS
 
 SUMMER = date(2026, 7, 1)

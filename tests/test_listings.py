@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from vectorstore.authors.author_line import looks_like_authors
 from vectorstore.errors import ListingError
-from vectorstore.listings import Entry, Listing, ProfileFigures, read_listing
+from vectorstore.listings.entry import Entry, Listing, ProfileFigures
 from vectorstore.listings.glue import Glued, unglued
-from vectorstore.listings.names import looks_like_authors
 from vectorstore.listings.owner import inferred_owner
+from vectorstore.listings.readers import read_listing
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SUMMER = date(2026, 7, 1)

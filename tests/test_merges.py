@@ -17,14 +17,13 @@ from tests.fakes import embed_beforehand
 from tests.test_catalogue import PAGES, listing
 from tests.test_papers import ENGINES, LAMPS
 from tests.test_removals import SHUFFLED, chosen_removal, everything, numbered, whole
-from vectorstore.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.merges import MergedEntry
 from vectorstore.errors import MergeError, NotInLibrary
 from vectorstore.library import Library
-from vectorstore.listings import Entry
-from vectorstore.listings.entry import Publication
-from vectorstore.merges import MergedEntry
-from vectorstore.names import folded
-from vectorstore.papers import Paper
+from vectorstore.listings.entry import Entry, Publication
+from vectorstore.papers.paper import Paper
+from vectorstore.text.folding import folded
 
 LONG = LAMPS + " They last."
 FIRST = Entry(1, "Bright Lamps", LONG, ("Ada Lovelace", "Bo Kim", "Soeun Kim", "Wan Choi"))

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
+from vectorstore.embedders.minilm import MAX_TOKENS, MiniLM, batches_by_length, padded
 from vectorstore.errors import EmbeddingError
-from vectorstore.minilm import MAX_TOKENS, MiniLM, batches_by_length, padded
 
 TEXTS = [
     "What is Rainbow Padding?",
@@ -158,7 +158,7 @@ def test_threads_that_load_at_once_get_the_same_vectors() -> None:
 
 def modules_after(statement: str) -> set[str]:
     """Return the modules that a new process holds after `statement`."""
-    code = f"import sys; from vectorstore.minilm import MiniLM; {statement}; print(*sys.modules)"
+    code = f"import sys; from vectorstore.embedders.minilm import MiniLM; {statement}; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return set(run.stdout.split())
 

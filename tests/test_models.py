@@ -25,7 +25,7 @@ from tests.evidence_block import evidence_of
 from tests.openai_server import OpenAIServer, Script, openai_server
 from vectorstore.errors import ModelError
 from vectorstore.library import Library
-from vectorstore.tokens import count_tokens
+from vectorstore.text.tokens import count_tokens
 
 KEY = "sk-fake-0123456789-never-show-me"
 OTHER_KEY = "sk-other-9876543210-never-show-me"

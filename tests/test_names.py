@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vectorstore.names import folded
-from vectorstore.personal_names import surname
+from vectorstore.authors.personal_names import surname
+from vectorstore.text.folding import folded
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,13 @@ from assistant.planning.vocabulary import Vocabulary
 from assistant.settings import Settings
 from tests.fakes import embed_beforehand
 from tests.planned import understood
-from vectorstore.catalogue import Catalogue
-from vectorstore.decisions import Kind
+from vectorstore.catalogue.author_decisions import Kind
+from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import AuthorError
-from vectorstore.filters import Filters
 from vectorstore.library import Library
-from vectorstore.listings import Entry, Listing, ProfileFigures
-from vectorstore.names import folded
+from vectorstore.listings.entry import Entry, Listing, ProfileFigures
+from vectorstore.text.folding import folded
 
 NAME = "Bumjun Kim"
 FIRST, SECOND = "Bumjun Kim (with Albert No)", "Bumjun Kim (with Wan Choi)"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.searching.nearness import Nearness, nearness
 from assistant.searching.topic_papers import whole_abstracts
 from vectorstore.library import Library
-from vectorstore.retriever import RetrievedPassage
+from vectorstore.search.retriever import RetrievedPassage
 
 
 def found(library: Library, topic: str) -> list[RetrievedPassage]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.models.packing import Packed, packed, token_cost
 from assistant.text.evidence import Evidence
-from vectorstore.passages import Passage
+from vectorstore.papers.passages import Passage
 
 SENTENCE = "The lamp number {} shines on the striped zebra in the long and quiet night."
 

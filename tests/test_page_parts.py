@@ -24,10 +24,10 @@ from assistant.ui.paper_html import paper_html
 from assistant.ui.papers_html import removals_html, table_html
 from tests.answered import ended
 from tests.test_ui import TEXTS, paper, read
-from vectorstore.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.paper_table import TablePage, TableRow
+from vectorstore.catalogue.removals import Removal
 from vectorstore.library import Library
-from vectorstore.paper_table import TablePage, TableRow
-from vectorstore.removals import Removal
 
 TODAY = date(2026, 3, 10)
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -13,8 +13,9 @@ import pytest
 
 from vectorstore.errors import ListingError
 from vectorstore.library import Library
-from vectorstore.listings import Entry, Listing, read_listing
 from vectorstore.listings.archive import is_archive, members
+from vectorstore.listings.entry import Entry, Listing
+from vectorstore.listings.readers import read_listing
 
 ABSTRACT = "Lanterns of zebras glow when they are lit. We study this on four benches and show why it happens."
 DAILY = f"Zebra Lanterns\n{ABSTRACT}\n• 2 authors\n·\nMay 14, 2025\n"

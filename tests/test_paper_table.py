@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.paper_table import COLUMNS, PaperTable, TableRow
 from vectorstore.library import Library
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures
-from vectorstore.names import folded
-from vectorstore.paper_table import COLUMNS, PaperTable, TableRow
+from vectorstore.text.folding import folded
 
 
 def table_of(folder: Path, *entries: Entry) -> PaperTable:

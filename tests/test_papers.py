@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.facts.papers_json import paper_record
-from vectorstore.grouping import Provenance
 from vectorstore.library import Library
-from vectorstore.listings import Entry, read_listing
-from vectorstore.listings.entry import Publication
-from vectorstore.papers import Paper, merged
-from vectorstore.spellings import title_key
+from vectorstore.listings.entry import Entry, Publication
+from vectorstore.listings.readers import read_listing
+from vectorstore.papers.grouping import Provenance
+from vectorstore.papers.paper import Paper, merged
+from vectorstore.papers.title_spellings import title_key
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*_*.txt"))
 LAMPS = "Lamps are dim at night and cost too much. We propose bright lamps that cost little."

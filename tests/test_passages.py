@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.test_papers import paper_with
 from vectorstore.library import Library
-from vectorstore.passages import MAX_TOKENS, split_paper
-from vectorstore.tokens import count_tokens
+from vectorstore.papers.passages import MAX_TOKENS, split_paper
+from vectorstore.text.tokens import count_tokens
 
 WORDS = st.sampled_from(
     "the model learns. $\\alpha$ 𓀀𓀁 量子 We (e.g. \n\n \t retrieval? 3.14159265 !!! https://a.b/c".split(" ")

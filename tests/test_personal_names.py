@@ -4,8 +4,8 @@ import pytest
 
 from assistant.planning.people import People
 from assistant.text.evidence import printed_surname
-from vectorstore.names import folded
-from vectorstore.personal_names import personal_name, split_names, surname, without_suffix
+from vectorstore.authors.personal_names import personal_name, split_names, surname, without_suffix
+from vectorstore.text.folding import folded
 
 # Dutch, Spanish, Portuguese, Arabic, Irish, Scottish, Vietnamese, Chinese, Indonesian and other names.
 PEOPLE = """

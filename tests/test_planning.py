@@ -18,8 +18,8 @@ from assistant.planning.vocabulary import Vocabulary
 from assistant.settings import Settings
 from assistant.text.words import content_words
 from tests.planned import Understood, understood
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import QuestionError
-from vectorstore.filters import Filters
 from vectorstore.library import Library
 
 TODAY = date(2026, 7, 1)

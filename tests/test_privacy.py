@@ -71,7 +71,7 @@ def test_a_server_cannot_send_a_question_on() -> None:
 
 def test_embedding_leaves_no_trace_of_telemetry(tmp_path: Path) -> None:
     program = (
-        "import os; from vectorstore.minilm import MiniLM; MiniLM().embed_query('x');"
+        "import os; from vectorstore.embedders.minilm import MiniLM; MiniLM().embed_query('x');"
         "print(os.environ['ORT_DISABLE_TELEMETRY'])"
     )
     environment = {key: value for key, value in os.environ.items() if not key.startswith("ORT_")}

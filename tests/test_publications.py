@@ -18,15 +18,14 @@ from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.bibliography_formats import bibliography
 from tests.test_catalogue import listing
-from vectorstore.catalogue import Catalogue, sqlite_url
-from vectorstore.dated import iso_date, last_day, read_iso_date, shown_date
-from vectorstore.filters import Filters
-from vectorstore.grouping import Provenance
-from vectorstore.listings import Entry
-from vectorstore.listings.entry import Publication
-from vectorstore.mending import damage_of
-from vectorstore.papers import Paper, merged
-from vectorstore.seals import add_functions
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.filters import Filters
+from vectorstore.catalogue.seals import add_functions
+from vectorstore.listings.entry import Entry, Publication
+from vectorstore.papers.grouping import Provenance
+from vectorstore.papers.paper import Paper, merged
+from vectorstore.papers.partial_dates import iso_date, last_day, read_iso_date, shown_date
+from vectorstore.recovery.mending import damage_of
 
 JOURNAL = Publication(
     doi="10.1000/lamps",

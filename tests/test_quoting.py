@@ -19,7 +19,7 @@ from assistant.text.evidence import numbered
 from tests.fakes import paper_of
 from tests.openai_server import Script, openai_server
 from vectorstore.library import Library
-from vectorstore.passages import Passage, split_paper
+from vectorstore.papers.passages import Passage, split_paper
 
 TEXT = (
     "We find that “early  termination” comes with as few as\nseven padding tokens. It is $10\\times$ faster — at 3 %"

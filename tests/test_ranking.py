@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from vectorstore.library import Library
-from vectorstore.passages import Passage
-from vectorstore.ranking import REFINED, SMOOTHING, RetrievedPassage, by_values, similarity, smoothed
+from vectorstore.papers.passages import Passage
+from vectorstore.search.ranking import REFINED, SMOOTHING, RetrievedPassage, by_values, similarity, smoothed
 
 KEYS = [f"p{paper}:{number}" for paper in range(5) for number in range(3)]
 PASSAGES = {key: Passage(key, key.split(":")[0], "T", "text", 0, 4) for key in KEYS}

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import vectorstore.reader
+import vectorstore
+from vectorstore.embedders.minilm import MiniLM
 from vectorstore.errors import EmbeddingError
-from vectorstore.minilm import MiniLM
-from vectorstore.reader import Reader
-from vectorstore.reader_pairs import WINDOWS, closest_sentences, read_pairs
+from vectorstore.search.cross_encoder import Reader
+from vectorstore.search.cross_encoder_pairs import WINDOWS, closest_sentences, read_pairs
 
-WEIGHTS = Path(vectorstore.reader.__file__).parent / "data" / "reader.safetensors"
+WEIGHTS = Path(vectorstore.__file__).parent / "data" / "reader.safetensors"
 KITE = (
     "KiteDet: Detecting Kites in Coastal Surveillance Video",
     "Kites near airports endanger small aircraft, and radar does not see them. We present KiteDet, a detector for kites"
@@ -149,7 +149,9 @@ def test_threads_that_load_at_once_get_the_same_values(model: MiniLM) -> None:
 
 
 def test_nothing_is_loaded_before_something_is_read() -> None:
-    code = "import sys; from vectorstore.reader import Reader, MiniLM; Reader(MiniLM()); print(*sys.modules)"
+    code = (
+        "import sys; from vectorstore.search.cross_encoder import Reader, MiniLM; Reader(MiniLM()); print(*sys.modules)"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not set(run.stdout.split()) & {"onnx", "onnxruntime", "tokenizers", "torch"}
 

@@ -16,7 +16,7 @@ from assistant.settings import Settings
 from tests.openai_server import Script, openai_server
 from vectorstore.errors import DraftError, ModelError, QuestionError
 from vectorstore.library import Library
-from vectorstore.listings import Entry, Listing, ProfileFigures
+from vectorstore.listings.entry import Entry, Listing, ProfileFigures
 
 TOPICS = ("masked diffusion language models", "quantization of LLMs", "reinforcement learning for reasoning")
 DRAFT = r"""

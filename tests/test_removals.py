@@ -22,12 +22,12 @@ from tests.damage import rebuilt
 from tests.fakes import embed_beforehand, listing_of
 from tests.test_catalogue import PAGES, _at, content, listing
 from tests.test_library import PAGE, papers_json, run_together
-from vectorstore.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import NotInLibrary
-from vectorstore.filters import Filters
 from vectorstore.library import Library
-from vectorstore.listings import Entry, Listing
-from vectorstore.papers import Paper
+from vectorstore.listings.entry import Entry, Listing
+from vectorstore.papers.paper import Paper
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -418,7 +418,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from vectorstore.folder import LibraryFolder
-from vectorstore.indexes import Indexes
+from vectorstore.search.indexes import Indexes
 from vectorstore.library import Library
 
 def die(*_):

@@ -7,15 +7,15 @@ import pytest
 from langchain_core.retrievers import BaseRetriever
 
 from tests.fakes import RandomEmbeddings
-from vectorstore.catalogue import Catalogue
-from vectorstore.embeddings import CachedEmbeddings
-from vectorstore.filters import Filters
-from vectorstore.indexes import Indexes
+from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.catalogue.filters import Filters
+from vectorstore.embedders.embeddings import CachedEmbeddings
+from vectorstore.embedders.minilm import MiniLM
 from vectorstore.library import Library
-from vectorstore.minilm import MiniLM
-from vectorstore.passages import Passage
-from vectorstore.ranking import Ranking
-from vectorstore.retriever import CANDIDATES, PassageRetriever
+from vectorstore.papers.passages import Passage
+from vectorstore.search.indexes import Indexes
+from vectorstore.search.ranking import Ranking
+from vectorstore.search.retriever import CANDIDATES, PassageRetriever
 
 
 def nearly(title: str) -> str:

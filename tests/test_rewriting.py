@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import as_predicate, dangles, is_singular, leans_on_context, third_person
 from vectorstore.library import Library
-from vectorstore.sentences import sentence_spans
+from vectorstore.text.sentences import sentence_spans
 
 MANY, ONE, TITLE = "Kim et al. (2025)", "Lee (2025)", "The authors of “MIND” (2026)"
 

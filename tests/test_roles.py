@@ -6,7 +6,7 @@ from assistant.text.abstract_sentences import abstract_sentences, contribution
 from assistant.text.evidence import Evidence, numbered
 from assistant.text.roles import Role, contributes, leads, presents, reports_result, roles
 from vectorstore.library import Library
-from vectorstore.passages import Passage
+from vectorstore.papers.passages import Passage
 
 ABSTRACT = (
     "Diffusion models are popular. However, they remain slow. We propose FAST, a faster sampler."

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vectorstore.library import Library
-from vectorstore.sentences import sentence_spans
+from vectorstore.text.sentences import sentence_spans
 
 # Pieces that meet at the places where a sentence may end.
 PIECES = st.sampled_from(

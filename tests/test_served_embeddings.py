@@ -14,10 +14,16 @@ from pydantic import SecretStr
 from assistant.settings import Settings
 from tests.openai_server import Embedding, OpenAIServer, openai_server, vector_of
 from tests.test_privacy import silent_server
-from vectorstore.catalogue import Catalogue, sqlite_url
-from vectorstore.embeddings import CachedEmbeddings, EmbeddingModel, embedding_model, embedding_privacy, text_key
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.embedders.embeddings import (
+    CachedEmbeddings,
+    EmbeddingModel,
+    embedding_model,
+    embedding_privacy,
+    text_key,
+)
+from vectorstore.embedders.served_embeddings import TEXTS_A_REQUEST, unit_vectors
 from vectorstore.errors import EmbeddingError
-from vectorstore.served_embeddings import TEXTS_A_REQUEST, unit_vectors
 from vectorstore.servers import OPENAI_URL, Access, origin_of
 
 KEY = "sk-fake-0123456789-never-show-me"

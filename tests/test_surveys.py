@@ -11,7 +11,7 @@ from assistant.planning.plan import Form, Survey, SurveyAspect
 from assistant.planning.vocabulary import Vocabulary
 from assistant.writing.surveys import survey_lines
 from vectorstore.library import Library
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 
 @pytest.fixture(scope="module")

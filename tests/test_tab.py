@@ -14,7 +14,7 @@ from assistant.ui.model_picker import Pick
 from assistant.ui.tab import Tab
 from tests.answered import ended, wait
 from tests.openai_server import Script, openai_server
-from vectorstore.catalogue import Catalogue, sqlite_url
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
 from vectorstore.library import Library
 
 LOCAL = Pick("local:extractive")

@@ -13,7 +13,7 @@ from assistant.text.key_terms import KeyTerms
 from tests.benchmarks.readability import vectors_of
 from tests.readability import is_vague
 from vectorstore.library import Library
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 PAPER = Paper(
     paper_id="a",

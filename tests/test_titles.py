@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
-from vectorstore.titles import Place, TitleIndex
+from vectorstore.search.typed_titles import Place, TitleIndex
 
 TITLES = [
     ("rainbow", "Rainbow Padding: Mitigating Early Termination in Instruction-Tuned Diffusion LLMs"),

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vectorstore.tokens import _o200k_base, count_tokens
+from vectorstore.text.tokens import _o200k_base, count_tokens
 
 URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 TEXTS = [

@@ -32,10 +32,10 @@ from assistant.ui.sources import marked, quote_marks, sources_html, ways_out
 from assistant.ui.transcript import Exchange, exchange_html
 from tests.fakes import paper_of
 from vectorstore.errors import AssistantError, ListingError
-from vectorstore.grouping import Provenance
 from vectorstore.library import IngestReport, SkippedLine
 from vectorstore.listings.entry import Publication
-from vectorstore.papers import Paper
+from vectorstore.papers.grouping import Provenance
+from vectorstore.papers.paper import Paper
 from vectorstore.servers import OPENAI_URL, origin_of
 
 ABSTRACT = "Lamps are dim. We propose $\\mathbf{Z}$ebra <eos> lamps. They shine 12 percent brighter."

@@ -11,7 +11,7 @@ from assistant.planning.vocabulary import Vocabulary
 from assistant.settings import Settings
 from tests.planned import understood
 from tests.test_model_planner import asked, steps
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
 
 BIB = r"""

@@ -17,7 +17,7 @@ from assistant.ui.gradio_parts import said_in
 from assistant.ui.related_html import Choice, papers_html, source_html, table_html
 from assistant.ui.section_html import growing_html, section_html
 from tests.test_ui import TEXTS, read
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
 
 IDS = [f"p{number}" for number in range(5)]

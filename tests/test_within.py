@@ -13,7 +13,7 @@ from assistant.planning.plan import Turn
 from assistant.records import Abstention, Answer
 from assistant.settings import Settings
 from assistant.text.evidence import shown_title
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
 
 DATA = Path(__file__).parent / "data"

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.minilm import MiniLM, Reading
-from vectorstore.word_vectors import closeness, content, packed
+from vectorstore.embedders.minilm import MiniLM, Reading
+from vectorstore.embedders.word_vectors import closeness, content, packed
 
 MODEL = MiniLM()
 

@@ -3,8 +3,8 @@
 import torch
 from torch.nn import functional
 
-from vectorstore.minilm import EPSILON
-from vectorstore.minilm import HEADS as ATTENTION_HEADS
+from vectorstore.embedders.minilm import EPSILON
+from vectorstore.embedders.minilm import HEADS as ATTENTION_HEADS
 
 Parameters = dict[str, torch.Tensor]
 

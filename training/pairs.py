@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from vectorstore.minilm import MiniLM, Vectors
-from vectorstore.reader_pairs import closest_sentences
-from vectorstore.sentences import sentence_spans
+from vectorstore.embedders.minilm import MiniLM, Vectors
+from vectorstore.search.cross_encoder_pairs import closest_sentences
+from vectorstore.text.sentences import sentence_spans
 
 HELD_BACK, DEVELOPMENT = 48, 24  # papers
 WRITTEN_HELD_BACK = 40

@@ -22,7 +22,7 @@ from torch.nn import functional
 
 from assistant.planning.intents import AUTHOR_MARK, INTENTS, PAPER_MARK, SLOTS
 from training.encoder import Parameters, embedded, layer_output
-from vectorstore.minilm import LAYERS, MiniLM
+from vectorstore.embedders.minilm import LAYERS, MiniLM
 
 _log = logging.getLogger(__name__)
 _ROOT = Path(__file__).parent.parent

@@ -1,4 +1,4 @@
-"""Teach MiniLM's upper layers to judge relevance, and write them with their head for vectorstore/reader.py.
+"""Teach MiniLM's upper layers to judge relevance, and write them with their head for the cross-encoder.
 
 python -m training.train_reader BENCH_DATA [--output FILE]    (what it needs and how long it takes: README.md)
 """
@@ -29,9 +29,9 @@ from training.pairs import (
     taught,
     written_abstracts,
 )
-from vectorstore.minilm import LAYERS, MiniLM
-from vectorstore.reader import HEADS
-from vectorstore.reader_pairs import Pair, read_pairs
+from vectorstore.embedders.minilm import LAYERS, MiniLM
+from vectorstore.search.cross_encoder import HEADS
+from vectorstore.search.cross_encoder_pairs import Pair, read_pairs
 
 _log = logging.getLogger(__name__)
 _ROOT = Path(__file__).parent.parent
@@ -210,7 +210,7 @@ def report(what: str, parameters: Parameters, some: Sequence[Item]) -> None:
 
 
 def save(parameters: Parameters, path: Path) -> None:
-    """Write what was learnt as float16, and log its SHA-256, which vectorstore/reader.py pins."""
+    """Write what was learnt as float16, and log its SHA-256, which vectorstore/search/cross_encoder.py pins."""
     save_file({name: parameters[name].detach().half().numpy() for name in learnt_names(parameters)}, path)
     _log.info("%s: SHA-256 %s", path, hashlib.sha256(path.read_bytes()).hexdigest())
 

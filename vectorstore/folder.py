@@ -11,9 +11,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from vectorstore.embedders.minilm import MiniLM
 from vectorstore.errors import LibraryLocked, LibraryUnwritable
 from vectorstore.listings.entry import Listing
-from vectorstore.minilm import MiniLM
 
 CATALOGUE = "catalogue.sqlite3"
 _SHORTENED = ".shortened"  # how the name ends of the file that says so of a copy

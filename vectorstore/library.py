@@ -21,34 +21,34 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from vectorstore.backups import Backups
-from vectorstore.catalogue import Catalogue, damaged, is_older, read_only_url, sqlite_url
-from vectorstore.chosen import ChosenPapers
-from vectorstore.current_indexes import Closing, CurrentIndexes, OnProgress
-from vectorstore.decisions import Decision
-from vectorstore.embeddings import CachedEmbeddings, embedding_model
+from vectorstore.catalogue.author_decisions import Decision
+from vectorstore.catalogue.catalogue import Catalogue, damaged, is_older, read_only_url, sqlite_url
+from vectorstore.catalogue.filters import Filters
+from vectorstore.catalogue.merges import MergedEntry
+from vectorstore.catalogue.namesakes import Namesakes
+from vectorstore.catalogue.paper_table import PaperTable
+from vectorstore.catalogue.removals import Removal
+from vectorstore.catalogue.seals import has_log, is_as_sealed, seal_file
+from vectorstore.embedders.embeddings import CachedEmbeddings, embedding_model
+from vectorstore.embedders.minilm import MiniLM
 from vectorstore.errors import LibraryError, LibraryUnwritable
-from vectorstore.filters import Filters
 from vectorstore.folder import LibraryFolder
-from vectorstore.indexes import embedded_steps
-from vectorstore.indexes_in_memory import IndexesInMemory
 from vectorstore.listing_files import SkippedLine, kept_listings, listings_at, without_entries
 from vectorstore.listings.entry import Listing
-from vectorstore.mending import Damage, damage_of, mend
-from vectorstore.merges import MergedEntry
-from vectorstore.minilm import MiniLM
-from vectorstore.namesakes import Namesakes
-from vectorstore.paper_table import PaperTable
-from vectorstore.papers import Paper
-from vectorstore.ranking import Ranking
-from vectorstore.reader import Reader, shared_reader
-from vectorstore.removals import Removal
-from vectorstore.rerankers import RERANKED
-from vectorstore.rerankers import reranker as reranker_named
-from vectorstore.retriever import PassageRetriever, RetrievedPassage
-from vectorstore.seals import has_log, is_as_sealed, seal_file
+from vectorstore.papers.paper import Paper
+from vectorstore.recovery.backups import Backups
+from vectorstore.recovery.mending import Damage, damage_of, mend
+from vectorstore.search.cross_encoder import Reader, shared_reader
+from vectorstore.search.current_indexes import Closing, CurrentIndexes, OnProgress
+from vectorstore.search.filtered_papers import ChosenPapers
+from vectorstore.search.indexes import embedded_steps
+from vectorstore.search.indexes_in_memory import IndexesInMemory
+from vectorstore.search.ranking import Ranking
+from vectorstore.search.rerankers import RERANKED
+from vectorstore.search.rerankers import reranker as reranker_named
+from vectorstore.search.retriever import PassageRetriever, RetrievedPassage
+from vectorstore.search.typed_titles import TitleIndex
 from vectorstore.servers import Access
-from vectorstore.titles import TitleIndex
 
 __all__ = ["IngestReport", "Library", "SkippedLine"]
 

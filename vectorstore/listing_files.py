@@ -8,9 +8,9 @@ from pathlib import Path
 
 from vectorstore.errors import ListingError
 from vectorstore.folder import LibraryFolder
-from vectorstore.listings import read_listing
 from vectorstore.listings.archive import is_archive, members
 from vectorstore.listings.entry import Listing
+from vectorstore.listings.readers import read_listing
 from vectorstore.listings.source import one_spaced, read_source
 
 _ABOUT_A_FOLDER = frozenset(("README", "LICENSE", "CHANGELOG"))

@@ -88,7 +88,7 @@ class NamedModel:
         said, which may be a key."""
         import openai
 
-        from vectorstore.straight import ForbiddenAddress
+        from vectorstore.pinned_connections import ForbiddenAddress
 
         by_url = self.name.startswith("http")
         place = f"The server at {self.address}" if by_url else f"{self.name} at {self.address}"
@@ -172,7 +172,7 @@ def client_of(base_url: str, timeout_seconds: float) -> "httpx2.Client":
     other address than the one that was checked."""
     import httpx2
 
-    from vectorstore.straight import StraightTransport
+    from vectorstore.pinned_connections import StraightTransport
 
     _silence_the_wire()
     proxy, certificates = _proxy(base_url), _certificates(_outside(base_url) is not None)
@@ -184,7 +184,7 @@ def straight_async_client(served: NamedModel) -> "httpx2.AsyncClient":
     """Return the same for a reader that keeps the time itself."""
     import httpx2
 
-    from vectorstore.straight import StraightAsyncTransport
+    from vectorstore.pinned_connections import StraightAsyncTransport
 
     _silence_the_wire()
     proxy, certificates = _proxy(served.base_url or ""), _certificates(served.host is not None)

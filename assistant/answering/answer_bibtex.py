@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.bibliography_formats import bibliography
 from assistant.records import Reference
-from vectorstore.catalogue import Catalogue
-from vectorstore.dated import read_iso_date
-from vectorstore.papers import Paper
+from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.partial_dates import read_iso_date
 
 _GONE = "% {}: no longer in the library; cited as the answer had it\n"
 

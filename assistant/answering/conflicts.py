@@ -9,15 +9,22 @@ from assistant.planning.chips import joined
 from assistant.planning.plan import AuthorWork, Coauthors, Counts, Order, PaperFacts, Papers, Plan, Scope
 from assistant.records import Citation, Verdict
 from assistant.text.evidence import short_title, shown_title, unmarked
-from vectorstore.catalogue import Catalogue
-from vectorstore.conflicts import Conflict, Field, PrintedValue, author_count, contradicted_names, people_of
-from vectorstore.dated import iso_date
-from vectorstore.filters import Filters
-from vectorstore.grouping import Provenance
+from vectorstore.authors.personal_names import surname
+from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.catalogue.filters import Filters
 from vectorstore.listings.entry import Entry
-from vectorstore.names import folded
-from vectorstore.papers import Paper
-from vectorstore.personal_names import surname
+from vectorstore.papers.field_conflicts import (
+    Conflict,
+    Field,
+    PrintedValue,
+    author_count,
+    contradicted_names,
+    people_of,
+)
+from vectorstore.papers.grouping import Provenance
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.partial_dates import iso_date
+from vectorstore.text.folding import folded
 
 _MOST_SAID = 5  # sentences about a list
 _MOST_READ = 100_000  # characters of an answer

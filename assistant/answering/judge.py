@@ -15,7 +15,7 @@ from assistant.models.serving import ServedModel, as_served
 from assistant.records import Answer, Stage
 from assistant.settings import Settings
 from vectorstore.errors import ModelError
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 OFF = "off"
 _FOR_A_CLAIM = 60  # tokens of the judge's reply

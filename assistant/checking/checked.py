@@ -18,8 +18,8 @@ from assistant.text.evidence import Evidence
 from assistant.text.evidence import cited as with_marker
 from assistant.text.fences import has_code, prose_unfenced, without_code
 from assistant.text.wording import shown
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage
 
 Given = tuple[Evidence, Passage]
 _ENDS = '.!?:…)]”"|*`。'

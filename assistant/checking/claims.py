@@ -13,8 +13,8 @@ from assistant.text.acronyms import in_short
 from assistant.text.evidence import Evidence, shown_title
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import SIMILARLY
-from vectorstore.dated import read_iso_date
-from vectorstore.lexical import terms
+from vectorstore.papers.partial_dates import read_iso_date
+from vectorstore.text.terms import terms
 
 _TOPIC = re.compile(r"^Both (?:papers|abstracts|studies|works) (?:deal with|address|concern|are about)\b")
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from assistant.checking.alignment import Alignment, Wording, aligned, says
 from assistant.checking.naming import Name
 from assistant.text.words import ASKING
-from vectorstore.lexical import terms
+from vectorstore.text.terms import terms
 
 # Words that report what is claimed and claim nothing themselves: a span need not have them.
 _REPORTING = ASKING | frozenset(terms(

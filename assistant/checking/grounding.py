@@ -31,8 +31,8 @@ from assistant.text.citations import without_markers
 from assistant.text.evidence import Evidence, short_title
 from assistant.text.wording import LONGEST, MOST_WORDS, read_plain
 from assistant.text.words import foreign_language
-from vectorstore.passages import Passage
-from vectorstore.sentences import sentence_spans
+from vectorstore.papers.passages import Passage
+from vectorstore.text.sentences import sentence_spans
 
 _SAID, _SAID_AROUND = 0.75, 1.0  # shares of a claim's words that its span, and its passage, have if they support it
 _CLEAR = 0.9  # share of a claim's words from which what speaks against it is no mere mistake of reading

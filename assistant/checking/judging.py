@@ -22,9 +22,9 @@ from assistant.text.citations import without_markers
 from assistant.text.evidence import shown_title
 from assistant.text.plain_text import plain_text
 from assistant.text.wording import shown
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage
-from vectorstore.sentences import sentence_spans
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage
+from vectorstore.text.sentences import sentence_spans
 
 _AROUND = 1  # sentences before and after the words that a claim rests on
 _MOST_PASSAGES = 4  # of a claim

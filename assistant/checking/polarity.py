@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from assistant.text.wording import Word
-from vectorstore.word_vectors import stem
+from vectorstore.embedders.word_vectors import stem
 
 Sign = tuple[int, int] | str
 _OPPOSITES = """

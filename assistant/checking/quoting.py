@@ -13,7 +13,7 @@ from assistant.records import Verdict
 from assistant.text.citations import markers
 from assistant.text.evidence import Evidence
 from assistant.text.plain_text import plain_text
-from vectorstore.passages import Passage
+from vectorstore.papers.passages import Passage
 
 Quotes = Mapping[tuple[int, int], Sequence[str]]  # by number and which of its markers, from 0
 Placed = tuple[int, int, str]  # where a marker stands in a text, its number, and a quote

@@ -23,7 +23,7 @@ from assistant.commands.terminal import (
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
     from assistant.manuscripts.desk import AuthorWork
-    from vectorstore.decisions import Decision
+    from vectorstore.catalogue.author_decisions import Decision
     from vectorstore.library import Library
 
 _LABEL_WIDTH = 14  # columns

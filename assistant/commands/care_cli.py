@@ -20,7 +20,7 @@ from assistant.commands.terminal import (
 from vectorstore.errors import LibraryDamaged, OutputError
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
-    from vectorstore.rebuilding import Checked, Rebuilt
+    from vectorstore.recovery.rebuilding import Checked, Rebuilt
 
 _CALLED = {
     "listings": "listings",
@@ -52,9 +52,10 @@ def check(
     from assistant.conversations import rows
     from assistant.conversations.tables import schema as of_conversations
     from assistant.manuscripts.kept_sections import schema as of_sections
-    from vectorstore import rebuilding, tables
-    from vectorstore.catalogue import damaged
+    from vectorstore.catalogue import tables
+    from vectorstore.catalogue.catalogue import damaged
     from vectorstore.folder import LibraryFolder
+    from vectorstore.recovery import rebuilding
 
     folder = LibraryFolder(settings_of(library, env_file).library)
     try:
@@ -89,8 +90,8 @@ def backup(
     as_json: JsonOption = False,
 ) -> None:
     """Write the library, conversations and listings included, into one archive."""
-    from vectorstore.backups import write_archive
     from vectorstore.folder import LibraryFolder
+    from vectorstore.recovery.backups import write_archive
 
     check_new(file, force=force)
     folder = LibraryFolder(settings_of(library, env_file).library, read_only=True)  # it may be open elsewhere
@@ -107,8 +108,8 @@ def restore(
     as_json: JsonOption = False,
 ) -> None:
     """Make a library out of an archive, in a folder that has none."""
-    from vectorstore.backups import read_archive
     from vectorstore.folder import LibraryFolder
+    from vectorstore.recovery.backups import read_archive
 
     folder = LibraryFolder(settings_of(library, env_file).library)
     try:

@@ -122,7 +122,7 @@ def papers(
     """List papers, newest first."""
     from assistant.facts.catalogue_answers import printed_authors, printed_date
     from assistant.facts.papers_json import paper_record
-    from vectorstore.filters import Filters
+    from vectorstore.catalogue.filters import Filters
 
     filters = Filters(
         authors=(author,) if author else (),

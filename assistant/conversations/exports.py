@@ -11,7 +11,7 @@ from assistant.conversations.limits import Limits
 from assistant.conversations.records import StoredConversation, StoredExchange
 from assistant.records import Reference
 from assistant.text.inert import inert
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue.catalogue import Catalogue
 
 _UNTITLED = "Conversation"
 STOPPED = "This answer was stopped."

@@ -25,10 +25,10 @@ from assistant.conversations.tables import (
     with_versions,
 )
 from assistant.records import Answer
+from vectorstore.catalogue.seals import create_sealed, sound, verified
+from vectorstore.catalogue.tables import chunks
 from vectorstore.listings.values import storable
-from vectorstore.names import folded
-from vectorstore.seals import create_sealed, sound, verified
-from vectorstore.tables import chunks
+from vectorstore.text.folding import folded
 
 _NO_LIMITS = Limits()
 

@@ -13,8 +13,8 @@ from assistant.records import Answer, Reference
 from assistant.text.plain_text import plain_text
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped, link
-from vectorstore.catalogue import Catalogue
-from vectorstore.papers import Paper
+from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.papers.paper import Paper
 
 _STYLE = Path(__file__).parent / "export.css"
 _NO_REFERENCES = References("", {})

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 
 
 @dataclass(frozen=True, slots=True)

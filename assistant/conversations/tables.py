@@ -23,9 +23,9 @@ from sqlalchemy import (
 from assistant.answering.answer_json import read_stored
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import ConversationLine, StoredExchange
+from vectorstore.catalogue.seals import sound, verified
 from vectorstore.listings.values import storable
-from vectorstore.names import folded
-from vectorstore.seals import sound, verified
+from vectorstore.text.folding import folded
 
 schema = MetaData()
 conversations = Table(

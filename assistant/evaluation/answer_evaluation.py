@@ -11,8 +11,8 @@ from assistant.evaluation.gold_questions import GoldQuestion
 from assistant.evaluation.intervals import bootstrap_intervals, ratios
 from assistant.evaluation.risk_coverage import Point, areas, risk_coverage
 from assistant.pipeline import Assistant
-from vectorstore.current_indexes import OnProgress
 from vectorstore.errors import ModelError, QuestionError
+from vectorstore.search.current_indexes import OnProgress
 
 FAILURES_IN_A_ROW = 3  # of the chat model, after which no further question is asked
 _WARM_UP = "a question to warm up with"  # not timed

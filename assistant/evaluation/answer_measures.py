@@ -11,8 +11,8 @@ from assistant.text.citations import without_label
 from assistant.text.evidence import Evidence, numbered
 from assistant.text.words import content_words
 from vectorstore.library import Library
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage
 
 # Verdicts of claims that a model wrote.
 WRITTEN = (Verdict.SUPPORTED, Verdict.QUOTED, Verdict.CONTRADICTED, Verdict.UNSUPPORTED)

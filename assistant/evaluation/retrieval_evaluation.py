@@ -13,11 +13,11 @@ import numpy as np
 from assistant.evaluation.collection_files import Document, read_documents, read_judgements, read_queries
 from assistant.evaluation.intervals import bootstrap_intervals
 from assistant.evaluation.ranking_measures import ndcg, recall, reciprocal_rank
-from vectorstore.current_indexes import OnProgress
 from vectorstore.errors import CollectionError
 from vectorstore.library import Library
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures
-from vectorstore.spellings import title_key
+from vectorstore.papers.title_spellings import title_key
+from vectorstore.search.current_indexes import OnProgress
 
 DEPTH = 100  # documents ranked for each query: as many as recall@100 looks at
 WARM_UP = ("a question to warm up with", "and another one", "and a third")  # not timed

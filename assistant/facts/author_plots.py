@@ -14,7 +14,7 @@ from assistant.facts.author_record import coauthor_data
 from assistant.facts.authors import AuthorProfile
 from assistant.facts.catalogue_answers import printed_date
 from assistant.text.plain_text import plain_text
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 if TYPE_CHECKING:  # imported where a figure is drawn: a profile needs none
     from plotly.graph_objects import Figure

@@ -6,8 +6,8 @@ from itertools import combinations
 from typing import Any
 
 from assistant.facts.authors import AuthorProfile, Counted
-from vectorstore.decisions import Decision, Kind
-from vectorstore.papers import Paper
+from vectorstore.catalogue.author_decisions import Decision, Kind
+from vectorstore.papers.paper import Paper
 
 MOST_IN_GRAPH = 40  # co-authors
 

@@ -7,8 +7,8 @@ from assistant.facts.author_record import explained
 from assistant.facts.authors import AuthorProfile, Counted, PageHeader, PossiblePerson
 from assistant.facts.catalogue_answers import printed_date
 from assistant.text.plain_text import plain_text
-from vectorstore.decisions import Kind
-from vectorstore.papers import Paper
+from vectorstore.catalogue.author_decisions import Kind
+from vectorstore.papers.paper import Paper
 
 _MOST_NAMES, _MOST_LISTINGS, _MOST_PAPERS = 12, 8, 25
 _MOST_OF_A_GROUP = 5  # of its co-authors, and of its papers

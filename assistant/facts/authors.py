@@ -8,14 +8,14 @@ from datetime import date
 from assistant.facts.telling_terms import telling_terms
 from assistant.facts.two_people import Place, Work, several_people
 from assistant.planning.people import People, shown_names
-from vectorstore.catalogue import Catalogue
-from vectorstore.decisions import Decision, Kind, PersonOnPaper
+from vectorstore.catalogue.author_decisions import Decision, Kind, PersonOnPaper
+from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import AuthorError
-from vectorstore.filters import Filters
 from vectorstore.library import Library
 from vectorstore.listings.entry import ProfileFigures
-from vectorstore.names import folded
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
+from vectorstore.text.folding import folded
 
 LONGEST_NAME = 200  # characters
 _SHOWN = 80  # characters of a name in a message

@@ -10,11 +10,11 @@ from assistant.planning.plan import MOST_LISTED, Order, Papers
 from assistant.text.abstract_sentences import contribution
 from assistant.text.evidence import Evidence, numbered, short_title, shown_title, unmarked
 from assistant.text.rewriting import as_predicate, third_person
-from vectorstore.dated import shown_date
-from vectorstore.filters import Filters
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage
-from vectorstore.sentences import sentence_spans
+from vectorstore.catalogue.filters import Filters
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.partial_dates import shown_date
+from vectorstore.papers.passages import Passage
+from vectorstore.text.sentences import sentence_spans
 
 MOST_NAMES = 30  # of one paper; more are those of a collaboration
 NAMES_IN_A_LINE = 3

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.facts.theme_names import theme_names
-from vectorstore.current_indexes import OnProgress
-from vectorstore.dated import iso_date
 from vectorstore.library import Library
 from vectorstore.listings.entry import Precision
-from vectorstore.papers import PaperText
+from vectorstore.papers.paper import PaperText
+from vectorstore.papers.partial_dates import iso_date
+from vectorstore.search.current_indexes import OnProgress
 
 if TYPE_CHECKING:
     from assistant.facts.map_places import Placed

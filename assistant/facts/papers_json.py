@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 
 def paper_record(paper: Paper) -> dict[str, Any]:

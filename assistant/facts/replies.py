@@ -10,9 +10,9 @@ from assistant.text.citations import markers
 from assistant.text.edits import Edit, edited
 from assistant.text.evidence import shown_title
 from assistant.text.inert import inert
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage
-from vectorstore.retriever import RetrievedPassage
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage
+from vectorstore.search.retriever import RetrievedPassage
 
 _PARAGRAPH = "\n\n"
 

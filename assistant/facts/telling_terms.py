@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from assistant.text.key_terms import KeyTerms, Phrase
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 _MOST_READ = 30  # papers of a group, the newest
 _MOST_WORDS = 3  # of a phrase that count

@@ -8,7 +8,7 @@ from itertools import pairwise
 from assistant.text.evidence import short_title, shown_title
 from assistant.text.key_terms import KeyTerms, Phrase
 from assistant.text.plain_text import plain_text
-from vectorstore.lexical import terms
+from vectorstore.text.terms import terms
 
 _MOST_STEMS = 3  # of a term
 _TITLED = 2  # times as much as in its abstract a paper says what it is about in its title

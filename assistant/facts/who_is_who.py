@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.facts.authors import author_named, author_profile
 from assistant.planning.people import People
-from vectorstore.decisions import Decision
+from vectorstore.catalogue.author_decisions import Decision
 from vectorstore.errors import AuthorError
 from vectorstore.library import Library
 

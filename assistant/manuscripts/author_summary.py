@@ -17,7 +17,7 @@ from assistant.stopwatch import Stopwatch
 from assistant.text.evidence import printed_surname
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 MOST_PAPERS = 25
 _HANDFUL = 3  # papers that are told at length

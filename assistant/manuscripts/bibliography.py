@@ -9,9 +9,9 @@ from assistant.text.evidence import short_title
 from assistant.text.latex import declarations, latex
 from assistant.text.plain_text import plain_text
 from assistant.text.readable import readable
-from vectorstore.papers import Paper
-from vectorstore.personal_names import named, personal_name
-from vectorstore.publications import kind_of_publication
+from vectorstore.authors.personal_names import named, personal_name
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.publications import kind_of_publication
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _WORD = re.compile(r"(?<![\\\w])[^\W_]+(?:[-'’][^\W_]+)*")

@@ -9,9 +9,9 @@ from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.identifiers import identifiers
 from assistant.text.plain_text import plain_text
 from assistant.text.readable import readable
-from vectorstore.papers import Paper
-from vectorstore.personal_names import PersonalName, named, personal_name
-from vectorstore.publications import kind_of_publication
+from vectorstore.authors.personal_names import PersonalName, named, personal_name
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.publications import kind_of_publication
 
 # What RIS and CSL call the types of BibTeX.
 _TYPES = {

@@ -22,7 +22,7 @@ from assistant.planning.local import cleaned
 from assistant.planning.topic_named import topic_named
 from assistant.planning.vocabulary import Vocabulary
 from assistant.settings import Settings
-from vectorstore.decisions import Decision
+from vectorstore.catalogue.author_decisions import Decision
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 

@@ -14,8 +14,8 @@ from assistant.text.evidence import Evidence
 from assistant.text.plain_text import plain_text
 from assistant.text.roles import claims, contributes
 from assistant.text.words import content_words
-from vectorstore.coined_names import names_coined_in
 from vectorstore.errors import DraftError
+from vectorstore.papers.coined_names import names_coined_in
 
 _MOST_MIB = 20
 _MOST_CHARACTERS = 12_000  # of the draft that are read: an abstract and an introduction

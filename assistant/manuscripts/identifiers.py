@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from vectorstore.listings.identifiers import arxiv_id, doi
-from vectorstore.papers import Paper
+from vectorstore.listings.paper_identifiers import arxiv_id, doi
+from vectorstore.papers.paper import Paper
 
 
 @dataclass(frozen=True, slots=True)

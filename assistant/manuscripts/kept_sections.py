@@ -28,9 +28,9 @@ from sqlalchemy import (
 )
 
 from assistant.manuscripts.sections import Section
+from vectorstore.catalogue.seals import create_sealed, sound, verified
+from vectorstore.catalogue.tables import chunks
 from vectorstore.listings.values import storable
-from vectorstore.seals import create_sealed, sound, verified
-from vectorstore.tables import chunks
 
 schema = MetaData()
 _sections = Table(

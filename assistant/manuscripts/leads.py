@@ -13,7 +13,7 @@ from assistant.planning.chips import joined
 from assistant.text.clauses import LONGEST
 from assistant.text.evidence import Evidence, printed_surname
 from assistant.text.key_terms import KeyTerms
-from vectorstore.lexical import terms
+from vectorstore.text.terms import terms
 
 _COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
 _A_NAME = re.compile(r"[A-Z][\w-]*")

@@ -17,9 +17,9 @@ from assistant.text.evidence import shown_title
 from assistant.text.inert import inert
 from assistant.text.latex import declarations, latex
 from vectorstore.library import Library
-from vectorstore.papers import Paper
-from vectorstore.passages import split_paper
-from vectorstore.wrapped_lines import unwrapped
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import split_paper
+from vectorstore.text.wrapped_lines import unwrapped
 
 ASPECTS = ("problem", "method", "result", "data", "code", "date")
 NOT_STATED = "not stated"

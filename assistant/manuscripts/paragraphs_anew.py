@@ -17,8 +17,8 @@ from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from assistant.text.citations import without_markers
 from vectorstore.errors import QuestionError
-from vectorstore.lexical import terms
 from vectorstore.library import Library
+from vectorstore.text.terms import terms
 
 
 def paragraph_anew(

@@ -16,8 +16,8 @@ from assistant.text.evidence import Evidence, cited, shown_title, unmarked
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import SIMILARLY
 from assistant.text.roles import Role
-from vectorstore.coined_names import names_coined_in
-from vectorstore.lexical import terms
+from vectorstore.papers.coined_names import names_coined_in
+from vectorstore.text.terms import terms
 
 _FEW_PAPERS = 12  # of a text; each gets two sentences
 

@@ -4,7 +4,7 @@ import re
 
 from assistant.text.clauses import LONGEST, SHORTEST, is_balanced
 from assistant.text.rewriting import dangles
-from vectorstore.lexical import terms
+from vectorstore.text.terms import terms
 
 _FIRST_PERSON = re.compile(r"(?<![\w.])(?:[Ww]e|[Oo]urs?|[Oo]urselves|us|I|[Mm]y|[Mm]e|mine)(?![\w.])")
 _LATEX = re.compile(r"[$\\{}`^]|~(?!\d)|(?<=\w)_(?=\w)|''|\*\*|\[\d")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from assistant.records import Reference
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 
 def references(papers: Iterable[Paper], keys: Mapping[str, str]) -> tuple[Reference, ...]:

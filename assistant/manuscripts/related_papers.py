@@ -9,10 +9,10 @@ from assistant.searching.nearness import Nearness, nearness
 from assistant.searching.relevance import has_name
 from assistant.searching.topic_papers import whole_abstracts
 from assistant.text.words import content_words
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
-from vectorstore.papers import Paper
-from vectorstore.retriever import RetrievedPassage
+from vectorstore.papers.paper import Paper
+from vectorstore.search.retriever import RetrievedPassage
 
 _COMPARED = 60  # papers that are compared with a topic
 _CANDIDATES = 20  # papers found for each paragraph of a draft

@@ -17,7 +17,7 @@ from assistant.stopwatch import Stopwatch
 from assistant.text.evidence import short_title, shown_title
 from vectorstore.errors import QuestionError
 from vectorstore.library import Library
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 _ABOUT = 80  # characters of a draft that say what it is about
 _ITSELF = "“{}” is in the library with the same text as the draft; it is not cited (pin it to cite it)."

@@ -8,7 +8,7 @@ from assistant.manuscripts.textual_citations import Named, named_papers, paper_n
 from assistant.records import Reference
 from assistant.text.evidence import printed_surname
 from assistant.text.latex import declarations, latex, latex_code
-from vectorstore.sentences import sentence_spans
+from vectorstore.text.sentences import sentence_spans
 
 _HEADING = re.compile(r"#{1,6}\s+(.+)")
 _CODE = r"`+(?P<code>[^`\n]+)`+"  # what looks like a marker in a title stands in it

@@ -14,8 +14,8 @@ from assistant.manuscripts.told_so_far import Draft
 from assistant.records import Citation, Verdict
 from assistant.text.citations import cited_sentences
 from assistant.text.evidence import Evidence, numbered
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage, split_paper
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage, split_paper
 
 Given = tuple[Evidence, Passage]
 Cited = Mapping[int, Given]

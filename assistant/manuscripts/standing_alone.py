@@ -3,7 +3,7 @@
 import re
 
 from assistant.text.theme_words import GENERIC
-from vectorstore.lexical import terms
+from vectorstore.text.terms import terms
 
 _BEHIND = "is|are|was|were|has|have|can|may|will|in|by|with|from|on|at|as|via|through|using|while"
 # Without "of", "that" and the like behind it, "the X" means one that has been spoken of.

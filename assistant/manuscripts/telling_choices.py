@@ -7,7 +7,7 @@ from assistant.manuscripts.told_evidence import OwnWork
 from assistant.text.abstract_sentences import AbstractSentence, by_contribution
 from assistant.text.evidence import short_title, shown_title
 from assistant.text.roles import Role, claims, contributes, is_own, presents, reports_result
-from vectorstore.coined_names import names_coined_in
+from vectorstore.papers.coined_names import names_coined_in
 
 _EMPTY_PRAISE = re.compile(
     r"\b(?:extensive|comprehensive|thorough) (?:\w+ )?(?:experiments?|evaluations?)\b(?!.*\d)"

@@ -15,7 +15,7 @@ from assistant.text.rewriting import (
     third_person,
     without_lead,
 )
-from vectorstore.names import folded
+from vectorstore.text.folding import folded
 
 _PRESENTS = (
     r"(?P<verb>propose|introduce|present|develop|design|release|describe|build|construct|create|contribute|devise)s?"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.records import Reference
 from assistant.text.evidence import printed_surname, short_title, shown_title
-from vectorstore.personal_names import named
+from vectorstore.authors.personal_names import named
 
 _REST = r",? (?:et al\.|and (?:colleagues|others|co-?authors))"
 _ORGANISATION = r"[A-Z0-9][^\s()\[\]'’]*(?: [A-Z0-9&][^\s()\[\]'’]*)*"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from assistant.planning.chips import joined
 from assistant.text.evidence import short_title, shown_title
 from assistant.text.key_terms import KeyTerms, Phrase
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 _ONE_THEME = 3  # papers that need no groups
 _FAR_APART = 0.2  # cosine to the closest paper of another theme, below which a paper is a theme of its own

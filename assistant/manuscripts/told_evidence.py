@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from assistant.text.evidence import Evidence, printed_surname
-from vectorstore.personal_names import personal_name
+from vectorstore.authors.personal_names import personal_name
 
 
 @dataclass(frozen=True, slots=True)

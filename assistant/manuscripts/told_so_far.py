@@ -14,8 +14,8 @@ from assistant.text.abstract_sentences import AbstractSentence
 from assistant.text.acronyms import Said
 from assistant.text.evidence import Evidence, cited
 from assistant.text.rewriting import SIMILARLY
-from vectorstore.lexical import terms
-from vectorstore.passages import Passage
+from vectorstore.papers.passages import Passage
+from vectorstore.text.terms import terms
 
 _BARE = 5  # words behind the names: "introduce a new framework"
 _SAID_ALREADY = 85  # percent of a sentence that one before it has

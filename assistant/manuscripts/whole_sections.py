@@ -19,8 +19,8 @@ from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch
 from vectorstore.errors import ModelError
 from vectorstore.library import Library
-from vectorstore.papers import Paper
-from vectorstore.passages import split_paper
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import split_paper
 
 MOST_EACH = 3  # sentences a paper, by local code
 WORDS_A_PAPER = 45

@@ -18,7 +18,7 @@ from assistant.records import Stage, Usage
 from assistant.settings import Settings
 from vectorstore.errors import AssistantError, ModelError
 from vectorstore.servers import straight_async_client, was_reached
-from vectorstore.tokens import count_tokens
+from vectorstore.text.tokens import count_tokens
 
 _LONGEST_WAIT = 20.0  # seconds that a server may ask to wait before the second try
 _WAIT = 0.5  # seconds, where it asks for nothing

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from langchain_core.messages import BaseMessage
 
 from assistant.records import Usage
-from vectorstore.tokens import count_tokens
+from vectorstore.text.tokens import count_tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from assistant.text.evidence import Evidence, evidence_lines
-from vectorstore.lexical import terms
-from vectorstore.passages import Passage
-from vectorstore.sentences import sentence_spans
-from vectorstore.tokens import count_tokens
+from vectorstore.papers.passages import Passage
+from vectorstore.text.sentences import sentence_spans
+from vectorstore.text.terms import terms
+from vectorstore.text.tokens import count_tokens
 
 Packed = tuple[Evidence, Passage]
 

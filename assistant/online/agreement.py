@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
-from vectorstore.dated import iso_date, within
-from vectorstore.likeness import identifiers_of
+from vectorstore.authors.same_people import shared_people
 from vectorstore.listings.entry import Entry, Publication
-from vectorstore.listings.identifiers import PREPRINT_DOIS, without_version
-from vectorstore.names import folded
-from vectorstore.papers import Paper
-from vectorstore.publications import OF_A_VENUE, is_preprint
-from vectorstore.same_people import shared_people
-from vectorstore.spellings import beginning_key, spelling_key
+from vectorstore.listings.paper_identifiers import PREPRINT_DOIS, without_version
+from vectorstore.papers.matching import identifiers_of
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.partial_dates import iso_date, within
+from vectorstore.papers.publications import OF_A_VENUE, is_preprint
+from vectorstore.papers.title_spellings import beginning_key, spelling_key
+from vectorstore.text.folding import folded
 
 _MOST_YEARS = 3  # between a preprint and the journal
 _OF_PUBLICATION = tuple(field.name for field in fields(Publication))

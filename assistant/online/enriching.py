@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 from assistant.online.agreement import Difference, changes, differences, doubt, enriched, gaps, may_be, new_entry
 from assistant.online.services import Service
 from assistant.online.wire import Wire
-from vectorstore.dated import iso_date
+from vectorstore.authors.personal_names import personal_name
 from vectorstore.errors import OnlineError
 from vectorstore.library import Library
-from vectorstore.listings import read_listing
 from vectorstore.listings.entry import Entry
-from vectorstore.papers import Paper
-from vectorstore.personal_names import personal_name
+from vectorstore.listings.readers import read_listing
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.partial_dates import iso_date
 
 _ASKED_AGAIN = timedelta(days=30)
 _A_BATCH = 50  # identifiers in one request, and papers that a stop may cost at most

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from assistant.online.services import Service
 from assistant.online.wire import Wire
 from vectorstore.errors import OnlineError
-from vectorstore.listings import Listing, read_listing
-from vectorstore.listings.entry import Publication
-from vectorstore.listings.identifiers import arxiv_id, doi
+from vectorstore.listings.entry import Listing, Publication
+from vectorstore.listings.paper_identifiers import arxiv_id, doi
+from vectorstore.listings.readers import read_listing
 
 _LEADS = ("arxiv:", "doi:", "http://", "https://")
 

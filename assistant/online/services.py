@@ -9,11 +9,11 @@ from assistant.settings import Settings
 from vectorstore.errors import ListingError, OnlineError
 from vectorstore.listings.atom import read_atom
 from vectorstore.listings.entry import Entry, Publication
-from vectorstore.listings.identifiers import arxiv_id, without_version
 from vectorstore.listings.json_fields import read_json
-from vectorstore.listings.page import Page
+from vectorstore.listings.listing_page import Page
+from vectorstore.listings.paper_identifiers import arxiv_id, without_version
 from vectorstore.listings.source import Source
-from vectorstore.names import folded
+from vectorstore.text.folding import folded
 
 Parameters = Mapping[str, str]
 _OF_ARXIV = "10.48550/arxiv."

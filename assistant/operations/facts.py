@@ -14,9 +14,9 @@ from assistant.records import Abstention
 from assistant.searching.topic_papers import paper_meant
 from assistant.text.citations import without_markers
 from assistant.text.evidence import shown_title
-from vectorstore.dated import within
 from vectorstore.library import Library
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.partial_dates import within
 
 _MOST_ENTRIES = 100  # of a bibliography in an answer
 

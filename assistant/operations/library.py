@@ -9,8 +9,8 @@ from assistant.manuscripts.themes import themes
 from assistant.manuscripts.whole_sections import paper_vectors
 from assistant.operations.results import Result, Sources
 from assistant.planning.plan import LibraryFacts, Step
-from vectorstore.filters import Filters
-from vectorstore.papers import Paper
+from vectorstore.catalogue.filters import Filters
+from vectorstore.papers.paper import Paper
 
 _GROUPED = 400  # papers, the newest, whose themes are told
 _TOLD_OF_A_THEME = 3  # papers

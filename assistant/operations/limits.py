@@ -7,7 +7,7 @@ from assistant.planning.chips import joined
 from assistant.planning.plan import Plan, Scope
 from assistant.records import Abstention
 from assistant.text.evidence import shown_title
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
 
 

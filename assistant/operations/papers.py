@@ -23,9 +23,9 @@ from assistant.records import Abstention
 from assistant.searching.chance import is_off_topic
 from assistant.searching.topic_papers import papers_about
 from assistant.text.evidence import unmarked
-from vectorstore.filters import Filters
-from vectorstore.papers import Paper
-from vectorstore.sentences import sentence_spans
+from vectorstore.catalogue.filters import Filters
+from vectorstore.papers.paper import Paper
+from vectorstore.text.sentences import sentence_spans
 
 _SIMILAR = 5  # papers, when "more like this" names no number
 _MOST_GROUPS = 20

@@ -9,9 +9,9 @@ from assistant.planning.plan import Compare, Passages, Step, Survey
 from assistant.records import Abstention
 from assistant.searching.spelled_out import spelled_out
 from assistant.searching.topic_papers import paper_meant, papers_about, whole_abstracts
-from vectorstore.filters import Filters
-from vectorstore.papers import Paper
-from vectorstore.retriever import RetrievedPassage
+from vectorstore.catalogue.filters import Filters
+from vectorstore.papers.paper import Paper
+from vectorstore.search.retriever import RetrievedPassage
 
 _FUSION = 60  # of reciprocal rank fusion (Cormack et al. 2009)
 _ALSO_READ = 16  # papers closest to a topic, which a model reads whether they were found to be on it or not

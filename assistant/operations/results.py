@@ -13,12 +13,12 @@ from assistant.planning.plan import Plan, Step, Turn
 from assistant.planning.vocabulary import Vocabulary
 from assistant.records import Abstention, Closest, Usage
 from assistant.stopwatch import Stopwatch
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import AnswerStopped
-from vectorstore.filters import Filters
 from vectorstore.library import Library
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage
-from vectorstore.retriever import RetrievedPassage
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage
+from vectorstore.search.retriever import RetrievedPassage
 
 STOPPED = "Stopped here."
 _Event = TypeVar("_Event")

@@ -10,7 +10,7 @@ from assistant.planning.plan import AuthorWork, RelatedWork, Step, Table
 from assistant.records import Abstention
 from assistant.searching.topic_papers import papers_about
 from assistant.text.evidence import unmarked
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 _MOST_COLUMNS = 12  # papers of a table in an answer
 _SHOWN_ASPECTS = ("problem", "method", "result", "date")

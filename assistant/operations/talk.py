@@ -10,7 +10,7 @@ from assistant.planning.plan import Decide, Rework, Step, Talk, UnknownAuthor
 from assistant.prompts import load_prompt
 from assistant.records import Abstention
 from assistant.text.evidence import shown_title
-from vectorstore.decisions import Decision, Kind
+from vectorstore.catalogue.author_decisions import Decision, Kind
 from vectorstore.errors import AuthorError
 
 

@@ -27,7 +27,7 @@ from assistant.planning.plan import (
     Talk,
 )
 from assistant.planning.topics import limit_of, order_of
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 
 _OF_THE_ANSWER_BEFORE = frozenset("form sure sources quotes more narrow".split())
 _FACTS = frozenset("authors date code category organization listing address bibtex".split())

@@ -24,10 +24,10 @@ from assistant.records import Stage, Usage
 from assistant.settings import Settings
 from assistant.text.evidence import shown_title
 from assistant.text.words import content_words
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import ModelError, PromptTooLong
-from vectorstore.filters import Filters
-from vectorstore.names import folded
+from vectorstore.text.folding import folded
 
 _NOT_FOR_MODELS = ("decide", "talk", "unknown_author")  # what only the user's own words may do
 _FOR_THE_PLAN = 300  # tokens that are left for the reply

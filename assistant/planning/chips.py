@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from assistant.planning.plan import Plan, Step
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 
 T = TypeVar("T")
 

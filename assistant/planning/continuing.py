@@ -19,7 +19,7 @@ from assistant.planning.plan import (
     Survey,
 )
 from assistant.planning.topics import limit_of, order_of
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 
 _ONES = re.compile(r"\bones?\b", re.I)
 _NARROWS = re.compile(

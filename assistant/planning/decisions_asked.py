@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from assistant.planning.people import People
-from vectorstore.decisions import Kind
-from vectorstore.names import folded
+from vectorstore.catalogue.author_decisions import Kind
+from vectorstore.text.folding import folded
 
 _POLITE = r"(?:(?:please|ok(?:ay)?|now|and)[, ]+|(?:can|could|would) you (?:please )?)*"
 _PEOPLE = r"(?:people|persons?|authors?|researchers?|namesakes?)"

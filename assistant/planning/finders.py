@@ -10,9 +10,9 @@ from assistant.planning.people import Person
 from assistant.planning.topics import PAPERS, topic_of
 from assistant.planning.vocabulary import Vocabulary
 from assistant.text.words import content_words
-from vectorstore.filters import Filters
-from vectorstore.listings.identifiers import arxiv_id, doi, without_version
-from vectorstore.names import folded
+from vectorstore.catalogue.filters import Filters
+from vectorstore.listings.paper_identifiers import arxiv_id, doi, without_version
+from vectorstore.text.folding import folded
 
 Found = Iterator[tuple[int, int, Mention]]  # where it stands in the text, from and to, and what it is
 

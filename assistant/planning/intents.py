@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.minilm import MiniLM, Weights, checked_file, minilm, open_session, padded
+from vectorstore.embedders.minilm import MiniLM, Weights, checked_file, minilm, open_session, padded
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

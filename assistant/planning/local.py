@@ -33,7 +33,7 @@ from assistant.planning.references import Context
 from assistant.planning.vocabulary import Vocabulary
 from assistant.text.words import foreign_language
 from vectorstore.errors import QuestionError
-from vectorstore.lexical import terms
+from vectorstore.text.terms import terms
 
 MAX_CHARACTERS = 4000
 _TAG = re.compile(r"</?(?:a|b|i|u|p|br|em|strong|span|div|script|style|img|h\d)(?:\s[^>]*)?/?>", re.I)  # not "<eos>"

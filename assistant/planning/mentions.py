@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from assistant.planning.intents import AUTHOR_MARK, PAPER_MARK
 from assistant.planning.topics import PAPERS
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 
 HONORIFIC = r"(?:professor|prof\.?|dr\.?|mr\.?|ms\.?)"
 NOT = (

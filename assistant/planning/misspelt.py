@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from vectorstore.names import folded
-from vectorstore.titles import TitleIndex
+from vectorstore.search.typed_titles import TitleIndex
+from vectorstore.text.folding import folded
 
 _LONGEST = 30  # words of a title
 _LONGEST_QUESTION = 60  # words; each run of them is looked up

@@ -23,7 +23,7 @@ from assistant.planning.finders import (
 )
 from assistant.planning.mentions import Group, Kind, Skeleton
 from assistant.planning.vocabulary import Vocabulary
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 
 
 @dataclass(frozen=True, slots=True)

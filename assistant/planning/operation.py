@@ -30,7 +30,7 @@ from assistant.planning.references import refers_back
 from assistant.planning.topics import PAPERS, limit_of, order_of, title_in, topic_of
 from assistant.planning.vocabulary import without
 from assistant.text.words import content_words
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 
 _QUOTED = re.compile(r"[\"“”„]([^\"“”„]{2,})[\"“”„]")
 _ASIDE = re.compile(r"\([^()]*\)|[\"“”„]")

@@ -10,7 +10,7 @@ from assistant.planning.plan import MOST_NAMED, AuthorWork, Coauthors, Correctio
 from assistant.planning.references import PERSON, Context, Meaning, Reference, reference_in, refers_back
 from assistant.planning.topics import PAPERS, excluded_topics, topic_of
 from assistant.planning.vocabulary import without
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 
 # Where a question that wants no list speaks of some papers: "What do the papers from 2025 say about ..."
 OF_PAPERS = re.compile(rf"\b{PAPERS}\b(?! (?:propose|about|on)\b)", re.I)

@@ -10,9 +10,9 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from assistant.text.words import content_words
-from vectorstore.catalogue import Catalogue
-from vectorstore.names import folded
-from vectorstore.personal_names import personal_name, unlabelled, without_suffix
+from vectorstore.authors.personal_names import personal_name, unlabelled, without_suffix
+from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.text.folding import folded
 
 _LONGEST_NAME = 6  # words
 _MOST_NAMESAKES = 8  # told; a surname may have hundreds

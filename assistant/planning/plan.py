@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
-from vectorstore.decisions import Kind
-from vectorstore.filters import Filters
+from vectorstore.catalogue.author_decisions import Kind
+from vectorstore.catalogue.filters import Filters
 
 MOST_LISTED = 50  # papers of a list
 MOST_WORDINGS = 4  # of a search

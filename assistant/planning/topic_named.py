@@ -6,8 +6,8 @@ from datetime import date
 from assistant.planning.named_filters import named_filters
 from assistant.planning.topics import excluded_topics, topic_of
 from assistant.planning.vocabulary import Vocabulary, without
+from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import QuestionError
-from vectorstore.filters import Filters
 
 _SHOWN = 80  # characters of a topic in an error
 

@@ -10,10 +10,10 @@ from assistant.planning.misspelt import MisspeltPapers
 from assistant.planning.people import People
 from assistant.text.evidence import short_title
 from assistant.text.plain_text import plain_text
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue.catalogue import Catalogue
 from vectorstore.listings.entry import Publication
-from vectorstore.listings.identifiers import without_version
-from vectorstore.names import folded
+from vectorstore.listings.paper_identifiers import without_version
+from vectorstore.text.folding import folded
 
 _LONGEST_TITLE = 30
 _SHORTEST_TYPED = 4  # letters of a name that is typed in other letters than printed

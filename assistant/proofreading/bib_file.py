@@ -13,8 +13,8 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
 from assistant.text.plain_text import plain_text
-from vectorstore.names import folded
-from vectorstore.personal_names import surname
+from vectorstore.authors.personal_names import surname
+from vectorstore.text.folding import folded
 
 _KEY = re.compile(r"@\w+\s*[{(]\s*([^\s,{}]+)")
 _JOINS = re.compile(r'["}]\s*#|#\s*["{]')  # "arXiv" # { preprint}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from vectorstore.sentences import sentence_spans
+from vectorstore.text.sentences import sentence_spans
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # of a mark; private use, so that no text has them
 _MARK = re.compile(rf"(?P<name>N?){_OPEN}(?P<place>\d+){_CLOSE}")

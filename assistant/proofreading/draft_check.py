@@ -32,11 +32,11 @@ from assistant.records import Answer, By, Sentence, Stage, Usage, Verdict
 from assistant.text.citations import without_markers
 from assistant.text.evidence import Evidence, numbered, shown_title, unmarked
 from assistant.text.wording import read_plain
-from vectorstore.lexical import terms
 from vectorstore.library import Library
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage
-from vectorstore.sentences import sentence_spans
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage
+from vectorstore.text.sentences import sentence_spans
+from vectorstore.text.terms import terms
 
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(

@@ -9,12 +9,12 @@ from rapidfuzz import fuzz
 
 from assistant.proofreading.bib_file import BibEntry, identifiers
 from assistant.text.plain_text import plain_text
+from vectorstore.authors.personal_names import surname
 from vectorstore.library import Library
-from vectorstore.names import folded
-from vectorstore.papers import Paper
-from vectorstore.personal_names import surname
-from vectorstore.spellings import title_key
-from vectorstore.titles import Place
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.title_spellings import title_key
+from vectorstore.search.typed_titles import Place
+from vectorstore.text.folding import folded
 
 _CLOSE = 0.9  # of a title's letters, that are the same, if the authors are too
 _LIKE = 90.0  # percent of the letters of two titles that one paper may differ in, with the same authors

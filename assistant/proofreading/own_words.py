@@ -15,7 +15,7 @@ from assistant.checking.alignment import Wording
 from assistant.checking.comparing import Doubt
 from assistant.checking.quantities import Quantity
 from assistant.text.wording import Word, read_plain
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 _MOST_WORDS = 2_000  # of an abstract
 _REACH = 4  # words around a word of direction that it is about

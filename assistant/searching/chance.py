@@ -4,9 +4,9 @@ import math
 import re
 from collections.abc import Sequence
 
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
-from vectorstore.retriever import RetrievedPassage
+from vectorstore.search.retriever import RetrievedPassage
 
 # Cosines of unrelated questions and passages scatter by this much: the closest of N passages is by chance as close as
 # _SCATTER x sqrt(2 ln N). Found on questions about nothing that a library holds, with 65 and with 60,000 papers.

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 from assistant.searching.relevance import coverage, has_phrase
 from assistant.text.words import content_words
 from vectorstore.library import Library
-from vectorstore.passages import Passage
-from vectorstore.retriever import RetrievedPassage
-from vectorstore.sentences import sentence_spans
+from vectorstore.papers.passages import Passage
+from vectorstore.search.retriever import RetrievedPassage
+from vectorstore.text.sentences import sentence_spans
 
 _STANDING_OUT, _WORDS, _TO_THE_LETTER = 0.5, 2.0, -0.25  # weights beside the sentence's, which is 1
 _NEAR, _PARTLY = 2.5, 2.25  # nearness of a paper that is on the topic, or partly

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.text.plain_text import plain_text
-from vectorstore.lexical import terms
+from vectorstore.text.terms import terms
 
 
 def coverage(asked: Iterable[str], text: str, weights: Mapping[str, float]) -> float:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from assistant.planning.topics import title_in
 from assistant.searching.nearness import listed
 from assistant.searching.spelled_out import spelled_out
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
-from vectorstore.names import folded
-from vectorstore.papers import Paper
-from vectorstore.retriever import RetrievedPassage
+from vectorstore.papers.paper import Paper
+from vectorstore.search.retriever import RetrievedPassage
+from vectorstore.text.folding import folded
 
 _CANDIDATES = 60  # papers that are compared with a topic
 _LAST = 10  # of them; if one of these is about it still, others may be

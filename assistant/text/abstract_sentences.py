@@ -9,9 +9,9 @@ from assistant.text.evidence import Evidence
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import dangles
 from assistant.text.roles import Role, claims, contributes, leads, presents, roles
-from vectorstore.lexical import terms
-from vectorstore.listings.page import is_label
-from vectorstore.sentences import sentence_spans
+from vectorstore.listings.listing_page import is_label
+from vectorstore.text.sentences import sentence_spans
+from vectorstore.text.terms import terms
 
 _FIGURE = re.compile(
     r"(?<![\w-])[~≈]?\d[\d.,]*\s?(?:%|x\b|×|[KMBT]\b|[a-z]+)?|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b"

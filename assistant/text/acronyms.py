@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from vectorstore.names import folded
+from vectorstore.text.folding import folded
 
 _SHORT = r"\d?[A-Za-z]?[A-Z][\w+/-]{0,30}[A-Z\d][\w+/-]{0,30}s?|[A-Z]{2,30}s?"
 _DEFINITION = re.compile(rf"(?P<possessive>['’]s?)? \(({_SHORT})\)")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.text.blocks import CODE_SPAN, Block, blocks
-from vectorstore.sentences import sentence_spans
+from vectorstore.text.sentences import sentence_spans
 
 _CODE_OR_MARKER = re.compile(rf"{CODE_SPAN.pattern}|\[(?P<number>\d{{1,9}})\]")
 _CITED_END = re.compile(r"(?<=\d\][.!?])\s{1,9}(?!\[\d)")

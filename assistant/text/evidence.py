@@ -8,9 +8,9 @@ from typing import Any
 
 from assistant.text.plain_text import plain_text
 from assistant.text.readable import readable
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage
-from vectorstore.personal_names import personal_name
+from vectorstore.authors.personal_names import personal_name
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage
 
 _BRACKETED_NUMBERS = re.compile(r"[\[【][\d\s,;–-]+[\]】]")
 _CODE = re.compile(r"(`[^`\n]+`)")

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from assistant.text.evidence import Evidence
-from vectorstore.names import folded
-from vectorstore.personal_names import surname
+from vectorstore.authors.personal_names import surname
+from vectorstore.text.folding import folded
 
 _THING = (
     r"(?:passages?|sources?|docs?|documents?|refs?\.?|references?|evidence|citations?|cite|papers?|nos?\.?|numbers?"

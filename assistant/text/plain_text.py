@@ -8,7 +8,7 @@ from functools import cache
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 from pylatexenc.latexwalker import LatexWalkerError
 
-from vectorstore.wrapped_lines import unwrapped
+from vectorstore.text.wrapped_lines import unwrapped
 
 _log = logging.getLogger(__name__)
 _BRACED = r"\{([^{}\n]*)\}"

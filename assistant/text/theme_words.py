@@ -1,6 +1,6 @@
 """Words that the name of a theme cannot have, cannot end with, or cannot be alone."""
 
-from vectorstore.lexical import terms
+from vectorstore.text.terms import terms
 
 # Words that no name of a theme has: function words, and the verbs and adverbs of any abstract.
 BREAKS = frozenset(

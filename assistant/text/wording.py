@@ -6,7 +6,7 @@ from functools import cache
 from itertools import islice
 
 from assistant.text.plain_text import plain_text
-from vectorstore.word_vectors import stem
+from vectorstore.embedders.word_vectors import stem
 
 _GREEK = str.maketrans(dict(zip(
     "αβγδεζηθικλμνξπρστυφχψωµß",

@@ -8,7 +8,7 @@ from functools import cache
 import tantivy
 
 from assistant.text.plain_text import plain_text
-from vectorstore.lexical import terms
+from vectorstore.text.terms import terms
 
 # Words that only ask.
 ASKING = frozenset(terms(

@@ -34,10 +34,10 @@ from assistant.ui.transcript import (
     placed_html,
     transcript_html,
 )
+from vectorstore.catalogue.filters import Filters
+from vectorstore.catalogue.removals import Removal
 from vectorstore.errors import AnswerStopped, HistoryError, ModelError, PromptTooLong
-from vectorstore.filters import Filters
-from vectorstore.papers import Paper
-from vectorstore.removals import Removal
+from vectorstore.papers.paper import Paper
 
 _MISSPELT = "Who wrote wrds taht no titel has?"  # has the names looked up by their spelling, too
 _SECONDS_BETWEEN_KEPT = 1.0  # what a killed process loses of an answer at most

@@ -11,7 +11,7 @@ from assistant.ui import labels
 from assistant.ui.footers import copy_button, footer_html, save_button, slug
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.section_html import counted_html
-from vectorstore.names import folded
+from vectorstore.text.folding import folded
 
 SHOWN_BOX, DECISION_BOX = "author-shown", "author-decision"  # what the page's buttons write into
 _MOST_NAMES = 40  # co-authors with a button each

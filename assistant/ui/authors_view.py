@@ -22,7 +22,7 @@ from assistant.ui.markup import escaped
 from assistant.ui.model_picker import Keys, Pick, picked
 from assistant.ui.problems import problem_html
 from assistant.ui.section_html import growing_html, section_html, section_sources_html
-from vectorstore.decisions import Decision
+from vectorstore.catalogue.author_decisions import Decision
 from vectorstore.errors import AssistantError, AuthorError
 
 TEXT_ID = "author"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Condition, Event, Thread
 from typing import Generic, TypeVar
 
-from vectorstore.current_indexes import OnProgress
+from vectorstore.search.current_indexes import OnProgress
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ from assistant.manuscripts.bibliography_formats import bibliography
 from assistant.records import Answer
 from assistant.ui.asking import Chats
 from assistant.ui.footers import slug
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue.catalogue import Catalogue
 
 # What a conversation can be taken away as: by the ending of its address, how it is made, and its media type.
 _WHOLE: dict[str, tuple[Callable[[StoredConversation, Catalogue], str], str]] = {

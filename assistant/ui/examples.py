@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from assistant.text.evidence import short_title
 from assistant.text.plain_text import plain_text
-from vectorstore.catalogue import Catalogue
-from vectorstore.lexical import terms
-from vectorstore.papers import Paper
+from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.papers.paper import Paper
+from vectorstore.text.terms import terms
 
 MOST_EXAMPLES = 3
 _MOST_PAPERS = 500  # looked at; the examples of a large library need not know all of it

@@ -7,8 +7,8 @@ from assistant.planning.plan import PaperFacts
 from assistant.records import Answer
 from assistant.text.evidence import short_title
 from assistant.text.plain_text import plain_text
-from vectorstore.coined_names import coined_names
-from vectorstore.papers import Paper
+from vectorstore.papers.coined_names import coined_names
+from vectorstore.papers.paper import Paper
 
 MOST = 3
 _LONGEST_NAME = 3  # words

@@ -8,7 +8,7 @@ from assistant.answering.verdict_words import COUNTED, SIGNS
 from assistant.records import Sentence, Verdict
 from assistant.ui import labels
 from assistant.ui.markup import escaped
-from vectorstore.names import folded
+from vectorstore.text.folding import folded
 
 _WORDS_IN_A_NAME = 5  # of a file
 

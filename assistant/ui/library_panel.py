@@ -11,7 +11,7 @@ from assistant.ui.footers import fold_button, menu_html, told_button
 from assistant.ui.library_view import OF_LISTING_BOX
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.papers_html import SHELF_BOX
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue.catalogue import Catalogue
 from vectorstore.library import IngestReport, Library, SkippedLine
 
 _MOST_SKIPPED = 50

@@ -12,7 +12,7 @@ from assistant.ui import labels
 from assistant.ui.footers import asking_button
 from assistant.ui.gradio_parts import html
 from assistant.ui.markup import cleaned, escaped
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue.catalogue import Catalogue
 
 _YEAR = re.compile(r"[1-9]\d{3}")
 _MOST_NAMES = 200  # authors offered; any other can be typed

@@ -4,7 +4,7 @@ import re
 
 from assistant.text.plain_text import MATH, plain_text
 from assistant.ui.markup import escaped
-from vectorstore.wrapped_lines import unwrapped
+from vectorstore.text.wrapped_lines import unwrapped
 
 # A name in angle brackets, which is meant as it is written: "<eos>", "<|endoftext|>".
 TOKEN = re.compile(r"<\|?[A-Za-z][\w.:-]{0,30}\|?>")

@@ -10,7 +10,7 @@ from assistant.models.choices import LOCAL, ModelChoice, model_choice
 from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.markup import cleaned, escaped
-from vectorstore.embeddings import embedding_privacy
+from vectorstore.embedders.embeddings import embedding_privacy
 from vectorstore.errors import AssistantError
 from vectorstore.servers import served_model
 

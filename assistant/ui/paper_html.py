@@ -10,9 +10,9 @@ from assistant.ui.markup import cleaned, escaped
 from assistant.ui.mathematics import readable_html
 from assistant.ui.papers_html import SHELF_BOX
 from assistant.ui.sources import authors_html, paper_acts_html
-from vectorstore.conflicts import Conflict
-from vectorstore.merges import MergedEntry
-from vectorstore.papers import Paper
+from vectorstore.catalogue.merges import MergedEntry
+from vectorstore.papers.field_conflicts import Conflict
+from vectorstore.papers.paper import Paper
 
 _ORDER_OF_FACTS = ("category", "organization", "affiliation", "score", "comments")
 

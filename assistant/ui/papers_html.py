@@ -7,9 +7,9 @@ from assistant.ui import labels
 from assistant.ui.footers import told_button
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.mathematics import readable_html
-from vectorstore.dated import shown_date
-from vectorstore.paper_table import TablePage, TableRow
-from vectorstore.removals import Removal
+from vectorstore.catalogue.paper_table import TablePage, TableRow
+from vectorstore.catalogue.removals import Removal
+from vectorstore.papers.partial_dates import shown_date
 
 TURNED_BOX = "table-turned"  # what a header or an arrow tells: "title asc 50"
 SHELF_BOX = "shelf"  # what is done with papers and listings: "restore 3"

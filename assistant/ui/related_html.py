@@ -13,9 +13,9 @@ from assistant.ui.footers import copy_button, footer_html, save_button, slug
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.section_html import counted_html
-from vectorstore.dated import shown_date
 from vectorstore.library import Library
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.partial_dates import shown_date
 
 BOX = "related-choice"  # what the page's buttons write into
 

@@ -14,8 +14,8 @@ from assistant.ui import labels
 from assistant.ui.footers import fetch_button
 from assistant.ui.markup import cleaned, escaped, link
 from assistant.ui.mathematics import readable_html
-from vectorstore.papers import Paper
-from vectorstore.sentences import sentence_spans
+from vectorstore.papers.paper import Paper
+from vectorstore.text.sentences import sentence_spans
 
 _LONGEST_WHOLE = 700  # characters; of a longer abstract the marked sentences and their neighbours are shown
 _MOST_ENTRIES = 3

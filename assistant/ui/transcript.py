@@ -18,7 +18,7 @@ from assistant.ui.footers import asking_button, counts_html, exchange_footer_htm
 from assistant.ui.markdown import References, answer_html
 from assistant.ui.markup import cleaned, escaped
 from assistant.ui.sources import closest_html, sources_html
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 _NO_REFERENCES = References("", {})
 _LONGEST_QUESTION = 1200  # characters shown

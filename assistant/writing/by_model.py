@@ -24,7 +24,7 @@ from assistant.writing.draft import Written
 from assistant.writing.prompting import prompt_for
 from vectorstore.errors import AnswerStopped, ModelError, PromptTooLong
 from vectorstore.library import Library
-from vectorstore.tokens import count_tokens
+from vectorstore.text.tokens import count_tokens
 
 _FOR_A_SMALL_MODEL = 2000  # tokens of evidence
 _FOR_THE_ANSWER = 2048  # tokens, or a quarter of a short context

@@ -9,7 +9,7 @@ from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import leans_on_context, third_person
 from assistant.text.roles import Role, contributes, reports_result
 from assistant.text.words import ASKING
-from vectorstore.lexical import terms
+from vectorstore.text.terms import terms
 
 
 def comparison(papers: Sequence[Evidence]) -> Iterator[str]:

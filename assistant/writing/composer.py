@@ -15,7 +15,7 @@ from assistant.text.words import content_words
 from assistant.writing.comparison import comparison
 from assistant.writing.reading import Reading
 from assistant.writing.selection import definition
-from vectorstore.lexical import terms
+from vectorstore.text.terms import terms
 
 _MOST_SENTENCES, _MOST_AT_LENGTH = 3, 6
 _SAYS = 0.5  # of a sentence that is part of an answer

@@ -8,7 +8,7 @@ from assistant.facts.replies import Reply
 from assistant.models.packing import Packed
 from assistant.operations.results import Gathered
 from assistant.records import Usage
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
 
 
 @dataclass(frozen=True, slots=True)

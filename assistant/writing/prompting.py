@@ -11,9 +11,9 @@ from assistant.planning.plan import Compare, Form, Passages, Rework, Survey, Tur
 from assistant.prompts import load_prompt
 from assistant.text.citations import without_markers
 from assistant.text.evidence import Evidence, evidence_lines, shown_title
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
-from vectorstore.tokens import count_tokens
+from vectorstore.text.tokens import count_tokens
 
 _MOST_TURNS = 6
 _LONGEST_TURN = 4000  # characters of an earlier answer

@@ -7,7 +7,7 @@ from assistant.planning.plan import Compare, Passages
 from assistant.records import Abstention
 from assistant.searching.chance import is_off_topic
 from assistant.text.evidence import shown_title
-from vectorstore.filters import Filters
+from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
 
 _FULL_TEXT = "The full text may say it: the library holds abstracts."

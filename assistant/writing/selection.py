@@ -7,7 +7,7 @@ from assistant.text.abstract_sentences import AbstractSentence, by_contribution
 from assistant.text.plain_text import plain_text
 from assistant.text.rewriting import dangles, leans_on_context
 from assistant.text.roles import Role, contributes, reports_result
-from vectorstore.names import folded
+from vectorstore.text.folding import folded
 
 _MOST_SENTENCES = 3
 _EVALUATES = re.compile(r"(?:\w+ )?we (?:\w+ly )?(?:evaluate|test|validate|apply|compare|demonstrate|show)\b", re.I)

@@ -14,10 +14,10 @@ from assistant.text.abstract_sentences import abstract_sentences
 from assistant.text.evidence import numbered, short_title, shown_title
 from assistant.text.key_terms import KeyTerms
 from assistant.text.roles import Role, reports_result
-from vectorstore.lexical import terms
 from vectorstore.library import Library
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage
+from vectorstore.text.terms import terms
 
 _MOST = 24  # papers that are told
 _MOST_ORDERED = 10  # papers to read first

@@ -20,7 +20,7 @@ from assistant.writing.reading import Reading
 from assistant.writing.refusals import not_answered, off_topic
 from assistant.writing.surveys import survey_lines
 from vectorstore.library import Library
-from vectorstore.tokens import count_tokens
+from vectorstore.text.tokens import count_tokens
 
 _MORE = "{} more papers are on this; ask for related work on a part of it, or list them."
 _AS_WRITTEN = "The local model answers in the abstracts' own words, in English; choose a chat model for {}."

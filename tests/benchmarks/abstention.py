@@ -17,9 +17,9 @@ from assistant.records import Abstention, Answer
 from assistant.settings import Settings
 from assistant.text.evidence import short_title, shown_title
 from vectorstore.library import Library
-from vectorstore.listings import read_listing
-from vectorstore.papers import Paper
-from vectorstore.spellings import title_key
+from vectorstore.listings.readers import read_listing
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.title_spellings import title_key
 
 _DATA = Path(__file__).parent.parent / "data"
 UNANSWERABLE = _DATA / "unanswerable.jsonl"

@@ -23,10 +23,10 @@ from assistant.facts.two_people import Place, Work, several_people
 from assistant.planning.people import People
 from tests.benchmarks.scale import library_of_60k
 from tests.test_authors import facts_of, told_by
+from vectorstore.authors.personal_names import surname
 from vectorstore.library import Library
-from vectorstore.names import folded
-from vectorstore.papers import Paper
-from vectorstore.personal_names import surname
+from vectorstore.papers.paper import Paper
+from vectorstore.text.folding import folded
 
 NAMESAKES, AUTHORS, PROFILES = 200, 500, 300
 FEWEST = 4  # papers of an author that is drawn

@@ -28,7 +28,7 @@ from assistant.text.evidence import Evidence
 from tests.fakes import paper_of
 from tests.openai_server import DONE, OpenAIServer, Script, event, openai_server
 from vectorstore.library import Library
-from vectorstore.passages import Passage
+from vectorstore.papers.passages import Passage
 
 _DATA = Path(__file__).parent.parent / "data"
 _CITE = re.compile(r"\{cite\}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vectorstore.minilm import MiniLM, batches_by_length, padded
+from vectorstore.embedders.minilm import MiniLM, batches_by_length, padded
 
 TEXTS = 256
 ROUNDS = 5

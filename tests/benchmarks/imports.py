@@ -18,7 +18,8 @@ from xml.sax.saxutils import escape
 import rispy
 
 from vectorstore.errors import ListingError
-from vectorstore.listings import Entry, Listing, read_listing
+from vectorstore.listings.entry import Entry, Listing
+from vectorstore.listings.readers import read_listing
 
 Record = dict[str, Any]
 RECORDS = 200

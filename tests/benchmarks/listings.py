@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.rendered_pages import SAVED, RenderedPage, rendered_pages, with_odd_heads
-from vectorstore.listings import Entry, read_listing
+from vectorstore.listings.entry import Entry
 from vectorstore.listings.glue import Glued, unglued
+from vectorstore.listings.readers import read_listing
 
 AUTHOR_PAGES_AS_OF = date(2026, 7, 1)
 PAGE_SIZES = range(2, 51)

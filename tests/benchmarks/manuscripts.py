@@ -22,8 +22,8 @@ from assistant.text.plain_text import plain_text
 from tests.benchmarks.odd_names import odd_name_figures
 from tests.benchmarks.scale import read_papers
 from tests.readability import faults
-from vectorstore.catalogue import Catalogue, sqlite_url
-from vectorstore.papers import Paper
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.papers.paper import Paper
 
 Figures = list[tuple[str, str]]
 DATA = Path(__file__).parent.parent / "data"

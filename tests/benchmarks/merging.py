@@ -16,9 +16,9 @@ from pathlib import Path
 from random import Random
 
 from tests.benchmarks.imports import Record, scale_papers
-from vectorstore.grouping import Provenance
 from vectorstore.listings.entry import Entry, Publication
-from vectorstore.papers import merged
+from vectorstore.papers.grouping import Provenance
+from vectorstore.papers.paper import merged
 
 PAPERS = 6_000
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "epsilon": "ε", "pi": "π"}

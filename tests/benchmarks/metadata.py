@@ -16,8 +16,8 @@ from statistics import mean
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from tests.benchmarks.scale import library_of_60k
-from vectorstore.names import folded
-from vectorstore.papers import Paper
+from vectorstore.papers.paper import Paper
+from vectorstore.text.folding import folded
 
 WORDINGS = Path(__file__).parent.parent / "data" / "metadata_questions.jsonl"
 

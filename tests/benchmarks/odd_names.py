@@ -18,11 +18,11 @@ from assistant.manuscripts.references import references
 from assistant.manuscripts.renderings import Citing, latex_text
 from assistant.text.evidence import numbered
 from tests.test_personal_names import GROUPS, PEOPLE
-from vectorstore.catalogue import Catalogue, sqlite_url
-from vectorstore.listings import Entry, Listing, ProfileFigures
-from vectorstore.papers import Paper
-from vectorstore.passages import split_paper
-from vectorstore.personal_names import named, personal_name
+from vectorstore.authors.personal_names import named, personal_name
+from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
+from vectorstore.listings.entry import Entry, Listing, ProfileFigures
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import split_paper
 
 Figures = list[tuple[str, str]]
 PAPERS = 200

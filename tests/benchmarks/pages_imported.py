@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from vectorstore.errors import ListingError
-from vectorstore.listings import Entry, Listing, read_listing
+from vectorstore.listings.entry import Entry, Listing
+from vectorstore.listings.readers import read_listing
 
 RECORDS, DAMAGED = 200, 30
 DAY = date(2026, 7, 1)

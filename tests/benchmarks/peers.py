@@ -11,8 +11,8 @@ from langchain_core.documents import Document
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from assistant.evaluation.retrieval_evaluation import DEPTH, Collection, Search, documents_of_papers
+from vectorstore.embedders.minilm import MiniLM
 from vectorstore.library import Library
-from vectorstore.minilm import MiniLM
 
 PASSAGES = 2 * DEPTH  # a document may have several
 

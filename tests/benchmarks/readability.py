@@ -18,9 +18,9 @@ from assistant.records import Verdict
 from assistant.text.evidence import Evidence, numbered
 from tests.readability import faults, is_vague
 from vectorstore.library import Library
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage, split_paper
-from vectorstore.spellings import title_key
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage, split_paper
+from vectorstore.papers.title_spellings import title_key
 
 AUTHORS = 30
 _FEWEST, _MOST = 4, 25  # papers of an author

@@ -16,8 +16,8 @@ from rich.table import Table
 from assistant.evaluation.intervals import bootstrap_intervals
 from training.measures import area_under_curve, kept_at, precision_and_recall
 from training.pairs import Abstract, read_abstracts, written_abstracts
-from vectorstore.minilm import MiniLM
-from vectorstore.reader import Reader
+from vectorstore.embedders.minilm import MiniLM
+from vectorstore.search.cross_encoder import Reader
 
 _FALSE = 0.1  # share of the near misses that are let through
 Judge = Callable[[str, Abstract], Sequence[float]]

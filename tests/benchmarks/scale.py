@@ -13,19 +13,19 @@ from statistics import mean, median
 
 import numpy as np
 
-from vectorstore.catalogue import Catalogue
-from vectorstore.chosen import ChosenPapers
-from vectorstore.embeddings import text_key
-from vectorstore.filters import Filters
-from vectorstore.grouping import Provenance
+from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.catalogue.filters import Filters
+from vectorstore.embedders.embeddings import text_key
+from vectorstore.embedders.minilm import MiniLM, Vectors
+from vectorstore.embedders.word_vectors import CODE_BYTES
 from vectorstore.library import Library
-from vectorstore.listings import Entry, Listing, ProfileFigures
-from vectorstore.minilm import MiniLM, Vectors
-from vectorstore.papers import merged
-from vectorstore.passages import paper_of, split_paper
-from vectorstore.ranking import REFINED
-from vectorstore.retriever import Candidates
-from vectorstore.word_vectors import CODE_BYTES
+from vectorstore.listings.entry import Entry, Listing, ProfileFigures
+from vectorstore.papers.grouping import Provenance
+from vectorstore.papers.paper import merged
+from vectorstore.papers.passages import paper_of, split_paper
+from vectorstore.search.filtered_papers import ChosenPapers
+from vectorstore.search.ranking import REFINED
+from vectorstore.search.retriever import Candidates
 
 SEARCHES = 200  # of each kind, each with a query of its own: no cache helps
 _REMEMBERED_AT_ONCE = 5000

@@ -12,8 +12,8 @@ import numpy as np
 
 from tests.benchmarks.scale import library_of_60k, read_papers
 from vectorstore.library import Library
-from vectorstore.spellings import title_key
-from vectorstore.titles import TitleIndex
+from vectorstore.papers.title_spellings import title_key
+from vectorstore.search.typed_titles import TitleIndex
 
 _SAMPLE = 1000
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -28,10 +28,10 @@ from assistant.records import Usage, Verdict
 from assistant.text.evidence import Evidence
 from tests.benchmarks.changed_claims import all_changes, in_tuning_half
 from tests.fakes import paper_of
-from vectorstore.lexical import LexicalIndex
-from vectorstore.papers import Paper
-from vectorstore.passages import Passage
-from vectorstore.sentences import sentence_spans
+from vectorstore.papers.paper import Paper
+from vectorstore.papers.passages import Passage
+from vectorstore.search.lexical import LexicalIndex
+from vectorstore.text.sentences import sentence_spans
 
 _VERDICTS = (Verdict.SUPPORTED, Verdict.QUOTED, Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
 _MARKER = re.compile(r"\[(\d+)\]")

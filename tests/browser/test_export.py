@@ -12,7 +12,7 @@ from assistant.conversations.records import StoredConversation, StoredExchange
 from assistant.records import Answer
 from assistant.text.plain_text import plain_text
 from tests.test_injection import HOSTILE
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue.catalogue import Catalogue
 
 pytestmark = pytest.mark.browser
 

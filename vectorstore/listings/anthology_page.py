@@ -3,13 +3,13 @@
 import re
 from datetime import date
 
+from vectorstore.authors.author_line import author_line
 from vectorstore.listings.arxiv_marks import joined_lines, without
-from vectorstore.listings.dates import read_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication, Skipped
 from vectorstore.listings.furniture import ANTHOLOGY
-from vectorstore.listings.identifiers import doi as doi_of
-from vectorstore.listings.names import author_line
-from vectorstore.listings.page import Page, left_out
+from vectorstore.listings.listing_page import Page, left_out
+from vectorstore.listings.paper_identifiers import doi as doi_of
+from vectorstore.listings.printed_dates import read_date
 from vectorstore.listings.source import Line, one_spaced
 from vectorstore.listings.values import pages_of, web_address
 

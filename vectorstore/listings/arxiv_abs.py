@@ -4,10 +4,10 @@ import re
 from datetime import date
 
 from vectorstore.listings.arxiv_marks import ARXIV_ID, arxiv_entry, dated, joined_lines, labelled, papers_of, without
-from vectorstore.listings.dates import day_first
 from vectorstore.listings.entry import Entry, ProfileFigures
 from vectorstore.listings.furniture import ARXIV_ABS
-from vectorstore.listings.page import Page, left_out
+from vectorstore.listings.listing_page import Page, left_out
+from vectorstore.listings.printed_dates import day_first
 from vectorstore.listings.source import Line, one_spaced
 
 _HEAD = re.compile(rf"arXiv:(?P<id>{ARXIV_ID}) ?\((?P<archive>[\w.-]{{2,20}})\)")

@@ -5,10 +5,10 @@ from datetime import date
 from itertools import pairwise
 
 from vectorstore.listings.arxiv_marks import ARXIV_ID, arxiv_entry, dated, labelled, papers_of, without
-from vectorstore.listings.dates import day_first
 from vectorstore.listings.entry import Entry, ProfileFigures
 from vectorstore.listings.furniture import ARXIV_EMAIL
-from vectorstore.listings.page import Page, left_out
+from vectorstore.listings.listing_page import Page, left_out
+from vectorstore.listings.printed_dates import day_first
 from vectorstore.listings.source import Line, one_spaced
 
 _HEAD = re.compile(rf"(?:Paper: |arXiv: ?)(?P<id>{ARXIV_ID})(?P<marks>.{{0,80}})")

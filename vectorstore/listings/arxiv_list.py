@@ -4,10 +4,10 @@ import re
 from datetime import date
 
 from vectorstore.listings.arxiv_marks import ARXIV_ID, arxiv_entry, dated, joined_lines, labelled, without
-from vectorstore.listings.dates import DAY_FIRST, day_first
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
 from vectorstore.listings.furniture import ARXIV_LIST
-from vectorstore.listings.page import Page, left_out
+from vectorstore.listings.listing_page import Page, left_out
+from vectorstore.listings.printed_dates import DAY_FIRST, day_first
 from vectorstore.listings.source import Line, one_spaced
 
 _HEAD = re.compile(

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 
+from vectorstore.authors.author_line import author_line
 from vectorstore.listings.entry import Entry, Precision, Publication, Skipped
-from vectorstore.listings.identifiers import doi as doi_of
-from vectorstore.listings.names import author_line
+from vectorstore.listings.paper_identifiers import doi as doi_of
 from vectorstore.listings.source import Line, one_spaced
 from vectorstore.listings.values import short_category
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from lxml import etree
 
-from vectorstore.listings.dates import read_date
 from vectorstore.listings.entry import Entry, Skipped
-from vectorstore.listings.page import Page
+from vectorstore.listings.listing_page import Page
+from vectorstore.listings.printed_dates import read_date
 from vectorstore.listings.source import Source
 from vectorstore.listings.values import BadRecord, entry_of, page_of, publication_of
 

@@ -17,12 +17,12 @@ from bibtexparser.model import (
 )
 from bibtexparser.model import Entry as BibEntry
 
-from vectorstore.listings.dates import read_date
 from vectorstore.listings.entry import Entry, Skipped
-from vectorstore.listings.latex_text import latex_as_text
-from vectorstore.listings.page import Page
+from vectorstore.listings.listing_page import Page
+from vectorstore.listings.printed_dates import read_date
 from vectorstore.listings.source import Source, one_spaced
 from vectorstore.listings.values import BadRecord, entry_of, kind_of, page_of, pages_of, publication_of
+from vectorstore.text.latex_text import latex_as_text
 
 _TYPES = (
     "article|book|booklet|collection|conference|dataset|inbook|incollection|inproceedings|inreference|manual"

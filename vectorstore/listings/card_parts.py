@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
-from vectorstore.listings.cards import Card, CardLine, card_line, category_of, may_be_card_line
-from vectorstore.listings.glue import may_end_in_names
-from vectorstore.listings.names import (
+from vectorstore.authors.author_line import (
     LONGEST_AUTHOR_LINE,
     is_list_of_names,
     looks_like_authors,
     names_end,
     stands_for_authors,
 )
-from vectorstore.listings.page import (
+from vectorstore.listings.cards import Card, CardLine, card_line, category_of, may_be_card_line
+from vectorstore.listings.glue import may_end_in_names
+from vectorstore.listings.listing_page import (
     LONGEST_TITLE_LINE,
     begins_anew,
     goes_on,

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vectorstore.listings.dates import PrintedDate, looks_dated, printed_date
-from vectorstore.listings.page import begins_anew, ends_sentence
+from vectorstore.listings.listing_page import begins_anew, ends_sentence
+from vectorstore.listings.printed_dates import PrintedDate, looks_dated, printed_date
 from vectorstore.listings.source import Line, one_spaced
 
 _BETWEEN = r"[\s·•|,;:/–—-]*"

@@ -11,8 +11,8 @@ from vectorstore.listings.arxiv_email import is_arxiv_email, read_arxiv_email
 from vectorstore.listings.arxiv_list import is_arxiv_list, read_arxiv_list
 from vectorstore.listings.dblp_page import is_dblp, read_dblp
 from vectorstore.listings.hf_daily_page import is_hf_daily, read_hf_daily
+from vectorstore.listings.listing_page import Page
 from vectorstore.listings.openreview_page import is_openreview, read_openreview
-from vectorstore.listings.page import Page
 from vectorstore.listings.plain_notes import is_plain_notes, read_plain_notes
 from vectorstore.listings.pubmed_text import is_pubmed_text, read_pubmed_text
 from vectorstore.listings.scholar_page import is_scholar_page, read_scholar_page

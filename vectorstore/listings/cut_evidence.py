@@ -7,8 +7,8 @@ through. No list of names is needed.
 import re
 from collections.abc import Iterator
 
-from vectorstore.listings.names import is_caseless, name_form
-from vectorstore.personal_names import PARTICLES
+from vectorstore.authors.author_line import is_caseless, name_form
+from vectorstore.authors.personal_names import PARTICLES
 
 # Log-odds, fitted by conditional logistic regression on the titles and authors of 20,000 arXiv records; those of the
 # particle and of another script are set by hand, as hardly any record has one. What has no line here says nothing.

@@ -10,9 +10,8 @@ from datetime import date
 from itertools import accumulate, pairwise
 
 from vectorstore.listings.card_parts import doubtful_lines
-from vectorstore.listings.dates import PrintedDate, printed_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
-from vectorstore.listings.page import (
+from vectorstore.listings.listing_page import (
     LONGEST_TITLE_LINE,
     Page,
     begins_anew,
@@ -28,6 +27,7 @@ from vectorstore.listings.page import (
     text_of,
 )
 from vectorstore.listings.page_time import PageTime, page_time, published
+from vectorstore.listings.printed_dates import PrintedDate, printed_date
 from vectorstore.listings.source import Line, one_spaced
 
 _FURNITURE = frozenset(

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from vectorstore.authors.author_line import author_line
 from vectorstore.listings.arxiv_marks import ARXIV_ID, without
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication, Skipped
 from vectorstore.listings.furniture import DBLP
-from vectorstore.listings.identifiers import doi as doi_of
-from vectorstore.listings.names import author_line
-from vectorstore.listings.page import Page, left_out
+from vectorstore.listings.listing_page import Page, left_out
+from vectorstore.listings.paper_identifiers import doi as doi_of
 from vectorstore.listings.source import Line, one_spaced
 from vectorstore.listings.values import pages_of
 

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from vectorstore.listings.dates import read_date
 from vectorstore.listings.entry import Entry, Skipped
-from vectorstore.listings.page import Page
+from vectorstore.listings.listing_page import Page
+from vectorstore.listings.printed_dates import read_date
 from vectorstore.listings.source import Source
 from vectorstore.listings.values import BadRecord, entry_of, kind_of, page_of, pages_of, publication_of, split_authors
-from vectorstore.names import folded
+from vectorstore.text.folding import folded
 
 # What columns are called, folded; the first that has a value counts. Two letters are Web of Science's.
 _COLUMNS = {

@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from vectorstore.listings.cut_evidence import abstract_words, evidence, odd_words, points
-from vectorstore.listings.names import (
+from vectorstore.authors.author_line import (
     author_line,
     can_be_name,
     is_caseless,
@@ -19,8 +18,9 @@ from vectorstore.listings.names import (
     names_end,
     plainly,
 )
-from vectorstore.names import folded
-from vectorstore.personal_names import split_names
+from vectorstore.authors.personal_names import split_names
+from vectorstore.listings.cut_evidence import abstract_words, evidence, odd_words, points
+from vectorstore.text.folding import folded
 
 # A name set apart by commas anywhere on the page is sure; one that was itself cut out of another line, less so.
 _LISTED_POINTS = 6.0

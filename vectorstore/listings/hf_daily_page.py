@@ -3,11 +3,11 @@
 import re
 from datetime import date
 
-from vectorstore.listings.dates import printed_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
 from vectorstore.listings.furniture import HF_DAILY
-from vectorstore.listings.page import LONGEST_TITLE_LINE, Page, left_out
+from vectorstore.listings.listing_page import LONGEST_TITLE_LINE, Page, left_out
 from vectorstore.listings.page_time import Published, page_time, published
+from vectorstore.listings.printed_dates import printed_date
 from vectorstore.listings.source import Line, one_spaced
 
 _SUBMITTED = re.compile(r"Submitted by(?: (?P<by>\S.{0,80}))?", re.IGNORECASE)

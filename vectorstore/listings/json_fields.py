@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from vectorstore.listings.dates import Dated, date_of, read_date
 from vectorstore.listings.entry import Entry, Skipped
 from vectorstore.listings.json_text import JsonRecords, Record, json_lines_records, json_records
-from vectorstore.listings.page import Page
+from vectorstore.listings.listing_page import Page
+from vectorstore.listings.printed_dates import Dated, date_of, read_date
 from vectorstore.listings.source import Source
 from vectorstore.listings.values import BadRecord, entry_of, kind_of, page_of, pages_of, publication_of, split_authors
 

@@ -3,13 +3,13 @@
 import re
 from datetime import date
 
+from vectorstore.authors.author_line import author_line, looks_like_authors
 from vectorstore.listings.arxiv_marks import joined_lines, without
-from vectorstore.listings.dates import DAY_FIRST, day_first
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
 from vectorstore.listings.furniture import OPENREVIEW
-from vectorstore.listings.identifiers import openreview_id
-from vectorstore.listings.names import author_line, looks_like_authors
-from vectorstore.listings.page import Page, is_abstract, left_out
+from vectorstore.listings.listing_page import Page, is_abstract, left_out
+from vectorstore.listings.paper_identifiers import openreview_id
+from vectorstore.listings.printed_dates import DAY_FIRST, day_first
 from vectorstore.listings.source import Line, one_spaced
 
 _META = re.compile(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from vectorstore.listings.entry import Entry
-from vectorstore.names import folded
+from vectorstore.text.folding import folded
 
 # The share of entries that must print the name, by the number of complete lists that have it. On 6,000 pages made of
 # arXiv records, 98.5 % of the names so chosen are authors of every paper on the page; a mere majority gives 83 %.

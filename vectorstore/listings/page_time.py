@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from vectorstore.listings.dates import Ago, PrintedDate
 from vectorstore.listings.entry import Precision
+from vectorstore.listings.printed_dates import Ago, PrintedDate
 
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30.44, "year": 365.24}
 _NO_SUCH_DAY = "no such day in the calendar; the date is left out"

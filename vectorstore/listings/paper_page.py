@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from vectorstore.listings.arxiv_marks import ARXIV_ID, category_of, joined_lines, labelled
-from vectorstore.listings.dates import Dated, date_of
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
-from vectorstore.listings.identifiers import doi as doi_of
-from vectorstore.listings.identifiers import openreview_id
-from vectorstore.listings.page import Page, is_abstract
+from vectorstore.listings.listing_page import Page, is_abstract
+from vectorstore.listings.paper_identifiers import doi as doi_of
+from vectorstore.listings.paper_identifiers import openreview_id
+from vectorstore.listings.printed_dates import Dated, date_of
 from vectorstore.listings.source import Line, Source, one_spaced
 from vectorstore.listings.values import pages_of, web_address, without_markup
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from vectorstore.authors.author_line import author_line, can_be_name
+from vectorstore.authors.personal_names import PARTICLES, split_names
 from vectorstore.errors import ListingError
 from vectorstore.listings import pdf_text
 from vectorstore.listings.arxiv_marks import ARXIV_ID, category_of, dated
-from vectorstore.listings.dates import day_first
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication, Skipped
-from vectorstore.listings.identifiers import doi as doi_of
-from vectorstore.listings.names import author_line, can_be_name
-from vectorstore.listings.page import Page
+from vectorstore.listings.listing_page import Page
+from vectorstore.listings.paper_identifiers import doi as doi_of
+from vectorstore.listings.printed_dates import day_first
 from vectorstore.listings.source import Source, one_spaced
-from vectorstore.personal_names import PARTICLES, split_names
 
 _MEMORY_BYTES = 1_500_000_000
 _SECONDS = 20

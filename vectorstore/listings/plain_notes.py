@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from vectorstore.authors.author_line import author_line, looks_like_authors
 from vectorstore.listings.arxiv_marks import joined_lines
-from vectorstore.listings.dates import printed_date
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
-from vectorstore.listings.identifiers import doi as doi_of
-from vectorstore.listings.names import author_line, looks_like_authors
-from vectorstore.listings.page import Page, is_abstract, left_out, paragraphs
+from vectorstore.listings.listing_page import Page, is_abstract, left_out, paragraphs
 from vectorstore.listings.page_time import PageTime, page_time, published
+from vectorstore.listings.paper_identifiers import doi as doi_of
+from vectorstore.listings.printed_dates import printed_date
 from vectorstore.listings.source import Line, one_spaced
 
 Kind = Literal["date", "abstract", "authors", "link", "title"]

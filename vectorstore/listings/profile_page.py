@@ -9,20 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from vectorstore.authors.author_line import LONGEST_AUTHOR_LINE, AuthorLine, author_line
 from vectorstore.listings.card_parts import CardParts, card_parts, whole_cards
 from vectorstore.listings.cards import Card, card_line, split_cards
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
 from vectorstore.listings.glue import Glued, may_end_in_names, unglued
-from vectorstore.listings.names import LONGEST_AUTHOR_LINE, AuthorLine, author_line
+from vectorstore.listings.listing_page import LONGEST_TITLE_LINE, Page, left_out, one_line, shortened, text_of
 from vectorstore.listings.owner import inferred_owner
-from vectorstore.listings.page import (
-    LONGEST_TITLE_LINE,
-    Page,
-    left_out,
-    one_line,
-    shortened,
-    text_of,
-)
 from vectorstore.listings.page_time import PageTime, Published, page_time, published
 from vectorstore.listings.source import Line, one_spaced
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from vectorstore.listings.dates import read_date
+from vectorstore.authors.author_line import author_line
 from vectorstore.listings.entry import Entry, ProfileFigures, Skipped
-from vectorstore.listings.names import author_line
-from vectorstore.listings.page import Page, left_out, one_line, paragraphs
+from vectorstore.listings.listing_page import Page, left_out, one_line, paragraphs
+from vectorstore.listings.printed_dates import read_date
 from vectorstore.listings.source import Line
 from vectorstore.listings.values import BadRecord, entry_of, initials_first, pages_of, publication_of
 

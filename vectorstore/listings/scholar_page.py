@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from vectorstore.authors.personal_names import split_names
 from vectorstore.listings.arxiv_marks import ARXIV_ID, without
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication
 from vectorstore.listings.furniture import SCHOLAR
-from vectorstore.listings.page import Page, left_out
+from vectorstore.listings.listing_page import Page, left_out
 from vectorstore.listings.source import Line, one_spaced
 from vectorstore.listings.values import pages_of
-from vectorstore.names import folded
-from vectorstore.personal_names import split_names
+from vectorstore.text.folding import folded
 
 _YEAR = r"(?:19|20)\d\d"
 _CITATIONS = r"(?P<citations>\d{1,3}(?:[,.]?\d{3})*)\*?"

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 from rispy import RisParser
 
-from vectorstore.listings.dates import read_date
 from vectorstore.listings.entry import Entry, Skipped
-from vectorstore.listings.page import Page
+from vectorstore.listings.listing_page import Page
+from vectorstore.listings.printed_dates import read_date
 from vectorstore.listings.source import Source
 from vectorstore.listings.values import (
     BadRecord,

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from vectorstore.listings.dates import Dated
+from vectorstore.authors.personal_names import named, personal_name
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication, Skipped
-from vectorstore.listings.identifiers import arxiv_id, doi, openreview_id
-from vectorstore.listings.page import LONGEST_TITLE_LINE, Page
+from vectorstore.listings.listing_page import LONGEST_TITLE_LINE, Page
+from vectorstore.listings.paper_identifiers import arxiv_id, doi, openreview_id
+from vectorstore.listings.printed_dates import Dated
 from vectorstore.listings.source import one_spaced
-from vectorstore.personal_names import named, personal_name
 
 MOST_AUTHORS = 10_000  # that are kept; the largest collaborations have half of it
 # The elements of HTML, JATS and MathML that texts have. Others, such as "<eos>", are what a paper writes about.

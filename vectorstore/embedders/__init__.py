@@ -1,0 +1,1 @@
+"""Texts -> vectors, by an embedding model that is named."""

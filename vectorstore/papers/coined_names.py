@@ -1,0 +1,45 @@
+"""Names that a paper gives to what it brings: "DAPD" of "We propose Dependency-Aware Parallel Decoding (DAPD)"."""
+
+import re
+from collections.abc import Iterator
+
+from vectorstore.papers.paper import Paper
+from vectorstore.text.sentences import sentence_spans
+
+_COINS = re.compile(
+    r"\b(?:propos|introduc|present|develop|design|dub|call|term|nam|releas|describ|formulat)(?:e|es|ed|ing|s)?\b", re.I
+)
+# A coined name has two capitals, or a capital and a digit, or a mark inside: "DAPD", "InVirtuoGen", "Objaverse++".
+_NAME = r"[A-Za-z0-9][\w.+-]*[\w+]"
+_IN_PARENTHESES = re.compile(rf"\((?:\\\w+\{{)?({_NAME})\}}?(?:,[^()]*)?\)")
+_BEFORE_PARENTHESES = re.compile(rf"({_NAME}) \([A-Z][^()]*\)")
+_AFTER_VERB = re.compile(rf"{_COINS.pattern}\s+(?:the |a |an |our |as )?(?:\\\w+\{{)?({_NAME})", re.I)
+_AS_ALTERNATIVE = re.compile(rf", (?:or |called |named |dubbed |termed )?({_NAME}),")
+_LONGEST_NAME = 30
+_HYPHENATED = re.compile(r"(?:[A-Z]?[a-z]+-)+[A-Z]?[a-z]+")  # "Dependency-Aware": words of a phrase, no name
+
+
+def coined_names(paper: Paper) -> set[str]:
+    """Return the names that the abstract introduces. Names that it only mentions, such as "LLMs", are left out."""
+    return names_coined_in(paper.abstract)
+
+
+def names_coined_in(text: str) -> set[str]:
+    return {name for start, end in sentence_spans(text) for name in _names(text[start:end])}
+
+
+def _names(sentence: str) -> Iterator[str]:
+    verb = _COINS.search(sentence)
+    if not verb:
+        return
+    behind = sentence[verb.start() :]
+    for pattern in (_IN_PARENTHESES, _BEFORE_PARENTHESES, _AFTER_VERB, _AS_ALTERNATIVE):
+        for match in pattern.finditer(behind):
+            if _looks_coined(match.group(1)):
+                yield match.group(1)
+
+
+def _looks_coined(name: str) -> bool:
+    capitals = sum(letter.isupper() for letter in name)
+    marked = capitals > 1 or (capitals == 1 and (any(map(str.isdigit, name)) or "+" in name))
+    return marked and len(name) <= _LONGEST_NAME and not name[0].isdigit() and not _HYPHENATED.fullmatch(name)

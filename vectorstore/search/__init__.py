@@ -1,0 +1,1 @@
+"""Query and filters -> ranked passages, by their words and their meaning."""
