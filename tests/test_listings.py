@@ -14,7 +14,7 @@ from vectorstore.authors.author_line import looks_like_authors
 from vectorstore.errors import ListingError
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures
 from vectorstore.listings.glue import Glued, unglued
-from vectorstore.listings.owner import inferred_owner
+from vectorstore.listings.profile_page import inferred_owner
 from vectorstore.listings.readers import read_listing
 
 SEEDS = Path(__file__).parent.parent / "seeds"
