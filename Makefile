@@ -14,7 +14,7 @@ check: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -qq tests/test_imports.py
+	$(BIN)/lint-imports --no-cache
 
 # Prints a table of the figures; reads the public collections in BENCH_DATA and skips, saying so, without them.
 # One of them alone: make bench ONLY=retrieval
