@@ -19,13 +19,13 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from assistant.html.markdown import References, answer_html
+from assistant.html.sanitizing import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, cleaned, link
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.settings import Settings
 from assistant.ui.asking import sentence_of
 from assistant.ui.labels import LOCAL_MODEL, OLLAMA, OPENAI, OTHER_MODEL, UNEXPECTED
 from assistant.ui.library_panel import refusal_html, report_html
-from assistant.ui.markdown import References, answer_html
-from assistant.ui.markup import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, cleaned, link
 from assistant.ui.model_picker import pick_of, picked_model, privacy
 from assistant.ui.server import ResponseHeaders, listening_socket
 from assistant.ui.sources import marked, quote_marks, sources_html, ways_out

@@ -1,22 +1,19 @@
 """A whole conversation -> one HTML file that loads and runs nothing, to read, print and pass on."""
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
-from pathlib import Path
 
 from assistant.answering.answer_markdown import explained_below, plain_reference
 from assistant.conversations.exports import STOPPED, bibliography, facts, name_of, references, source
 from assistant.conversations.records import StoredConversation, StoredExchange
+from assistant.html.markdown import References, answer_html
+from assistant.html.sanitizing import cleaned, escaped, link
+from assistant.html.standalone import html_page
 from assistant.records import Answer, Reference
 from assistant.text.plain_text import plain_text
-from assistant.ui.markdown import References, answer_html
-from assistant.ui.markup import cleaned, escaped, link
 from vectorstore.catalogue.catalogue import Catalogue
 from vectorstore.papers.paper import Paper
 
-_STYLE = Path(__file__).parent / "export.css"
 _NO_REFERENCES = References("", {})
 _OPEN_PAPER = "Open the paper"
 _BUTTON = re.compile(r"<button\b(?P<attributes>[^>]*)>(?P<shown>[^<]*)</button>")
@@ -32,21 +29,6 @@ def as_html(conversation: StoredConversation, catalogue: Catalogue) -> str:
     if bibtex := bibliography(conversation, catalogue):
         body.append(f"<section><h2>Bibliography</h2><pre><code>{escaped(bibtex)}</code></pre></section>")
     return html_page(name_of(conversation), cleaned("".join(body)))
-
-
-def html_page(title: str, body: str) -> str:
-    """Return a page on its own with the export's style: it loads nothing and runs nothing. `body` is clean HTML."""
-    style = _STYLE.read_text(encoding="utf-8")
-    hashed = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escaped(title)}</title>\n<style>{style}</style>\n</head>\n"
-        f"<body>\n<main>\n<h1>{escaped(title)}</h1>\n{body}\n</main>\n</body>\n</html>\n"
-    )
 
 
 def _exchange(exchange: StoredExchange, number: int, papers: Mapping[str, Paper]) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from assistant.conversations.html_export import html_page
+from assistant.html.sanitizing import cleaned, escaped
+from assistant.html.standalone import html_page
 from assistant.proofreading.report_text import finding_lines, rank, summary_line, verdict_text
 from assistant.proofreading.reports import CheckedSentence, CitedPaper, DraftReport, Outcome, Words
 from assistant.text.plain_text import plain_text
-from assistant.ui.markup import cleaned, escaped
 
 _SIGNS = {Outcome.OTHERWISE: ("✗", "contradicted"), Outcome.ABSENT: ("○", "unsupported")}
 

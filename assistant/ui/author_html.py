@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from assistant.facts.author_record import explained
 from assistant.facts.author_text import Citing, page_said, period
 from assistant.facts.authors import AuthorProfile, Counted, PossiblePerson
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.manuscripts.sections import Section
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import copy_button, footer_html, save_button, slug
-from assistant.ui.markup import cleaned, escaped
 from assistant.ui.section_html import counted_html
 from vectorstore.text.folding import folded
 

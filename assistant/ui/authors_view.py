@@ -10,6 +10,7 @@ from gradio.components import Component
 from assistant.facts.author_plots import coauthor_graph, papers_a_year
 from assistant.facts.authors import AuthorProfile, author_profile
 from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
+from assistant.html.sanitizing import escaped
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.sections import Section
 from assistant.pipeline import Assistant
@@ -18,7 +19,6 @@ from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.author_html import DECISION_BOX, SHOWN_BOX, facts_html, names_html, profile_html, summary_footer_html
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, box, html, landmark, named_in_address, plotted, said_in
-from assistant.ui.markup import escaped
 from assistant.ui.model_picker import Keys, Pick, picked
 from assistant.ui.problems import problem_html
 from assistant.ui.section_html import growing_html, section_html, section_sources_html

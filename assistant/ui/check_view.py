@@ -7,13 +7,13 @@ from pathlib import Path
 import gradio as gr
 from gradio.components import Component
 
+from assistant.html.sanitizing import cleaned
 from assistant.pipeline import Assistant
 from assistant.proofreading.report_html import report_body, report_html
 from assistant.proofreading.reports import DraftReport, Progress
 from assistant.ui import labels
 from assistant.ui.footers import save_button, slug
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, html, landmark
-from assistant.ui.markup import cleaned
 from assistant.ui.model_picker import Keys, picked
 from assistant.ui.problems import problem_html
 from assistant.ui.section_html import growing_html

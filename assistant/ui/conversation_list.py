@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 from assistant.conversations.records import ConversationLine
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.ui import labels
 from assistant.ui.footers import menu_html, told_button
-from assistant.ui.markup import cleaned, escaped
 
 _MOST_SHOWN = 100  # the search finds the others
 _DAYS_RECENT = 7

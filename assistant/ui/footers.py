@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.answering.verdict_words import COUNTED, SIGNS
+from assistant.html.sanitizing import escaped
 from assistant.records import Sentence, Verdict
 from assistant.ui import labels
-from assistant.ui.markup import escaped
 from vectorstore.text.folding import folded
 
 _WORDS_IN_A_NAME = 5  # of a file

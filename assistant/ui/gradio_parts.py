@@ -6,7 +6,7 @@ import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.components.plot import PlotData
 
-from assistant.ui.markup import escaped
+from assistant.html.sanitizing import escaped
 from assistant.ui.problems import sentence_of
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import gradio as gr
 from gradio.components import Component
 from gradio.events import Dependency
 
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.asking import Chats
@@ -15,7 +16,6 @@ from assistant.ui.layout import Panels
 from assistant.ui.library_view import ANY, NO_PAPER, LibraryView
 from assistant.ui.listing_events import listings_shown
 from assistant.ui.map_steps import map_steps
-from assistant.ui.markup import cleaned, escaped
 from assistant.ui.paper_html import paper_html
 from assistant.ui.papers_html import PAGE, SHELF_BOX, removals_html, table_html
 from assistant.ui.problems import problem_html

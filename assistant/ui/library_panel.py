@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.ui import labels
 from assistant.ui.background_steps import Step, Work
 from assistant.ui.footers import fold_button, menu_html, told_button
 from assistant.ui.library_view import OF_LISTING_BOX
-from assistant.ui.markup import cleaned, escaped
 from assistant.ui.papers_html import SHELF_BOX
 from vectorstore.catalogue.catalogue import Catalogue
 from vectorstore.library import IngestReport, Library, SkippedLine

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import gradio as gr
 
 from assistant.conversations.limits import Limits
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import asking_button
 from assistant.ui.gradio_parts import html
-from assistant.ui.markup import cleaned, escaped
 from vectorstore.catalogue.catalogue import Catalogue
 
 _YEAR = re.compile(r"[1-9]\d{3}")

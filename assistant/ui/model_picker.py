@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pydantic import SecretStr
 
 from assistant.answering.judge import judge_of
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.models.choices import LOCAL, ModelChoice, model_choice
 from assistant.settings import Settings
 from assistant.ui import labels
-from assistant.ui.markup import cleaned, escaped
 from vectorstore.embedders.embeddings import embedding_privacy
 from vectorstore.errors import AssistantError
 from vectorstore.servers import served_model

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.facts.catalogue_answers import printed_date
+from assistant.html.mathematics import readable_html
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import told_button
-from assistant.ui.markup import cleaned, escaped
-from assistant.ui.mathematics import readable_html
 from assistant.ui.papers_html import SHELF_BOX
 from assistant.ui.sources import authors_html, paper_acts_html
 from vectorstore.catalogue.merges import MergedEntry

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from assistant.html.mathematics import readable_html
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import told_button
-from assistant.ui.markup import cleaned, escaped
-from assistant.ui.mathematics import readable_html
 from vectorstore.catalogue.paper_table import TablePage, TableRow
 from vectorstore.catalogue.removals import Removal
 from vectorstore.papers.partial_dates import shown_date

@@ -2,8 +2,8 @@
 
 import logging
 
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.ui import labels
-from assistant.ui.markup import cleaned, escaped
 from vectorstore.errors import AssistantError
 
 _log = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from pathlib import Path
 import gradio as gr
 from gradio.components import Component
 
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.drafts import draft_of, read_draft
 from assistant.manuscripts.kept_sections import KeptSections
@@ -19,7 +20,6 @@ from assistant.records import Stage
 from assistant.ui import labels
 from assistant.ui.footers import slug
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates, named_in_address, said_in
-from assistant.ui.markup import cleaned, escaped
 from assistant.ui.model_picker import Keys, Pick, picked
 from assistant.ui.problems import problem_html, sentence_of
 from assistant.ui.related_html import (

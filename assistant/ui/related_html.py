@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.facts.catalogue_answers import printed_date
+from assistant.html.markdown import References, answer_html
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.manuscripts.kept_sections import KeptLine
 from assistant.manuscripts.literature_table import LiteratureTable, as_csv, as_latex, as_markdown
 from assistant.manuscripts.sections import Section
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import copy_button, footer_html, save_button, slug
-from assistant.ui.markdown import References, answer_html
-from assistant.ui.markup import cleaned, escaped
 from assistant.ui.section_html import counted_html
 from vectorstore.library import Library
 from vectorstore.papers.paper import Paper

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from assistant.html.markdown import References, answer_html
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.manuscripts.sections import Section, SectionTheme
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import counts_html
-from assistant.ui.markdown import References, answer_html
-from assistant.ui.markup import cleaned, escaped
 from assistant.ui.sources import sources_html
 from vectorstore.library import Library
 

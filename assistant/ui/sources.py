@@ -7,13 +7,13 @@ from urllib.parse import quote, urlencode
 
 from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
 from assistant.facts.catalogue_answers import NAMES_IN_A_LINE, printed_authors, printed_date
+from assistant.html.mathematics import readable_html
+from assistant.html.sanitizing import cleaned, escaped, link
 from assistant.manuscripts.sections import Section
 from assistant.records import Answer, Citation, Reference, Verdict
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import fetch_button
-from assistant.ui.markup import cleaned, escaped, link
-from assistant.ui.mathematics import readable_html
 from vectorstore.papers.paper import Paper
 from vectorstore.text.sentences import sentence_spans
 

@@ -8,6 +8,8 @@ from threading import Event
 from assistant.answering.answer_markdown import said_below, spent
 from assistant.answering.judge import tokens_to_judge
 from assistant.conversations.records import StoredExchange
+from assistant.html.markdown import References, answer_html
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.models.choices import LOCAL
 from assistant.planning.chips import steps_in_words
 from assistant.records import Answer, Stage
@@ -15,8 +17,6 @@ from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.follow_ups import follow_ups
 from assistant.ui.footers import asking_button, counts_html, exchange_footer_html, told_button
-from assistant.ui.markdown import References, answer_html
-from assistant.ui.markup import cleaned, escaped
 from assistant.ui.sources import closest_html, sources_html
 from vectorstore.papers.paper import Paper
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from assistant.html.sanitizing import cleaned, escaped
 from assistant.ui import labels
 from assistant.ui.footers import told_button
-from assistant.ui.markup import cleaned, escaped
 from assistant.ui.running import Task
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.answering.verdict_words import SIGNS, explanation
+from assistant.html.mathematics import TOKEN, formula_html
+from assistant.html.sanitizing import escaped
 from assistant.records import Citation, Sentence
 from assistant.text.blocks import CODE_SPAN, Block, blocks
 from assistant.text.plain_text import MATH
-from assistant.ui.markup import escaped
-from assistant.ui.mathematics import TOKEN, formula_html
 
 _STOP = re.compile(r"[.,;:!?)]*")
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")

@@ -2,8 +2,8 @@
 
 import re
 
+from assistant.html.sanitizing import escaped
 from assistant.text.plain_text import MATH, plain_text
-from assistant.ui.markup import escaped
 from vectorstore.text.wrapped_lines import unwrapped
 
 # A name in angle brackets, which is meant as it is written: "<eos>", "<|endoftext|>".
