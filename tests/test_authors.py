@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from assistant.facts.author_record import author_record
 from assistant.facts.author_text import profile_lines
 from assistant.facts.authors import AuthorProfile, author_named, author_profile
-from assistant.facts.telling_terms import telling_terms
+from assistant.facts.cluster_labels import distinctive_terms
 from assistant.facts.two_people import Place, Work, apart, connected
 from assistant.planning.people import People
 from tests.command_line import problem, run
@@ -370,11 +370,11 @@ def test_a_group_is_named_by_what_its_papers_share() -> None:
 
     wireless = [paper("Wireless channels of boats"), paper("Wireless channels in a language model")]
     lamps = [paper("Oil lamps")]
-    assert telling_terms([wireless, lamps], lambda words: dict.fromkeys(words, 1.0)) == [
+    assert distinctive_terms([wireless, lamps], lambda words: dict.fromkeys(words, 1.0)) == [
         "wireless channels",
         "oil lamps",
     ]
-    assert telling_terms([[paper("Of the")], lamps], lambda words: dict.fromkeys(words, 1.0))[0] == ""
+    assert distinctive_terms([[paper("Of the")], lamps], lambda words: dict.fromkeys(words, 1.0))[0] == ""
 
 
 def test_the_seeds_tell_of_the_one_paper_that_another_bumjun_kim_wrote(seeds_library: Library) -> None:

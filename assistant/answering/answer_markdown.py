@@ -7,6 +7,7 @@ from typing import Any
 from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
 from assistant.facts.catalogue_answers import MOST_NAMES, NAMES_IN_A_LINE
 from assistant.manuscripts.renderings import plain_manuscript
+from assistant.manuscripts.sections import Section
 from assistant.models.choices import LOCAL
 from assistant.planning.chips import joined
 from assistant.planning.plan import Plan
@@ -65,6 +66,17 @@ def said_below(answer: Answer) -> list[str]:
 def reference_line(reference: Reference) -> str:
     """Return a reference as a line of Markdown."""
     return inert(plain_reference(reference)).replace("\n", " ")
+
+
+def reference_lines(section: Section) -> list[str]:
+    """Return "[1] Bumjun Kim et al. Rainbow Padding. 2025-10-04. (kim2025rainbow)" and so on."""
+    return [f"[{one.number}] {reference_line(one)} ({one.key})" for one in section.references]
+
+
+def with_references(text: str, section: Section) -> str:
+    """Return a text with the list of references below it, if it cites any."""
+    listed = "\n".join(f"- {line}" for line in reference_lines(section))
+    return f"{text}\n\nReferences\n\n{listed}" if listed else text
 
 
 def plain_reference(reference: Reference) -> str:

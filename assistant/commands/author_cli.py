@@ -92,7 +92,7 @@ def _print_decision(decision: "Decision", *, undone: bool) -> None:
 
 def _print_work(work: "AuthorWork") -> None:
     """Print labels in a column, what they label beside it, and the summary with its references below."""
-    from assistant.commands.section_text import reference_lines
+    from assistant.answering.answer_markdown import reference_lines
     from assistant.facts.author_text import profile_lines
 
     width = columns() - _LABEL_WIDTH

@@ -153,7 +153,7 @@ def _nearly(section: "Section") -> Iterator[str]:
 
 
 def _written(section: "Section", text_format: TextFormat) -> str | bytes:
-    from assistant.commands.section_text import with_references
+    from assistant.answering.answer_markdown import with_references
     from assistant.manuscripts.word import docx
     from assistant.text.inert import inert
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.facts.telling_terms import telling_terms
+from assistant.facts.cluster_labels import distinctive_terms
 from assistant.facts.two_people import Place, Work, several_people
 from assistant.planning.people import People, shown_names
 from vectorstore.catalogue.author_decisions import Decision, Kind, PersonOnPaper
@@ -261,7 +261,7 @@ def _possibly_two(
     ]
     by_id = {paper.paper_id: paper for paper in papers}
     groups = [[by_id[work.paper_id] for work in group] for group in several_people(works, library)]
-    terms = telling_terms(groups, library.term_weights)
+    terms = distinctive_terms(groups, library.term_weights)
     found: list[PossiblePerson] = []
     for group, term in zip(groups, terms, strict=True):
         others = _counted((_display_name(one, people), paper) for paper in group for one in coauthors[paper.paper_id])

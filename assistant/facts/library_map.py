@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.facts.theme_names import theme_names
+from assistant.facts.cluster_labels import theme_names
 from vectorstore.library import Library
 from vectorstore.listings.entry import Precision
 from vectorstore.papers.paper import PaperText

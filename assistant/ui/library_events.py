@@ -1,6 +1,7 @@
 """What happens in the library: its table, a paper's page, the map; papers and listings that go and come back."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import gradio as gr
 from gradio.components import Component
@@ -10,17 +11,20 @@ from assistant.html.sanitizing import cleaned, escaped
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.asking import Chats
+from assistant.ui.background_steps import Step, Work
 from assistant.ui.conversation_list import toast_html
 from assistant.ui.gradio_parts import EACH, QUIET, Updates, named_in_address, plotted, said_in
 from assistant.ui.layout import Panels
 from assistant.ui.library_view import ANY, NO_PAPER, LibraryView
 from assistant.ui.listing_events import listings_shown
-from assistant.ui.map_steps import map_steps
 from assistant.ui.paper_html import paper_html
 from assistant.ui.papers_html import PAGE, SHELF_BOX, removals_html, table_html
 from assistant.ui.problems import problem_html
 from vectorstore.errors import AssistantError
 from vectorstore.library import Library
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 _ORDER = ("published", "desc", "0")
 
@@ -162,7 +166,7 @@ def _wire_map(library: Library, view: LibraryView) -> None:
             yield {view.drawing: ""}
             return
         try:
-            for step in map_steps(library):
+            for step in _map_steps(library):
                 if isinstance(step, str):
                     yield {view.drawing: cleaned(f'<p class="doing" role="status">{escaped(step)}…</p>')}
                     continue
@@ -179,3 +183,16 @@ def _wire_map(library: Library, view: LibraryView) -> None:
     changed = [view.drawn, view.drawing, view.map, view.timeline]
     for tab in (view.map_tab, view.timeline_tab):
         tab.select(draw, view.drawn, changed, concurrency_limit=1, concurrency_id="map", **QUIET)
+
+
+def _map_steps(library: Library) -> "Iterator[str | tuple[Figure, Figure]]":
+    """Yield what is being done, then the map and the timeline."""
+    from assistant.facts.library_map import library_map
+    from assistant.facts.map_plots import map_figure, papers_over_time
+
+    yield labels.DRAWING
+    for step in Work(lambda on_progress: library_map(library, on_progress=on_progress)).steps():
+        if isinstance(step, Step):
+            yield f"{step.doing} {step.done:,}/{step.total:,}"
+        else:
+            yield map_figure(step), papers_over_time(step)

@@ -5,15 +5,19 @@ and what is kept are the server's, whoever looks on.
 """
 
 import asyncio
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from assistant.html.sanitizing import cleaned, escaped
+from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.conversation_list import conversations_html
+from assistant.ui.footers import told_button
+from assistant.ui.running import Task
 from assistant.ui.transcript import Exchange
-from assistant.ui.waiting import waiting_html
 
 Drawn = dict[str, str]  # the name of a part of the page -> its HTML
 
@@ -92,7 +96,7 @@ class Tab:
             if now.evidence != told.evidence:
                 drawn["evidence"] = chats.evidence_html(exchange) if exchange else ""
             if now.waiting != told.waiting:
-                drawn["waiting"] = waiting_html(self.conversation_id, activity.waiting)
+                drawn["waiting"] = _waiting_html(self.conversation_id, activity.waiting)
             if now.running != told.running or now.ended != told.ended:
                 drawn["conversations"] = self.listed(chats)
             if now.failing != told.failing:
@@ -119,3 +123,14 @@ class Tab:
 def _evidence(exchange: Exchange | None) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Return what the evidence beside a growing text depends on; an answer brings its own."""
     return (exchange.exchange_id, exchange.read, exchange.cited) if exchange and not exchange.answer else ("", (), ())
+
+
+def _waiting_html(conversation_id: str, tasks: Sequence[Task]) -> str:
+    """Return the questions that wait for the answer before them, each with a button that takes it back."""
+    return cleaned("".join(_waiting_line(conversation_id, task) for task in tasks))
+
+
+def _waiting_line(conversation_id: str, task: Task) -> str:
+    back = told_button("act", f"take-back {conversation_id} {task.task_id}", labels.TAKE_BACK)
+    asked = f'<span class="question-text">{escaped(task.question)}</span>'
+    return f'<p class="waiting" role="status"><span>{labels.ASKED_NEXT}:</span> {asked} {back}</p>'

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.facts.theme_names import theme_names
+from assistant.facts.cluster_labels import theme_names
 from tests.readability import is_vague
 from vectorstore.library import Library
 

@@ -1,19 +1,22 @@
-"""Groups of papers -> a name for each, of the terms that its papers share and the others lack: "Object detection"."""
+"""Cluster labelling: groups of papers -> a name for each, of the terms that its papers share and the others lack."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.text.evidence import short_title, shown_title
 from assistant.text.key_terms import KeyTerms, Phrase
 from assistant.text.plain_text import plain_text
+from vectorstore.papers.paper import Paper
 from vectorstore.text.terms import terms
 
 _MOST_STEMS = 3  # of a term
 _TITLED = 2  # times as much as in its abstract a paper says what it is about in its title
 _ONE_WORD, _ONE_PAPER = 0.5, 0.5  # weight of a term of one word, of one that a single paper says
 _SECOND = 0.25  # of the first term's value, from which a second one joins it in the name
+_MOST_READ = 30  # papers of a group, the newest
+_MOST_WORDS = 3  # of a phrase that count
 _LONGEST_TITLE = 60  # characters of a title that has to stand for a name
 
 _Text = tuple[str, str]  # a paper's title and abstract
@@ -115,3 +118,35 @@ def _other_than(names: Sequence[str], name: str) -> str:
     name = name[:1].upper() + name[1:]
     same = sum(other == name or other.startswith(f"{name} (") for other in names)
     return f"{name} ({same + 1})" if same else name
+
+
+# -- what tells groups apart, by the rarity of its words in the whole library
+
+
+def distinctive_terms(
+    groups: Sequence[Sequence[Paper]], weights: Callable[[Iterable[str]], Mapping[str, float]]
+) -> list[str]:
+    """Return for each group the phrase that most of its papers say, in titles first, and few of the other groups'.
+
+    `weights` tells how rare stemmed words are. "" where a group has no phrase of its own.
+    """
+    groups = [group[:_MOST_READ] for group in groups]
+    known = KeyTerms((paper.title, paper.abstract) for group in groups for paper in group)
+    rarity = weights({stem for phrase in known.phrases for stem in phrase.stems})
+    labels: list[str] = []
+    start = 0
+    for group in groups:
+        places = frozenset(range(start, start + len(group)))
+        start += len(group)
+        valued = [(*_distinctiveness(phrase, places, rarity), phrase.stems, phrase) for phrase in known.phrases]
+        *_, most, _, phrase = max(valued, key=lambda one: one[:3], default=(0.0, (), Phrase(())))
+        labels.append(known.shown(phrase) if most > 0 else "")
+    return labels
+
+
+def _distinctiveness(phrase: Phrase, places: frozenset[int], rarity: Mapping[str, float]) -> tuple[bool, float]:
+    """Return whether papers at `places` share a phrase of several words, and how well it names them: rare words do."""
+    inside, outside = len(phrase.papers & places), len(phrase.papers - places)
+    titled = len(phrase.titled & places)
+    named = (inside + titled - 2 * outside) * sum(sorted(map(rarity.__getitem__, phrase.stems))[-_MOST_WORDS:])
+    return inside > 1 and len(phrase.stems) > 1 and named > 0, named
