@@ -17,8 +17,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.manuscripts.desk import AuthorWork
     from assistant.manuscripts.literature_table import LiteratureTable
+    from assistant.manuscripts.manuscripts import AuthorWork
     from assistant.manuscripts.sections import Section
     from assistant.pipeline import Assistant
     from assistant.records import Answer
@@ -31,7 +31,7 @@ _PLACES = {
     "Answer": "assistant.records",
     "Assistant": "assistant.pipeline",
     "AssistantError": "vectorstore.errors",
-    "AuthorWork": "assistant.manuscripts.desk",
+    "AuthorWork": "assistant.manuscripts.manuscripts",
     "LiteratureTable": "assistant.manuscripts.literature_table",
     "Section": "assistant.manuscripts.sections",
     "Settings": "assistant.settings",

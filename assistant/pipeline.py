@@ -23,8 +23,8 @@ from assistant.answering.conflicts import with_conflicts
 from assistant.answering.judge import Judge, may_be_judged
 from assistant.checking.checked import checked
 from assistant.facts.replies import Reply, said, sum_of, together
-from assistant.manuscripts.desk import Manuscripts
-from assistant.manuscripts.references import references
+from assistant.manuscripts.manuscripts import Manuscripts
+from assistant.manuscripts.reference_list import references
 from assistant.models.choices import LOCAL, ModelChoice
 from assistant.operations.limits import outside
 from assistant.operations.results import Asked, Gathered, Planned, Refusal, Result, Sources

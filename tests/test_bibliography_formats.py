@@ -11,7 +11,7 @@ import pytest
 
 from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.bibliography_formats import bibliography
-from assistant.manuscripts.word import docx
+from assistant.manuscripts.docx_export import docx
 from tests.test_bibliography import PAPER
 from vectorstore.errors import OutputError
 from vectorstore.papers.paper import Paper

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.manuscripts.standing_alone import leaves_open, says_enough
+from assistant.manuscripts.decontextualization import leaves_open, says_enough
 
 KIM = "Kim et al. (2025)"
 BEFORE = "Masked models show a weak reversal curse, and a mitigation is seen. The tokens of two directions are read."

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.manuscripts.drafts import draft_of, read_draft
-from assistant.manuscripts.this_work import this_work
+from assistant.manuscripts.own_contributions import own_contributions
 from vectorstore.errors import DraftError
 
 ABSTRACT = (
@@ -64,7 +64,7 @@ def test_what_sets_the_work_apart_is_told_be_it_brief() -> None:
         " needs no training. In contrast to prior work, our method runs in linear time. Experiments on three benchmarks"
         " show that StopGuard raises accuracy by 4% at equal cost."
     )
-    told = this_work(draft)
+    told = own_contributions(draft)
     assert told
     assert [one.text for one in told.sentences] == [
         "This work proposes StopGuard, a rule that delays the end token in language models.",

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.manuscripts.prose import paragraph, paragraphs
-from assistant.manuscripts.tellings import first_tellings, later_tellings
+from assistant.manuscripts.discourse import Discourse
+from assistant.manuscripts.extractive_paragraph import paragraph, paragraphs
+from assistant.manuscripts.paraphrases import first_paraphrases, later_paraphrases
+from assistant.manuscripts.referring_expressions import as_mentioned
 from assistant.manuscripts.themes import Theme
-from assistant.manuscripts.told_evidence import as_told
-from assistant.manuscripts.told_so_far import Draft
 from assistant.text.abstract_sentences import abstract_sentences
 from assistant.text.evidence import Evidence
 from tests.benchmarks.readability import is_supported, vectors_of, written
@@ -58,12 +58,14 @@ def test_a_paper_is_told_by_what_it_brings_and_what_it_found() -> None:
     ],
 )
 def test_the_work_of_an_author_names_the_author(author: str, authors: tuple[str, ...], named: str) -> None:
-    assert as_told(evidence(authors=authors), author=author).source == named
+    assert as_mentioned(evidence(authors=authors), author=author).source == named
 
 
 def test_a_name_alone_is_enough_where_the_author_is_known() -> None:
-    (sentence,) = [one for one in abstract_sentences(as_told(evidence(), author="Jo Kim")) if "propose" in one.text]
-    told = {telling.frame: telling.text for telling in first_tellings(sentence)}
+    (sentence,) = [
+        one for one in abstract_sentences(as_mentioned(evidence(), author="Jo Kim")) if "propose" in one.text
+    ]
+    told = {paraphrase.frame: paraphrase.text for paraphrase in first_paraphrases(sentence)}
     assert told["subject"] == "Kim and colleagues (2025) propose FAST, a sampler that makes LLMs quick."
     assert told["coined"] == "FAST, proposed by Kim and colleagues (2025), is a sampler that makes LLMs quick."
     assert told["name"] == "FAST (2025) is a sampler that makes LLMs quick."
@@ -72,14 +74,14 @@ def test_a_name_alone_is_enough_where_the_author_is_known() -> None:
 def test_they_are_the_authors_only_after_these_were_named() -> None:
     abstract = "We propose FAST, a sampler. We show that FAST is quick."
     (_, shows) = abstract_sentences(evidence(text=abstract))
-    assert next(later_tellings(shows, named=True)).text == "They show that FAST is quick."
-    assert [one.text for one in later_tellings(shows, named=False)] == ["Kim et al. show that FAST is quick."]
+    assert next(later_paraphrases(shows, named=True)).text == "They show that FAST is quick."
+    assert [one.text for one in later_paraphrases(shows, named=False)] == ["Kim et al. show that FAST is quick."]
 
 
 def test_an_acronym_is_expanded_once_in_a_text_of_several_paragraphs() -> None:
-    draft = Draft()
-    first = paragraph(theme(), [evidence(1)], draft=draft)
-    second = paragraph(theme(), [evidence(2, text=ABSTRACT.replace("FAST", "QUICK"))], draft=draft)
+    discourse = Discourse()
+    first = paragraph(theme(), [evidence(1)], discourse=discourse)
+    second = paragraph(theme(), [evidence(2, text=ABSTRACT.replace("FAST", "QUICK"))], discourse=discourse)
     assert "large language models (LLMs)" in first[0].text
     assert "makes LLMs quick" in second[0].text
 
@@ -99,7 +101,9 @@ def test_orders_in_an_abstract_are_not_obeyed_and_markers_in_it_are_no_citations
 @settings(deadline=None)
 @given(st.text(max_size=300), st.text(alphabet="We propose A,B (LLM). $^_{}“", max_size=200))
 def test_any_abstract_is_taken(text: str, other: str) -> None:
-    for sentence in paragraph(theme(), [evidence(1, text=text), as_told(evidence(2, text=other), author="Jo Kim")]):
+    for sentence in paragraph(
+        theme(), [evidence(1, text=text), as_mentioned(evidence(2, text=other), author="Jo Kim")]
+    ):
         assert re.search(r"\[[12]\]\W*$", sentence.text)
 
 
@@ -109,7 +113,7 @@ def test_one_sentence_each_can_be_asked_for() -> None:
 
 def test_a_lead_names_the_papers_that_say_the_term() -> None:
     said = Theme("Sampling", (), (("quick sampling", (0, 2)),))
-    lead = paragraph(said, [as_told(evidence(n), author="Jo Kim") for n in (1, 2, 3)])[0]
+    lead = paragraph(said, [as_mentioned(evidence(n), author="Jo Kim") for n in (1, 2, 3)])[0]
     assert lead.computed
     assert lead.text == "Two papers by Kim deal with quick sampling [1][3]."
 
@@ -131,7 +135,7 @@ def test_the_authors_of_a_paper_known_by_its_title_are_not_they() -> None:
     text = (
         "We propose FAST, a quick sampler of discrete clocks. We also show that our sampler is 2.5x faster than a lamp."
     )
-    assert texts(as_told(evidence(text=text, authors=()))) == [
+    assert texts(as_mentioned(evidence(text=text, authors=()))) == [
         "FAST (2025) is a quick sampler of discrete clocks [1].",
         "The authors show that their sampler is 2.5x faster than a lamp [1].",
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.manuscripts.renderings import Citing, latex_text, plain_manuscript
+from assistant.manuscripts.citation_rendering import Citing, latex_text, plain_manuscript
 
 KEYS = {1: "kim2025rainbow", 2: "lee2024early"}
 

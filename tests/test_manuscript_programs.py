@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from assistant.manuscripts.bibliography import bibtex
+from assistant.manuscripts.citation_rendering import Citing, latex_text
 from assistant.manuscripts.literature_table import as_latex
-from assistant.manuscripts.renderings import Citing, latex_text
 from assistant.manuscripts.sections import Section
 from assistant.pipeline import Assistant
 from assistant.settings import Settings

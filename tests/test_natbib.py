@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from assistant.manuscripts.renderings import Citing, latex_text
+from assistant.manuscripts.citation_rendering import Citing, latex_text
 from assistant.records import Reference
 
 REFERENCES = [

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from assistant.manuscripts.own_contributions import SAID_BY_THE_DRAFT
 from assistant.manuscripts.sections import Section
-from assistant.manuscripts.this_work import SAID_BY_THE_DRAFT
 from assistant.pipeline import Assistant
 from assistant.records import Verdict
 from assistant.settings import Settings

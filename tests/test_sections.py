@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.manuscripts.sections import Form, Paragraph, Told, put_together
+from assistant.manuscripts.sections import Form, Paragraph, SectionSentence, put_together
 from assistant.records import Citation, Verdict
 from vectorstore.library import Library
 
 
-def told(text: str, library: Library, *numbers: int) -> Told:
+def told(text: str, library: Library, *numbers: int) -> SectionSentence:
     ids = sorted(paper.paper_id for paper in library.papers())
     citations = tuple(Citation(number, ids[number], f"{ids[number]}:0", "", 0, 0) for number in numbers)
-    return Told(text, Verdict.COMPUTED, numbers, citations)
+    return SectionSentence(text, Verdict.COMPUTED, numbers, citations)
 
 
 def test_a_row_of_markers_has_each_paper_once(seeds_library: Library) -> None:

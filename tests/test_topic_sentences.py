@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.manuscripts.leads import leads
+from assistant.manuscripts.referring_expressions import as_mentioned
 from assistant.manuscripts.section_writing import given_papers
 from assistant.manuscripts.themes import Theme, themes
-from assistant.manuscripts.told_evidence import as_told
+from assistant.manuscripts.topic_sentences import topic_sentences
 from assistant.text.evidence import Evidence
 from tests.benchmarks.readability import vectors_of
 from vectorstore.library import Library
@@ -29,40 +29,42 @@ OTHER = evidence(2, "Frozen Pendulum Tracking", authors=("Di Fox", "Bo Ray"), ye
 SAMPLING = ("quick sampling", (0, 1))
 
 
-def lead(*items: Evidence, terms: tuple[tuple[str, tuple[int, ...]], ...] = (SAMPLING,), number: int = 0) -> str:
-    return next(leads(Theme("Sampling", (), terms), items, number=number), "")
+def topic_sentence(
+    *items: Evidence, terms: tuple[tuple[str, tuple[int, ...]], ...] = (SAMPLING,), number: int = 0
+) -> str:
+    return next(topic_sentences(Theme("Sampling", (), terms), items, number=number), "")
 
 
 def test_papers_on_one_subject_are_set_apart_by_what_only_their_titles_name() -> None:
-    assert lead(ONE, OTHER) == (
+    assert topic_sentence(ONE, OTHER) == (
         "Two papers deal with quick sampling, with regard to curved lattice heating [1] and frozen pendulum"
         " tracking [2]."
     )
     third = evidence(3, "Woven Copper Bridges", authors=("Gil Ames",))
-    assert lead(ONE, OTHER, third, terms=(("quick sampling", (0, 1, 2)),)) == (
+    assert topic_sentence(ONE, OTHER, third, terms=(("quick sampling", (0, 1, 2)),)) == (
         "Three papers deal with quick sampling, with regard to curved lattice heating [1], frozen pendulum tracking [2]"
         " and woven copper bridges [3]."
     )
 
 
 def test_papers_that_nothing_sets_apart_need_no_lead() -> None:
-    assert lead(ONE, replace(ONE, number=2)) == ""
+    assert topic_sentence(ONE, replace(ONE, number=2)) == ""
 
 
 def test_papers_that_share_nothing_need_no_lead() -> None:
     apart = (("curved lattice heating", (0,)), ("frozen pendulum tracking", (1,)))
-    assert lead(ONE, OTHER, terms=apart) == ""
-    assert lead(*(as_told(item, author="Bo Ray") for item in (ONE, OTHER)), terms=apart) == ""
+    assert topic_sentence(ONE, OTHER, terms=apart) == ""
+    assert topic_sentence(*(as_mentioned(item, author="Bo Ray") for item in (ONE, OTHER)), terms=apart) == ""
 
 
 def test_one_paper_needs_no_lead() -> None:
-    assert lead(ONE, terms=(("quick sampling", (0,)),)) == ""
+    assert topic_sentence(ONE, terms=(("quick sampling", (0,)),)) == ""
 
 
 @given(st.integers(0, 20))
 def test_paragraphs_after_one_another_open_in_different_ways(number: int) -> None:
-    own = [as_told(item, author="Bo Ray") for item in (ONE, OTHER)]
-    one, other = (lead(*own, number=place).split()[:3] for place in (number, number + 1))
+    own = [as_mentioned(item, author="Bo Ray") for item in (ONE, OTHER)]
+    one, other = (topic_sentence(*own, number=place).split()[:3] for place in (number, number + 1))
     assert one != other
 
 
@@ -77,7 +79,7 @@ def test_what_leads_say_of_the_seeds_stands_in_the_papers_they_cite(seeds_librar
             words = {item.number: frozenset(terms(f"{item.title} {item.text}")) for item in items}
             for term, places in theme.terms:
                 assert all(words[place + 1].issuperset(terms(term)) for place in places)
-            for number, text in enumerate(leads(theme, items, number=0)):
+            for number, text in enumerate(topic_sentences(theme, items, number=0)):
                 cited = {int(marker) for marker in re.findall(r"\[(\d+)\]", text)}
                 assert cited <= words.keys(), number
                 if match := re.search(r"deal with (.+), with regard to (.+)\.$", text):

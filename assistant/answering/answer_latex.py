@@ -10,7 +10,7 @@ from itertools import groupby
 
 from assistant.answering.answer_markdown import closest_said
 from assistant.answering.verdict_words import explanation
-from assistant.manuscripts.renderings import Citing, latex_inline
+from assistant.manuscripts.citation_rendering import Citing, latex_inline
 from assistant.records import Answer
 from assistant.text.blocks import Block, blocks
 from assistant.text.citations import without_markers

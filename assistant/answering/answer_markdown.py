@@ -6,7 +6,7 @@ from typing import Any
 
 from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
 from assistant.facts.catalogue_answers import MOST_NAMES, NAMES_IN_A_LINE
-from assistant.manuscripts.renderings import plain_manuscript
+from assistant.manuscripts.citation_rendering import plain_manuscript
 from assistant.manuscripts.sections import Section
 from assistant.models.choices import LOCAL
 from assistant.planning.chips import joined

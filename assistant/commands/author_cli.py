@@ -22,7 +22,7 @@ from assistant.commands.terminal import (
 )
 
 if TYPE_CHECKING:  # imported where it is used: --help needs neither Chroma nor LangChain
-    from assistant.manuscripts.desk import AuthorWork
+    from assistant.manuscripts.manuscripts import AuthorWork
     from vectorstore.catalogue.author_decisions import Decision
     from vectorstore.library import Library
 

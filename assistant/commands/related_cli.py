@@ -154,7 +154,7 @@ def _nearly(section: "Section") -> Iterator[str]:
 
 def _written(section: "Section", text_format: TextFormat) -> str | bytes:
     from assistant.answering.answer_markdown import with_references
-    from assistant.manuscripts.word import docx
+    from assistant.manuscripts.docx_export import docx
     from assistant.text.inert import inert
 
     markdown = with_references(inert(section.text), section)

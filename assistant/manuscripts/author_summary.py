@@ -6,10 +6,10 @@ from datetime import date
 
 import numpy as np
 
+from assistant.manuscripts.section_assembly import FEW_PAPERS, MOST_EACH, Plan, paper_vectors, written_section
 from assistant.manuscripts.section_writing import Style
-from assistant.manuscripts.sections import Form, LeftOut, Paragraph, Section, Told
+from assistant.manuscripts.sections import Form, LeftOut, Paragraph, Section, SectionSentence
 from assistant.manuscripts.themes import themes
-from assistant.manuscripts.whole_sections import FEW_PAPERS, MOST_EACH, Plan, paper_vectors, written_section
 from assistant.models.choices import ModelChoice
 from assistant.records import Stage, Verdict
 from assistant.settings import Settings
@@ -86,4 +86,4 @@ def _besides(who: str, chosen: Sequence[Paper], beyond: Sequence[Paper], among: 
     )
     count = f"{len(beyond)} other papers" if len(beyond) > 1 else "one other paper"
     text = f"Besides these {len(chosen)} papers, the library has {count} by {printed_surname(who)}{span}{among}."
-    return Paragraph("Other papers", (), (Told(text, Verdict.COMPUTED, reason="counted in the catalogue"),))
+    return Paragraph("Other papers", (), (SectionSentence(text, Verdict.COMPUTED, reason="counted in the catalogue"),))

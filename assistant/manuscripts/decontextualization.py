@@ -1,4 +1,7 @@
-"""Whether a sentence that is taken out of its abstract can be followed, and says something of its own paper."""
+"""Whether a sentence that is taken out of its abstract can be followed, and says something of its own paper.
+
+Choi et al. 2021 call a sentence that stands on its own decontextualized.
+"""
 
 import re
 

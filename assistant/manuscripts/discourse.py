@@ -1,4 +1,4 @@
-"""What a text has said so far, and whether a sentence can stand behind it: sound, readable, and nothing said twice."""
+"""Discourse: what a text has said so far, and whether a sentence can come next: sound, readable, nothing said twice."""
 
 import re
 from collections import deque
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from assistant.checking.grounding import grounded
+from assistant.manuscripts.decontextualization import leaves_open, says_enough
 from assistant.manuscripts.readability import is_readable
-from assistant.manuscripts.standing_alone import leaves_open, says_enough
 from assistant.records import Verdict
 from assistant.text.abstract_sentences import AbstractSentence
 from assistant.text.acronyms import Said
@@ -23,21 +23,21 @@ _FEWEST_STEMS = 6  # of a sentence that another may have all of
 
 
 @dataclass(slots=True)
-class Draft:
+class Discourse:
     """What a text of several paragraphs has said so far: acronyms, sentences, and how the last ones begin."""
 
-    said: Said = field(default_factory=Said)
+    acronyms: Said = field(default_factory=Said)
     sentences: set[str] = field(default_factory=set)
     opening: str = ""
     frames: deque[str] = field(default_factory=lambda: deque(maxlen=3))
-    leads: int = 0
+    topic_sentences: int = 0
     before: str = ""  # the first sentence on the paper before this one, in the same paragraph
-    told: str = ""  # of this paper so far
+    on_paper: str = ""  # what the text has said of this paper
     coined: set[str] = field(default_factory=set)  # names that the papers told so far have given to what they bring
 
 
-def is_good(text: str, sentence: AbstractSentence, draft: Draft, first: AbstractSentence | None) -> bool:
-    """Tell whether a telling of a sentence can come next: readable, new, and said by the abstract.
+def is_good(text: str, sentence: AbstractSentence, discourse: Discourse, first: AbstractSentence | None) -> bool:
+    """Tell whether a paraphrase of a sentence can come next: readable, new, and said by the abstract.
 
     `first` is the sentence of the same abstract that was told before it.
     """
@@ -47,18 +47,18 @@ def is_good(text: str, sentence: AbstractSentence, draft: Draft, first: Abstract
         and is_readable(
             text.removeprefix(SIMILARLY), before=first.text if first and follows else "", opens=first is None
         )
-        and opening_of(text) != draft.opening
-        and not _is_said(essence_of(text, sentence.evidence), draft)
+        and opening_of(text) != discourse.opening
+        and not _is_said(essence_of(text, sentence.evidence), discourse)
         and _is_grounded(cited(text, sentence.evidence.number), sentence.evidence)
     )
 
 
-def stands_alone(text: str, sentence: AbstractSentence, draft: Draft) -> bool:
-    """Tell whether a reader of the text so far need not ask what a telling speaks of, and learns something from it."""
+def stands_alone(text: str, sentence: AbstractSentence, discourse: Discourse) -> bool:
+    """Tell whether a reader of the text so far learns something from a paraphrase and need not ask what it is on."""
     evidence = sentence.evidence
     before = evidence.text.partition(sentence.text)[0]
-    open_ = leaves_open(text, said=draft.told, before=before, source=evidence.source)
-    return not open_ and (bool(draft.told) or says_enough(text, source=evidence.source))
+    open_ = leaves_open(text, said=discourse.on_paper, before=before, source=evidence.source)
+    return not open_ and (bool(discourse.on_paper) or says_enough(text, source=evidence.source))
 
 
 def polished(text: str) -> str:
@@ -71,12 +71,12 @@ def _is_grounded(sentence: str, evidence: Evidence) -> bool:
     return grounded(sentence, {evidence.number: (evidence, whole)}).verdict is Verdict.SUPPORTED
 
 
-def _is_said(essence: str, draft: Draft) -> bool:
+def _is_said(essence: str, discourse: Discourse) -> bool:
     mine = frozenset(essence.split())
     return any(
         fuzz.ratio(essence, other, score_cutoff=_SAID_ALREADY)
         or 100 * len(mine.intersection(other.split())) > _SAID_ALREADY * max(len(mine), _FEWEST_STEMS)
-        for other in draft.sentences
+        for other in discourse.sentences
     )
 
 

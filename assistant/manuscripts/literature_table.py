@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from assistant.manuscripts import aspects
-from assistant.manuscripts.references import references
+from assistant.manuscripts.reference_list import references
 from assistant.manuscripts.section_writing import Given, given_papers
 from assistant.records import Citation, Reference
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences

@@ -13,7 +13,7 @@ from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.bibliography_formats import bibliography
 from assistant.manuscripts.drafts import Draft, draft_of
 from assistant.manuscripts.literature_table import LiteratureTable, literature_table
-from assistant.manuscripts.paragraphs_anew import paragraph_anew, paragraph_edited
+from assistant.manuscripts.paragraph_revision import paragraph_anew, paragraph_edited
 from assistant.manuscripts.related_papers import Wanted, related_papers
 from assistant.manuscripts.related_work import related_work
 from assistant.manuscripts.sections import Section

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from assistant.manuscripts.drafts import Draft
 from assistant.manuscripts.readability import is_readable
-from assistant.manuscripts.sections import Paragraph, Told
+from assistant.manuscripts.sections import Paragraph, SectionSentence
 from assistant.records import Verdict
 from assistant.text.clauses import within_length
 from assistant.text.evidence import unmarked
@@ -25,21 +25,21 @@ _SECOND_CLAUSE = re.compile(
 )
 
 
-def this_work(draft: Draft, *, most: int = 4) -> Paragraph | None:
+def own_contributions(draft: Draft, *, most: int = 4) -> Paragraph | None:
     """Return the paragraph on the user's own work, or None where the draft does not say plainly what it brings.
 
     Its sentences cite nothing: their source is the draft.
     """
     told: list[str] = []
     for sentence in draft.contributions:
-        text = next(_tellings(sentence, opens=not told), None)
+        text = next(_paraphrases(sentence, opens=not told), None)
         if text and len(told) < most:
             told.append(text)
-    sentences = (Told(text, Verdict.COMPUTED, reason=SAID_BY_THE_DRAFT) for text in told)
+    sentences = (SectionSentence(text, Verdict.COMPUTED, reason=SAID_BY_THE_DRAFT) for text in told)
     return Paragraph(THIS_WORK, (), tuple(sentences)) if told else None
 
 
-def _tellings(sentence: str, *, opens: bool) -> Iterator[str]:
+def _paraphrases(sentence: str, *, opens: bool) -> Iterator[str]:
     """Yield a sentence of the draft as somebody else would put it. The first of them says "This work ..."."""
     if _OTHERS.search(sentence):
         return

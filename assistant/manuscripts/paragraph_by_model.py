@@ -8,7 +8,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.checking.quoting import quotes_by_marker, quotes_within
 from assistant.manuscripts.section_writing import Given, Style, by_number, checked_sentence
-from assistant.manuscripts.sections import Paragraph, Told
+from assistant.manuscripts.sections import Paragraph, SectionSentence
 from assistant.manuscripts.themes import Theme
 from assistant.models.generation import generated
 from assistant.models.model_events import Finished, Restart, tokens_of
@@ -75,7 +75,7 @@ def model_paragraph(
     yield ByModel(replace(local, sentences=tuple(kept)), finished.usage, removed, len(missing), finished.broken_off)
 
 
-def checked_text(written: str, theme: Theme, given: Sequence[Given]) -> tuple[list[Told], int]:
+def checked_text(written: str, theme: Theme, given: Sequence[Given]) -> tuple[list[SectionSentence], int]:
     """Return the sentences of a text that somebody wrote on a theme, each once and held against what it cites; and how
     many citations were taken out that name nothing that was `given`."""
     markers = MarkerFilter([evidence for evidence, _ in given])
@@ -86,7 +86,7 @@ def checked_text(written: str, theme: Theme, given: Sequence[Given]) -> tuple[li
     quotes = {(own[number], place): words for (number, place), words in markers.quotes_in(text).items()}
     text = re.sub(r"\[(\d+)\]", lambda match: f"[{own[int(match[1])]}]" if int(match[1]) in own else "", text)
     placed = quotes_by_marker(text, quotes)
-    kept: dict[str, Told] = {}
+    kept: dict[str, SectionSentence] = {}
     for part in cited_sentences(text):
         own_quotes = quotes_within(placed, part.start, part.end)
         sentence = text[part.start : part.end]

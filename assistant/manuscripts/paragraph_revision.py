@@ -5,12 +5,20 @@ from dataclasses import replace
 from itertools import count
 
 from assistant.facts.replies import sum_of
+from assistant.manuscripts.discourse import Discourse
 from assistant.manuscripts.paragraph_by_model import ByModel, checked_text
+from assistant.manuscripts.section_assembly import FEW_PAPERS, FEWEST_WORDS_A_PAPER, MOST_EACH, by_model, notes_on
 from assistant.manuscripts.section_writing import Given, Style, given_papers, local_paragraph
-from assistant.manuscripts.sections import Form, LeftOut, Paragraph, Section, Told, numbered_anew, put_together
+from assistant.manuscripts.sections import (
+    Form,
+    LeftOut,
+    Paragraph,
+    Section,
+    SectionSentence,
+    numbered_anew,
+    put_together,
+)
 from assistant.manuscripts.themes import Theme
-from assistant.manuscripts.told_so_far import Draft
-from assistant.manuscripts.whole_sections import FEW_PAPERS, FEWEST_WORDS_A_PAPER, MOST_EACH, by_model, notes_on
 from assistant.models.choices import ModelChoice
 from assistant.records import Verdict
 from assistant.settings import Settings
@@ -119,18 +127,18 @@ def _in_other_words(
     later = [one for one in quoted if one not in firsts]
     fitting = _each(style, words, len(given))
     for avoided in (quoted, later):
-        draft = Draft()
+        discourse = Discourse()
         for earlier in before:
-            local_paragraph(earlier, given_papers(earlier.papers, count(1), author=style.author), style, draft)
-        draft.sentences |= {_essence(told, given) for told in avoided}
-        new = local_paragraph(theme, given, fitting, draft)
+            local_paragraph(earlier, given_papers(earlier.papers, count(1), author=style.author), style, discourse)
+        discourse.sentences |= {_essence(told, given) for told in avoided}
+        new = local_paragraph(theme, given, fitting, discourse)
         if not _falls_back(new) and new.text != old.text:
             return new
     return old
 
 
-def _essence(told: Told, given: Sequence[Given]) -> str:
-    """Return what a draft remembers of a sentence: its stems without those of who is named."""
+def _essence(told: SectionSentence, given: Sequence[Given]) -> str:
+    """Return what a discourse remembers of a sentence: its stems without those of who is named."""
     text = without_markers(told.text)
     for evidence, _ in given:
         text = text.replace(evidence.source, "")

@@ -1,11 +1,11 @@
-"""A sentence of an abstract -> the ways in which a text can tell it of a paper that it names."""
+"""A sentence of an abstract -> its paraphrases: the ways in which a text can tell it of a paper that it names."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.manuscripts.plain_sentences import plain_sentence
-from assistant.manuscripts.told_evidence import OwnWork, Titled
+from assistant.manuscripts.referring_expressions import OwnWork, Titled
+from assistant.manuscripts.sentence_cleaning import cleaned_sentence
 from assistant.text.abstract_sentences import AbstractSentence
 from assistant.text.evidence import Evidence, short_title, shown_title
 from assistant.text.rewriting import (
@@ -83,7 +83,7 @@ _LONGEST_TITLE = 18  # words
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Paraphrase:
     """A way to tell a sentence, and how it is built."""
 
     text: str
@@ -91,11 +91,11 @@ class Telling:
     cost: float = 0.0
 
 
-def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
+def first_paraphrases(sentence: AbstractSentence) -> Iterator[Paraphrase]:
     """Yield ways to tell a sentence that is the first one of its paper: it names who wrote it."""
     evidence = sentence.evidence
     source = evidence.source
-    text = plain_sentence(sentence.text)
+    text = cleaned_sentence(sentence.text)
     bare = without_lead(text)
     if isinstance(evidence, Titled):
         bare = re.sub(r"\b[Oo]ur\b", "its", bare)
@@ -106,25 +106,27 @@ def first_tellings(sentence: AbstractSentence) -> Iterator[Telling]:
         for told in _with_subject(clause, source, evidence.text):
             begins = told.startswith(_capitalised(source))
             if told.startswith("According to"):
-                yield Telling(told, "according", 3)
+                yield Paraphrase(told, "according", 3)
             else:
-                yield Telling(told, "subject" if begins else "front", (0.5 if begins else 0) + 0.3 * number)
+                yield Paraphrase(told, "subject" if begins else "front", (0.5 if begins else 0) + 0.3 * number)
             if begins and named and not _NAMES_ITS_OWN.search(told) and folded(name) not in folded(told):
-                yield Telling(f"In {name}, {source}{told[len(source) :]}", "in")
+                yield Paraphrase(f"In {name}, {source}{told[len(source) :]}", "in")
     yield from _with_title(bare, cut, evidence)
     if match := _FOUND.match(bare):
-        yield Telling(
+        yield Paraphrase(
             f"In experiments, {_inside(source)} {_agreeing('find', source)} that {match['what']}", "found", 0.6
         )
     if match := _PASSIVE.match(bare):
         verb = next((base for base, past in _PAST.items() if past == match["verb"]), match["verb"][:-1])
         verb = verb + "s" if is_singular(source) else verb
-        yield Telling(f"{source} {verb} {match['what'][0].lower()}{match['what'][1:]}{match['rest']}", "subject", 0.5)
+        yield Paraphrase(
+            f"{source} {verb} {match['what'][0].lower()}{match['what'][1:]}{match['rest']}", "subject", 0.5
+        )
     if match := _COINED.match(cut):
         yield from _coined(match, evidence)
 
 
-def _with_title(bare: str, cut: str, evidence: Evidence) -> Iterator[Telling]:
+def _with_title(bare: str, cut: str, evidence: Evidence) -> Iterator[Paraphrase]:
     """Yield a sentence with the title of its paper in front, which says what "the mitigation" is."""
     title = shown_title(evidence.title).rstrip(".")
     if isinstance(evidence, Titled) or len(title.split()) > _LONGEST_TITLE or re.search(r"[“”\"]", title):
@@ -134,10 +136,10 @@ def _with_title(bare: str, cut: str, evidence: Evidence) -> Iterator[Telling]:
         for told in _with_subject(clause, source, evidence.text):
             said = told.removeprefix(f"According to {_inside(source)}, ")
             if told.startswith(_capitalised(source)):
-                yield Telling(f"In “{title}”, {_inside(source)}{told[len(source) :]}", "title", 4 + 0.3 * number)
+                yield Paraphrase(f"In “{title}”, {_inside(source)}{told[len(source) :]}", "title", 4 + 0.3 * number)
             elif said != told:
                 verb = _agreeing("report", source)
-                yield Telling(f"In “{title}”, {_inside(source)} {verb} that {said}", "title", 5)
+                yield Paraphrase(f"In “{title}”, {_inside(source)} {verb} that {said}", "title", 5)
 
 
 def _inside(source: str) -> str:
@@ -164,7 +166,7 @@ def _with_subject(clause: str, source: str, abstract: str) -> Iterator[str]:
         yield _capitalised(told) if told.startswith(source) else told  # "Van Stein et al. propose"
 
 
-def _coined(match: re.Match[str], evidence: Evidence) -> Iterator[Telling]:
+def _coined(match: re.Match[str], evidence: Evidence) -> Iterator[Paraphrase]:
     """Yield "X, proposed by Kim et al. (2025), is a ..." from "We propose X, a ...", also "X (2025) is a ..."."""
     source = evidence.source
     verb = match["verb"].lower()
@@ -183,9 +185,9 @@ def _coined(match: re.Match[str], evidence: Evidence) -> Iterator[Telling]:
     predicate = rest if match["which"] else f"is {rest}"
     if not isinstance(evidence, Titled):
         by = source[0].lower() + source[1:] if source.startswith("The ") else source
-        yield Telling(f"{name}, {past} by {by}, {predicate}", "coined")
+        yield Paraphrase(f"{name}, {past} by {by}, {predicate}", "coined")
     if isinstance(evidence, OwnWork | Titled) and evidence.date and not name.endswith(")"):
-        yield Telling(f"{name} ({evidence.date[:4]}) {predicate}", "name", 0.2)
+        yield Paraphrase(f"{name} ({evidence.date[:4]}) {predicate}", "name", 0.2)
 
 
 def _is_name(name: str) -> bool:
@@ -196,9 +198,9 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telling]:
+def later_paraphrases(sentence: AbstractSentence, *, named: bool) -> Iterator[Paraphrase]:
     """Yield ways to tell a sentence that follows one of the same paper. "They" are its authors if that `named` them."""
-    text = plain_sentence(sentence.text)
+    text = cleaned_sentence(sentence.text)
     bare = without_lead(text)
     if _OF_SOMETHING_ELSE.match(bare) or _EVERYBODY.match(bare):
         return
@@ -206,7 +208,7 @@ def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telli
     titled = isinstance(sentence.evidence, Titled)
     for number, own in enumerate(dict.fromkeys((bare, _capitalised(_IN_FRONT.sub("", bare))))):
         if titled:
-            yield Telling(_of_the_authors(own), "they" if re.match(r"We\b", own) else "plain", 0.3 * number)
+            yield Paraphrase(_of_the_authors(own), "they" if re.match(r"We\b", own) else "plain", 0.3 * number)
             continue
         told = third_person(own, source=group, named=True, abstract=sentence.evidence.text)
         told = re.sub(r"^They (?:first|then) ", "They ", told)
@@ -214,11 +216,11 @@ def later_tellings(sentence: AbstractSentence, *, named: bool) -> Iterator[Telli
             continue
         they = told.startswith(("They ", "Their "))
         if named or not they:
-            yield Telling(told, "they" if they else "plain", 0.3 * number)
+            yield Paraphrase(told, "they" if they else "plain", 0.3 * number)
         if told.startswith("They ") and not (is_singular(group) and has_second_verb(told)):
             by_name = third_person(own, source=group, named=False, abstract=sentence.evidence.text)
             if by_name.startswith(group):
-                yield Telling(by_name, "subject", 1 + 0.3 * number)
+                yield Paraphrase(by_name, "subject", 1 + 0.3 * number)
 
 
 def _of_the_authors(text: str) -> str:

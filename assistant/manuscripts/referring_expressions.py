@@ -1,4 +1,4 @@
-"""Evidence as a text names it: as an author's own work, by its authors, or by its title."""
+"""Referring expressions, by which a text names its papers: as an author's own work, by its authors, or by its title."""
 
 from dataclasses import asdict, dataclass
 
@@ -33,7 +33,7 @@ class Titled(Evidence):
         return f"“{self.short_title}”"
 
 
-def as_told(evidence: Evidence, *, author: str | None = None) -> Evidence:
+def as_mentioned(evidence: Evidence, *, author: str | None = None) -> Evidence:
     """Return evidence as a text names it: as the work of `author`, else by its authors, else by its title.
 
     What is written is to be checked against this evidence, which knows how the text calls it.

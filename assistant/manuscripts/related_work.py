@@ -4,12 +4,18 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.facts.replies import closest_titles
+from assistant.manuscripts.own_contributions import own_contributions
 from assistant.manuscripts.related_papers import ITSELF, Left, Related, Wanted, related_papers
+from assistant.manuscripts.section_assembly import (
+    FEW_PAPERS,
+    FEWEST_WORDS_A_PAPER,
+    Plan,
+    paper_vectors,
+    written_section,
+)
 from assistant.manuscripts.section_writing import Style
 from assistant.manuscripts.sections import Form, LeftOut, Paragraph, Section
 from assistant.manuscripts.themes import Theme, themes
-from assistant.manuscripts.this_work import this_work
-from assistant.manuscripts.whole_sections import FEW_PAPERS, FEWEST_WORDS_A_PAPER, Plan, paper_vectors, written_section
 from assistant.models.choices import ModelChoice
 from assistant.records import Sentence, Stage, Verdict
 from assistant.settings import Settings
@@ -45,7 +51,7 @@ def related_work(
         return
     with watch.measure("group"):
         grouped = in_order(_themes(wanted, papers, library), wanted.order)
-    closing = this_work(wanted.draft) if wanted.draft else None
+    closing = own_contributions(wanted.draft) if wanted.draft else None
     plan = Plan(_about(wanted), tuple(grouped), _style(wanted, len(papers)), wanted.words, closing)
     for event in written_section(plan, library, choice, settings, watch):
         if isinstance(event, Section):

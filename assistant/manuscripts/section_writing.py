@@ -6,11 +6,11 @@ from itertools import count, islice
 
 from assistant.checking.grounding import grounded
 from assistant.checking.quoting import Placed, quoting
-from assistant.manuscripts.prose import Written, paragraph
-from assistant.manuscripts.sections import Form, Paragraph, Told
+from assistant.manuscripts.discourse import Discourse
+from assistant.manuscripts.extractive_paragraph import ComposedSentence, paragraph
+from assistant.manuscripts.referring_expressions import as_mentioned
+from assistant.manuscripts.sections import Form, Paragraph, SectionSentence
 from assistant.manuscripts.themes import Theme
-from assistant.manuscripts.told_evidence import as_told
-from assistant.manuscripts.told_so_far import Draft
 from assistant.records import Citation, Verdict
 from assistant.text.citations import cited_sentences
 from assistant.text.evidence import Evidence, numbered
@@ -38,26 +38,26 @@ def given_papers(papers: Sequence[Paper], numbers: Iterable[int], *, author: str
     for number, paper in zip(numbers, papers, strict=False):
         whole = Passage(f"{paper.paper_id}:0", paper.paper_id, paper.title, paper.abstract, 0, len(paper.abstract))
         evidence = numbered(number, whole, paper)
-        given.append((as_told(evidence, author=author), whole))
+        given.append((as_mentioned(evidence, author=author), whole))
     return given
 
 
 def local_paragraphs(themes: Sequence[Theme], style: Style) -> list[Paragraph]:
     """Return a paragraph a theme by local code. Acronyms are expanded once, in the first that has them."""
-    draft, numbers = Draft(), count(1)
+    discourse, numbers = Discourse(), count(1)
     found = []
     for theme in themes:
         given = given_papers(theme.papers, islice(numbers, len(theme.papers)), author=style.author)
-        found.append(local_paragraph(theme, given, style, draft))
+        found.append(local_paragraph(theme, given, style, discourse))
     return found
 
 
-def local_paragraph(theme: Theme, given: Sequence[Given], style: Style, draft: Draft) -> Paragraph:
-    """Return the paragraph on a theme by local code, `draft` being what the text has said before it."""
+def local_paragraph(theme: Theme, given: Sequence[Given], style: Style, discourse: Discourse) -> Paragraph:
+    """Return the paragraph on a theme by local code, `discourse` being what the text has said before it."""
     evidence, terms = [item for item, _ in given], theme.terms
     if style.form is Form.RELATED:
         theme = replace(theme, terms=_apart(theme, style))
-    written = paragraph(theme, evidence, sentences_each=style.sentences_each, draft=draft)
+    written = paragraph(theme, evidence, sentences_each=style.sentences_each, discourse=discourse)
     told = tuple(one for sentence in written for one in _told(sentence, by_number(given), theme.papers))
     return Paragraph(theme.name, tuple(paper.paper_id for paper in theme.papers), told, terms)
 
@@ -71,14 +71,14 @@ def _apart(theme: Theme, style: Style) -> tuple[tuple[str, tuple[int, ...]], ...
     return tuple(term for term in theme.terms if style.lumped or len(term[1]) <= MOST_MARKERS)
 
 
-def _told(sentence: Written, cited: Cited, papers: Sequence[Paper]) -> Iterator[Told]:
+def _told(sentence: ComposedSentence, cited: Cited, papers: Sequence[Paper]) -> Iterator[SectionSentence]:
     """Yield a sentence as it is checked; one that is computed cites the catalogue itself."""
     parts = list(cited_sentences(sentence.text))
     if sentence.computed:
         numbers = tuple(dict.fromkeys(number for part in parts for number in part.numbers))
         passages = ((number, cited[number][1]) for number in numbers)
         citations = tuple(Citation(number, one.paper_id, one.passage_id, "", 0, 0) for number, one in passages)
-        yield Told(sentence.text, Verdict.COMPUTED, numbers, citations)
+        yield SectionSentence(sentence.text, Verdict.COMPUTED, numbers, citations)
         return
     for part in parts:
         yield checked_sentence(sentence.text[part.start : part.end], part.numbers, cited, papers)
@@ -86,7 +86,7 @@ def _told(sentence: Written, cited: Cited, papers: Sequence[Paper]) -> Iterator[
 
 def checked_sentence(
     text: str, numbers: Iterable[int], cited: Cited, papers: Sequence[Paper], *, quotes: Iterable[Placed] = ()
-) -> Told:
+) -> SectionSentence:
     """Return a sentence with its verdict and the quotes that it rests on, those that the model gave if it did; `papers`
     are those that are cited."""
     known = tuple(number for number in numbers if number in cited)
@@ -94,7 +94,7 @@ def checked_sentence(
     by_id = {paper.paper_id: paper for paper in papers}
     spans = ((number, by_id[span.passage.paper_id], span.start, span.end) for number, span in found.spans.items())
     citations = tuple(_quote(*span) for span in spans)
-    return Told(text, found.verdict, known, citations, found.reason)
+    return SectionSentence(text, found.verdict, known, citations, found.reason)
 
 
 def _quote(number: int, paper: Paper, start: int, end: int) -> Citation:

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.manuscripts.bibliography import bibtex
-from assistant.manuscripts.references import references
-from assistant.manuscripts.renderings import Citing, latex_text, plain_manuscript
+from assistant.manuscripts.citation_rendering import Citing, latex_text, plain_manuscript
+from assistant.manuscripts.reference_list import references
 from assistant.records import By, Citation, Reference, Sentence, Usage, Verdict
 from vectorstore.library import Library
 
@@ -27,7 +27,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SectionSentence:
     """A sentence of a paragraph, its markers included, with the quotes that it rests on."""
 
     text: str
@@ -43,7 +43,7 @@ class Paragraph:
 
     theme: str
     paper_ids: tuple[str, ...]
-    sentences: tuple[Told, ...]
+    sentences: tuple[SectionSentence, ...]
     terms: tuple[tuple[str, tuple[int, ...]], ...] = ()  # of `Theme`
 
     @property
@@ -58,7 +58,7 @@ class Paragraph:
         return replace(self, sentences=tuple(_renumbered(sentence, new) for sentence in self.sentences))
 
 
-def _renumbered(told: Told, new: Mapping[int, int]) -> Told:
+def _renumbered(told: SectionSentence, new: Mapping[int, int]) -> SectionSentence:
     return replace(
         told,
         text=_MARKER.sub(lambda match: f"[{new[int(match[1])]}]", told.text),
@@ -136,7 +136,7 @@ class Section:
                 theme.name,
                 theme.paper_ids,
                 tuple(
-                    Told(
+                    SectionSentence(
                         one.text,
                         one.verdict,
                         one.citations,
@@ -160,7 +160,7 @@ class Section:
         return asdict(self)
 
 
-def _citing_once(told: Told) -> Told:
+def _citing_once(told: SectionSentence) -> SectionSentence:
     """Return a sentence in which no place cites a paper twice: "[1][1][2]" is "[1][2]"."""
     text = _MARKERS.sub(lambda found: "".join(dict.fromkeys(re.findall(r"\[\d+\]", found.group()))), told.text)
     return replace(told, text=text, numbers=tuple(dict.fromkeys(told.numbers)))

@@ -23,7 +23,7 @@ _TITLED = r"(?:[A-Z][\w-]*|\([A-Z]\w+\)|and|of|the|for)"
 _HEADING = re.compile(rf"^(?:\(?\w{{1,3}}\) )?{_TITLED}(?: {_TITLED}){{0,8}}: (?=[A-Z][a-z]* )")
 
 
-def plain_sentence(text: str) -> str:
+def cleaned_sentence(text: str) -> str:
     """Return a sentence as text: ties as spaces, dashes, no heading in front, no praise behind what it says."""
     plain = re.sub(r"(?<=[\w.)])~(?=[^\s~])", " ", plain_text(text))
     plain = re.sub(r"(?<=[a-z])- (?!and\b|or\b|to\b)(?=[a-z])", "-", plain)

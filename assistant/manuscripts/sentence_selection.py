@@ -1,9 +1,9 @@
-"""The sentences of an abstract -> those that a text tells of its paper, the best first."""
+"""The sentences of an abstract -> those selected to be told of its paper, the best first."""
 
 import re
 from collections.abc import Sequence, Set
 
-from assistant.manuscripts.told_evidence import OwnWork
+from assistant.manuscripts.referring_expressions import OwnWork
 from assistant.text.abstract_sentences import AbstractSentence, by_contribution
 from assistant.text.evidence import short_title, shown_title
 from assistant.text.roles import Role, claims, contributes, is_own, presents, reports_result

@@ -7,8 +7,8 @@ share no term need no such sentence: the first of them opens the paragraph.
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.manuscripts.referring_expressions import OwnWork
 from assistant.manuscripts.themes import Theme
-from assistant.manuscripts.told_evidence import OwnWork
 from assistant.planning.chips import joined
 from assistant.text.clauses import LONGEST
 from assistant.text.evidence import Evidence, printed_surname
@@ -19,10 +19,10 @@ _COUNTS = "no one two three four five six seven eight nine ten eleven twelve".sp
 _A_NAME = re.compile(r"[A-Z][\w-]*")
 _VERBS = ("study", "concern", "turn to", "are on")
 _MOST_COMPARED = 3  # papers that one sentence sets side by side
-Said = tuple[str, tuple[int, ...]]
+SharedTerm = tuple[str, tuple[int, ...]]
 
 
-def leads(theme: Theme, evidence: Sequence[Evidence], *, number: int) -> Iterator[str]:
+def topic_sentences(theme: Theme, evidence: Sequence[Evidence], *, number: int) -> Iterator[str]:
     """Yield ways to open the paragraph on a theme, markers and full stop included, the fullest first.
 
     `number` is how many paragraphs before it have been opened so.
@@ -36,7 +36,7 @@ def leads(theme: Theme, evidence: Sequence[Evidence], *, number: int) -> Iterato
             yield f"{text[0].upper()}{text[1:]}."
 
 
-def _of_own_work(shared: Sequence[Said], evidence: Sequence[Evidence], number: int) -> Iterator[str]:
+def _of_own_work(shared: Sequence[SharedTerm], evidence: Sequence[Evidence], number: int) -> Iterator[str]:
     name = printed_surname(evidence[0].author) if isinstance(evidence[0], OwnWork) else ""
     term, places = shared[0]
     count, cited = counted(len(places)), _markers(evidence, places)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.facts.catalogue_answers import Line, count, printed_date
+from assistant.manuscripts.section_assembly import paper_vectors
 from assistant.manuscripts.themes import themes
-from assistant.manuscripts.whole_sections import paper_vectors
 from assistant.operations.results import Result, Sources
 from assistant.planning.plan import LibraryFacts, Step
 from vectorstore.catalogue.filters import Filters

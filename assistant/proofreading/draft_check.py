@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from assistant.answering.judge import Judge
 from assistant.checking.grounding import Grounded, grounded
 from assistant.manuscripts.drafts import Draft
-from assistant.manuscripts.references import references
+from assistant.manuscripts.reference_list import references
 from assistant.models.choices import ModelChoice
 from assistant.proofreading.bib_file import BibEntry, Bibliography
 from assistant.proofreading.cited_text import CitedText, CitingSentence, Mark

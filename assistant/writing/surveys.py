@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from assistant.facts.catalogue_answers import Line, count, paper_line
+from assistant.manuscripts.section_assembly import paper_vectors
 from assistant.manuscripts.themes import Theme, themes
-from assistant.manuscripts.whole_sections import paper_vectors
 from assistant.planning.chips import described, joined
 from assistant.planning.plan import Form, Survey
 from assistant.text.abstract_sentences import abstract_sentences

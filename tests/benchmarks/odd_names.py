@@ -14,8 +14,8 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.bibliography_formats import bibliography
-from assistant.manuscripts.references import references
-from assistant.manuscripts.renderings import Citing, latex_text
+from assistant.manuscripts.citation_rendering import Citing, latex_text
+from assistant.manuscripts.reference_list import references
 from assistant.text.evidence import numbered
 from tests.test_personal_names import GROUPS, PEOPLE
 from vectorstore.authors.personal_names import named, personal_name

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from assistant.checking.grounding import grounded
-from assistant.manuscripts.prose import Paragraph, paragraphs
+from assistant.manuscripts.extractive_paragraph import ComposedParagraph, paragraphs
+from assistant.manuscripts.referring_expressions import as_mentioned
 from assistant.manuscripts.themes import themes
-from assistant.manuscripts.told_evidence import as_told
 from assistant.records import Verdict
 from assistant.text.evidence import Evidence, numbered
 from tests.readability import faults, is_vague
@@ -63,13 +63,13 @@ def readability_figures(bench: Path) -> list[tuple[str, str]]:
 
 def written(
     author: str | None, papers: list[Paper], vectors: np.ndarray
-) -> tuple[list[Paragraph], dict[int, Evidence]]:
+) -> tuple[list[ComposedParagraph], dict[int, Evidence]]:
     """Return the paragraphs on the papers, as the work of `author` or as related work, and their evidence by number."""
     found = themes(papers, vectors)
     evidence = {}
     for number, paper in enumerate((paper for theme in found for paper in theme.papers), 1):
         item = numbered(number, whole(paper), paper)
-        evidence[paper.paper_id] = as_told(item, author=author)
+        evidence[paper.paper_id] = as_mentioned(item, author=author)
     return paragraphs(found, evidence), {item.number: item for item in evidence.values()}
 
 
