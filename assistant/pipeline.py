@@ -25,10 +25,10 @@ from assistant.checking.checked import checked
 from assistant.facts.replies import Reply, said, sum_of, together
 from assistant.manuscripts.manuscripts import Manuscripts
 from assistant.manuscripts.reference_list import references
-from assistant.models.choices import LOCAL, ModelChoice
-from assistant.operations.limits import outside
+from assistant.models.providers import LOCAL, ModelChoice
+from assistant.operations.outside_limits import outside
+from assistant.operations.registry import carried_out
 from assistant.operations.results import Asked, Gathered, Planned, Refusal, Result, Sources
-from assistant.operations.table import carried_out
 from assistant.planning.by_model import ModelPlanner, needs_a_model
 from assistant.planning.chips import chips
 from assistant.planning.local import LocalPlanner, cleaned
@@ -41,8 +41,8 @@ from assistant.settings import Settings
 from assistant.text.citations import without_markers
 from assistant.text.words import matched_words
 from assistant.tools import tools
+from assistant.writing.answerability import LearnedReading
 from assistant.writing.draft import Draft, Written
-from assistant.writing.reading import LearnedReading
 from assistant.writing.writer import drafted
 from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import ModelError

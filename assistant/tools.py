@@ -7,8 +7,8 @@ from typing import Any
 
 from langchain_core.tools import BaseTool, StructuredTool
 
+from assistant.operations.registry import carried_out
 from assistant.operations.results import Result, Sources
-from assistant.operations.table import carried_out
 from assistant.planning.plan import OPERATIONS, Arguments, Scope, Step
 from assistant.text.citations import without_markers
 from vectorstore.catalogue.filters import Filters

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from assistant.answering.answer_markdown import answer_markdown, read_answer
-from assistant.answering.verdict_words import SIGNS
+from assistant.answering.verdict_labels import SIGNS
 from assistant.commands.cli import _print_answer
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Verdict

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.sections import Section
-from assistant.models.choices import model_choice
+from assistant.models.providers import model_choice
 from assistant.pipeline import Assistant
 from assistant.records import Verdict
 from assistant.settings import Settings

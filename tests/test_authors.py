@@ -22,7 +22,7 @@ from assistant.facts.author_record import author_record
 from assistant.facts.author_text import profile_lines
 from assistant.facts.authors import AuthorProfile, author_named, author_profile
 from assistant.facts.cluster_labels import distinctive_terms
-from assistant.facts.two_people import Place, Work, apart, connected
+from assistant.facts.name_ambiguity import Place, Work, apart, connected
 from assistant.planning.people import People
 from tests.command_line import problem, run
 from tests.fakes import embed_beforehand

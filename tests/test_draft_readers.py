@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.proofreading.bib_file import read_bib
+from assistant.proofreading.bibliography_matching import same_entries
+from assistant.proofreading.cited_clauses import claims_nothing, clauses_of
 from assistant.proofreading.cited_text import CitedText, Mark
-from assistant.proofreading.clauses import claims_nothing, clauses_of
 from assistant.proofreading.draft_file import pasted, read_cited
-from assistant.proofreading.library_match import same_entries
 from vectorstore.errors import DraftError
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.online.enriching import Enrichment, Finding
 from assistant.online.fetching import named_online
-from assistant.online.wire import Wire
+from assistant.online.http_client import HttpClient
 from tests.command_line import run
 from tests.paper_services import Served, Work, paper_services
 from vectorstore.errors import OnlineError
@@ -269,12 +269,14 @@ def test_what_was_found_before_a_stop_is_stored_and_the_next_run_goes_on(library
     assert all(paper.publication.doi for paper in library.papers())
 
 
-# -- the wire
+# -- the HTTP client
 
 
-def wire(served: Served, *, sleeps: list[float] | None = None, timeout_seconds: float = 20.0) -> Wire:
+def client(served: Served, *, sleeps: list[float] | None = None, timeout_seconds: float = 20.0) -> HttpClient:
     slept = sleeps if sleeps is not None else []
-    return Wire(f"{served.base_url}/crossref", seconds_between=0.0, timeout_seconds=timeout_seconds, sleep=slept.append)
+    return HttpClient(
+        f"{served.base_url}/crossref", seconds_between=0.0, timeout_seconds=timeout_seconds, sleep=slept.append
+    )
 
 
 ASKED = {"query.bibliographic": "lamps"}
@@ -283,7 +285,7 @@ ASKED = {"query.bibliographic": "lamps"}
 def test_a_service_that_has_enough_is_left_alone_as_long_as_it_says() -> None:
     sleeps: list[float] = []
     until = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
-    with paper_services() as served, closing(wire(served, sleeps=sleeps)) as connection:
+    with paper_services() as served, closing(client(served, sleeps=sleeps)) as connection:
         served.faults = [(429, {"Retry-After": "17"}, b""), (503, {"Retry-After": until}, b"")]
         assert b"work-list" in connection.get(ASKED)
     assert 16 < sleeps[1] <= 17
@@ -291,7 +293,7 @@ def test_a_service_that_has_enough_is_left_alone_as_long_as_it_says() -> None:
 
 
 def test_a_service_that_wants_an_hour_is_not_waited_for() -> None:
-    with paper_services() as served, closing(wire(served)) as connection:
+    with paper_services() as served, closing(client(served)) as connection:
         served.faults = [(429, {"Retry-After": "3600"}, b"")]
         with pytest.raises(OnlineError, match="wants no request for 3,600 s"):
             connection.get(ASKED)
@@ -301,7 +303,7 @@ def test_a_service_that_wants_an_hour_is_not_waited_for() -> None:
 def test_requests_are_as_far_apart_as_a_service_asks() -> None:
     sleeps: list[float] = []
     with paper_services() as served:
-        polite = Wire(f"{served.base_url}/crossref", seconds_between=3.0, sleep=sleeps.append)
+        polite = HttpClient(f"{served.base_url}/crossref", seconds_between=3.0, sleep=sleeps.append)
         with closing(polite) as connection:
             connection.get(ASKED)
             connection.get(ASKED)
@@ -310,7 +312,7 @@ def test_requests_are_as_far_apart_as_a_service_asks() -> None:
 
 
 def test_a_redirect_to_another_host_is_not_followed_and_one_at_home_is() -> None:
-    with paper_services() as served, paper_services() as elsewhere, closing(wire(served)) as connection:
+    with paper_services() as served, paper_services() as elsewhere, closing(client(served)) as connection:
         served.faults = [(301, {"Location": f"{served.base_url}/crossref?query.bibliographic=x"}, b"")]
         assert b"work-list" in connection.get(ASKED)
         served.faults = [(302, {"Location": f"{elsewhere.base_url}/crossref"}, b"")]
@@ -323,14 +325,14 @@ def test_a_redirect_to_another_host_is_not_followed_and_one_at_home_is() -> None
 
 
 def test_an_answer_without_end_is_not_read() -> None:
-    with paper_services() as served, closing(wire(served)) as connection:
+    with paper_services() as served, closing(client(served)) as connection:
         served.faults = [(200, {}, b" " * (10 * 1024 * 1024 + 1))]
         with pytest.raises(OnlineError, match="more than 10 MiB"):
             connection.get(ASKED)
 
 
 def test_an_answer_that_does_not_come_is_not_waited_for() -> None:
-    with paper_services() as served, closing(wire(served, timeout_seconds=0.5)) as connection:
+    with paper_services() as served, closing(client(served, timeout_seconds=0.5)) as connection:
         served.faults = [(200, {"Content-Length": "1000"}, b"{")]  # and then nothing
         with pytest.raises(OnlineError, match=r"did not answer in time|cannot be reached"):
             connection.get(ASKED)

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from assistant.models.choices import model_choice
+from assistant.models.providers import model_choice
 from assistant.models.trial import trial
 from assistant.records import Stage
 from assistant.settings import Settings, config_folder

@@ -14,8 +14,8 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
-from assistant.models.choices import LOCAL, chat_model, model_choice
-from assistant.models.serving import ServedModel, as_served
+from assistant.models.providers import LOCAL, chat_model, model_choice
+from assistant.models.served_model import ServedModel, as_served
 from assistant.pipeline import Assistant
 from assistant.prompts import load_prompt
 from assistant.records import Answer, Stage

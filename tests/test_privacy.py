@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from langchain_core.messages import HumanMessage
 
-from assistant.models.choices import chat_model, model_choice
+from assistant.models.providers import chat_model, model_choice
 from assistant.settings import Settings
 from tests.openai_server import Script, openai_server
 

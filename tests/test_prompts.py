@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import prompts
-from assistant.models.choices import model_choice
+from assistant.models.providers import model_choice
 from assistant.operations.results import Asked, Gathered
 from assistant.pipeline import Assistant
 from assistant.planning.plan import Form, Passages, Plan, Step, Survey, Turn

@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 
-from assistant.models.choices import chat_model, model_choice
 from assistant.models.generation import generated
+from assistant.models.providers import chat_model, model_choice
 from assistant.models.trial import trial
 from assistant.models.weights import KEPT, weights_of
 from assistant.pipeline import Assistant

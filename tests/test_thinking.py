@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.models.declining import declines, may_decline, undeclined
 from assistant.models.thinking import ThinkingFilter
+from assistant.writing.model_abstention import declines, may_decline, undeclined
 
 
 def filtered(*pieces: str) -> str:

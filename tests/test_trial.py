@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.models.choices import model_choice
+from assistant.models.providers import model_choice
 from assistant.models.trial import trial
 from assistant.records import Stage
 from assistant.settings import Settings

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models.choices import model_choice
+from assistant.models.providers import model_choice
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from vectorstore.errors import ModelError

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from assistant.answering.answer_markdown import closest_said
-from assistant.answering.verdict_words import explanation
+from assistant.answering.verdict_labels import explanation
 from assistant.manuscripts.citation_rendering import Citing, latex_inline
 from assistant.records import Answer
 from assistant.text.blocks import Block, blocks

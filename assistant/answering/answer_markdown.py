@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
+from assistant.answering.verdict_labels import COUNTED, EXPLAINED, SIGNS
 from assistant.facts.catalogue_answers import MOST_NAMES, NAMES_IN_A_LINE
 from assistant.manuscripts.citation_rendering import plain_manuscript
 from assistant.manuscripts.sections import Section
-from assistant.models.choices import LOCAL
+from assistant.models.providers import LOCAL
 from assistant.planning.chips import joined
 from assistant.planning.plan import Plan
 from assistant.records import Answer, Citation, Closest, Reference, Sentence, Usage, Verdict

@@ -8,10 +8,10 @@ from langchain_core.messages import BaseMessage
 
 from assistant.checking.judging import Claim, claims_of, judged, messages_for
 from assistant.facts.replies import sum_of
-from assistant.models.choices import ModelChoice, model_choice
 from assistant.models.generation import generated
-from assistant.models.model_events import Finished, Restart, tokens_of
-from assistant.models.serving import ServedModel, as_served
+from assistant.models.providers import ModelChoice, model_choice
+from assistant.models.served_model import ServedModel, as_served
+from assistant.models.stream_events import Finished, Restart, tokens_of
 from assistant.records import Answer, Stage
 from assistant.settings import Settings
 from vectorstore.errors import ModelError

@@ -71,7 +71,7 @@ def author(
 
 
 def _decided(library: "Library", name: str, papers: list[str], *, merge: str | None, undo: bool) -> "Decision":
-    from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
+    from assistant.facts.author_disambiguation import merge_authors, split_author, undo_decision
     from assistant.planning.people import People
 
     people = People.of(library.catalogue)

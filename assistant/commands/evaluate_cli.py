@@ -96,7 +96,7 @@ def answers(
     from assistant.commands.answers_table import print_answers
     from assistant.evaluation.answer_evaluation import answer_figures, measured_answers
     from assistant.evaluation.gold_questions import read_questions, unknown_papers
-    from assistant.models.choices import model_choice
+    from assistant.models.providers import model_choice
 
     _check_picture(curve)
     asked = read_questions(questions)

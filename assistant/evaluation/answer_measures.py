@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from assistant.checking.grounding import grounded
 from assistant.evaluation.gold_questions import GoldQuestion, fault
 from assistant.records import Answer, Sentence, Usage, Verdict
-from assistant.searching.relevance import coverage
+from assistant.searching.term_overlap import coverage
 from assistant.text.citations import without_label
 from assistant.text.evidence import Evidence, numbered
 from assistant.text.words import content_words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.facts.cluster_labels import distinctive_terms
-from assistant.facts.two_people import Place, Work, several_people
+from assistant.facts.name_ambiguity import Place, Work, several_people
 from assistant.planning.people import People, shown_names
 from vectorstore.catalogue.author_decisions import Decision, Kind, PersonOnPaper
 from vectorstore.catalogue.catalogue import Catalogue

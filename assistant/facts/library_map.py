@@ -25,7 +25,7 @@ from vectorstore.papers.partial_dates import iso_date
 from vectorstore.search.current_indexes import OnProgress
 
 if TYPE_CHECKING:
-    from assistant.facts.map_places import Placed
+    from assistant.facts.map_projection import Placed
 
 FILE = "map.json"
 _MADE_BY = "map 2"  # counted up when maps of the same papers become others
@@ -110,7 +110,7 @@ class _Kept:
 def _made(papers: Sequence[PaperText], vectors: Sequence[NDArray[np.float32]], on_progress: OnProgress) -> _Kept:
     if not papers:
         return _Kept([], [], [])
-    from assistant.facts.map_places import placed
+    from assistant.facts.map_projection import placed
 
     # Ids are hashes of titles: the first papers, which are the landmarks, are a fair sample.
     found = placed(np.vstack(vectors), on_progress=partial(on_progress, "Placing papers"))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.answering.verdict_words import SIGNS, explanation
+from assistant.answering.verdict_labels import SIGNS, explanation
 from assistant.html.mathematics import TOKEN, formula_html
 from assistant.html.sanitizing import escaped
 from assistant.records import Citation, Sentence

@@ -10,7 +10,7 @@ from assistant.manuscripts.section_assembly import FEW_PAPERS, MOST_EACH, Plan, 
 from assistant.manuscripts.section_writing import Style
 from assistant.manuscripts.sections import Form, LeftOut, Paragraph, Section, SectionSentence
 from assistant.manuscripts.themes import themes
-from assistant.models.choices import ModelChoice
+from assistant.models.providers import ModelChoice
 from assistant.records import Stage, Verdict
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from assistant.facts.author_disambiguation import merge_authors, split_author, undo_decision
 from assistant.facts.author_record import author_record
 from assistant.facts.authors import AuthorProfile, author_profile
-from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.bibliography_formats import bibliography
@@ -17,7 +17,7 @@ from assistant.manuscripts.paragraph_revision import paragraph_anew, paragraph_e
 from assistant.manuscripts.related_papers import Wanted, related_papers
 from assistant.manuscripts.related_work import related_work
 from assistant.manuscripts.sections import Section
-from assistant.models.choices import ModelChoice, model_choice
+from assistant.models.providers import ModelChoice, model_choice
 from assistant.planning.local import cleaned
 from assistant.planning.topic_named import topic_named
 from assistant.planning.vocabulary import Vocabulary

@@ -11,9 +11,9 @@ from assistant.manuscripts.section_writing import Given, Style, by_number, check
 from assistant.manuscripts.sections import Paragraph, SectionSentence
 from assistant.manuscripts.themes import Theme
 from assistant.models.generation import generated
-from assistant.models.model_events import Finished, Restart, tokens_of
 from assistant.models.packing import packed
-from assistant.models.serving import ServedModel
+from assistant.models.served_model import ServedModel
+from assistant.models.stream_events import Finished, Restart, tokens_of
 from assistant.prompts import load_prompt
 from assistant.records import Stage, Usage
 from assistant.settings import Settings

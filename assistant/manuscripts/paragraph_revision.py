@@ -19,7 +19,7 @@ from assistant.manuscripts.sections import (
     put_together,
 )
 from assistant.manuscripts.themes import Theme
-from assistant.models.choices import ModelChoice
+from assistant.models.providers import ModelChoice
 from assistant.records import Verdict
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch

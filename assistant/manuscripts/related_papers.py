@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.manuscripts.drafts import Draft
-from assistant.searching.nearness import Nearness, nearness
-from assistant.searching.relevance import has_name
+from assistant.searching.term_overlap import has_name
 from assistant.searching.topic_papers import whole_abstracts
+from assistant.searching.topic_relevance import Nearness, nearness
 from assistant.text.words import content_words
 from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library

@@ -16,7 +16,7 @@ from assistant.manuscripts.section_assembly import (
 from assistant.manuscripts.section_writing import Style
 from assistant.manuscripts.sections import Form, LeftOut, Paragraph, Section
 from assistant.manuscripts.themes import Theme, themes
-from assistant.models.choices import ModelChoice
+from assistant.models.providers import ModelChoice
 from assistant.records import Sentence, Stage, Verdict
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch

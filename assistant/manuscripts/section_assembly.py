@@ -12,8 +12,8 @@ from assistant.manuscripts.paragraph_by_model import ByModel, model_paragraph
 from assistant.manuscripts.section_writing import Style, given_papers, local_paragraphs
 from assistant.manuscripts.sections import Paragraph, Section, heading, put_together
 from assistant.manuscripts.themes import Theme
-from assistant.models.choices import ModelChoice
-from assistant.models.serving import as_served
+from assistant.models.providers import ModelChoice
+from assistant.models.served_model import as_served
 from assistant.records import Stage
 from assistant.settings import Settings
 from assistant.stopwatch import Stopwatch

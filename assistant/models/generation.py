@@ -5,8 +5,8 @@ from collections.abc import Generator
 from langchain_core.messages import BaseMessage
 
 from assistant.models.background import in_background
-from assistant.models.choices import ModelChoice
-from assistant.models.model_events import Finished, Restart
+from assistant.models.providers import ModelChoice
+from assistant.models.stream_events import Finished, Restart
 from assistant.records import Stage
 from assistant.settings import Settings
 
@@ -22,7 +22,7 @@ def generated(
 
     Raises ModelError if there is no text, PromptTooLong if the model cannot read that much.
     """
-    from assistant.models.listening import spoken
+    from assistant.models.streaming import spoken
 
     source = spoken(messages, choice, settings, longest=LONGEST_ANSWER, unwrapped=unwrapped)
     for event in in_background(source):

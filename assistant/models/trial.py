@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from langchain_core.messages import BaseMessage, HumanMessage
 
-from assistant.models.choices import ModelChoice
 from assistant.models.generation import generated
-from assistant.models.serving import as_served
+from assistant.models.providers import ModelChoice
+from assistant.models.served_model import as_served
 from assistant.prompts import load_prompt
 from assistant.records import Stage
 from assistant.settings import Settings

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.online.agreement import Difference, changes, differences, doubt, enriched, gaps, may_be, new_entry
+from assistant.online.http_client import HttpClient
+from assistant.online.record_matching import Difference, changes, differences, doubt, enriched, gaps, may_be, new_entry
 from assistant.online.services import Service
-from assistant.online.wire import Wire
 from vectorstore.authors.personal_names import personal_name
 from vectorstore.errors import OnlineError
 from vectorstore.library import Library
@@ -117,7 +117,7 @@ class Enrichment:
         with ExitStack() as stack:
             wires = {
                 service.name: stack.enter_context(
-                    closing(Wire(service.address, seconds_between=service.seconds_between))
+                    closing(HttpClient(service.address, seconds_between=service.seconds_between))
                 )
                 for service in self._services
             }
@@ -133,13 +133,13 @@ class Enrichment:
                                 papers[before.paper_id] = enriched(before, finding.new)
 
     def _ask(
-        self, service: Service, wire: Wire, papers: Sequence[Paper], on_finding: Callable[[Finding], None]
+        self, service: Service, client: HttpClient, papers: Sequence[Paper], on_finding: Callable[[Finding], None]
     ) -> list[Finding]:
         """Ask one service for a batch. Whatever stops it, what was found is stored before."""
         findings: list[Finding] = []
         asked: list[str] = []
         try:
-            for paper, answers in _answers(service, wire, papers):
+            for paper, answers in _answers(service, client, papers):
                 finding = self._finding(paper, service, answers)
                 if finding:
                     findings.append(finding)
@@ -175,20 +175,20 @@ class Enrichment:
         self._library.catalogue.lookups.keep(service.name, asked, self._today)
 
 
-def _answers(service: Service, wire: Wire, papers: Sequence[Paper]) -> Iterator[tuple[Paper, list[Entry]]]:
+def _answers(service: Service, client: HttpClient, papers: Sequence[Paper]) -> Iterator[tuple[Paper, list[Entry]]]:
     """Yield papers, each with what a service answers: all that it knows by an identifier are asked for at once, the
     others by their titles, one by one."""
     by_id = {paper.paper_id: service.known_as(paper.publication) for paper in papers}
     ids = sorted({known for known in by_id.values() if known})
     answered: dict[str | None, list[Entry]] = {}
     if ids:
-        for entry in service.entries(wire.get(service.by_ids(ids))):
+        for entry in service.entries(client.get(service.by_ids(ids))):
             answered.setdefault(service.known_as(entry.publication), []).append(entry)
     for paper in papers:
         known = by_id[paper.paper_id]
         yield (
             paper,
-            answered.get(known, []) if known else list(service.entries(wire.get(service.by_title(paper.title)))),
+            answered.get(known, []) if known else list(service.entries(client.get(service.by_title(paper.title)))),
         )
 
 

@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assistant.online.http_client import HttpClient
 from assistant.online.services import Service
-from assistant.online.wire import Wire
 from vectorstore.errors import OnlineError
 from vectorstore.listings.entry import Listing, Publication
 from vectorstore.listings.paper_identifiers import arxiv_id, doi
@@ -37,11 +37,11 @@ def fetched(named: Publication, services: list[Service], *, today: date) -> List
     """Return what the first of `services` that knows a paper says of it. Raises OnlineError if none does."""
     for service in services:
         wanted = service.known_as(named) or ""
-        wire = Wire(service.address, seconds_between=service.seconds_between)
+        client = HttpClient(service.address, seconds_between=service.seconds_between)
         try:
-            content = wire.get(service.by_ids([wanted]))
+            content = client.get(service.by_ids([wanted]))
         finally:
-            wire.close()
+            client.close()
         if any(service.known_as(entry.publication) == wanted for entry in service.entries(content)):
             name = f"{service.name} {wanted.replace('/', '_')} {today}{service.ending}"
             return read_listing(Path(name), as_of=today, content=content)

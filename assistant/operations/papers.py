@@ -20,7 +20,7 @@ from assistant.operations.results import Refusal, Result, Sources
 from assistant.planning.chips import chips, described
 from assistant.planning.plan import MOST_LISTED, ByAuthors, Coauthors, Counts, Papers, Scope, Similar, Step
 from assistant.records import Abstention
-from assistant.searching.chance import is_off_topic
+from assistant.searching.off_topic import is_off_topic
 from assistant.searching.topic_papers import papers_about
 from assistant.text.evidence import unmarked
 from vectorstore.catalogue.filters import Filters

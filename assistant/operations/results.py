@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from assistant.facts.catalogue_answers import Line
 from assistant.manuscripts.related_papers import Related, Wanted
-from assistant.models.choices import LOCAL, ModelChoice
+from assistant.models.providers import LOCAL, ModelChoice
 from assistant.planning.plan import Plan, Step, Turn
 from assistant.planning.vocabulary import Vocabulary
 from assistant.records import Abstention, Closest, Usage

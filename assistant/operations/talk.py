@@ -1,9 +1,9 @@
 """Answers that need no search: greetings, abilities, unclear questions, decisions on names, and the answer before."""
 
+from assistant.facts.author_disambiguation import merge_authors, split_author, undo_decision
 from assistant.facts.author_record import explained
 from assistant.facts.catalogue_answers import Line
-from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
-from assistant.models.choices import LOCAL
+from assistant.models.providers import LOCAL
 from assistant.operations.results import Refusal, Result, Sources, read_whole
 from assistant.planning.people import shown_names
 from assistant.planning.plan import Decide, Rework, Step, Talk, UnknownAuthor

@@ -13,9 +13,9 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.models.choices import ModelChoice
 from assistant.models.generation import generated
-from assistant.models.model_events import Finished, Restart, tokens_of
+from assistant.models.providers import ModelChoice
+from assistant.models.stream_events import Finished, Restart, tokens_of
 from assistant.planning.plan import OPERATIONS, Arguments, Form, Papers, Passages, Plan, Scope, Step, Turn
 from assistant.planning.references import refers_back
 from assistant.planning.vocabulary import Vocabulary

@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from assistant.proofreading.cited_text import REFERENCES, CitedText, Flow, ListedReference
-from assistant.proofreading.marked_inline import listed_number, say_citing
+from assistant.proofreading.inline_citations import listed_number, say_citing
 from vectorstore.errors import DraftError
 
 _MOST_MIB = 20  # of the file

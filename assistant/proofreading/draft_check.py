@@ -12,12 +12,12 @@ from assistant.answering.judge import Judge
 from assistant.checking.grounding import Grounded, grounded
 from assistant.manuscripts.drafts import Draft
 from assistant.manuscripts.reference_list import references
-from assistant.models.choices import ModelChoice
+from assistant.models.providers import ModelChoice
 from assistant.proofreading.bib_file import BibEntry, Bibliography
+from assistant.proofreading.bibliography_matching import LibraryMatch, same_entries
+from assistant.proofreading.cited_clauses import Clause, claims_nothing, clauses_of
 from assistant.proofreading.cited_text import CitedText, CitingSentence, Mark
-from assistant.proofreading.clauses import Clause, claims_nothing, clauses_of
-from assistant.proofreading.library_match import LibraryMatch, same_entries
-from assistant.proofreading.own_words import spoken_against
+from assistant.proofreading.paraphrase_doubts import spoken_against
 from assistant.proofreading.reports import (
     CheckedSentence,
     CitedPaper,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.proofreading.cited_text import REFERENCES, CitedText, Flow, ListedReference
-from assistant.proofreading.marked_inline import listed_number, say_citing
+from assistant.proofreading.inline_citations import listed_number, say_citing
 from assistant.text.plain_text import plain_text
 from vectorstore.errors import DraftError
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.planning.topics import title_in
-from assistant.searching.nearness import listed
-from assistant.searching.spelled_out import spelled_out
+from assistant.searching.query_expansion import expanded_query
+from assistant.searching.topic_relevance import listed
 from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
 from vectorstore.papers.paper import Paper
@@ -27,7 +27,7 @@ def papers_about(topic: str, library: Library, *, filters: Filters) -> tuple[lis
     best: dict[str, float] = {}
     others: dict[str, Paper] = {}
     for part in dict.fromkeys(filter(None, [topic, *_ALTERNATIVES.split(topic)])):
-        asked = spelled_out(part, library)
+        asked = expanded_query(part, library)
         found = whole_abstracts(library.search(asked, top_k=_CANDIDATES, filters=filters), library)
         fitting = [item for item, is_on in zip(found, listed(part, found, library), strict=True) if is_on]
         for passage in fitting:

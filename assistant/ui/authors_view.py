@@ -7,9 +7,9 @@ from functools import partial
 import gradio as gr
 from gradio.components import Component
 
+from assistant.facts.author_disambiguation import merge_authors, split_author, undo_decision
 from assistant.facts.author_plots import coauthor_graph, papers_a_year
 from assistant.facts.authors import AuthorProfile, author_profile
-from assistant.facts.who_is_who import merge_authors, split_author, undo_decision
 from assistant.html.sanitizing import escaped
 from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.sections import Section

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import gradio as gr
 
-from assistant.models.choices import LOCAL
+from assistant.models.providers import LOCAL
 from assistant.ui import labels
 from assistant.ui.asking import Chats
 from assistant.ui.following import Following

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from assistant.answering.verdict_words import COUNTED, SIGNS
+from assistant.answering.verdict_labels import COUNTED, SIGNS
 from assistant.html.sanitizing import escaped
 from assistant.records import Sentence, Verdict
 from assistant.ui import labels

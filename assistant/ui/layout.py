@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import gradio as gr
 from gradio.components import Component
 
-from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
+from assistant.answering.verdict_labels import COUNTED, EXPLAINED, SIGNS
 from assistant.settings import Settings
 from assistant.ui import labels
 from assistant.ui.authors_view import AuthorsView, authors_view

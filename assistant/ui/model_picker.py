@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from assistant.answering.judge import judge_of
 from assistant.html.sanitizing import cleaned, escaped
-from assistant.models.choices import LOCAL, ModelChoice, model_choice
+from assistant.models.providers import LOCAL, ModelChoice, model_choice
 from assistant.settings import Settings
 from assistant.ui import labels
 from vectorstore.embedders.embeddings import embedding_privacy

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import PurePath
 from urllib.parse import quote, urlencode
 
-from assistant.answering.verdict_words import COUNTED, EXPLAINED, SIGNS
+from assistant.answering.verdict_labels import COUNTED, EXPLAINED, SIGNS
 from assistant.facts.catalogue_answers import NAMES_IN_A_LINE, printed_authors, printed_date
 from assistant.html.mathematics import readable_html
 from assistant.html.sanitizing import cleaned, escaped, link

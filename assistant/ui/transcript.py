@@ -10,7 +10,7 @@ from assistant.answering.judge import tokens_to_judge
 from assistant.conversations.records import StoredExchange
 from assistant.html.markdown import References, answer_html
 from assistant.html.sanitizing import cleaned, escaped
-from assistant.models.choices import LOCAL
+from assistant.models.providers import LOCAL
 from assistant.planning.chips import steps_in_words
 from assistant.records import Answer, Stage
 from assistant.text.plain_text import plain_text

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.facts.replies import sum_of
-from assistant.models.choices import ModelChoice
-from assistant.models.declining import declines, may_decline, undeclined
 from assistant.models.generation import generated
-from assistant.models.model_events import Finished, Restart, tokens_of
 from assistant.models.packing import Packed, packed, token_cost
-from assistant.models.serving import ServedModel, as_served
+from assistant.models.providers import ModelChoice
+from assistant.models.served_model import ServedModel, as_served
+from assistant.models.stream_events import Finished, Restart, tokens_of
 from assistant.operations.results import STOPPED, Gathered, Result
 from assistant.planning.plan import Compare, Passages, Rework, Survey
 from assistant.prompts import load_prompt
@@ -21,6 +20,7 @@ from assistant.settings import Settings
 from assistant.text.evidence import evidence_lines, numbered
 from assistant.text.marker_filter import MarkerFilter
 from assistant.writing.draft import Written
+from assistant.writing.model_abstention import declines, may_decline, undeclined
 from assistant.writing.prompting import prompt_for
 from vectorstore.errors import AnswerStopped, ModelError, PromptTooLong
 from vectorstore.library import Library

@@ -12,8 +12,8 @@ from assistant.text.abstract_sentences import AbstractSentence, abstract_sentenc
 from assistant.text.evidence import Evidence, cited
 from assistant.text.rewriting import leans_on_context, third_person
 from assistant.text.words import content_words
+from assistant.writing.answerability import Reading
 from assistant.writing.comparison import comparison
-from assistant.writing.reading import Reading
 from assistant.writing.selection import definition
 from vectorstore.text.terms import terms
 

@@ -5,12 +5,12 @@ from datetime import date
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-from assistant.models.declining import NOT_IN_THE_LIBRARY
 from assistant.operations.results import Gathered
 from assistant.planning.plan import Compare, Form, Passages, Rework, Survey, Turn
 from assistant.prompts import load_prompt
 from assistant.text.citations import without_markers
 from assistant.text.evidence import Evidence, evidence_lines, shown_title
+from assistant.writing.model_abstention import NOT_IN_THE_LIBRARY
 from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
 from vectorstore.text.tokens import count_tokens

@@ -5,7 +5,7 @@ from assistant.operations.results import Gathered, Refusal, Result
 from assistant.planning.chips import described
 from assistant.planning.plan import Compare, Passages
 from assistant.records import Abstention
-from assistant.searching.chance import is_off_topic
+from assistant.searching.off_topic import is_off_topic
 from assistant.text.evidence import shown_title
 from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.evaluation.gold_questions import GoldQuestion, fault
-from assistant.models.choices import LOCAL
+from assistant.models.providers import LOCAL
 from assistant.pipeline import Assistant
 from assistant.records import Abstention, Answer
 from assistant.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from assistant.evaluation.answer_evaluation import Figure, answer_figures, measured_answers
 from assistant.evaluation.gold_questions import read_questions
-from assistant.models.choices import LOCAL
+from assistant.models.providers import LOCAL
 from assistant.pipeline import Assistant
 
 

@@ -18,8 +18,8 @@ import numpy as np
 
 from assistant.facts.author_record import author_record
 from assistant.facts.authors import author_profile
+from assistant.facts.name_ambiguity import Place, Work, several_people
 from assistant.facts.papers_json import paper_record
-from assistant.facts.two_people import Place, Work, several_people
 from assistant.planning.people import People
 from tests.benchmarks.scale import library_of_60k
 from tests.test_authors import facts_of, told_by

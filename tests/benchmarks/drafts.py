@@ -20,7 +20,7 @@ from rich.table import Table
 
 from assistant.checking.grounding import grounded
 from assistant.pipeline import Assistant
-from assistant.proofreading.own_words import spoken_against
+from assistant.proofreading.paraphrase_doubts import spoken_against
 from assistant.proofreading.reports import DraftReport
 from assistant.records import Verdict
 from assistant.settings import Settings

@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.evaluation.gold_questions import GoldQuestion, fault
 from assistant.evaluation.intervals import bootstrap_intervals
-from assistant.models.choices import LOCAL
+from assistant.models.providers import LOCAL
 from assistant.pipeline import Assistant
 from assistant.planning.local import LocalPlanner
 from assistant.settings import Settings

@@ -1,4 +1,4 @@
-"""Whether the papers of one name speak for several people: groups with no co-authors in common, on distant topics.
+"""Author name ambiguity: whether the papers of one name speak for several people, who share no co-author and no topic.
 
 Precision comes first: whatever joins papers, such as co-authors who wrote together elsewhere, joins them for good. A
 profile page joins none: who collects one by the name takes in namesakes, too.

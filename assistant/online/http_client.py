@@ -1,4 +1,4 @@
-"""The way to a service and back: slowly, within bounds of size and time, to no other host."""
+"""The HTTP client of the services: slow, within bounds of size and time, and bound to one host."""
 
 import logging
 import time
@@ -23,7 +23,7 @@ _BUSY = (429, 503)
 _log = logging.getLogger(__name__)
 
 
-class Wire:
+class HttpClient:
     """The connection to one service. Use it as a context manager."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What answers a question: whether papers do, and which sentences say it."""
+"""Answerability: whether papers answer a question, and which of their sentences do."""
 
 from collections.abc import Sequence
 from typing import Protocol

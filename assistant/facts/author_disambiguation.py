@@ -1,4 +1,4 @@
-"""The user's decisions on who is who, by names however they are written: two people of one name, two names of one."""
+"""Author disambiguation by the user, by names however they are written: two people of one name, two names of one."""
 
 from collections.abc import Sequence
 

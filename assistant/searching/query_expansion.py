@@ -1,4 +1,4 @@
-"""A query -> the same with the words of its acronyms: "rl for reasoning" also says reinforcement learning."""
+"""Query expansion: a query with the words of its acronyms: "rl for reasoning" also says reinforcement learning."""
 
 import re
 from collections import Counter
@@ -37,7 +37,7 @@ _KNOWN = {
 }
 
 
-def spelled_out(text: str, library: Library) -> str:
+def expanded_query(text: str, library: Library) -> str:
     """Return `text` with the words of each acronym behind it, where the library or common use has some."""
     revision = library.revision
     return _ACRONYM.sub(lambda found: _with_words(found.group(), library, revision), text)

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from assistant.facts.map_places import Placed, placed
+from assistant.facts.map_projection import Placed, placed
 
 
 def around(directions: int, count: int, *, width: float = 0.03) -> np.ndarray:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.searching.nearness import Nearness, nearness
 from assistant.searching.topic_papers import whole_abstracts
+from assistant.searching.topic_relevance import Nearness, nearness
 from vectorstore.library import Library
 from vectorstore.search.retriever import RetrievedPassage
 

@@ -1,4 +1,4 @@
-"""The operations: what each is called, what it is asked with, and what carries it out."""
+"""The registry of operations: what each is called, what it is asked with, and what carries it out."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from assistant.operations.facts import paper_facts
 from assistant.operations.library import library_facts
 from assistant.operations.papers import count_papers, list_by_authors, list_coauthors, list_papers, list_similar
-from assistant.operations.reading import compare, passages, survey
+from assistant.operations.passage_retrieval import compare, passages, survey
 from assistant.operations.results import Result, Sources
-from assistant.operations.sections import author_work, related, table
+from assistant.operations.section_papers import author_work, related, table
 from assistant.operations.talk import decide, rework, talk, unknown_author
 from assistant.planning.plan import OPERATIONS, Step
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.models.background import in_background
-from assistant.models.choices import ModelChoice, key_of, model_error, problem_of
+from assistant.models.providers import ModelChoice, key_of, model_error, problem_of
 from assistant.models.weights import CONTEXT_TOKENS, context_of, weights_of
 from assistant.records import Stage
 from assistant.settings import Settings

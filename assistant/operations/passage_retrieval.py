@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from assistant.models.choices import LOCAL
+from assistant.models.providers import LOCAL
 from assistant.operations.papers import nothing_about, scoped
 from assistant.operations.results import Refusal, Result, Sources, read_whole
 from assistant.planning.plan import Compare, Passages, Step, Survey
 from assistant.records import Abstention
-from assistant.searching.spelled_out import spelled_out
+from assistant.searching.query_expansion import expanded_query
 from assistant.searching.topic_papers import paper_meant, papers_about, whole_abstracts
 from vectorstore.catalogue.filters import Filters
 from vectorstore.papers.paper import Paper
@@ -22,7 +22,7 @@ def passages(asked: Passages, sources: Sources) -> Result:
     library = sources.library
     ids = asked.papers or sources.papers_of(asked.of_step)
     filters = scoped(asked, sources)
-    queries = dict.fromkeys(spelled_out(query, library) for query in (asked.query, *asked.wordings) if query)
+    queries = dict.fromkeys(expanded_query(query, library) for query in (asked.query, *asked.wordings) if query)
     searches = [library.search(query, top_k=max(sources.top_k, len(ids)), filters=filters) for query in queries]
     found = whole_abstracts(_fused(searches)[: max(sources.top_k, len(ids))], library)
     if ids:
@@ -91,7 +91,7 @@ def survey(asked: Survey, sources: Sources) -> Result:
         papers = library.papers(filters)
     step = Step.of(asked)
     if asked.topic and sources.model != LOCAL:  # a model can tell which of the next closest belong to them
-        closest = library.search(spelled_out(asked.topic, library), top_k=_ALSO_READ, filters=filters)
+        closest = library.search(expanded_query(asked.topic, library), top_k=_ALSO_READ, filters=filters)
         there = {paper.paper_id for paper in papers}
         also = [item.passage.paper_id for item in closest if item.passage.paper_id not in there]
         papers = [*papers, *_in_order(also, library.catalogue.papers)]

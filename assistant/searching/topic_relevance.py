@@ -20,7 +20,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.searching.relevance import coverage, has_phrase
+from assistant.searching.term_overlap import coverage, has_phrase
 from assistant.text.words import content_words
 from vectorstore.library import Library
 from vectorstore.papers.passages import Passage

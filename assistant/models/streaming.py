@@ -10,10 +10,10 @@ import openai
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langsmith import tracing_context
 
-from assistant.models.choices import ModelChoice, chat_model, model_error, problem_of
-from assistant.models.model_events import Finished, Restart, tokens_of
+from assistant.models.providers import ModelChoice, chat_model, model_error, problem_of
 from assistant.models.reply_filter import ReplyFilter
 from assistant.models.served_chat import StreamTooLong, Wire
+from assistant.models.stream_events import Finished, Restart, tokens_of
 from assistant.records import Stage, Usage
 from assistant.settings import Settings
 from vectorstore.errors import AssistantError, ModelError
