@@ -21,7 +21,7 @@ from langchain_core.tools import BaseTool
 
 from assistant.answering.conflicts import with_conflicts
 from assistant.answering.judge import Judge, may_be_judged
-from assistant.checking.checked import checked
+from assistant.checking.verification import checked
 from assistant.facts.replies import Reply, said, sum_of, together
 from assistant.manuscripts.manuscripts import Manuscripts
 from assistant.manuscripts.reference_list import references

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text.acronyms import Said, expansions, in_full_once, in_short, key
+from assistant.text.acronyms import ExpandedAcronyms, expansions, in_full_once, in_short, key
 
 
 @pytest.mark.parametrize(
@@ -32,18 +32,18 @@ KNOWN = {"LLM": "large language model"}
 
 
 def test_the_first_mention_is_in_full_and_the_next_is_short() -> None:
-    first, said = in_full_once("An LLM helps LLMs.", KNOWN, Said())
+    first, said = in_full_once("An LLM helps LLMs.", KNOWN, ExpandedAcronyms())
     second, _ = in_full_once("Large Language Models (LLMs) and a large language model (LLM) differ.", KNOWN, said)
     assert first == "A large language model (LLM) helps LLMs."
     assert second == "LLMs and an LLM differ."
 
 
 def test_a_sentence_that_does_not_say_it_leaves_the_text_as_it_was() -> None:
-    assert in_full_once("MLLM-Bench is new.", KNOWN, Said()) == ("MLLM-Bench is new.", Said())
+    assert in_full_once("MLLM-Bench is new.", KNOWN, ExpandedAcronyms()) == ("MLLM-Bench is new.", ExpandedAcronyms())
 
 
 def test_another_meaning_is_expanded_again() -> None:
-    _, said = in_full_once("The RL works.", {"RL": "reinforcement learning"}, Said())
+    _, said = in_full_once("The RL works.", {"RL": "reinforcement learning"}, ExpandedAcronyms())
     text, _ = in_full_once("The RL works.", {"RL": "representation length"}, said)
     assert text == "The representation length (RL) works."
 
@@ -57,7 +57,7 @@ def test_a_sentence_expanded_by_its_abstract_reads_as_the_short_one() -> None:
 @given(st.text(max_size=200), st.text(alphabet="ABC (s)-ab.", max_size=60))
 def test_any_text_is_taken(text: str, other: str) -> None:
     known = expansions(other)
-    full, said = in_full_once(text, known, Said())
+    full, said = in_full_once(text, known, ExpandedAcronyms())
     assert set(said.expansions) <= set(known)
     assert in_full_once(full, known, said)[1] == said
     in_short(text, other)

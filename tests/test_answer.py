@@ -17,7 +17,7 @@ from assistant.records import Abstention, Answer, Stage, Verdict
 from assistant.settings import Settings
 from assistant.text.evidence import short_title
 from assistant.text.plain_text import plain_text
-from assistant.text.rewriting import third_person
+from assistant.text.third_person import third_person
 from assistant.text.words import content_words
 from tests.planned import kind_of
 from vectorstore.errors import QuestionError

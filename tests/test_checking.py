@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.checking.checked import checked
+from assistant.checking.verification import checked
 from assistant.facts.replies import Reply
 from assistant.records import Usage, Verdict
 from assistant.text.citations import markers

@@ -17,7 +17,7 @@ from assistant.records import Answer
 from assistant.settings import Settings
 from assistant.text.blocks import CODE_SPAN, blocks
 from assistant.text.evidence import Evidence, evidence_lines
-from assistant.text.inert import inert
+from assistant.text.safe_markdown import safe_markdown
 from assistant.ui.transcript import Exchange, exchange_html
 from tests.evidence_block import evidence_of
 from tests.openai_server import Script, openai_server
@@ -142,7 +142,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 @hypothesis_settings(max_examples=500)
 @given(TEXTS)
 def test_any_text_is_inert_in_any_renderer(text: str) -> None:
-    assert_inert(inert(text))
+    assert_inert(safe_markdown(text))
 
 
 @hypothesis_settings(max_examples=300)

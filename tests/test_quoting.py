@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.checking.checked import checked
 from assistant.checking.quoting import located
+from assistant.checking.verification import checked
 from assistant.facts.replies import Reply
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Usage, Verdict

@@ -14,7 +14,7 @@ from assistant.planning.plan import Plan
 from assistant.records import Answer, Citation, Closest, Reference, Sentence, Usage, Verdict
 from assistant.text.citations import without_markers
 from assistant.text.evidence import shown_title
-from assistant.text.inert import inert
+from assistant.text.safe_markdown import safe_markdown
 from assistant.text.wording import shown
 
 _LONGEST_QUOTED = 60  # characters of a sentence
@@ -55,17 +55,17 @@ def closest_said(answer: Answer) -> str:
     """Return "The closest papers are “Zebra Lamps” and “Moth Traps”."; "" if there is none to name."""
     titles = [f"“{shown_title(paper.title)}”" for paper in answer.closest]
     verb = "paper is" if len(titles) == 1 else "papers are"
-    return inert(f"The closest {verb} {joined(titles)}.") if titles else ""
+    return safe_markdown(f"The closest {verb} {joined(titles)}.") if titles else ""
 
 
 def said_below(answer: Answer) -> list[str]:
     """Return what is said below an answer, a sentence each: that it is not whole, what became of its citations."""
-    return [inert(note) for note in answer.notes]
+    return [safe_markdown(note) for note in answer.notes]
 
 
 def reference_line(reference: Reference) -> str:
     """Return a reference as a line of Markdown."""
-    return inert(plain_reference(reference)).replace("\n", " ")
+    return safe_markdown(plain_reference(reference)).replace("\n", " ")
 
 
 def reference_lines(section: Section) -> list[str]:
@@ -103,8 +103,8 @@ def spent(answer: Answer) -> str:
 def _reasons(answer: Answer) -> str:
     """Return a line for each marked sentence that has a reason: "- ○ “It needs eight …”: 8 is not in the passage"."""
     return "\n".join(
-        f"- {SIGNS[sentence.verdict]} “{inert(shown(without_markers(sentence.text), longest=_LONGEST_QUOTED))}”:"
-        f" {inert(sentence.reason)}"
+        f"- {SIGNS[sentence.verdict]} “{safe_markdown(shown(without_markers(sentence.text), longest=_LONGEST_QUOTED))}”"
+        f": {safe_markdown(sentence.reason)}"
         for sentence in answer.sentences
         if sentence.verdict.is_marked and sentence.reason
     )

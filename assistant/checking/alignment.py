@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from rapidfuzz.distance import Indel
 
-from assistant.checking.naming import Name, key_of, known_names, names_of, phrases_by_initials
+from assistant.checking.named_entities import Name, key_of, known_names, names_of, phrases_by_initials
 from assistant.checking.polarity import Cue, Sign, counter_signs, cues, negated, opposite, scopes, signs
 from assistant.checking.quantities import Quantity, quantities
 from assistant.text.wording import MOST_WORDS, Word, words_of

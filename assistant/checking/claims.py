@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.checking.alignment import Wording
-from assistant.checking.comparing import Comparison
+from assistant.checking.claim_comparison import Comparison
 from assistant.checking.doubts import turns_round
 from assistant.text.acronyms import in_short
 from assistant.text.evidence import Evidence, shown_title
 from assistant.text.plain_text import plain_text
-from assistant.text.rewriting import SIMILARLY
+from assistant.text.third_person import SIMILARLY
 from vectorstore.papers.partial_dates import read_iso_date
 from vectorstore.text.terms import terms
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from assistant.checking.alignment import Wording
-from assistant.checking.comparing import Comparison, Doubt
-from assistant.checking.directions import doubts_of_direction
-from assistant.checking.naming import Name, abbreviates
+from assistant.checking.claim_comparison import Comparison, Doubt
+from assistant.checking.direction_doubts import doubts_of_direction
+from assistant.checking.named_entities import Name, abbreviates
 from assistant.checking.number_doubts import doubts_of_numbers
 
 # A span that only asks, plans or supposes says nothing, unless the claim does so too.

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant.checking.absent import found_nowhere
 from assistant.checking.alignment import Wording
+from assistant.checking.claim_comparison import Comparison
 from assistant.checking.claims import (
     Claim,
     actor,
@@ -22,10 +22,10 @@ from assistant.checking.claims import (
     tells_a_gap,
     wrong_year,
 )
-from assistant.checking.comparing import Comparison
 from assistant.checking.doubts import doubts
-from assistant.checking.subjects import Place, doubts_of_subject
-from assistant.checking.word_order import doubts_of_order
+from assistant.checking.missing_terms import found_nowhere
+from assistant.checking.order_doubts import doubts_of_order
+from assistant.checking.subject_doubts import Place, doubts_of_subject
 from assistant.records import Verdict
 from assistant.text.citations import without_markers
 from assistant.text.evidence import Evidence, short_title

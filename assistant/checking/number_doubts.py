@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.checking.comparing import Comparison, Doubt
+from assistant.checking.claim_comparison import Comparison, Doubt
 from assistant.checking.quantities import Quantity
 
 _BOUNDS = {  # what stands right before a number

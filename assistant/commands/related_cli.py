@@ -155,9 +155,9 @@ def _nearly(section: "Section") -> Iterator[str]:
 def _written(section: "Section", text_format: TextFormat) -> str | bytes:
     from assistant.answering.answer_markdown import with_references
     from assistant.manuscripts.docx_export import docx
-    from assistant.text.inert import inert
+    from assistant.text.safe_markdown import safe_markdown
 
-    markdown = with_references(inert(section.text), section)
+    markdown = with_references(safe_markdown(section.text), section)
     if text_format is TextFormat.DOCX:
         return docx(markdown)
     if section.abstained or text_format is TextFormat.MARKDOWN:

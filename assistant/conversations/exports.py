@@ -10,7 +10,7 @@ from assistant.answering.answer_markdown import answer_markdown
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import StoredConversation, StoredExchange
 from assistant.records import Reference
-from assistant.text.inert import inert
+from assistant.text.safe_markdown import safe_markdown
 from vectorstore.catalogue.catalogue import Catalogue
 
 _UNTITLED = "Conversation"
@@ -22,13 +22,13 @@ def as_markdown(conversation: StoredConversation, catalogue: Catalogue) -> str:
 
     Nothing in it loads or runs anything where it is rendered.
     """
-    parts = [f"# {inert(name_of(conversation))}", *map(inert, facts(conversation))]
+    parts = [f"# {safe_markdown(name_of(conversation))}", *map(safe_markdown, facts(conversation))]
     for number, exchange in enumerate(conversation.exchanges, 1):
         parts += [
             f"## Question {number}",
             _quoted(exchange.question),
             *_replied(exchange),
-            f"*{inert(source(exchange))}*",
+            f"*{safe_markdown(source(exchange))}*",
         ]
     if bibtex := bibliography(conversation, catalogue):
         parts += ["## Bibliography", _fenced(bibtex, "bibtex")]
@@ -87,15 +87,15 @@ def _replied(exchange: StoredExchange) -> Iterator[str]:
         yield answer_markdown(exchange.answer)
         return
     if exchange.text:
-        yield inert(exchange.text)
+        yield safe_markdown(exchange.text)
     if exchange.problem:
-        yield inert(exchange.problem)
+        yield safe_markdown(exchange.problem)
     elif exchange.stopped:
         yield STOPPED
 
 
 def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in inert(text).split("\n"))
+    return "\n".join(f"> {line}" for line in safe_markdown(text).split("\n"))
 
 
 def _fenced(text: str, language: str) -> str:

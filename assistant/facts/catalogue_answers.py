@@ -9,7 +9,7 @@ from assistant.planning.chips import described, joined
 from assistant.planning.plan import MOST_LISTED, Order, Papers
 from assistant.text.abstract_sentences import contribution
 from assistant.text.evidence import Evidence, numbered, short_title, shown_title, unmarked
-from assistant.text.rewriting import as_predicate, third_person
+from assistant.text.third_person import as_predicate, third_person
 from vectorstore.catalogue.filters import Filters
 from vectorstore.papers.paper import Paper
 from vectorstore.papers.partial_dates import shown_date

@@ -16,7 +16,7 @@ import numpy as np
 from assistant.facts.author_plots import LIGHT, Colours, lay_out
 from assistant.facts.library_map import LibraryMap, MapPoint, MapTheme
 from assistant.text.plain_text import plain_text
-from assistant.text.readable import readable
+from assistant.text.visible_text import readable
 
 if TYPE_CHECKING:  # imported where a figure is drawn
     from plotly.graph_objects import Figure

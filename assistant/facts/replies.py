@@ -9,7 +9,7 @@ from assistant.records import Abstention, Citation, Closest, Sentence, Usage, Ve
 from assistant.text.citations import markers
 from assistant.text.edits import Edit, edited
 from assistant.text.evidence import shown_title
-from assistant.text.inert import inert
+from assistant.text.safe_markdown import safe_markdown
 from vectorstore.papers.paper import Paper
 from vectorstore.papers.passages import Passage
 from vectorstore.search.retriever import RetrievedPassage
@@ -47,7 +47,7 @@ def computed(
     citations: list[Citation] = []
     papers: dict[str, Paper] = {}
     for line in lines:
-        text = inert(line.text)
+        text = safe_markdown(line.text)
         numbers = []
         for paper in line.papers:
             papers.setdefault(paper.paper_id, paper)
@@ -78,7 +78,7 @@ def computed(
 
 def added(reply: Reply, sentence: str, verdict: Verdict, rests_on: Sequence[Citation]) -> Reply:
     """Return a reply with one more sentence, in a paragraph of its own."""
-    sentence = inert(sentence)
+    sentence = safe_markdown(sentence)
     places = {citation: place for place, citation in enumerate(dict.fromkeys((*reply.citations, *rests_on)))}
     start = len(reply.text) + len(_PARAGRAPH)
     numbers = tuple(dict.fromkeys(citation.number for citation in rests_on))
@@ -161,7 +161,7 @@ def said(
     usage: Usage | None = None,
 ) -> Iterator[str | Reply]:
     """Yield a set text; `why` if it says that there is no answer, with the `closest` papers."""
-    text = inert(text)
+    text = safe_markdown(text)
     yield text
     sentences = (Sentence(text, Verdict.NOT_A_CLAIM, end=len(text)),)
     yield Reply(text, sentences, abstention=why, closest=closest, usage=usage or Usage())

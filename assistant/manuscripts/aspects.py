@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.text.abstract_sentences import AbstractSentence, by_contribution
-from assistant.text.rewriting import leans_on_context
-from assistant.text.roles import Role, claims, contributes, is_own, presents, reports_result
+from assistant.text.sentence_roles import Role, claims, contributes, is_own, presents, reports_result
+from assistant.text.third_person import leans_on_context
 
 Sentences = Sequence[AbstractSentence]
 

@@ -8,7 +8,7 @@ from assistant.manuscripts.identifiers import identifiers
 from assistant.text.evidence import short_title
 from assistant.text.latex import declarations, latex
 from assistant.text.plain_text import plain_text
-from assistant.text.readable import readable
+from assistant.text.visible_text import readable
 from vectorstore.authors.personal_names import named, personal_name
 from vectorstore.papers.paper import Paper
 from vectorstore.papers.publications import kind_of_publication

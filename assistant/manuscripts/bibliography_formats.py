@@ -8,7 +8,7 @@ from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.identifiers import identifiers
 from assistant.text.plain_text import plain_text
-from assistant.text.readable import readable
+from assistant.text.visible_text import readable
 from vectorstore.authors.personal_names import PersonalName, named, personal_name
 from vectorstore.papers.paper import Paper
 from vectorstore.papers.publications import kind_of_publication

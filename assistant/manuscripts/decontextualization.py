@@ -5,7 +5,7 @@ Choi et al. 2021 call a sentence that stands on its own decontextualized.
 
 import re
 
-from assistant.text.theme_words import GENERIC
+from assistant.text.term_stopwords import GENERIC
 from vectorstore.text.terms import terms
 
 _BEHIND = "is|are|was|were|has|have|can|may|will|in|by|with|from|on|at|as|via|through|using|while"

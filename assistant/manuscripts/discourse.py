@@ -11,9 +11,9 @@ from assistant.manuscripts.decontextualization import leaves_open, says_enough
 from assistant.manuscripts.readability import is_readable
 from assistant.records import Verdict
 from assistant.text.abstract_sentences import AbstractSentence
-from assistant.text.acronyms import Said
+from assistant.text.acronyms import ExpandedAcronyms
 from assistant.text.evidence import Evidence, cited
-from assistant.text.rewriting import SIMILARLY
+from assistant.text.third_person import SIMILARLY
 from vectorstore.papers.passages import Passage
 from vectorstore.text.terms import terms
 
@@ -26,7 +26,7 @@ _FEWEST_STEMS = 6  # of a sentence that another may have all of
 class Discourse:
     """What a text of several paragraphs has said so far: acronyms, sentences, and how the last ones begin."""
 
-    acronyms: Said = field(default_factory=Said)
+    acronyms: ExpandedAcronyms = field(default_factory=ExpandedAcronyms)
     sentences: set[str] = field(default_factory=set)
     opening: str = ""
     frames: deque[str] = field(default_factory=lambda: deque(maxlen=3))

@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.text.abstract_sentences import abstract_sentences, by_contribution
 from assistant.text.evidence import Evidence
 from assistant.text.plain_text import plain_text
-from assistant.text.roles import claims, contributes
+from assistant.text.sentence_roles import claims, contributes
 from assistant.text.words import content_words
 from vectorstore.errors import DraftError
 from vectorstore.papers.coined_names import names_coined_in

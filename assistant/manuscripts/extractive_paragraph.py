@@ -11,11 +11,11 @@ from assistant.manuscripts.themes import Theme
 from assistant.manuscripts.topic_sentences import topic_sentences
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
 from assistant.text.acronyms import expansions, in_full_once
-from assistant.text.clauses import LONGEST, within_length
 from assistant.text.evidence import Evidence, cited, shown_title, unmarked
 from assistant.text.plain_text import plain_text
-from assistant.text.rewriting import SIMILARLY
-from assistant.text.roles import Role
+from assistant.text.sentence_compression import LONGEST, within_length
+from assistant.text.sentence_roles import Role
+from assistant.text.third_person import SIMILARLY
 from vectorstore.papers.coined_names import names_coined_in
 from vectorstore.text.terms import terms
 

@@ -14,8 +14,8 @@ from assistant.manuscripts.section_writing import Given, given_papers
 from assistant.records import Citation, Reference
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
 from assistant.text.evidence import shown_title
-from assistant.text.inert import inert
 from assistant.text.latex import declarations, latex
+from assistant.text.safe_markdown import safe_markdown
 from vectorstore.library import Library
 from vectorstore.papers.paper import Paper
 from vectorstore.papers.passages import split_paper
@@ -75,7 +75,8 @@ def as_csv(table: LiteratureTable, *, by_paper: bool = False) -> str:
 def as_markdown(table: LiteratureTable, *, by_paper: bool = False) -> str:
     """Return a table of Markdown that loads and runs nothing where it is rendered."""
     rows = [
-        [inert(re.sub(r"\s+", " ", cell)).replace("|", "\\|") for cell in row] for row in table.rows(by_paper=by_paper)
+        [safe_markdown(re.sub(r"\s+", " ", cell)).replace("|", "\\|") for cell in row]
+        for row in table.rows(by_paper=by_paper)
     ]
     rows.insert(1, ["---"] * len(rows[0]))
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)

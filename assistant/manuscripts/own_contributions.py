@@ -7,10 +7,10 @@ from assistant.manuscripts.drafts import Draft
 from assistant.manuscripts.readability import is_readable
 from assistant.manuscripts.sections import Paragraph, SectionSentence
 from assistant.records import Verdict
-from assistant.text.clauses import within_length
 from assistant.text.evidence import unmarked
 from assistant.text.plain_text import plain_text
-from assistant.text.rewriting import third_person
+from assistant.text.sentence_compression import within_length
+from assistant.text.third_person import third_person
 
 THIS_WORK = "This work"
 SAID_BY_THE_DRAFT = "said by the draft"

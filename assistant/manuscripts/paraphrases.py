@@ -8,13 +8,7 @@ from assistant.manuscripts.referring_expressions import OwnWork, Titled
 from assistant.manuscripts.sentence_cleaning import cleaned_sentence
 from assistant.text.abstract_sentences import AbstractSentence
 from assistant.text.evidence import Evidence, short_title, shown_title
-from assistant.text.rewriting import (
-    has_second_verb,
-    has_singular_verb,
-    is_singular,
-    third_person,
-    without_lead,
-)
+from assistant.text.third_person import has_second_verb, has_singular_verb, is_singular, third_person, without_lead
 from vectorstore.text.folding import folded
 
 _PRESENTS = (

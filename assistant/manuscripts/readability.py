@@ -2,8 +2,8 @@
 
 import re
 
-from assistant.text.clauses import LONGEST, SHORTEST, is_balanced
-from assistant.text.rewriting import dangles
+from assistant.text.sentence_compression import LONGEST, SHORTEST, is_balanced
+from assistant.text.third_person import dangles
 from vectorstore.text.terms import terms
 
 _FIRST_PERSON = re.compile(r"(?<![\w.])(?:[Ww]e|[Oo]urs?|[Oo]urselves|us|I|[Mm]y|[Mm]e|mine)(?![\w.])")

@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from assistant.manuscripts.referring_expressions import OwnWork
 from assistant.text.abstract_sentences import AbstractSentence, by_contribution
 from assistant.text.evidence import short_title, shown_title
-from assistant.text.roles import Role, claims, contributes, is_own, presents, reports_result
+from assistant.text.sentence_roles import Role, claims, contributes, is_own, presents, reports_result
 from vectorstore.papers.coined_names import names_coined_in
 
 _EMPTY_PRAISE = re.compile(

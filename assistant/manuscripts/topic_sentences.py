@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from assistant.manuscripts.referring_expressions import OwnWork
 from assistant.manuscripts.themes import Theme
 from assistant.planning.chips import joined
-from assistant.text.clauses import LONGEST
 from assistant.text.evidence import Evidence, printed_surname
 from assistant.text.key_terms import KeyTerms
+from assistant.text.sentence_compression import LONGEST
 from vectorstore.text.terms import terms
 
 _COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()

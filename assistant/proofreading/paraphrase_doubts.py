@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from assistant.checking.alignment import Wording
-from assistant.checking.comparing import Doubt
+from assistant.checking.claim_comparison import Doubt
 from assistant.checking.quantities import Quantity
 from assistant.text.wording import Word, read_plain
 from vectorstore.papers.paper import Paper

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from assistant.text.evidence import Evidence
 from assistant.text.plain_text import plain_text
-from assistant.text.rewriting import dangles
-from assistant.text.roles import Role, claims, contributes, leads, presents, roles
+from assistant.text.sentence_roles import Role, claims, contributes, leads, presents, roles
+from assistant.text.third_person import dangles
 from vectorstore.listings.listing_page import is_label
 from vectorstore.text.sentences import sentence_spans
 from vectorstore.text.terms import terms

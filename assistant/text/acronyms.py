@@ -14,7 +14,7 @@ _LIKE_YOU = re.compile(r"(?:uni(?!n)|use|usu|uti|eu|one\b|once)", re.I)
 
 
 @dataclass(slots=True)
-class Said:
+class ExpandedAcronyms:
     """The acronyms that a text has expanded so far, each with the folded expansion."""
 
     expansions: dict[str, str] = field(default_factory=dict)
@@ -47,12 +47,12 @@ def _spelled_out(long: str, known: dict[str, str], short: str) -> str:
     return long
 
 
-def in_full_once(sentence: str, known: dict[str, str], said: Said) -> tuple[str, Said]:
+def in_full_once(sentence: str, known: dict[str, str], said: ExpandedAcronyms) -> tuple[str, ExpandedAcronyms]:
     """Return a sentence whose acronyms are expanded where the text has not said them, and what is said after it.
 
     `known` are the expansions of the abstract that the sentence is from.
     """
-    now = Said(dict(said.expansions))
+    now = ExpandedAcronyms(dict(said.expansions))
     for match in reversed(list(_DEFINITION.finditer(sentence))):
         long = _long_form(match.group(2), sentence[: match.start()])
         if long and now.expansions.get(key(match.group(2))) == folded(_singular(long, match.group(2))):

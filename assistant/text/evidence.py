@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.text.plain_text import plain_text
-from assistant.text.readable import readable
+from assistant.text.visible_text import readable
 from vectorstore.authors.personal_names import personal_name
 from vectorstore.papers.paper import Paper
 from vectorstore.papers.passages import Passage

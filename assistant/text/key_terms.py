@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.text.plain_text import plain_text
-from assistant.text.theme_words import BREAKS, FIELDS, GENERIC, NO_HEADS, OF_WHAT, WEAK_HEADS
+from assistant.text.term_stopwords import BREAKS, FIELDS, GENERIC, NO_HEADS, OF_WHAT, WEAK_HEADS
 from vectorstore.text.terms import terms
 
 _PLURAL_ENOUGH = 2  # times that a singular may be more frequent than its plural, which then is the name

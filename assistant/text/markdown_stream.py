@@ -4,7 +4,7 @@ import re
 from string import ascii_letters
 
 from assistant.text.blocks import CODE_SPAN, FENCE, closes
-from assistant.text.readable import readable
+from assistant.text.visible_text import readable
 
 LONGEST = 400  # characters that are looked ahead for the end of a link, a tag, a marker
 LETTERS = frozenset(ascii_letters)

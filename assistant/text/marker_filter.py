@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from assistant.text.citations import markers
 from assistant.text.evidence import Evidence
-from assistant.text.inert import BRACKETS, InertText
 from assistant.text.markdown_stream import LONGEST, Step
 from assistant.text.marker_quotes import QuotedNumbers, opens_quoted, quote_left, quoted_marker
 from assistant.text.markers import Names, is_key, listed_numbers, marker_numbers
+from assistant.text.safe_markdown import BRACKETS, SafeMarkdown
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _OF_FORMS = rf"(（@\^{_SUPERSCRIPTS}"
@@ -50,7 +50,7 @@ _ESCAPED_BEGUN = re.compile(r"\\\[[\d\s,;–-]{0,60}\\?\Z")
 _AT_KEY = re.compile(r"@(?P<key>\w[\w:-]*)")
 
 
-class MarkerFilter(InertText):
+class MarkerFilter(SafeMarkdown):
     """Passes a model's text on as it streams, inert, with each citation as [n], numbered in the order of first mention.
 
     [3], [1, 2], [1-3], 【1†source】, [^1], ^1, ¹, (1) at the end of a clause, [Passage 1], (see passage 1),
@@ -59,7 +59,7 @@ class MarkerFilter(InertText):
     With `numbers_alone` only [1] cites: so the local model writes, and all else in its text is as a listing prints it.
     """
 
-    special = re.compile(rf"{InertText.special.pattern}|[{_OF_FORMS}]", re.I)
+    special = re.compile(rf"{SafeMarkdown.special.pattern}|[{_OF_FORMS}]", re.I)
 
     def __init__(self, evidence: Collection[Evidence], *, numbers_alone: bool = False) -> None:
         super().__init__()

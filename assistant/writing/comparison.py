@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from assistant.text.abstract_sentences import abstract_sentences
 from assistant.text.evidence import Evidence, cited
 from assistant.text.plain_text import plain_text
-from assistant.text.rewriting import leans_on_context, third_person
-from assistant.text.roles import Role, contributes, reports_result
+from assistant.text.sentence_roles import Role, contributes, reports_result
+from assistant.text.third_person import leans_on_context, third_person
 from assistant.text.words import ASKING
 from vectorstore.text.terms import terms
 

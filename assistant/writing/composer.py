@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assistant.planning.plan import Compare, Form, Passages
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
 from assistant.text.evidence import Evidence, cited
-from assistant.text.rewriting import leans_on_context, third_person
+from assistant.text.third_person import leans_on_context, third_person
 from assistant.text.words import content_words
 from assistant.writing.answerability import Reading
 from assistant.writing.comparison import comparison

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from assistant.text.abstract_sentences import AbstractSentence, by_contribution
 from assistant.text.plain_text import plain_text
-from assistant.text.rewriting import dangles, leans_on_context
-from assistant.text.roles import Role, contributes, reports_result
+from assistant.text.sentence_roles import Role, contributes, reports_result
+from assistant.text.third_person import dangles, leans_on_context
 from vectorstore.text.folding import folded
 
 _MOST_SENTENCES = 3

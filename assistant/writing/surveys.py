@@ -13,7 +13,7 @@ from assistant.planning.plan import Form, Survey
 from assistant.text.abstract_sentences import abstract_sentences
 from assistant.text.evidence import numbered, short_title, shown_title
 from assistant.text.key_terms import KeyTerms
-from assistant.text.roles import Role, reports_result
+from assistant.text.sentence_roles import Role, reports_result
 from vectorstore.library import Library
 from vectorstore.papers.paper import Paper
 from vectorstore.papers.passages import Passage

@@ -22,8 +22,8 @@ from typing import Any
 
 from rich.table import Table
 
-from assistant.checking.checked import checked
 from assistant.checking.grounding import grounded
+from assistant.checking.verification import checked
 from assistant.records import Usage, Verdict
 from assistant.text.evidence import Evidence
 from tests.benchmarks.changed_claims import all_changes, in_tuning_half

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.checking.alignment import Wording
-from assistant.checking.comparing import Comparison, Doubt
-from assistant.checking.naming import Name, key_of
-from assistant.text.roles import is_own
+from assistant.checking.claim_comparison import Comparison, Doubt
+from assistant.checking.named_entities import Name, key_of
+from assistant.text.sentence_roles import is_own
 from assistant.text.wording import Word
 
 _ITS = frozenset(("it", "its"))

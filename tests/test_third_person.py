@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.text.plain_text import plain_text
-from assistant.text.rewriting import as_predicate, dangles, is_singular, leans_on_context, third_person
+from assistant.text.third_person import as_predicate, dangles, is_singular, leans_on_context, third_person
 from vectorstore.library import Library
 from vectorstore.text.sentences import sentence_spans
 

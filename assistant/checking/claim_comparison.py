@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.checking.alignment import Alignment, Wording, aligned, says
-from assistant.checking.naming import Name
+from assistant.checking.named_entities import Name
 from assistant.text.words import ASKING
 from vectorstore.text.terms import terms
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.checking.alignment import Wording
-from assistant.checking.comparing import Comparison, has_name
-from assistant.checking.naming import Name, abbreviates
+from assistant.checking.claim_comparison import Comparison, has_name
+from assistant.checking.named_entities import Name, abbreviates
 from assistant.checking.quantities import Quantity
 
 # A number so small, in words, may be the writer's own: "three benchmarks" that the passage lists, "half" of 6 of 12.

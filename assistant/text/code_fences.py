@@ -3,7 +3,7 @@
 import re
 
 from assistant.text.blocks import blocks
-from assistant.text.inert import inert
+from assistant.text.safe_markdown import safe_markdown
 
 _CODE_SIGN = re.compile(
     r"[={}<>;\\_$|@]|\w[(\[]\S*[)\]]|->|::|^\s*(?://|def |class |import |from \S+ import|return\b|for .*:$|while .*:$)",
@@ -19,7 +19,7 @@ def prose_unfenced(text: str) -> str:
     in them cites nothing, and goes."""
     for start, end, code in reversed(_fences(text)):
         if _is_prose(code):
-            text = _joined(text[:start], inert(_MARKER.sub("", code)), text[end:])
+            text = _joined(text[:start], safe_markdown(_MARKER.sub("", code)), text[end:])
     return text
 
 

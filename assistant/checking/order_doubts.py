@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from assistant.checking.comparing import Comparison, Doubt
+from assistant.checking.claim_comparison import Comparison, Doubt
 from assistant.text.wording import Word
 
 _ADJUNCTS = frozenset("on in at under across during within with for when while".split())

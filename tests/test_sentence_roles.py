@@ -4,7 +4,7 @@ import pytest
 
 from assistant.text.abstract_sentences import abstract_sentences, contribution
 from assistant.text.evidence import Evidence, numbered
-from assistant.text.roles import Role, contributes, leads, presents, reports_result, roles
+from assistant.text.sentence_roles import Role, contributes, leads, presents, reports_result, roles
 from vectorstore.library import Library
 from vectorstore.papers.passages import Passage
 

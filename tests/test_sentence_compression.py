@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.manuscripts.readability import is_readable
-from assistant.text.clauses import is_balanced, within_length
+from assistant.text.sentence_compression import is_balanced, within_length
 
 LONG = " ".join(["word"] * 40)
 

@@ -12,11 +12,11 @@ from assistant.facts.replies import Reply
 from assistant.records import By, Citation, Sentence, Usage, Verdict
 from assistant.text.blocks import CODE_SPAN
 from assistant.text.citations import cited_sentences, introduces, without_label, without_markers
-from assistant.text.columns import misplaced
+from assistant.text.code_fences import has_code, prose_unfenced, without_code
 from assistant.text.edits import Edit, edited, kept_markers, numbered_anew, removals
 from assistant.text.evidence import Evidence
 from assistant.text.evidence import cited as with_marker
-from assistant.text.fences import has_code, prose_unfenced, without_code
+from assistant.text.table_columns import misplaced
 from assistant.text.wording import shown
 from vectorstore.papers.paper import Paper
 from vectorstore.papers.passages import Passage

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.checking.alignment import says_opposite
-from assistant.checking.comparing import Comparison, Doubt
+from assistant.checking.claim_comparison import Comparison, Doubt
 from assistant.checking.polarity import Cue
 
 _NEAR = 8  # words within which a word of direction belongs to a thing

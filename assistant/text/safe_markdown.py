@@ -24,9 +24,9 @@ _NOT_MATHS = re.compile(
 )
 
 
-def inert(text: str) -> str:
+def safe_markdown(text: str) -> str:
     """Return `text` as Markdown that loads nothing; citation markers stay."""
-    passing = InertText()
+    passing = SafeMarkdown()
     return passing.feed(text) + passing.flush()
 
 
@@ -35,13 +35,13 @@ def code(text: str) -> str:
     return f"`{text}`"
 
 
-class InertText(MarkdownStream):
+class SafeMarkdown(MarkdownStream):
     """Passes text on as it streams, without anything that loads or runs."""
 
     special = _SPECIAL
 
     def _handled(self, character: str, at: int, final: bool) -> Step | None:
-        return _HANDLERS.get(character, InertText._address)(self, at, final)
+        return _HANDLERS.get(character, SafeMarkdown._address)(self, at, final)
 
     def _quotation(self, at: int, final: bool) -> Step | None:
         if not self._quotations:
@@ -135,13 +135,13 @@ class InertText(MarkdownStream):
         return (code(url), at + len(url)) if len(url) >= len(scheme.group()) else (scheme.group(), scheme.end())
 
 
-_HANDLERS: dict[str, Callable[[InertText, int, bool], Step | None]] = {
-    **dict.fromkeys("`~", InertText._marks),
-    **dict.fromkeys("[【［〔", InertText._bracket),
-    "]": InertText._closing_bracket,
-    "<": InertText._tag,
-    "\\": InertText._backslash,
-    "$": InertText._maths,
-    "!": InertText._image,
-    "'": InertText._quotation,
+_HANDLERS: dict[str, Callable[[SafeMarkdown, int, bool], Step | None]] = {
+    **dict.fromkeys("`~", SafeMarkdown._marks),
+    **dict.fromkeys("[【［〔", SafeMarkdown._bracket),
+    "]": SafeMarkdown._closing_bracket,
+    "<": SafeMarkdown._tag,
+    "\\": SafeMarkdown._backslash,
+    "$": SafeMarkdown._maths,
+    "!": SafeMarkdown._image,
+    "'": SafeMarkdown._quotation,
 }
