@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from assistant.ui.asking import Chats
+from assistant.ui.chats import Chats
 from assistant.ui.transcript import Exchange, as_shown
 
 

@@ -14,7 +14,7 @@ from assistant.conversations.history import History
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.ui import labels
-from assistant.ui.asking import Chats
+from assistant.ui.chats import Chats
 from assistant.ui.model_picker import Pick
 from tests.answered import ended
 from tests.command_line import problem, run

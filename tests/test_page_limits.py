@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 
 from assistant.conversations.history import History
 from assistant.settings import Settings
-from assistant.ui.asking import Chats
+from assistant.ui.chats import Chats
 from assistant.ui.library_panel import Readings
 from assistant.ui.page import web_app
 from assistant.ui.running import Running, Task

@@ -15,7 +15,7 @@ from assistant.conversations.limits import Limits
 from assistant.conversations.records import ConversationLine
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from assistant.ui.asking import Chats
+from assistant.ui.chats import Chats
 from assistant.ui.conversation_list import conversations_html, toast_html
 from assistant.ui.downloads import downloads
 from assistant.ui.limits_panel import limits_html, limits_set, without_limit

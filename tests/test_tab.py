@@ -9,7 +9,7 @@ import pytest
 from assistant.conversations.history import History
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from assistant.ui.asking import Chats
+from assistant.ui.chats import Chats
 from assistant.ui.model_picker import Pick
 from assistant.ui.tab import Tab
 from tests.answered import ended, wait

@@ -23,7 +23,7 @@ from assistant.html.markdown import References, answer_html
 from assistant.html.sanitizing import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, cleaned, link
 from assistant.records import Answer, Citation, Reference, Sentence, Usage, Verdict
 from assistant.settings import Settings
-from assistant.ui.asking import sentence_of
+from assistant.ui.chats import sentence_of
 from assistant.ui.labels import LOCAL_MODEL, OLLAMA, OPENAI, OTHER_MODEL, UNEXPECTED
 from assistant.ui.library_panel import refusal_html, report_html
 from assistant.ui.model_picker import pick_of, picked_model, privacy

@@ -51,7 +51,7 @@ def check(
     """Check every file that the library keeps against its checksum."""
     from assistant.conversations import rows
     from assistant.conversations.tables import schema as of_conversations
-    from assistant.manuscripts.kept_sections import schema as of_sections
+    from assistant.manuscripts.section_store import schema as of_sections
     from vectorstore.catalogue import tables
     from vectorstore.catalogue.catalogue import damaged
     from vectorstore.folder import LibraryFolder

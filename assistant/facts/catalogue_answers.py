@@ -38,29 +38,29 @@ def listed(
     among: str = "",
     lead: str = "",
     by_words: bool = False,
-    telling: Mapping[str, str] = MappingProxyType({}),
+    best_sentences: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Line]:
     """Yield a lead with the number (or `lead`), then a line a paper: title, authors, date, and the sentence of it in
-    `telling` (paper id -> sentence), else what it does.
+    `best_sentences` (paper id -> sentence), else what it does.
 
     `papers` are all that were found; those from `asked.offset` on are shown. `by_words`: some are papers that have the
     topic's words and were not found to be about it. `among` says that there are limits.
     """
     shown = papers[asked.offset :][: asked.limit or MOST_LISTED]
-    about = (
-        f" close to “{unmarked(asked.topic)}”" if telling else f" about {unmarked(asked.topic)}" if asked.topic else ""
-    )
+    about = f" about {unmarked(asked.topic)}" if asked.topic else ""
+    if best_sentences:
+        about = f" close to “{unmarked(asked.topic)}”"
     yield Line(lead or _lead(asked, papers, shown, about, among=among, by_words=by_words))
     for number, paper in enumerate(shown, 1):
-        yield paper_line(number, paper, _ordered_by(asked.order, paper), telling.get(paper.paper_id, ""))
+        yield paper_line(number, paper, _ordered_by(asked.order, paper), best_sentences.get(paper.paper_id, ""))
     beyond = len(papers) - asked.offset - len(shown)
     if beyond > 0 and not asked.limit:
         yield Line(f"And {beyond:,} more; say “more” to see them.")
 
 
-def paper_line(number: int, paper: Paper, ordered_by: str = "", telling: str = "") -> Line:
-    """Return a paper's line in a list: its title, authors, date, and its `telling` sentence, else what it does."""
-    clause, quote = _clause(paper, telling)
+def paper_line(number: int, paper: Paper, ordered_by: str = "", best_sentence: str = "") -> Line:
+    """Return a paper's line in a list: its title, authors, date, and its `best_sentence`, else what it does."""
+    clause, quote = _clause(paper, best_sentence)
     printed = f"**{shown_title(paper.title)}**, {printed_authors(paper)}, {printed_date(paper)}"
     return Line(f"{number}. {printed}{ordered_by}{clause} [{number}]", (paper,), quote)
 
@@ -180,14 +180,14 @@ def _lead(
     return f"{counted} {verb}{topic}{scope}{end}"
 
 
-def _clause(paper: Paper, telling: str) -> tuple[str, str]:
-    """Return ": introduces ..." from the `telling` sentence, else the one that says what the paper brings, and it."""
-    sentence = telling or contribution_of(paper)
+def _clause(paper: Paper, best_sentence: str) -> tuple[str, str]:
+    """Return ": introduces ..." from the `best_sentence`, else from the one that says what the paper brings, and it."""
+    sentence = best_sentence or contribution_of(paper)
     if not sentence:
         return "", ""
     told = third_person(sentence, source=_evidence(paper).source, named=True, abstract=paper.abstract)
     text = as_predicate(told, paper.abstract)
-    return f": {unmarked(text if telling else _shortened(text)).rstrip('.')}", sentence
+    return f": {unmarked(text if best_sentence else _shortened(text)).rstrip('.')}", sentence
 
 
 def contribution_of(paper: Paper) -> str | None:

@@ -153,7 +153,7 @@ class Manuscripts(ABC):
         return merge_authors(name, other, self.library, self.vocabulary().people)
 
     def undo_decision(self, name: str | None = None) -> Decision:
-        """Undo the latest decision on who is who that has to do with an author, or the latest of all, and return it."""
+        """Undo the latest decision on authors that has to do with an author, or the latest of all, and return it."""
         return undo_decision(name, self.library, self.vocabulary().people)
 
     def table(self, paper_ids: Sequence[str] = (), *, topic: str = "", papers: int = 12) -> LiteratureTable:

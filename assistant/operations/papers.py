@@ -54,7 +54,9 @@ def list_papers(asked: Papers, sources: Sources) -> Result:
     if not papers:
         return nothing_about(Step.of(asked), asked.topic, asked.filters, sources)
     shown = papers[asked.offset :][: asked.limit or MOST_LISTED]
-    lines = listed(asked, papers, among=sources.among, by_words=by_words, telling=_telling(asked, shown, sources))
+    lines = listed(
+        asked, papers, among=sources.among, by_words=by_words, best_sentences=_best_sentences(asked, shown, sources)
+    )
     return Result(Step.of(asked), tuple(lines), papers=_shown_first(papers, asked), is_final=True)
 
 
@@ -65,17 +67,17 @@ def _answering(question: str, filters: Filters, sources: Sources) -> list[Paper]
     return [paper for paper, value in zip(papers, values, strict=True) if value >= _SAYS]
 
 
-def _telling(asked: Papers, papers: Sequence[Paper], sources: Sources) -> dict[str, str]:
+def _best_sentences(asked: Papers, papers: Sequence[Paper], sources: Sources) -> dict[str, str]:
     """Return by paper id the sentence that says what is asked, of those of the closest papers that have one."""
-    telling = {}
+    best = {}
     for paper in papers[:_READ_CLOSELY] if asked.question else ():
         sentences = [paper.abstract[start:end] for start, end in sentence_spans(paper.abstract)]
         values = sources.library.reader.says(asked.question, paper.title, sentences)
         usual = contribution_of(paper)
         is_said_anyway = usual in sentences and values[sentences.index(usual)] >= _SAYS
         if len(values) and values.max() >= _SAYS and not is_said_anyway:
-            telling[paper.paper_id] = sentences[int(values.argmax())]
-    return telling
+            best[paper.paper_id] = sentences[int(values.argmax())]
+    return best
 
 
 def _shown_first(papers: Sequence[Paper], asked: Papers) -> tuple[Paper, ...]:

@@ -39,7 +39,7 @@ def unknown_author(asked: UnknownAuthor, sources: Sources) -> Result:
 
 
 def decide(asked: Decide, sources: Sources) -> Result:
-    """Make a decision on who is who, or undo one, and say what was decided; or why it cannot be."""
+    """Tell authors apart, join them, or undo that, and say what was decided; or why it cannot be."""
     step = Step.of(asked)
     try:
         decision = _decided(asked, sources)

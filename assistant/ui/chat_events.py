@@ -6,10 +6,10 @@ import gradio as gr
 
 from assistant.models.providers import LOCAL
 from assistant.ui import labels
-from assistant.ui.asking import Chats
-from assistant.ui.following import Following
+from assistant.ui.chats import Chats
 from assistant.ui.gradio_parts import FOLLOWED, Updates, said_in
 from assistant.ui.layout import Panels
+from assistant.ui.live_updates import Following
 from assistant.ui.model_picker import Keys, Pick, picked
 from assistant.ui.tab import Tab
 

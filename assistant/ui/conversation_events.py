@@ -6,12 +6,12 @@ import gradio as gr
 
 from assistant.conversations.limits import Limits
 from assistant.ui import labels
-from assistant.ui.asking import Chats
+from assistant.ui.chats import Chats
 from assistant.ui.conversation_list import toast_html
-from assistant.ui.following import Following
 from assistant.ui.gradio_parts import FOLLOWED, QUIET, Updates, named_in_address, said_in
 from assistant.ui.layout import Panels
 from assistant.ui.limits_panel import limits_html, limits_offered, limits_set, limits_shown, with_listing, without_limit
+from assistant.ui.live_updates import Following
 from assistant.ui.tab import Tab
 
 _RATINGS = {"1": 1, "0": 0, "-1": -1}

@@ -17,7 +17,7 @@ from assistant.conversations.records import StoredConversation
 from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.bibliography_formats import bibliography
 from assistant.records import Answer
-from assistant.ui.asking import Chats
+from assistant.ui.chats import Chats
 from assistant.ui.footers import slug
 from vectorstore.catalogue.catalogue import Catalogue
 

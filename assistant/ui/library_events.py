@@ -10,8 +10,8 @@ from gradio.events import Dependency
 from assistant.html.sanitizing import cleaned, escaped
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
-from assistant.ui.asking import Chats
 from assistant.ui.background_steps import Step, Work
+from assistant.ui.chats import Chats
 from assistant.ui.conversation_list import toast_html
 from assistant.ui.gradio_parts import EACH, QUIET, Updates, named_in_address, plotted, said_in
 from assistant.ui.layout import Panels

@@ -8,8 +8,8 @@ import gradio as gr
 
 from assistant.prompts import packaged
 from assistant.ui import labels
-from assistant.ui.asking import Chats
 from assistant.ui.background_steps import Step, Stopped
+from assistant.ui.chats import Chats
 from assistant.ui.examples import MOST_EXAMPLES, example_questions
 from assistant.ui.gradio_parts import EACH, QUIET, Updates
 from assistant.ui.layout import Panels

@@ -9,7 +9,7 @@ from assistant.html.sanitizing import cleaned, escaped
 from assistant.models.trial import trial
 from assistant.records import Stage
 from assistant.ui import labels
-from assistant.ui.asking import Chats
+from assistant.ui.chats import Chats
 from assistant.ui.gradio_parts import QUIET, WRITING, Updates
 from assistant.ui.layout import Panels
 from assistant.ui.model_picker import HINTS, WITH_KEYS, Keys, pick_of, picked, picked_model, privacy

@@ -18,9 +18,9 @@ from starlette.staticfiles import StaticFiles
 from assistant.conversations.history import History
 from assistant.pipeline import Assistant
 from assistant.ui import labels
-from assistant.ui.asking import Chats
 from assistant.ui.authors_view import wire_authors
 from assistant.ui.chat_events import wire_chat
+from assistant.ui.chats import Chats
 from assistant.ui.check_view import wire_check
 from assistant.ui.conversation_events import wire_conversations
 from assistant.ui.downloads import downloads

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from assistant.facts.catalogue_answers import printed_date
 from assistant.html.markdown import References, answer_html
 from assistant.html.sanitizing import cleaned, escaped
-from assistant.manuscripts.kept_sections import KeptLine
 from assistant.manuscripts.literature_table import LiteratureTable, as_csv, as_latex, as_markdown
+from assistant.manuscripts.section_store import KeptLine
 from assistant.manuscripts.sections import Section
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels

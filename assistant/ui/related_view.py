@@ -15,8 +15,8 @@ _MOST_CHARACTERS = 100_000  # of a draft that is pasted
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What lies on one visitor's desk: the section, and the choice of papers for the next one."""
+class Workspace:
+    """What one visitor works on: the section, and the choice of papers for the next one."""
 
     section: Section | None = None
     choice: Choice = field(default_factory=Choice)
@@ -33,7 +33,7 @@ class Desk:
 class RelatedView:
     """The components that change."""
 
-    desk: gr.State
+    workspace: gr.State
     topic: gr.Textbox
     papers: gr.Dropdown
     words: gr.Dropdown
@@ -62,7 +62,7 @@ class RelatedView:
 
 def related_view(*, natbib: bool) -> RelatedView:
     """Place the view; its papers and evidence are placed by whoever calls."""
-    desk = gr.State(Desk(natbib=natbib))
+    workspace = gr.State(Workspace(natbib=natbib))
     with gr.Column(elem_id="related", elem_classes="view"):
         html(f'<h2 class="view-title">{labels.VIEWS["related"]}</h2><p class="quiet">{labels.RELATED_LEDE}</p>')
         with gr.Row(elem_classes="asked"):
@@ -121,7 +121,7 @@ def related_view(*, natbib: bool) -> RelatedView:
                 table = html()
         kept = html(elem_id="related-kept")
     return RelatedView(
-        *(desk, topic, papers, words, go, stop, draft, file, lumped, cites, clicked, shown, address),
+        *(workspace, topic, papers, words, go, stop, draft, file, lumped, cites, clicked, shown, address),
         *(editor, edited, save, cancel, live, text, latex, bibtex, columns, table, kept),
         sources=html(
             f'<p class="quiet">{labels.NO_RELATED_EVIDENCE}</p>',

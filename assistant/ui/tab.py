@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.html.sanitizing import cleaned, escaped
 from assistant.ui import labels
-from assistant.ui.asking import Chats
+from assistant.ui.chats import Chats
 from assistant.ui.conversation_list import conversations_html
 from assistant.ui.footers import told_button
 from assistant.ui.running import Task

@@ -85,8 +85,8 @@ def _phrases(evidence: Evidence) -> dict[tuple[str, ...], tuple[str, int]]:
                 run = words[start : start + size]
                 stems = [terms(word) for word in run]
                 key = tuple(stem for word in stems for stem in word)
-                telling = all(stems) and not ASKING & set(key) and not all(stem in _VAGUE for stem in key)
-                if telling and (len(key) > 1 or key[0] in in_title):
+                is_distinctive = all(stems) and not ASKING & set(key) and not all(stem in _VAGUE for stem in key)
+                if is_distinctive and (len(key) > 1 or key[0] in in_title):
                     printed, count = found.get(key, (" ".join(map(_uncapitalised, run)), 0))
                     found[key] = (printed, count + 1)
     return found

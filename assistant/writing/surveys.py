@@ -72,8 +72,8 @@ def _by_theme(lead: str, told: Sequence[Paper], library: Library, form: Form) ->
             yield _bullet(number, paper)
 
 
-def _bullet(number: int, paper: Paper, telling: str = "") -> Line:
-    line = paper_line(number, paper, telling=telling)
+def _bullet(number: int, paper: Paper, best_sentence: str = "") -> Line:
+    line = paper_line(number, paper, best_sentence=best_sentence)
     return Line(f"- {line.text.partition('. ')[2]}", line.papers, line.quote)
 
 

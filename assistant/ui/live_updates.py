@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import gradio as gr
 from gradio.components import Component
 
-from assistant.ui.asking import Chats
+from assistant.ui.chats import Chats
 from assistant.ui.conversation_list import toast_html
 from assistant.ui.gradio_parts import Updates
 from assistant.ui.layout import Panels

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.manuscripts.kept_sections import KeptSections
+from assistant.manuscripts.section_store import KeptSections
 from assistant.manuscripts.sections import LeftOut, Section
 from assistant.pipeline import Assistant
 from assistant.records import Verdict

@@ -12,7 +12,7 @@ from assistant.conversations.limits import Limits
 from assistant.pipeline import Assistant
 from assistant.records import By
 from assistant.settings import Settings
-from assistant.ui.asking import Chats
+from assistant.ui.chats import Chats
 from assistant.ui.model_picker import Pick
 from assistant.ui.transcript import Exchange
 from assistant.wiring import open_assistant

@@ -13,7 +13,7 @@ from threading import Thread
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import StoredConversation, StoredExchange
-from assistant.manuscripts.kept_sections import KeptSections
+from assistant.manuscripts.section_store import KeptSections
 from assistant.pipeline import Assistant
 from assistant.planning.local import LocalPlanner
 from assistant.planning.plan import Turn
