@@ -14,9 +14,9 @@ from assistant.settings import Settings
 from assistant.text.evidence import numbered
 from assistant.text.marker_filter import MarkerFilter
 from assistant.writing.answerability import Reading
-from assistant.writing.by_model import model_text
 from assistant.writing.composer import Composed, compared, composed_answer
 from assistant.writing.draft import Draft, Written
+from assistant.writing.draft_by_model import model_text
 from assistant.writing.refusals import not_answered, off_topic
 from assistant.writing.surveys import survey_lines
 from vectorstore.library import Library
