@@ -15,6 +15,9 @@ _IN_PARENTHESES = re.compile(rf"\((?:\\\w+\{{)?({_NAME})\}}?(?:,[^()]*)?\)")
 _BEFORE_PARENTHESES = re.compile(rf"({_NAME}) \([A-Z][^()]*\)")
 _AFTER_VERB = re.compile(rf"{_COINS.pattern}\s+(?:the |a |an |our |as )?(?:\\\w+\{{)?({_NAME})", re.I)
 _AS_ALTERNATIVE = re.compile(rf", (?:or |called |named |dubbed |termed )?({_NAME}),")
+# "our approach, Contrastive Learning with Heads (CLH), ...", "our prototype system, WILLIAMT, ..."
+_WORK = r"(?:approach|method|model|system|framework|algorithm|technique|architecture|agent|tool|dataset|benchmark)"
+_OURS = re.compile(rf"\bour (?:[\w-]+ ){{0,3}}{_WORK}, (?:[^,.()]{{3,80}} \()?({_NAME})\)?,", re.I)
 _LONGEST_NAME = 30
 _HYPHENATED = re.compile(r"(?:[A-Z]?[a-z]+-)+[A-Z]?[a-z]+")  # "Dependency-Aware": words of a phrase, no name
 
@@ -30,11 +33,10 @@ def names_coined_in(text: str) -> set[str]:
 
 def _names(sentence: str) -> Iterator[str]:
     verb = _COINS.search(sentence)
-    if not verb:
-        return
-    behind = sentence[verb.start() :]
-    for pattern in (_IN_PARENTHESES, _BEFORE_PARENTHESES, _AFTER_VERB, _AS_ALTERNATIVE):
-        for match in pattern.finditer(behind):
+    behind = sentence[verb.start() :] if verb else ""
+    of_verb = (_IN_PARENTHESES, _BEFORE_PARENTHESES, _AFTER_VERB, _AS_ALTERNATIVE)
+    for pattern, text in ((_OURS, sentence), *((pattern, behind) for pattern in of_verb)):
+        for match in pattern.finditer(text):
             if _looks_coined(match.group(1)):
                 yield match.group(1)
 
