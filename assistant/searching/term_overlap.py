@@ -57,5 +57,10 @@ def has_name(name: str, text: str) -> bool:
     return _is_acronym(name) and name.lower() in initials
 
 
+def is_name(words: str) -> bool:
+    """Tell whether words are one that is spelled as no other: "XMC", "GPT4"."""
+    return " " not in words and sum(letter.isupper() or letter.isdigit() for letter in words) > 1
+
+
 def _is_acronym(name: str) -> bool:
     return sum(letter.isupper() for letter in name) > 1 and " " not in name
