@@ -4,7 +4,8 @@ import gzip
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -235,3 +236,35 @@ def test_papers_of_all_fields_are_defined_in_form() -> None:
         assert paper.source in answer or paper.source.replace("The authors", "the authors") in answer
         unquoted = re.sub(r"[\"“`].*?[\"”']", "", answer.replace(paper.source, ""))
         assert not re.search(r"\b(?:[Ww]e|[Oo]urs?|us|ourselves)\b", unquoted), answer
+
+
+@dataclass
+class SetReading:
+    """Reads what it was set to."""
+
+    values: tuple[float, ...]
+    least: float = 0.5
+
+    def answers(self, question: str, papers: Sequence[Evidence]) -> list[float]:
+        return [0.9] * len(papers)
+
+    def says(self, question: str, paper: Evidence, sentences: Sequence[str]) -> list[float]:
+        return list(self.values[: len(sentences)])
+
+
+def told(values: tuple[float, ...], seeks: str = "fact", subject: str = "") -> str:
+    asked = Passages.model_validate({"query": "why?", "seeks": seeks, "subject": subject, "papers": ("p",)})
+    return "".join(composed_answer(asked, [SLOW], SetReading(values), DEFAULT).pieces)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentences"),
+    [((0.3, 0.1, 0.02), 2), ((0.3, 0.02, 0.02), 1), ((0.99, 0.6, 0.4), 2), ((0.99, 0.9, 0.8), 3)],
+)
+def test_what_is_nearly_as_likely_or_likely_is_told_too(values: tuple[float, ...], sentences: int) -> None:
+    assert told(values).count("[2]") == sentences
+
+
+def test_a_definition_begins_with_what_the_reader_takes_for_it() -> None:
+    text = told((0.02, 0.03, 0.9), seeks="definition", subject="slow sampling")
+    assert "80% of the steps are redundant" in text.partition("[2]")[0]

@@ -150,7 +150,7 @@ def test_a_follow_up_names_papers_by_their_number(assistant: Assistant) -> None:
     before = assistant.ask("papers by Soeun Kim").turn
     answer, prompts = asked(
         assistant,
-        "Is there a cheaper alternative?",
+        "What would be cheaper than that?",
         steps({"operation": "passages", "query": "cheaper quantization", "papers": ["[2]"]}),
         history=(before,),
     )

@@ -382,7 +382,7 @@ SAID_BY_THE_THIRD = "Diffusion models can effectively learn the image distributi
 def test_markers_are_renumbered_and_unknown_ones_are_dropped(seeds_library: Library) -> None:
     pieces = (f"{SAID_BY_THE_THIRD} [3", "][7", "7]. It is studied [", "1, 3, 99].")
     with openai_server(Script(pieces=pieces)) as server:
-        answer = asked(seeds_library, server, "How is low-rank error reconstruction in quantization done?")
+        answer = asked(seeds_library, server, "Why does low-rank error reconstruction in quantization fail?")
     assert answer.text == f"{SAID_BY_THE_THIRD} [1]. It is studied [2][1]."
     assert [reference.number for reference in answer.references] == [1, 2]
 

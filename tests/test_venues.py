@@ -120,7 +120,7 @@ def test_venue_and_identifiers_are_facts_and_name_papers(assistant: Assistant, q
 def test_an_identifier_that_is_not_known_is_not_in_the_library(assistant: Assistant) -> None:
     answer = assistant.ask("which paper has the DOI 10.9999/none?")
     assert answer.abstained
-    assert "The library has no paper about “DOI 10.9999/none”." in answer.text
+    assert "The library has no paper about “10.9999/none”." in answer.text
 
 
 def test_a_venue_that_a_paper_does_not_say_is_not_stated(assistant: Assistant) -> None:

@@ -183,7 +183,7 @@ def test_a_question_that_asks_nothing_still_does_within_limits(assistant: Assist
 def test_what_the_library_is_about_is_not_off_topic_within_limits(
     assistant: Assistant, limits: dict[str, Limits]
 ) -> None:
-    answer = assistant.ask("Which maximum likelihood estimators exist?", within=limits["one paper"].filters())
+    answer = assistant.ask("Why are maximum likelihood estimators consistent?", within=limits["one paper"].filters())
 
     assert answer.abstention is Abstention.NOT_IN_LIBRARY
     assert answer.text.startswith("The library does not answer this within the limits of this conversation; I searched")

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 _ROOT = Path(__file__).parent.parent
 _QUESTIONS = Path(__file__).parent / "asked.jsonl"
 FROZEN = 3  # lowest layers
-SEED, EPOCHS, BATCH, POOL = 13, 10, 32, 8  # batches of like length are cut from pools of eight
+SEED, EPOCHS, BATCH, POOL = 13, 8, 32, 8  # batches of like length are cut from pools of eight
 RATE, HEAD_RATE, DECAY, WARM_UP, DROPOUT = 2e-4, 1e-3, 0.01, 0.1, 0.2
 HELD_BACK = 10  # every tenth question is for the figures
 SLOT_WEIGHTS = (1.0, 1.5, 2.0)  # a missed word of a topic costs more than one too many
@@ -41,7 +41,7 @@ class Example:
     """A question with what it asks for, and the words that say on what."""
 
     text: str
-    intent: str
+    intents: tuple[str, ...]
     topic: tuple[str, ...]
     excluded: tuple[str, ...]
 
@@ -72,7 +72,10 @@ def main() -> None:
 
 def read_examples() -> list[Example]:
     rows = map(json.loads, _QUESTIONS.read_text(encoding="utf-8").splitlines())
-    return [Example(row["text"], row["kind"], tuple(row["topic"]), tuple(row.get("not", ()))) for row in rows]
+    return [
+        Example(row["text"], (row["kind"], *row.get("also", ())), tuple(row["topic"]), tuple(row.get("not", ())))
+        for row in rows
+    ]
 
 
 def _names(bench: Path) -> tuple[list[str], list[str]]:
@@ -96,7 +99,7 @@ def _filled(
         while slot in text:
             text = text.replace(slot, mark if not names or rng.random() < marked else rng.choice(names), 1)
     spans = [tuple(span for span in spans if span in text) for spans in (one.topic, one.excluded)]
-    return Example(text, one.intent, *spans)
+    return Example(text, one.intents, *spans)
 
 
 def _mistyped(text: str, rng: random.Random) -> str:
@@ -156,7 +159,7 @@ def learn(
     for epoch in range(1, EPOCHS + 1):
         for some in _batches(examples, rng):
             batch = [_filled(one, titles, authors, rng) for one in some]
-            batch = [Example(_mistyped(one.text, rng), one.intent, one.topic, one.excluded) for one in batch]
+            batch = [Example(_mistyped(one.text, rng), one.intents, one.topic, one.excluded) for one in batch]
             _loss(parameters, model, batch).backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_([*layers, *heads], 1.0)
             optimiser.step()
@@ -180,7 +183,7 @@ def _batches(examples: Sequence[Example], rng: random.Random) -> list[list[Examp
 def _loss(parameters: Parameters, model: MiniLM, batch: Sequence[Example]) -> torch.Tensor:
     rows = [labels_of(model, one) for one in batch]
     intents, slots, there = logits(parameters, [ids for ids, _ in rows], dropout=DROPOUT)
-    wanted = torch.tensor([INTENTS.index(one.intent) for one in batch])
+    wanted = torch.tensor([[(name in one.intents) / len(one.intents) for name in INTENTS] for one in batch])
     tags = torch.zeros(there.shape, dtype=torch.long)
     tags[there] = torch.tensor([slot for _, row in rows for slot in row])
     of_intent = functional.cross_entropy(intents, wanted, label_smoothing=0.05)
@@ -216,8 +219,9 @@ def report(what: str, parameters: Parameters, model: MiniLM, examples: Sequence[
         rows = [labels_of(model, one) for one in batch]
         intents, tags, there = logits(parameters, [ids for ids, _ in rows])
         found = [INTENTS[place] for place in intents.argmax(1)]
-        right += sum(one.intent == intent for one, intent in zip(batch, found, strict=True))
-        wrong.update((one.intent, intent) for one, intent in zip(batch, found, strict=True) if one.intent != intent)
+        right += sum(intent in one.intents for one, intent in zip(batch, found, strict=True))
+        told = zip((one.intents for one in batch), found, strict=True)
+        wrong.update((wanted[0], intent) for wanted, intent in told if intent not in wanted)
         for (_, row), said, mask in zip(rows, tags.argmax(2), there, strict=True):
             for is_topic, told in zip((slot == 1 for slot in row), said[mask] == 1, strict=True):
                 counts[f"{'topic' if is_topic else 'other'} {bool(told)}"] += 1

@@ -64,8 +64,8 @@ class _Reply(BaseModel):
 
 
 def needs_a_model(plan: Plan, question: str, history: Sequence[Turn]) -> bool:
-    """Tell whether the rules may have missed something: words were left over, a question is compound, refers to turns
-    that they do not find it in, or may ask for papers or for what they say."""
+    """Tell whether the local plan may have missed something: it is not sure what is asked for, a question is compound,
+    refers to turns that it is not found in, or may ask for papers or for what they say."""
     if plan.not_understood or len(plan.steps) > 1 or any(_may_ask_more(step.arguments) for step in plan.steps):
         return True
     if not history or plan.refers_to or any(not isinstance(step.arguments, Passages) for step in plan.steps):
@@ -79,7 +79,7 @@ def _may_ask_more(arguments: Arguments) -> bool:
 
 
 class ModelPlanner:
-    """Plans by a chat model. Where it fails, the plan of the rules stands."""
+    """Plans by a chat model. Where it fails, the local plan stands."""
 
     def __init__(self, vocabulary: Vocabulary, catalogue: Catalogue, choice: ModelChoice, settings: Settings) -> None:
         self._vocabulary, self._catalogue = vocabulary, catalogue
@@ -267,7 +267,7 @@ def _validated(kind: type[Arguments], known: Mapping[str, Any]) -> Arguments:
 
 
 def _form(said: Mapping[str, Any], local: Form) -> Form:
-    """Return the form that a model read, else the one of the rules."""
+    """Return the form that a model read, else the one of the local plan."""
     given = {name: value for name, value in said.items() if name in Form.model_fields and value not in (None, "", 0)}
     try:
         form = Form.model_validate(given)

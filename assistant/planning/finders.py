@@ -238,6 +238,7 @@ def venues_in(text: str, vocabulary: Vocabulary) -> Found:
 
 def organizations_in(text: str, vocabulary: Vocabulary) -> Found:
     words = list(re.finditer(r"[^\s⟦⟧]+", text))
+    topic = topic_of(re.sub(r"⟦\d+⟧|\b(?:19|20)\d\d\b", " ", text))
     after = 0
     for index, word in enumerate(words):
         if word.start() < after:
@@ -245,7 +246,7 @@ def organizations_in(text: str, vocabulary: Vocabulary) -> Found:
         for last in reversed(words[index : index + _LONGEST_ORGANIZATION]):
             said = re.sub(r"['’]s?$", "", text[word.start() : last.end()].rstrip("?!.,;:"))
             names = vocabulary.organizations.get(folded(said), ())
-            whole = said == re.sub(r"⟦\d+⟧|\b(?:19|20)\d\d\b", "", text).strip(" ?.!,")
+            whole = said == topic
             cue = _ORGANIZATION_CUE.search(text[: word.start()])
             by_papers = re.match(rf"(?:['’]s?)?\s+(?:\w+\s+)?{PAPERS}\b", text[word.start() + len(said) :], re.I)
             if (

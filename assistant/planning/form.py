@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from assistant.planning.plan import Form
-from assistant.text.words import LANGUAGES, foreign_language, without_small_words
+from assistant.text.words import LANGUAGES, foreign_language
 
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
 _NUMBER = rf"(?P<n>an?|single|\d{{1,3}}|{'|'.join(_NUMBERS)})"
@@ -116,7 +116,7 @@ _TRAILING = re.compile(
 
 # What people type for words of a question.
 _SHORTHAND = tuple(
-    (re.compile(rf"(?<![\w/]){short}(?![\w/])", re.I), word)
+    (re.compile(rf"(?<![\w/@-]){short}(?![\w/-])", re.I), word)
     for short, word in (
         (r"wh?at[sz]", "what is"),
         (r"wat", "what"),
@@ -124,6 +124,12 @@ _SHORTHAND = tuple(
         (r"whos", "who is"),
         (r"w/o", "without"),
         (r"w/", "with"),
+        (r"(?-i:w)(?= [a-z])", "with"),
+        (r"(?-i:n)(?= (?:what|which|who|when|where|why|how|is|are|does|do|can|its|the|also|their)\b)", "and"),
+        (r"y(?= (?:is|are|was|were|do|does|did|not|would|should)\b)", "why"),
+        (r"u", "you"),
+        (r"(?-i:r)(?= (?:there|they|these|those|the|u|you)\b)", "are"),
+        (r"hw(?= (?:many|much|do|does|did|is|are)\b)", "how"),
         (r"ppl(?= (?:do|does|deal|use|say|think|have|are|can|could|try|who)\b)", "people"),
         (r"(?:nr|num|no)\.?(?= of\b)", "number"),
         (r"#(?= of\b)", "number"),
@@ -157,8 +163,6 @@ def form_of(text: str) -> tuple[Form, str]:
             wanted = found(match)
             form = form.model_copy(update={name: getattr(wanted, name) for name in wanted.model_fields_set})
             rest = f"{rest[: match.start()]} {rest[match.end() :]}"
-    language = foreign_language(rest)
-    if language:
-        rest = without_small_words(rest)
+    if language := foreign_language(rest):
         form = form.model_copy(update={"language": form.language or language})
     return form, " ".join(rest.split())

@@ -1,18 +1,19 @@
-"""LocalPlanner: question and earlier turns -> Plan, by a grammar of names, dates, kinds and references. No model."""
+"""LocalPlanner: question and earlier turns -> Plan.
+
+A small model says what is asked for; names, dates, orders and references are read by grammar.
+"""
 
 import re
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.planning import kinds
-from assistant.planning.by_intent import intent_of, needed, step_by_intent
 from assistant.planning.continuing import continued
 from assistant.planning.decisions_asked import decision_asked
 from assistant.planning.finders import identified_in
 from assistant.planning.form import form_of, without_courtesy, without_shorthand
 from assistant.planning.intents import shared_intents
 from assistant.planning.named_filters import NamedFilters, named_filters
-from assistant.planning.operation import names_nothing, step_for
+from assistant.planning.operation import step_for
 from assistant.planning.part import Drafted, Part
 from assistant.planning.parts import parts_of
 from assistant.planning.plan import (
@@ -31,13 +32,20 @@ from assistant.planning.plan import (
 )
 from assistant.planning.references import Context
 from assistant.planning.vocabulary import Vocabulary
-from assistant.text.words import foreign_language
+from assistant.text.words import foreign_language, without_small_words
 from vectorstore.errors import QuestionError
 from vectorstore.text.terms import terms
 
 MAX_CHARACTERS = 4000
 _TAG = re.compile(r"</?(?:a|b|i|u|p|br|em|strong|span|div|script|style|img|h\d)(?:\s[^>]*)?/?>", re.I)  # not "<eos>"
 _GOING_ON = re.compile(r"^(?:and|but|or|what about|how about|what of|and what about|same for|also)\s+(?=\S)", re.I)
+_FEW, _GREETS = 3, 0.8  # words that may be left of a greeting, "Hi there!", and its probability
+_YES = re.compile(
+    r"^\W*(?:yes|yep|yeah|yup|sure|correct|right|exactly|of course|i do|do it|go ahead|that one|please do|ja|oui|si|sí)"
+    r"(?: (?:please|pls|thanks|i do|i meant that|that one))?\W*$",
+    re.I,
+)
+_NO = re.compile(r"^\W*(?:no|nope|nah|nein|non)(?: (?:thanks|thank you))?\W*$", re.I)
 _AND = re.compile(r"^(?:und|et|y|e|en|och|og|и)\s", re.I)  # how a question in another language goes on
 
 
@@ -57,7 +65,7 @@ def cleaned(question: str) -> str:
 
 
 class LocalPlanner:
-    """Plans by rules alone: what is exact in a question is read, and what is not is a search."""
+    """Plans in this process. What is exact in a question is read; what is neither sure nor exact is a search."""
 
     def __init__(self, vocabulary: Vocabulary, *, today: date | None = None) -> None:
         self._vocabulary = vocabulary
@@ -74,10 +82,12 @@ class LocalPlanner:
         if plan := self._talk(text, context):
             return plan
         form, rest = form_of(without_courtesy(without_shorthand(text)).strip(" ?.!"))
-        is_foreign = bool(foreign_language(text))
-        drafted = Drafted(
-            form, context, self._intents, is_foreign=is_foreign, goes_on=is_foreign and bool(_AND.match(text))
-        )
+        if len(rest.split()) < _FEW and self._intents.read(text).probabilities["greeting"] > _GREETS:
+            return _one(Talk(about="greeting"))
+        foreign = rest if foreign_language(text) else ""
+        drafted = Drafted(form, context, self._intents, foreign=foreign, goes_on=bool(foreign and _AND.match(text)))
+        if foreign:
+            rest = without_small_words(rest)
         if not any(map(str.isalnum, rest)):
             return self._reworked(drafted, text)
         for part in self._parts(rest.strip(" :;,-–")):
@@ -88,19 +98,23 @@ class LocalPlanner:
 
     def _talk(self, text: str, context: Context) -> Plan | None:
         offered = context.history[-1].plan.offered if context.history else ()
-        if kinds.YES.match(text) and offered:
+        if _YES.match(text) and offered:
             return Plan(steps=offered)
-        if kinds.GREETING.match(text) or kinds.NO.match(text):
+        if _NO.match(text):
             return _one(Talk(about="greeting"))
-        if kinds.ABILITIES.search(text):
-            return _one(Talk(about="abilities"))
         decision = decision_asked(text, self._vocabulary.people, self._vocabulary.papers_in)
         if decision:
             return _one(Decide(kind=decision.kind, names=decision.names, papers=decision.paper_ids))
         return None
 
     def _reworked(self, drafted: "Drafted", text: str) -> Plan:
-        """Return the plan of a question that only wants another form: "shorter", "as bullets"."""
+        """Return the plan of a question of which no word is read, or that only wants another form: "shorter"."""
+        if drafted.foreign:
+            part = self._part(text, named_filters(text, self._vocabulary, today=self._today), drafted)
+            asked = step_for(part, drafted)
+            if not isinstance(asked, Papers | Passages):
+                drafted.steps.append(Step.of(asked))
+                return drafted.plan()
         if drafted.context.last is None and not drafted.context.several:
             if drafted.form.language:  # a question in other letters, of which the rules read nothing
                 step = Step.of(Passages(query=text, question=text))
@@ -132,10 +146,8 @@ class LocalPlanner:
             self._unknown(said, named, drafted)
             return
         drafted.corrections += [Correction(typed=typed, meant=meant) for typed, meant in named.corrections]
-        part = Part.of(said, named, drafted, goes_on=bool(going_on))
-        step = continued(part, drafted) or self._read(part, drafted)
-        if isinstance(step, (Papers, Passages)) and names_nothing(part, drafted):
-            step = Talk(about="unclear")
+        part = self._part(said, named, drafted, goes_on=bool(going_on))
+        step = continued(part, drafted) or step_for(part, drafted)
         if isinstance(step, AuthorWork) and named.corrections:  # whose work is summed up is never guessed
             typed, _ = named.corrections[0]
             drafted.offered.append(Step.of(step))
@@ -144,19 +156,9 @@ class LocalPlanner:
         drafted.steps.append(Step.of(step))
         drafted.not_understood += part.leftover
 
-    def _read(self, part: Part, drafted: Drafted) -> Arguments:
-        """Return what a part of a question asks for: by the rules, or by the small model where it is surer."""
-        before = drafted.refers_to
-        step = step_for(part, drafted)
-        intent, probability = intent_of(part.intent, drafted)
-        if probability > needed(step):
-            by_rules, drafted.refers_to = drafted.refers_to, before
-            learned = step_by_intent(intent, part, drafted)
-            if learned and type(learned) is not type(step):
-                part.leftover.clear()
-                return learned
-            drafted.refers_to = by_rules
-        return step
+    def _part(self, text: str, named: NamedFilters, drafted: "Drafted", *, goes_on: bool = False) -> Part:
+        whole = named_filters(drafted.foreign, self._vocabulary, today=self._today) if drafted.foreign else named
+        return Part.of(text, named, drafted, whole=whole, goes_on=goes_on)
 
     def _unknown(self, text: str, named: NamedFilters, drafted: "Drafted") -> None:
         """Add the step that says that nobody, or several people, are called so, and offer the nearest one."""

@@ -1,13 +1,16 @@
-"""A part of a question -> the operation that answers it, with its arguments."""
+"""A part of a question -> the operation that answers it, with its arguments.
+
+What is asked for is the small model's word (intents.py): the likeliest intent that names enough to be answered. What it
+is asked of, the names, dates, orders and numbers, is read by grammar.
+"""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast, get_args
 
-from assistant.planning import kinds
+from assistant.planning.intents import INTENTS
 from assistant.planning.operands import operands_of
-from assistant.planning.part import FIELD_WORDS, OF_PAPERS, Drafted, Part, without_fields
+from assistant.planning.part import OF_PAPERS, SENTENCE, Drafted, Part, without_fields
 from assistant.planning.plan import (
     MOST_NAMED,
     Arguments,
@@ -19,172 +22,398 @@ from assistant.planning.plan import (
     LibraryFacts,
     Order,
     PaperFacts,
+    PaperField,
     Papers,
     Passages,
     RelatedWork,
+    Rework,
     Similar,
     Survey,
+    SurveyAspect,
     Table,
+    Talk,
 )
 from assistant.planning.references import refers_back
-from assistant.planning.topics import PAPERS, limit_of, order_of, title_in, topic_of
+from assistant.planning.topics import limit_of, order_of, title_in, topic_of
 from assistant.planning.vocabulary import without
 from assistant.text.words import content_words
 from vectorstore.catalogue.filters import Filters
 
+_FACTS = frozenset(get_args(PaperField))
+_COUNTED = frozenset(name for name in INTENTS if name == "count" or name.startswith("by_")) - {"by_authors"}
+_OF_THE_ANSWER_BEFORE = frozenset("form sure sources quotes more narrow".split())
+_SEARCHES = frozenset("content define figure papers".split())  # what nothing is lost by, whatever is asked for
+_SURE, _LEAST, _LEAST_BESIDE = 0.5, 0.03, 0.2  # probability of an intent, of the next ones, and of a fact beside it
+_SURE_FOREIGN = 0.7  # of a question in another language than most that the small model learnt from
+_SURE_OF_LIBRARY = 0.8  # where words are left that may be a topic
+_COMPARES = 0.9  # where several papers are named and something is asked of them
+_BY_RANK = (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS, Order.HIGHEST_SCORE)  # no paper is asked for these otherwise
+_NOTHING = re.compile(r"\W*(?:\b(?:of|on|for|about|in|to|from|the|a|an|and|paper)\b\W*)*", re.I)
+_SECTION = re.compile(
+    r"\b(?:(?:related|prior|previous)[- ]work|literature reviews?|background|state[- ]of[- ]the[- ]art|sections?"
+    r"|paragraphs?|compose|latex)\b",
+    re.I,
+)
+_OF_WORK = re.compile(r"\b(?:on|about|regarding|in the (?:area|field) of)\b", re.I)  # which part of it is meant
+_MEASURED = re.compile(r"\bh[- ]?index\b|\bcitations?\b|\bcited\b", re.I)  # no summary of someone's work gives these
 _QUOTED = re.compile(r"[\"“”„]([^\"“”„]{2,})[\"“”„]")
 _ASIDE = re.compile(r"\([^()]*\)|[\"“”„]")
-_OF_ONE_WORK = re.compile(r"^(?:did|do|does|has|have|is|was)\b.+\b(?:write|wrote|written|author\w*|publish\w*)\b", re.I)
+_SHARE = re.compile(r"\b(?:fraction|share|percentage|percent|proportion) (?:of|has|have|comes?|is|are|with)\b", re.I)
 
 
 def step_for(part: Part, drafted: Drafted) -> Arguments:
     """Return what a part of a question asks for."""
-    cues, context = part.cues, drafted.context
-    scope = {"papers": part.papers, "filters": part.filters, "of_step": part.of_step}
-    person = part.filters.authors[0] if len(part.filters.authors) == 1 else ""
-    if kinds.RELATED_WORK.search(cues.bare):
-        return RelatedWork(topic=_topic_of_section(part), **(_among(part, scope) if part.is_of_limits else scope))
-    if kinds.BIBTEX.search(cues.bare):
-        topic = without_fields(part.topic)
-        papers = part.papers or (() if topic or part.filters or part.of_step else context.several[:MOST_NAMED])
-        drafted.refers_to += () if part.papers else papers
-        topic = "" if papers else topic
-        return PaperFacts(fields=("bibtex",), topic=topic, **{**scope, "papers": papers})
-    if cues.is_similar and (part.papers or part.of_step or (context.one and not part.topic)):
-        drafted.refers_to += () if part.papers or part.of_step else context.one
-        papers = part.papers or (() if part.of_step else context.one)
-        return Similar(limit=limit_of(part.rest), **{**scope, "papers": papers})
-    if kinds.BY_ITS_AUTHORS.search(part.text) and (part.papers or part.of_step):
-        return ByAuthors(**{**scope, "papers": part.papers[:1]})
-    if person and not part.subjects and not _OF_ONE_WORK.match(part.text):
-        if cues.is_coauthors:
-            return Coauthors(name=person, topic="", **scope)
-        if _is_author(part):
-            return AuthorWork(name=person, topic=_topic_of_work(part), **scope)
-    if drafted.form.layout == "table" and not kinds.COMPARE.search(cues.bare):
-        topic = without_fields(part.topic)
-        if not (topic or part.papers or part.filters or part.of_step):
-            drafted.refers_to += context.several
-            return Table(papers=context.several[:MOST_NAMED])
-        if part.topic or part.papers:
-            return Table(topic="" if part.papers else part.topic, **scope)
-    if comparison := _comparison(part, scope):
-        return comparison
-    if asked := _of_the_catalogue(part, drafted, scope):
-        return asked
-    if kinds.SURVEY.search(part.text) and len(part.subjects) < 2 and not (part.papers and not _many(part)):
-        topic = topic_of(kinds.SURVEY.sub(" ", part.own)) or part.topic
-        return Survey(topic=topic, aspect=kinds.aspect_of(part.text), **_among(part, scope))
-    if part.is_elliptic and not part.filters and not order_of(part.rest) and not cues.is_list and context.one:
-        return _about_the_last(part, drafted)
-    if _wants_papers(part):
-        return _papers(part, scope)
-    return _passages(part, drafted, scope)
+    return _Asked(part, drafted).step()
 
 
-def _is_author(part: Part) -> bool:
-    if order_of(part.rest) or part.reference:
-        return False
-    text = part.cues.bare
-    if re.search(rf"\b{PAPERS}\b", text) and not re.search(r"\bsumm|\boverview|\bwork\b|\brecap|\bsum up", text, re.I):
-        return False
-    summed_up = re.search(r"\bsum up\b|\bsummar", text, re.I)
-    wrote = re.search(r"\bpublish\w*|\bwrote\b|\bwritten\b", text, re.I)
-    return bool(kinds.AUTHOR.search(text)) and bool(summed_up or not wrote)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A part of a question, and a way to answer each thing that it may ask for."""
 
+    part: Part
+    drafted: Drafted
 
-def _topic_of_work(part: Part) -> str:
-    """Return which part of someone's work is meant: "unlearning" of "the work on unlearning"; "" if all of it is."""
-    _, _, topic = re.sub(r"\b(?:about|regarding|in the (?:area|field) of)\b", "on", part.rest, flags=re.I).partition(
-        " on "
-    )
-    return topic_of(topic)
+    def step(self) -> Arguments:
+        step = self._likeliest()
+        is_no_list = max(self._possible)[1] != "papers" and not content_words(self.part.text)
+        looks = isinstance(step, Passages) or (isinstance(step, Papers) and is_no_list)
+        if looks and self.part.names_nothing and not (self.drafted.steps or self.drafted.context.one):
+            return Talk(about="unclear")
+        return step
 
+    @property
+    def _is_sure(self) -> bool:
+        least = _SURE_FOREIGN if self.drafted.foreign else _SURE
+        return max(probability for probability, _ in self._possible) > least
 
-_SECTION = re.compile(
-    r"^.*?\b(?:related[- ]work|literature review|(?:background|state[- ]of[- ]the[- ]art"
-    r"|prior[- ]work) (?:section|paragraph))\b"
-    r"(?: (?:section|paragraph|chapter))?:?|\b(?:in|with|as|using) (?:latex|bibtex|markdown"
-    r"|plain text|cite commands|citations|references)\b"
-    r"(?:(?: and| with|,) (?:a )?(?:latex|bibtex|bib file|citations))?(?: format)?"
-    r"|\b(?:for|in) (?:my|our|the|a) (?:own |next |new )?(?:paper|article|thesis|dissertation"
-    r"|draft|manuscript|survey|submission|report)\b",
-    re.I,
-)
+    @property
+    def _possible(self) -> list[tuple[float, str]]:
+        """What may be asked for, with its probability: of an answer before only where there is one."""
+        goes_on = bool(self.drafted.context.history) and not self.drafted.steps
+        return [
+            (probability, name)
+            for name, probability in self.part.intent.probabilities.items()
+            if goes_on or name not in _OF_THE_ANSWER_BEFORE
+        ]
 
+    def _likeliest(self) -> Arguments:
+        before = self.drafted.refers_to
+        for name in self._names():
+            if step := self._asked_for(name):
+                return step
+            self.drafted.refers_to = before  # what is not taken has referred to nothing
+        return self._passages("content")
 
-def _topic_of_section(part: Part) -> str:
-    """Return what a related-work section is to be on, without what it is for: "in LaTeX", "for my thesis"."""
-    if part.papers:
-        return ""
-    text = without(part.rest, part.named.paper_words)
-    return topic_of(_SECTION.sub(" ", text)) or topic_of(text)
+    def _names(self) -> list[str]:
+        """Return what may be asked for, the likeliest first; where none is likely, by which search it is looked for."""
+        part = self.part
+        if part.subjects and _NOTHING.fullmatch(part.own):  # a name and nothing else
+            return ["define"]
+        if part.filters and _NOTHING.fullmatch(part.named.bare.replace("⟦⟧", " ")):
+            return ["papers"]
+        if order_of(part.rest) in _BY_RANK:
+            return ["papers"]
+        ranked = sorted(self._possible, reverse=True)
+        if self._is_sure:
+            names = [name for probability, name in ranked if probability > _LEAST]
+        else:
+            part.leftover.extend(content_words(part.own).values())
+            names = [name for _, name in ranked if name in _SEARCHES]
+        are_words = not (part.papers or part.of_step or SENTENCE.search(part.named.bare))
+        if are_words and (not self._is_sure or names[0] in ("content", "figure")):  # the papers, and what each says
+            names = ["papers", *names]
+        if order_of(part.rest) and names[0] in _FACTS:  # a fact has no order
+            return ["papers", *names]
+        of_before = part.is_elliptic and self.drafted.context.several
+        is_other = names[0] in _COUNTED | {"compare"} and not of_before
+        is_table = self.drafted.form.layout == "table" and not is_other
+        return ["table", *names] if is_table else names
 
+    def _asked_for(self, name: str) -> Arguments | None:
+        """Return the step for an intent, None if too little is named for it."""
+        match name:
+            case "papers":
+                return self._papers()
+            case "narrow":
+                return self._narrow()
+            case "count":
+                return self._count()
+            case "author_work":
+                return self._author_work()
+            case "coauthors":
+                return self._coauthors()
+            case "by_authors":
+                return self._by_authors()
+            case "compare":
+                return self._compare()
+            case "related_work":
+                return self._related_work()
+            case "table":
+                return self._table()
+            case "similar":
+                return self._similar()
+            case "more":
+                return self._more()
+            case "sure" | "sources" | "quotes" | "form":
+                return self._rework(name)
+            case "greeting" | "abilities":
+                return self._talk(name)
+            case "listings" | "themes" | "overview":
+                return self._library(name)
+            case _ if name in _FACTS:
+                return self._facts(name)
+            case _ if name in _COUNTED:
+                return self._grouped(name.removeprefix("by_"))
+            case _ if name.startswith("survey_"):
+                return self._survey(name)
+        return self._passages(name)
 
-def _comparison(part: Part, scope: dict[str, Any]) -> Arguments | None:
-    if not (part.subjects or part.reference) and (kinds.FIGURE.search(part.text) or part.filters.authors):
-        return None
-    against = part.subjects and part.reference and kinds.SET_AGAINST.search(part.text)
-    if not (kinds.COMPARE.search(part.text) or against) or (
-        kinds.SURVEY.search(part.text) and not (part.subjects or part.reference)
-    ):
-        return None
-    together = tuple(dict.fromkeys((*(part.reference.paper_ids if part.reference else ()), *part.subjects)))
-    sides = operands_of(part.rest)
-    unnamed = tuple(
-        side
-        for side in sides
-        if topic_of(side) and not any(words.strip(" ,.?!") in side for words in part.named.paper_words)
-    )
-    if part.reference and any(_only_refers(side) for side in unnamed):
-        unnamed = tuple(side for side in unnamed if not _only_refers(side))
-    if len(together) + len(unnamed) > 1:
-        return Compare(**{**scope, "papers": together[:8]}, sides=unnamed[:8])
-    return None
+    # -- what is asked of
 
+    @property
+    def _scope(self) -> dict[str, Any]:
+        return {"papers": self.part.papers, "filters": self.part.filters, "of_step": self.part.of_step}
 
-def _only_refers(side: str) -> bool:
-    """Tell whether one side of a comparison only refers back."""
-    return refers_back(side) or bool(re.fullmatch(r"(?:it|this|that|this one|that one|them)", side.strip(), re.I))
+    @property
+    def _among(self) -> dict[str, Any]:
+        """The scope with the papers referred to as a filter: a list is made among them. Those of the limits need none,
+        which nothing passes anyway."""
+        if not self.part.papers:
+            return self._scope
+        if self.part.is_of_limits:
+            return {**self._scope, "papers": ()}
+        return {**self._scope, "papers": (), "filters": replace(self.part.filters, paper_ids=self.part.papers)}
 
+    @property
+    def _is_own(self) -> bool:
+        """Whether nothing is named: it is asked of the library, or of nothing."""
+        part = self.part
+        return not (part.papers or part.of_step or part.filters or part.intent.topic)
 
-def _of_the_catalogue(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Arguments | None:
-    """Return a count, a fact of the library, or facts of papers, if that is what is asked."""
-    cues = part.cues
-    if not part.subjects:
-        if by := cues.grouping() or (cues.is_count and _span_of_alternatives(part.filters)):
-            return Counts.model_validate(
-                {"by": by, "top": _top(part), "topic": _counted_topic(part), **_among(part, scope)}
-            )
-        if cues.is_count and not (part.reference and not _many(part)):
-            share = bool(kinds.SHARE.search(part.text))
-            if not share or part.filters:
-                return Counts(topic=part.topic, share=share, **_among(part, scope))
-    is_own = not (part.subjects or part.reference or part.of_step or part.filters)
-    if is_own and kinds.LISTINGS.search(cues.bare) and not _without_library(part.topic):
-        return LibraryFacts(aspect="listings")
-    if is_own and cues.is_about_library and not _without_library(part.topic) and not order_of(part.rest):
-        return LibraryFacts(aspect="themes" if cues.asks_themes else "overview")
-    if is_own and cues.asks_themes and not _without_library(part.topic):
-        return LibraryFacts(aspect="themes")
-    names = tuple(name for name in cues.field_names() if not _orders_by(name, part))
-    if not names or (_many(part) and (part.filters.has_code is not None or cues.is_list)):
-        return None
-    if part.papers or part.of_step:
-        said = without(part.rest, part.named.paper_words)
-        if _beyond(said, names):
+    @property
+    def _person(self) -> str:
+        authors = self.part.filters.authors
+        return authors[0] if len(authors) == 1 and not self.part.subjects else ""
+
+    def _one(self) -> tuple[str, ...]:
+        """Return the papers meant, or that spoken of last."""
+        part, context = self.part, self.drafted.context
+        if part.papers or part.of_step or part.filters:
+            return part.papers
+        self.drafted.refers_to += context.one
+        return context.one
+
+    def _those(self) -> tuple[str, ...]:
+        """Return the papers meant, or all those spoken of last."""
+        part, context = self.part, self.drafted.context
+        if part.papers or part.of_step or part.filters:
+            return part.papers
+        self.drafted.refers_to += context.several
+        return context.several[:MOST_NAMED]
+
+    # -- facts of papers and of the library
+
+    def _facts(self, name: str) -> Arguments | None:
+        part = self.part
+        if _names_one(part.filters, name):  # "papers in category CL": it is told, not asked for
             return None
-        return PaperFacts(fields=names, **{**scope, "filters": Filters()})
-    if part.filters.has_code is not None or (cues.is_list and "authors" not in names and "date" not in names):
-        return None
-    if topic := without_fields(part.topic):
-        if part.filters and "authors" not in names:
+        also = [one for one, probability in part.intent.probabilities.items() if probability > _LEAST_BESIDE]
+        fields = cast(tuple[PaperField, ...], (name, *(one for one in also if one in _FACTS and one != name)))
+        if part.papers or part.of_step:
+            return PaperFacts(fields=fields, **{**self._scope, "filters": Filters()})
+        if topic := title_in(part.rest) or without_fields(part.topic):
+            return PaperFacts(fields=fields, topic=topic, **self._scope)
+        papers = self._those() if name == "bibtex" else self._one()
+        return PaperFacts(fields=fields, **{**self._scope, "papers": papers}) if papers or part.filters else None
+
+    def _count(self) -> Arguments | None:
+        is_share = bool(_SHARE.search(self.part.text))
+        if len(self.part.papers) == 1 or (is_share and not self.part.filters):  # what is counted is in the papers
             return None
-        return PaperFacts(fields=names, topic=title_in(part.rest) or topic)
-    if drafted.context.one and not part.filters:
-        drafted.refers_to += drafted.context.one
-        return PaperFacts(fields=names, papers=drafted.context.one)
-    return None
+        by = _span_of_alternatives(self.part.filters)
+        return Counts.model_validate({"by": by, "topic": self._topic, "share": is_share, **self._among})
+
+    def _grouped(self, by: str) -> Arguments | None:
+        if _names_one(self.part.filters, by):  # nothing to group
+            return None
+        topic = self.part.intent.topic
+        return Counts.model_validate({"by": by, "top": _top(self.part), "topic": topic, **self._among})
+
+    def _library(self, name: str) -> Arguments | None:
+        may_be_topic = self.part.topic and self.part.intent.probabilities[name] < _SURE_OF_LIBRARY
+        return LibraryFacts.model_validate({"aspect": name}) if self._is_own and not may_be_topic else None
+
+    # -- people
+
+    def _author_work(self) -> Arguments | None:
+        if not self._person or _MEASURED.search(self.part.text):
+            return None
+        topic = self.part.intent.topic if _OF_WORK.search(self.part.rest) else ""
+        return AuthorWork(name=self._person, topic=topic, **self._scope)
+
+    def _coauthors(self) -> Arguments | None:
+        return Coauthors(name=self._person, topic="", **self._scope) if self._person else None
+
+    def _by_authors(self) -> Arguments | None:
+        papers = self._one()
+        if not (papers or self.part.of_step):
+            return None
+        return ByAuthors(**{**self._scope, "papers": papers[:1]})
+
+    # -- papers
+
+    @property
+    def _topic(self) -> str:
+        """What is counted; of a question in another language the grammar tells no topic."""
+        return self.part.topic and (self.part.intent.topic or ("" if self.drafted.foreign else self.part.topic))
+
+    def _papers(self) -> Arguments | None:
+        part = self.part
+        if part.subjects or (part.reference and not self._are_many):
+            return None
+        return self._list(**(self._among if part.of_step is None else self._scope))
+
+    def _list(self, **scope: Any) -> Papers:
+        part, order = self.part, order_of(self.part.rest)
+        read = sum(part.intent.probabilities[name] for name in ("content", "define", "figure"))
+        is_asked = part.topic and not order and (scope["filters"].paper_ids or read > _LEAST)
+        question = part.text if is_asked else ""
+        return Papers(topic=part.topic, order=order, limit=limit_of(part.rest), question=question, **scope)
+
+    @property
+    def _are_many(self) -> bool:
+        """Whether several papers are referred to."""
+        part = self.part
+        return part.refers_to_several or len(part.papers) > 2 or part.of_step is not None
+
+    def _narrow(self) -> Arguments | None:
+        part, context = self.part, self.drafted.context
+        if part.reference or not context.several:
+            return self._papers()
+        if part.subjects:
+            return None
+        self.drafted.refers_to += context.several
+        return self._list(filters=replace(part.filters, paper_ids=context.several))
+
+    def _similar(self) -> Arguments | None:
+        part = self.part
+        papers = part.papers or (() if part.topic or part.of_step else self.drafted.context.one)
+        if not (papers or part.of_step):
+            return None
+        self.drafted.refers_to += papers
+        return Similar(limit=limit_of(self.part.rest), **{**self._scope, "papers": papers})
+
+    def _table(self) -> Arguments | None:
+        part = self.part
+        topic = "" if part.papers else part.intent.topic or without_fields(part.topic)
+        papers = part.papers if topic else self._those()
+        if not (topic or papers or part.filters or part.of_step):
+            return None
+        return Table(topic=topic, **{**self._scope, "papers": papers})
+
+    def _related_work(self) -> Arguments | None:
+        said = topic_of(_SECTION.sub(" ", self.part.rest))
+        topic = "" if self.part.papers else self.part.intent.topic or said
+        if self._is_own and not (topic or self.drafted.context.limited):
+            return None
+        return RelatedWork(topic=topic, **(self._among if self.part.is_of_limits else self._scope))
+
+    # -- what papers say
+
+    def _survey(self, name: str) -> Arguments | None:
+        part = self.part
+        topic = "" if part.papers else part.intent.topic or part.topic
+        if len(part.papers) == 1 or not (topic or part.papers or part.filters or part.of_step):
+            return None
+        # What is told if nothing else is asked for gives way to what may well be.
+        aspects = [one for probability, one in sorted(self._possible, reverse=True) if probability > _LEAST_BESIDE]
+        name = next((one for one in aspects if one.startswith("survey_") and one != "survey_approaches"), name)
+        aspect = cast(SurveyAspect, name.removeprefix("survey_"))
+        return Survey(topic=topic, aspect=aspect, **self._among)
+
+    def _compare(self) -> Arguments | None:
+        part = self.part
+        asks = part.intent.topic and part.intent.probabilities["compare"] < _COMPARES
+        if len(part.subjects) > 1 and asks:  # "DUSK or SNIP, which needs retraining?": asked of each
+            return None
+        together = tuple(dict.fromkeys((*(part.reference.paper_ids if part.reference else ()), *part.subjects)))
+        sides = operands_of(part.rest) or (() if together else part.intent.topics)
+        sides = tuple(side for side in sides if self._is_side(side))
+        if len(together) + len(sides) < 2:
+            return None
+        return Compare(**{**self._scope, "papers": together[:8]}, sides=sides[:8])
+
+    def _is_side(self, side: str) -> bool:
+        """Tell whether one side of a comparison is more than a paper's name or a word that refers back."""
+        named = any(words.strip(" ,.?!") in side for words in self.part.named.paper_words)
+        refers = self.part.reference and (refers_back(side) or self.part.reference.said in side)
+        return bool(topic_of(side)) and not named and not refers
+
+    def _passages(self, name: str) -> Arguments:
+        part, drafted = self.part, self.drafted
+        if part.is_elliptic and not part.filters and drafted.context.one:
+            return _about_the_last(part, drafted)
+        filters, text, scope = part.filters, part.text, self._scope
+        if not OF_PAPERS.search(text):
+            # "Is there code for X?" and "the role of memory in AI" ask for something; they do not choose papers.
+            filters = replace(filters, has_code=None, category=None, any_of=(), also=())
+        if filters == part.filters:
+            text = part.rest or text
+        if not (part.papers or part.of_step is not None or filters):
+            scope["papers"] = _papers_before(drafted)
+        if part.papers:
+            filters = replace(filters, authors=(), since=None, until=None, organization=None, venue=None, listing=None)
+        left = content_words(part.own)
+        not_read = bool(part.papers) and bool(drafted.foreign)  # what is asked is not understood, but of which paper
+        bare = part.papers and _NOTHING.fullmatch(part.own)  # a paper and nothing else
+        seeks = "definition" if not_read or bare or name == "define" else "figure" if name == "figure" else "fact"
+        if not_read:
+            part.leftover.extend(left.values())
+        subject = ""
+        if seeks == "definition":
+            own = without(text, part.named.paper_words)
+            quoted = _QUOTED.search(own)
+            subject = topic_of(quoted[1]) if quoted else part.intent.topic or topic_of(_ASIDE.sub(" ", own))
+            subject = "" if not_read else subject or " ".join(part.named.paper_words[:1])
+        return Passages.model_validate(
+            {
+                **scope,
+                "filters": filters,
+                "query": text,
+                "question": f"What is {subject}?" if not_read or bare else _alone(text, part, drafted),
+                "seeks": seeks,
+                "subject": subject.strip(" ?.,!"),
+            }
+        )
+
+    # -- the answer before, and the assistant
+
+    def _more(self) -> Arguments | None:
+        context = self.drafted.context
+        last = context.history[-1].plan.steps[-1].arguments if context.history[-1].plan.steps else None
+        if isinstance(last, Papers) and not (self.part.subjects or self.part.topic):
+            shown = len(context.history[-1].paper_ids) if last.limit is None else last.limit
+            return last.model_copy(update={"offset": last.offset + min(shown, last.limit or 50)})
+        if context.last is None or self.part.subjects:
+            return None
+        self.drafted.refers_to += context.last.paper_ids
+        self.drafted.form = self.drafted.form.model_copy(update={"length": "long"})
+        return Rework()
+
+    def _rework(self, name: str) -> Arguments | None:
+        last = self.drafted.context.last
+        if last is None or self.part.subjects:
+            return None
+        self.drafted.refers_to += last.paper_ids
+        return Rework.model_validate({"how": name})
+
+    def _talk(self, name: str) -> Arguments | None:
+        return Talk.model_validate({"about": name}) if self._is_own else None
+
+
+def _names_one(filters: Filters, kind: str) -> bool:
+    """Tell whether filters name one of a kind, or some: a category, a listing, an organisation."""
+    return any(getattr(one, kind, None) for one in (filters, *filters.any_of))
 
 
 def _span_of_alternatives(filters: Filters) -> str:
@@ -196,71 +425,12 @@ def _span_of_alternatives(filters: Filters) -> str:
     return "month" if in_a_month else "year"
 
 
-def _orders_by(name: str, part: Part) -> bool:
-    """Tell whether papers are to be in the order of a field, which then is not asked for itself."""
-    by_authors = order_of(part.rest) in (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS)
-    by_date = order_of(part.rest) in (Order.NEWEST, Order.OLDEST) and not part.papers
-    return {"authors": by_authors, "date": by_date}.get(name, False)
-
-
-def _beyond(said: str, names: Sequence[str]) -> bool:
-    """Tell whether a question for "the authors of X", or for its code, wants more than the catalogue has."""
-    if re.match(r"^(?:and )?(?:why|how (?!many (?:co-?)?authors|old|recent))\b", said, re.I):
-        return True
-    rest = FIELD_WORDS.sub(" ", said)
-    if "authors" in names and re.match(r"^(?:and )?(?:what|which|how)\b", said, re.I) and "organization" not in names:
-        rest = re.sub(r"\bmany\b", " ", rest)
-    return bool(topic_of(rest)) and not re.match(r"^(?:and )?(?:who|when|whose)\b", said, re.I)
-
-
-_LIBRARY_WORDS = re.compile(
-    r"\b(?:library|collection|corpus|database|listings?|files?|sources?|feeds?|pages?|papers?|here"
-    r"|loaded|load|uploaded|topics?|themes?|subjects?|fields?|areas?|come|from|data|inside|overall"
-    r"|far|big|large|currently|covered?|held|whole|entire|give|quick|info\w*|stats|statistics)\b",
-    re.I,
-)
-
-
-def _without_library(topic: str) -> str:
-    return topic_of(_LIBRARY_WORDS.sub(" ", topic))
-
-
-_GROUP_WORDS = re.compile(
-    r"\b(?:per|by|each|every|top|prolific|productive|frequent|active|common|largest|biggest"
-    r"|smallest|fewest|years?|months?|authors?|co-?authors?|people|persons?|researchers?"
-    r"|categor(?:y|ies)|organi[sz]ations?"
-    r"|compan(?:y|ies)|labs?|institut\w+|universit\w+|groups?|grouped|affiliations?|listings?"
-    r"|files?|pages?|sources?|feeds?|broken|down|split|distribution|histogram|breakdown"
-    r"|distributed|published|rank\w*|different|distinct|over|across|has|have|had)\b",
-    re.I,
-)
-
-
-def _counted_topic(part: Part) -> str:
-    return topic_of(_GROUP_WORDS.sub(" ", part.topic))
-
-
 def _top(part: Part) -> int | None:
     """Return how many groups are wanted: 5 of "top 5 authors", 1 of "which month had the most"."""
     if match := re.search(r"\btop (\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)\b", part.rest, re.I):
         words = "one two three four five six seven eight nine ten".split()
         return int(match[1]) if match[1].isdigit() else words.index(match[1].lower()) + 1
     return 1 if re.search(r"\bmost\b", part.rest, re.I) and not re.search(r"\bauthors\b|\byears\b", part.rest) else None
-
-
-def _many(part: Part) -> bool:
-    """Tell whether several papers are referred to."""
-    return part.refers_to_several or len(part.papers) > 2 or (part.of_step is not None)
-
-
-def _among(part: Part, scope: dict[str, Any]) -> dict[str, Any]:
-    """Return the scope with the papers referred to as a filter: a list is made among them. Those of the limits need
-    none, which nothing passes anyway."""
-    if not part.papers:
-        return scope
-    if part.is_of_limits:
-        return {**scope, "papers": ()}
-    return {**scope, "papers": (), "filters": replace(part.filters, paper_ids=part.papers)}
 
 
 def _about_the_last(part: Part, drafted: Drafted) -> Arguments:
@@ -270,82 +440,6 @@ def _about_the_last(part: Part, drafted: Drafted) -> Arguments:
     before = next((turn for turn in reversed(context.history) if turn.paper_ids), None)
     asked = before.question if before else ""
     return Passages(query=f"{part.text} {asked}".strip(), question=f"{part.text} ({asked})", papers=context.one)
-
-
-def names_nothing(part: Part, drafted: Drafted) -> bool:
-    """Tell whether a part only asks: no list, topic, paper, filter or order, and no turn that it could go on from."""
-    named = part.cues.is_list or part.topic or part.papers or part.filters or part.of_step or order_of(part.rest)
-    return not named and not drafted.steps and not drafted.context.one
-
-
-def _wants_papers(part: Part) -> bool:
-    cues = part.cues
-    if part.subjects:
-        return False
-    if part.reference and not _many(part):
-        return False
-    has_order = order_of(part.rest) is not None
-    if part.reference or part.of_step:
-        asks = cues.is_list or has_order or (bool(part.filters) and not _content_question(part))
-        return bool(asks)
-    if cues.is_list or (has_order and not _content_question(part)):
-        return True
-    if part.filters and not part.topic:
-        return True
-    return not cues.is_sentence and not kinds.FIGURE.search(part.text) and not kinds.DEFINE.search(part.text)
-
-
-def _content_question(part: Part) -> bool:
-    return bool(re.search(r"\b(?:why|how|what)\b", part.text, re.I)) and bool(part.topic)
-
-
-def _papers(part: Part, scope: dict[str, Any]) -> Arguments:
-    topic = re.split(r"\bwith (?:their|its)\b", part.topic)[0].strip()
-    if part.of_step is None:
-        scope = _among(part, scope)
-    order = order_of(part.rest)
-    asks = topic and not order and (part.papers or not part.cues.is_list)
-    question = part.text if asks else ""
-    return Papers(topic=topic, order=order, limit=limit_of(part.rest), question=question, **scope)
-
-
-def _passages(part: Part, drafted: Drafted, scope: dict[str, Any]) -> Arguments:
-    filters, text = part.filters, part.text
-    if not OF_PAPERS.search(text):
-        # "Is there code for X?" and "the role of memory in AI" ask for something; they do not choose papers.
-        filters = replace(filters, has_code=None, category=None, any_of=(), also=())
-    if filters == part.filters:
-        text = part.rest or text
-    if not (part.papers or part.of_step is not None or filters):
-        scope["papers"] = _papers_before(drafted)
-    if part.papers:
-        filters = replace(filters, authors=(), since=None, until=None, organization=None, venue=None, listing=None)
-    left = content_words(part.own)
-    seeks = "fact"
-    not_read = bool(part.papers) and drafted.is_foreign  # what is asked is not understood, but of which paper
-    if kinds.FIGURE.search(without(part.text, part.named.paper_words)):
-        seeks = "figure"
-    elif not_read or kinds.DEFINE.search(part.named.bare) or (part.papers and not left and not part.cues.is_sentence):
-        seeks = "definition"
-        part.leftover.extend(left.values() if not_read else ())
-    elif part.subjects and left and not part.cues.is_sentence:
-        part.leftover.extend(left.values())
-    subject = ""
-    if seeks == "definition":
-        own = without(text, part.named.paper_words)
-        quoted = _QUOTED.search(own)
-        subject = "" if not_read else topic_of(quoted[1] if quoted else _ASIDE.sub(" ", own))
-        subject = subject or " ".join(part.named.paper_words[:1])
-    return Passages.model_validate(
-        {
-            **scope,
-            "filters": filters,
-            "query": text,
-            "question": _alone(text, part, drafted),
-            "seeks": seeks,
-            "subject": subject.strip(" ?.,!"),
-        }
-    )
 
 
 def _papers_before(drafted: Drafted) -> tuple[str, ...]:

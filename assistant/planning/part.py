@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass, field, replace
 
 from assistant.planning.intents import PAPER_MARK, Intent, IntentReader
-from assistant.planning.kinds import Cues
 from assistant.planning.named_filters import NamedFilters
 from assistant.planning.plan import MOST_NAMED, AuthorWork, Coauthors, Correction, Form, Plan, Step
 from assistant.planning.references import PERSON, Context, Meaning, Reference, reference_in, refers_back
-from assistant.planning.topics import PAPERS, excluded_topics, topic_of
+from assistant.planning.topics import PAPERS, excluded_topics, order_of, topic_of
 from assistant.planning.vocabulary import without
 from vectorstore.catalogue.filters import Filters
 
@@ -29,6 +28,13 @@ FIELD_WORDS = re.compile(
 )
 
 
+SENTENCE = re.compile(
+    r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|has|have|had|will"
+    r"|would|isn['’]t|doesn['’]t|don['’]t)\b",
+    re.I,
+)
+
+
 def without_fields(topic: str) -> str:
     """Return which paper is meant by a question for its authors or date: "gradient noise" of "the paper on it"."""
     return topic_of(FIELD_WORDS.sub(" ", topic))
@@ -41,7 +47,7 @@ class Drafted:
     form: Form
     context: Context
     intents: IntentReader
-    is_foreign: bool = False  # the question is in another language than the abstracts
+    foreign: str = ""  # the question, if it is in another language than the abstracts
     goes_on: bool = False  # and begins with "and" in it
     steps: list[Step] = field(default_factory=list)
     refers_to: tuple[str, ...] = ()
@@ -66,7 +72,6 @@ class Part:
 
     text: str
     named: NamedFilters
-    cues: Cues
     rest: str  # without what filters, and what is left out
     filters: Filters
     subjects: tuple[str, ...]
@@ -80,11 +85,12 @@ class Part:
     is_of_limits: bool  # it refers to all papers that the conversation is limited to
 
     @classmethod
-    def of(cls, text: str, named: NamedFilters, drafted: Drafted, *, goes_on: bool) -> "Part":
+    def of(cls, text: str, named: NamedFilters, drafted: Drafted, *, whole: NamedFilters, goes_on: bool) -> "Part":
+        """Return a part with what it names; `whole` has the small words, too, of a question in another language."""
         context = drafted.context
-        chooses = OF_PAPERS.search(text) or named.filters.authors or not Cues(text, named.bare).is_sentence
+        chooses = OF_PAPERS.search(text) or named.filters.authors or not SENTENCE.search(named.bare)
         rest, excluded = excluded_topics(named.rest) if chooses else (named.rest, ())
-        intent = _intent(named, drafted.intents)
+        intent = _intent(whole, drafted.intents)
         if chooses and not excluded:
             excluded = intent.excluded
             rest = without(rest, excluded)
@@ -101,7 +107,10 @@ class Part:
             filters, reference = replace(filters, authors=(author,)), None
         if reference:
             drafted.refers_to += reference.paper_ids
-            bare = bare.replace(reference.said, " ", 1)
+            if reference.meaning is Meaning.DESCRIBED:  # its words stay: they tell which
+                filters, reference = replace(filters, paper_ids=reference.paper_ids), None
+            else:
+                bare = bare.replace(reference.said, " ", 1)
         topic = topic_of(PERSON.sub(" ", bare))
         own = filters != Filters(has_code=True) and filters  # "is code available?" chooses no papers
         if drafted.steps and not (named.papers or own or without_fields(topic)):
@@ -109,7 +118,6 @@ class Part:
         return cls(
             text,
             named,
-            Cues(text, named.bare),
             rest,
             filters,
             named.papers,
@@ -127,6 +135,11 @@ class Part:
     def papers(self) -> tuple[str, ...]:
         """The papers that are meant: those named, else those referred to."""
         return self.subjects or (self.reference.paper_ids[:MOST_NAMED] if self.reference else ())
+
+    @property
+    def names_nothing(self) -> bool:
+        """Whether it only asks: no topic, paper, filter or order."""
+        return not (self.topic or self.papers or self.filters or self.of_step or order_of(self.rest))
 
     @property
     def refers_to_several(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from assistant.planning.plan import Turn
-from assistant.planning.topics import PAPERS
+from assistant.planning.topics import PAPERS, order_of
 from assistant.text.words import content_words
 
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
@@ -23,6 +23,7 @@ _ORDINAL = re.compile(
     re.I,
 )
 _OTHER = re.compile(r"\bthe other(?: one| paper| method| two)?\b(?! (?:papers|ones|work|authors))", re.I)
+_DESCRIBED = re.compile(rf"\bthe (?!(?:{_PLACE}|other|same|only|whole|best|right) )(?:[\w-]+ ){{1,3}}one\b", re.I)
 _PLURAL = re.compile(
     rf"\b(?:these|those|them|they|their|theirs|both)\b(?! (?:days|years|months))|\bwhich ones?\b"
     rf"|\bwhich of\b|\bthe (?:ones|listed|above|shown) ?(?:{PAPERS})?\b"
@@ -56,6 +57,7 @@ class Meaning(Enum):
     ONE = "the paper spoken of last"
     SEVERAL = "the papers of an answer"
     CHOSEN = "some of them"
+    DESCRIBED = "one of them, which its words tell from the others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ def reference_in(text: str, context: Context) -> Reference | None:
     if (other := _OTHER.search(text)) and len(context.several) > 1 and context.last:
         rest = tuple(one for one in context.several if one not in context.last.paper_ids[:1])
         return Reference(Meaning.CHOSEN, other.group(), rest if len(context.several) > 2 else rest[:1])
+    if (described := _DESCRIBED.search(text)) and len(context.several) > 1 and not order_of(described.group()):
+        return Reference(Meaning.DESCRIBED, described.group(), context.several)
     plural = _PLURAL.search(text)
     if plural and not _has_antecedent(text, plural) and context.several:
         many = context.last is None or len(context.last.paper_ids) > 1

@@ -67,7 +67,7 @@ def wild_figures(seeds: Path, bench: Path, folder: Path, *, file: Path | None = 
 def _ingest(assistant: Assistant, library: str, seeds: Path, bench: Path) -> None:
     assistant.library.ingest([seeds], as_of=AS_OF)
     if library == "large":
-        assistant.library.ingest([bench / "listings" / "author_pages"], as_of=AS_OF)
+        assistant.library.ingest(sorted((bench / "listings" / "author_pages").glob("*.txt")), as_of=AS_OF)
         for page in sorted((bench / "listings" / "daily_pages").glob("*.txt")):
             assistant.library.ingest([page], as_of=date.fromisoformat(page.stem[:10]))
 
