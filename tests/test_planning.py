@@ -335,6 +335,8 @@ def test_of_a_paper_named_in_another_language_it_is_told_what_it_is(
     query = ask(question)
     assert (query.kind, query.papers) == ("definition", (ids["DUSK"],))
     assert query.plan.not_understood  # so that a chat model, where one was chosen, is asked for the plan
+    (step,) = query.plan.steps
+    assert isinstance(step.arguments, Passages) and step.arguments.question == "What is DUSK?"
 
 
 def test_shorthand_is_read(ask: Understand, ids: dict[str, str]) -> None:

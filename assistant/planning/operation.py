@@ -75,7 +75,7 @@ class _Asked:
 
     def step(self) -> Arguments:
         step = self._likeliest()
-        is_no_list = max(self._possible)[1] != "papers" and not content_words(self.part.text)
+        is_no_list = self._likeliest_intent[0] != "papers" and not content_words(self.part.text)
         looks = isinstance(step, Passages) or (isinstance(step, Papers) and is_no_list)
         if looks and self.part.names_nothing and not (self.drafted.steps or self.drafted.context.one):
             return Talk(about="unclear")
@@ -83,18 +83,17 @@ class _Asked:
 
     @property
     def _is_sure(self) -> bool:
-        least = _SURE_FOREIGN if self.drafted.foreign else _SURE
-        return max(probability for probability, _ in self._possible) > least
+        return self._likeliest_intent[1] > (_SURE_FOREIGN if self.drafted.foreign else _SURE)
 
     @property
-    def _possible(self) -> list[tuple[float, str]]:
-        """What may be asked for, with its probability: of an answer before only where there is one."""
-        goes_on = bool(self.drafted.context.history) and not self.drafted.steps
-        return [
-            (probability, name)
-            for name, probability in self.part.intent.probabilities.items()
-            if goes_on or name not in _OF_THE_ANSWER_BEFORE
-        ]
+    def _likeliest_intent(self) -> tuple[str, float]:
+        return self.part.intent.likeliest(but=self._impossible)
+
+    @property
+    def _impossible(self) -> frozenset[str]:
+        """What cannot be asked for: anything of an answer before, where there is none."""
+        goes_on = self.drafted.context.history and not self.drafted.steps
+        return frozenset() if goes_on else _OF_THE_ANSWER_BEFORE
 
     def _likeliest(self) -> Arguments:
         before = self.drafted.refers_to
@@ -113,12 +112,12 @@ class _Asked:
             return ["papers"]
         if order_of(part.rest) in _BY_RANK:
             return ["papers"]
-        ranked = sorted(self._possible, reverse=True)
+        ranked = [one for one in self._ranked if one not in self._impossible]
         if self._is_sure:
-            names = [name for probability, name in ranked if probability > _LEAST]
+            names = [name for name in ranked if part.intent.probabilities[name] > _LEAST]
         else:
             part.leftover.extend(content_words(part.own).values())
-            names = [name for _, name in ranked if name in _SEARCHES]
+            names = [name for name in ranked if name in _SEARCHES]
         are_words = not (part.papers or part.of_step or SENTENCE.search(part.named.bare))
         if are_words and (not self._is_sure or names[0] in ("content", "figure")):  # the papers, and what each says
             names = ["papers", *names]
@@ -128,6 +127,11 @@ class _Asked:
         is_other = names[0] in _COUNTED | {"compare"} and not of_before
         is_table = self.drafted.form.layout == "table" and not is_other
         return ["table", *names] if is_table else names
+
+    @property
+    def _ranked(self) -> list[str]:
+        """All intents, the likeliest first."""
+        return sorted(self.part.intent.probabilities, key=lambda name: -self.part.intent.probabilities[name])
 
     def _asked_for(self, name: str) -> Arguments | None:
         """Return the step for an intent, None if too little is named for it."""
@@ -326,8 +330,8 @@ class _Asked:
         if len(part.papers) == 1 or not (topic or part.papers or part.filters or part.of_step):
             return None
         # What is told if nothing else is asked for gives way to what may well be.
-        aspects = [one for probability, one in sorted(self._possible, reverse=True) if probability > _LEAST_BESIDE]
-        name = next((one for one in aspects if one.startswith("survey_") and one != "survey_approaches"), name)
+        aspects = [one for one in self._ranked if one.startswith("survey_") and one != "survey_approaches"]
+        name = next((one for one in aspects if part.intent.probabilities[one] > _LEAST_BESIDE), name)
         aspect = cast(SurveyAspect, name.removeprefix("survey_"))
         return Survey(topic=topic, aspect=aspect, **self._among)
 
@@ -373,8 +377,9 @@ class _Asked:
         if seeks == "definition":
             own = without(text, part.named.paper_words)
             quoted = _QUOTED.search(own)
-            subject = topic_of(quoted[1]) if quoted else part.intent.topic or topic_of(_ASIDE.sub(" ", own))
-            subject = "" if not_read else subject or " ".join(part.named.paper_words[:1])
+            said = topic_of(quoted[1]) if quoted else part.intent.topic or topic_of(_ASIDE.sub(" ", own))
+            subject = ("" if not_read else said) or " ".join(part.named.paper_words[:1])
+            subject = subject.strip(" ?.,!")
         return Passages.model_validate(
             {
                 **scope,
@@ -382,7 +387,7 @@ class _Asked:
                 "query": text,
                 "question": f"What is {subject}?" if not_read or bare else _alone(text, part, drafted),
                 "seeks": seeks,
-                "subject": subject.strip(" ?.,!"),
+                "subject": subject,
             }
         )
 
