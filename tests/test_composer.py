@@ -133,6 +133,14 @@ def test_a_comparison_has_a_column_a_paper() -> None:
     assert lines[7] == "| Date | 2025-03-01 [1] | not stated |"
 
 
+def test_what_is_asked_of_papers_side_by_side_is_their_first_row() -> None:
+    asked = Compare(question="5 times faster because it skips steps")
+    lines = "".join(compared(asked, [FAST, SLOW], WordReading()).pieces).split("\n")
+    assert lines[4].startswith("| 5 times faster because it skips steps | ")
+    assert "FAST is 5 times faster" in lines[4]
+    assert lines[4].endswith("| not stated |")
+
+
 def test_three_papers_are_three_columns() -> None:
     third = Evidence(3, "Third", ("D E",), True, None, "2024-01-01", "We propose Third. It works.")
     rows = [line for line in side_by_side(FAST, SLOW, third).split("\n") if line.startswith("|")]

@@ -99,11 +99,15 @@ def test_a_cell_is_a_whole_sentence(table: LiteratureTable, seeds_library: Libra
         assert not after or after[0].isupper() or not after[0].isalpha()
 
 
-def test_a_table_has_the_chosen_aspects_in_their_order() -> None:
-    chosen = made_of("Lamps").only(("date", "method"))
+def test_a_table_has_the_chosen_columns_and_what_is_asked_of_each_paper(seeds_library: Library) -> None:
+    papers = [paper for paper in seeds_library.papers() if paper.title.startswith(("DUSK", "Rainbow Padding"))]
+    columns = ("date", "which benchmark is introduced")
+    chosen = literature_table(papers, seeds_library, columns)
 
-    assert [row[0] for row in chosen.rows()] == ["", "method", "date"]
-    assert as_markdown(chosen, by_paper=True).startswith("|  | method | date |")
+    assert [row[0] for row in chosen.rows()] == ["", *columns]
+    cells = dict(zip([reference.title[:4] for reference in chosen.references], chosen.cells[columns[1]], strict=True))
+    assert cells["DUSK"].citation and "introduce DUSK, a benchmark" in cells["DUSK"].citation.quote
+    assert cells["Rain"] == Cell(NOT_STATED)
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t=", "\r@", " ="])

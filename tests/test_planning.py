@@ -13,7 +13,7 @@ from assistant.planning.dates import periods_in
 from assistant.planning.local import cleaned
 from assistant.planning.misspelt import MisspeltPapers
 from assistant.planning.people import People
-from assistant.planning.plan import Order, Passages, Plan, Turn
+from assistant.planning.plan import Compare, Order, Passages, Plan, Table, Turn
 from assistant.planning.vocabulary import Vocabulary
 from assistant.settings import Settings
 from assistant.text.words import content_words
@@ -590,10 +590,54 @@ def test_papers_without_a_date_can_be_asked_for(ask: Understand, question: str) 
     assert ask(question).filters == Filters(dated=False)
 
 
-def test_what_several_named_papers_are_asked_is_asked_of_each(ask: Understand) -> None:
-    (step,) = ask("DAPD or Rainbow Padding - which of them needs retraining?").plan.steps
-    assert isinstance(step.arguments, Passages)
-    assert (len(step.arguments.papers), step.arguments.question) == (2, "needs retraining")
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("DAPD or Rainbow Padding - which of them needs retraining?", "which of them needs retraining"),
+        ("how does DUSK compare to Rainbow Padding in speed", "speed"),
+        ("compare DUSK with Rainbow Padding", ""),
+        ("what do DUSK and Rainbow Padding have in common", ""),
+    ],
+)
+def test_papers_are_set_side_by_side_with_what_is_asked_of_each(ask: Understand, question: str, asked: str) -> None:
+    (step,) = ask(question).plan.steps
+    assert isinstance(step.arguments, Compare)
+    assert (len(step.arguments.papers), step.arguments.question) == (2, asked)
+
+
+@pytest.mark.parametrize(
+    ("question", "columns"),
+    [
+        ("table of papers on pruning with columns method, year and sparsity", ("method", "date", "sparsity")),
+        ("make a table paper | number of metrics for DUSK and DAPD", ("number of metrics",)),
+        ("table of DUSK and DAPD with their training cost pls", ("training cost",)),
+        ("table of papers on pruning", ()),
+    ],
+)
+def test_a_table_has_the_columns_that_are_named(ask: Understand, question: str, columns: tuple[str, ...]) -> None:
+    (step,) = ask(question).plan.steps
+    assert isinstance(step.arguments, Table)
+    assert step.arguments.columns == columns
+
+
+def test_what_follows_facts_of_a_paper_told_by_its_topic_is_about_that_paper(ask: Understand) -> None:
+    _, second = ask("who wrote the equation reasoner paper and on which model sizes was it tried?").plan.steps
+    assert isinstance(second.arguments, Passages)
+    assert second.arguments.of_step == 1
+
+
+@pytest.mark.parametrize("question", ["welore main idea", "what is the corpus of mecellem"])
+def test_a_paper_is_known_by_a_word_that_no_other_has(ask: Understand, question: str) -> None:
+    assert len(ask(question).papers) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "since"),
+    [("diffusion models 2026", date(2026, 1, 1)), ("results on imagenet 2012", None), ("WMT 2014", None)],
+)
+def test_a_year_at_the_end_is_a_date_unless_abstracts_have_it_there(since: date | None, question: str) -> None:
+    vocabulary = replace(NOBODY, is_general=lambda form, _: form == "imagenet 2012")
+    assert understood(question, vocabulary, today=TODAY).filters.since == since
 
 
 def test_the_second_half_of_a_question_is_about_the_paper_of_the_first(ask: Understand) -> None:

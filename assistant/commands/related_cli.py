@@ -174,17 +174,25 @@ def table(
         typer.Option("--paper", parser=paper_id, metavar="ID", help="The id of a paper; give it for each."),
     ] = None,
     papers: PapersOption = MOST_PAPERS,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="NAME|QUESTION",
+            help="One of these, or what you ask of each paper; give it for each column.",
+        ),
+    ] = None,
     table_format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.MARKDOWN,
     by_paper: Annotated[bool, typer.Option("--by-paper", help="A row a paper instead of a column.")] = False,
     library: LibraryOption = None,
     env_file: EnvFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Lay papers side by side: problem, method, result, data, code and date, each a quote."""
+    """Lay papers side by side: problem, method, result, data, code and date, or what you ask, each a quote."""
     if bool(topic) == bool(paper):
         raise typer.BadParameter("give --topic, or --paper for each paper")
     with opened(library, env_file, if_stopped=NOTHING_WRITTEN, to_read=True) as assistant:
-        made = assistant.table(paper or (), topic=topic or "", papers=papers)
+        made = assistant.table(paper or (), topic=topic or "", papers=papers, **({"columns": column} if column else {}))
     if as_json or table_format is TableFormat.JSON:
         print_json(made.record())
     else:

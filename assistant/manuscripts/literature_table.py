@@ -1,10 +1,11 @@
-"""Papers -> a table of problem, method, result, data, code and date: each cell a quote that an abstract has."""
+"""Papers -> a table of problem, method, result, data, code and date, or of what is asked: each cell a quote that an
+abstract has."""
 
 import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import count
 from typing import Any
 
@@ -23,6 +24,14 @@ from vectorstore.text.wrapped_lines import unwrapped
 
 ASPECTS = ("problem", "method", "result", "data", "code", "date")
 NOT_STATED = "not stated"
+_CHOSEN = {
+    "problem": aspects.problem,
+    "method": aspects.method,
+    "result": aspects.result,
+    "data": aspects.data,
+    "code": aspects.code,
+}
+_SAYS = 0.5  # of a sentence that says what is asked, by the reader
 _MARKED = "marked as having code"
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")  # what a spreadsheet takes for one
 
@@ -37,7 +46,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class LiteratureTable:
-    """Rows are aspects, all or some of `ASPECTS`, columns papers: `cells[aspect]` has a cell a reference, in order."""
+    """Rows are aspects or questions, columns papers: `cells[row]` has a cell a reference, in order."""
 
     references: tuple[Reference, ...]
     cells: Mapping[str, tuple[Cell, ...]]
@@ -46,10 +55,6 @@ class LiteratureTable:
         """Return the JSON of the command line."""
         return asdict(self)
 
-    def only(self, chosen: Sequence[str]) -> "LiteratureTable":
-        """Return the table with the chosen aspects alone."""
-        return replace(self, cells={aspect: cells for aspect, cells in self.cells.items() if aspect in chosen})
-
     def rows(self, *, by_paper: bool = False) -> list[list[str]]:
         """Return the table's rows with its header and its labels; `by_paper` gives a row a paper."""
         heads = [f"{shown_title(reference.title)} [{reference.number}]" for reference in self.references]
@@ -57,11 +62,16 @@ class LiteratureTable:
         return [list(column) for column in zip(*rows, strict=True)] if by_paper else rows
 
 
-def literature_table(papers: Sequence[Paper], library: Library) -> LiteratureTable:
-    """Return the table of papers, in their order."""
+def literature_table(papers: Sequence[Paper], library: Library, columns: Sequence[str] = ASPECTS) -> LiteratureTable:
+    """Return the table of papers, in their order.
+
+    `columns` are aspects, some of `ASPECTS`, or whatever is asked of each paper ("number of parameters"): then the
+    sentence that the reader finds to say it.
+    """
     keys = library.catalogue.citation_keys([paper.paper_id for paper in papers])
-    columns = [_column(paper, given) for paper, given in zip(papers, given_papers(papers, count(1)), strict=True)]
-    cells = {aspect: tuple(column[aspect] for column in columns) for aspect in ASPECTS}
+    given = given_papers(papers, count(1))
+    by_paper = [_cells(paper, one, columns, library) for paper, one in zip(papers, given, strict=True)]
+    cells = {column: tuple(theirs[column] for theirs in by_paper) for column in columns}
     return LiteratureTable(references(papers, keys), cells)
 
 
@@ -93,22 +103,29 @@ def as_latex(table: LiteratureTable, *, by_paper: bool = False) -> str:
     return f"{declarations(body)}\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n"
 
 
-def _column(paper: Paper, given: Given) -> dict[str, Cell]:
+def _cells(paper: Paper, given: Given, columns: Sequence[str], library: Library) -> dict[str, Cell]:
     evidence, _ = given
     sentences = list(abstract_sentences(evidence))
-    chosen = {
-        "problem": aspects.problem(sentences),
-        "method": aspects.method(sentences),
-        "result": aspects.result(sentences),
-        "data": aspects.data(sentences),
-        "code": aspects.code(sentences),
-    }
-    cells = {aspect: _cell(paper, evidence.number, sentence) for aspect, sentence in chosen.items()}
     from_catalogue = Citation(evidence.number, paper.paper_id, f"{paper.paper_id}:0", "", 0, 0)
-    if paper.has_code and chosen["code"] is None:
-        cells["code"] = Cell(_MARKED, from_catalogue)
-    cells["date"] = Cell(paper.iso_date, from_catalogue) if paper.iso_date else Cell(NOT_STATED)
+    cells = {}
+    for column in columns:
+        if column == "date":
+            cells[column] = Cell(paper.iso_date, from_catalogue) if paper.iso_date else Cell(NOT_STATED)
+            continue
+        chosen = _CHOSEN[column](sentences) if column in _CHOSEN else _saying(column, paper, sentences, library)
+        is_marked = column == "code" and chosen is None and paper.has_code
+        cells[column] = Cell(_MARKED, from_catalogue) if is_marked else _cell(paper, evidence.number, chosen)
     return cells
+
+
+def _saying(
+    question: str, paper: Paper, sentences: Sequence[AbstractSentence], library: Library
+) -> AbstractSentence | None:
+    """Return the sentence that says what is asked, None if the reader finds that the abstract does not say it."""
+    values = library.reader.says(question, paper.title, [one.text for one in sentences])
+    (answers,) = library.reader.answers(question, [(paper.title, paper.abstract)])
+    is_said = len(values) and (answers + values.max()) / 2 >= _SAYS
+    return sentences[int(values.argmax())] if is_said else None
 
 
 def _cell(paper: Paper, number: int, sentence: AbstractSentence | None) -> Cell:

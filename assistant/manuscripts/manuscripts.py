@@ -12,7 +12,7 @@ from assistant.manuscripts.author_summary import summary
 from assistant.manuscripts.bib_format import BibFormat
 from assistant.manuscripts.bibliography_formats import bibliography
 from assistant.manuscripts.drafts import Draft, draft_of
-from assistant.manuscripts.literature_table import LiteratureTable, literature_table
+from assistant.manuscripts.literature_table import ASPECTS, LiteratureTable, literature_table
 from assistant.manuscripts.paragraph_revision import paragraph_anew, paragraph_edited
 from assistant.manuscripts.related_papers import Wanted, related_papers
 from assistant.manuscripts.related_work import related_work
@@ -156,15 +156,25 @@ class Manuscripts(ABC):
         """Undo the latest decision on authors that has to do with an author, or the latest of all, and return it."""
         return undo_decision(name, self.library, self.vocabulary().people)
 
-    def table(self, paper_ids: Sequence[str] = (), *, topic: str = "", papers: int = 12) -> LiteratureTable:
-        """Return the literature table of papers, or of those on a topic. Raises QuestionError if there is none."""
+    def table(
+        self,
+        paper_ids: Sequence[str] = (),
+        *,
+        topic: str = "",
+        papers: int = 12,
+        columns: Sequence[str] = ASPECTS,
+    ) -> LiteratureTable:
+        """Return the literature table of papers, or of those on a topic, with aspects or questions as columns.
+
+        Raises QuestionError if there is no paper.
+        """
         if not topic and not paper_ids:
             raise QuestionError("A table needs a topic, or the ids of papers; `papers --json` lists them.")
         self._check(paper_ids)
         chosen, _ = related_papers(Wanted(topic=topic, most_papers=papers, pinned=tuple(paper_ids)), self.library)
         if not chosen:
             raise QuestionError(f"The library has no paper on “{topic}”; name another topic, or papers by their ids.")
-        return literature_table(chosen, self.library)
+        return literature_table(chosen, self.library, columns)
 
     def choice(self, model: str | ModelChoice | None) -> ModelChoice:
         """Return the chat model called so, the settings' one without a name."""

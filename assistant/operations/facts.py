@@ -44,10 +44,7 @@ _FIELDS: dict[str, tuple[Callable[[Sequence[Paper]], Iterator[Line]], Callable[[
     ),
     "doi": (lambda papers: _stated(papers, "DOI", lambda paper: identifiers(paper).doi), _has("doi")),
     "arxiv_id": (lambda papers: _stated(papers, "arXiv id", lambda paper: identifiers(paper).arxiv), _has("arxiv")),
-    "address": (
-        lambda papers: _stated(papers, "address", lambda paper: paper.url),
-        lambda paper: bool(paper.url),
-    ),
+    "address": (lambda papers: _stated(papers, "address", _address), lambda paper: bool(_address(paper))),
     "listing": (lambda papers: _places(papers), lambda paper: True),
 }
 
@@ -119,6 +116,10 @@ def _stated(papers: Sequence[Paper], name: str, value: Callable[[Paper], str | N
             f"The listing gives {said} as the {name} of {of}" if said else f"The listing gives no {name} for {of}",
             (paper,),
         )
+
+
+def _address(paper: Paper) -> str | None:
+    return paper.url or (paper.code_url and f"{paper.code_url}, that of its code,")
 
 
 def _places(papers: Sequence[Paper]) -> Iterator[Line]:

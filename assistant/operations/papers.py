@@ -16,9 +16,9 @@ from assistant.facts.catalogue_answers import (
     listed,
 )
 from assistant.facts.replies import closest_papers, without_each
-from assistant.operations.results import Refusal, Result, Sources
+from assistant.operations.results import Refusal, Result, Sources, read_whole
 from assistant.planning.chips import chips, described
-from assistant.planning.plan import MOST_LISTED, ByAuthors, Coauthors, Counts, Papers, Scope, Similar, Step
+from assistant.planning.plan import MOST_LISTED, ByAuthors, Coauthors, Counts, Papers, Passages, Scope, Similar, Step
 from assistant.records import Abstention
 from assistant.searching.off_topic import is_off_topic
 from assistant.searching.topic_papers import papers_about
@@ -49,10 +49,13 @@ def list_papers(asked: Papers, sources: Sources) -> Result:
     """Return the papers that are wanted, or what there is instead of them."""
     papers, by_words = _found(asked, asked.topic, sources)
     if not papers and asked.question and asked.filters.paper_ids:
-        papers = _answering(asked.question, scoped(asked, sources), sources)
+        papers = _answering(asked.question, sources.library.papers(scoped(asked, sources))[:_MOST_ASKED], sources)
     papers = in_order(asked.order, papers)
     if not papers:
         return nothing_about(Step.of(asked), asked.topic, asked.filters, sources)
+    if asked.answer and len(papers) == 1 and _answering(asked.question, papers, sources):
+        step = Step.of(Passages(papers=(papers[0].paper_id,), query=asked.question, question=asked.question))
+        return Result(step, passages=read_whole(papers), papers=tuple(papers))
     shown = papers[asked.offset :][: asked.limit or MOST_LISTED]
     lines = listed(
         asked, papers, among=sources.among, by_words=by_words, best_sentences=_best_sentences(asked, shown, sources)
@@ -60,9 +63,8 @@ def list_papers(asked: Papers, sources: Sources) -> Result:
     return Result(Step.of(asked), tuple(lines), papers=_shown_first(papers, asked), is_final=True)
 
 
-def _answering(question: str, filters: Filters, sources: Sources) -> list[Paper]:
+def _answering(question: str, papers: Sequence[Paper], sources: Sources) -> list[Paper]:
     """Return those of a few papers that answer a question: "which of these comes with a benchmark"."""
-    papers = sources.library.papers(filters)[:_MOST_ASKED]
     values = sources.library.reader.answers(question, [(paper.title, paper.abstract) for paper in papers])
     return [paper for paper, value in zip(papers, values, strict=True) if value >= _SAYS]
 

@@ -64,7 +64,8 @@ def compare(asked: Compare, sources: Sources) -> Result:
     missing = []
     for side in asked.sides:
         filters = sources.limited(Filters(excluding=(Filters(paper_ids=tuple(ids)),)) if ids else asked.filters)
-        meant = paper_meant(side, library, filters=filters)
+        named = library.papers(sources.limited(Filters(saying=side))) if " " not in side else []
+        meant = tuple(one.paper_id for one in named) if len(named) == 1 else paper_meant(side, library, filters=filters)
         if meant:
             ids += meant
         else:

@@ -2,7 +2,7 @@
 
 from assistant.facts.authors import author_profile
 from assistant.facts.catalogue_answers import Line, count
-from assistant.manuscripts.literature_table import ASPECTS, LiteratureTable, literature_table
+from assistant.manuscripts.literature_table import LiteratureTable, literature_table
 from assistant.manuscripts.related_papers import Wanted, related_papers
 from assistant.operations.papers import nothing_about, scoped
 from assistant.operations.results import Refusal, Result, Sources
@@ -59,7 +59,8 @@ def table(asked: Table, sources: Sources) -> Result:
     if not papers:
         return nothing_about(step, asked.topic, asked.filters, sources)
     shown = papers[:_MOST_COLUMNS]
-    lines = (_lead(asked, papers, shown), *_rows(literature_table(shown, library), shown))
+    columns = asked.columns or _SHOWN_ASPECTS
+    lines = (_lead(asked, papers, shown), *_rows(literature_table(shown, library, columns), shown))
     return Result(step, lines, papers=tuple(papers))
 
 
@@ -71,12 +72,12 @@ def _lead(asked: Table, papers: list[Paper], shown: list[Paper]) -> Line:
 
 def _rows(made: LiteratureTable, papers: list[Paper]) -> list[Line]:
     """Return the table as lines of Markdown, each with the paper of its row."""
-    aspects = [name for name in ASPECTS if name in _SHOWN_ASPECTS]
-    head = f"| paper | {' | '.join(aspects)} |\n|{'---|' * (len(aspects) + 1)}"
-    rows = [Line(head)]
+    columns = list(made.cells)
+    heads = " | ".join(unmarked(name).replace("|", "/") for name in ("paper", *columns))
+    rows = [Line(f"| {heads} |\n|{'---|' * (len(columns) + 1)}")]
     for number, (reference, paper) in enumerate(zip(made.references, papers, strict=True)):
-        cells = [made.cells[name][number].text for name in aspects]
-        quote = next((cell.citation.quote for name in aspects if (cell := made.cells[name][number]).citation), "")
+        cells = [made.cells[name][number].text for name in columns]
+        quote = next((cell.citation.quote for name in columns if (cell := made.cells[name][number]).citation), "")
         plain = [" ".join(cell.split()).replace("|", "/") for cell in [reference.title, *cells]]
         rows.append(Line(f"| {plain[0]} [{number + 1}] | {' | '.join(plain[1:])} |", (paper,), quote))
     return rows

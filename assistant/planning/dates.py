@@ -56,7 +56,9 @@ _BEFORE = ("before", "earlier than", "older than", "prior to")
 _NAMES_SOMETHING = re.compile(r"\s+(?-i:[A-Z]\w)")
 _FOLLOWED_BY_PAPERS = re.compile(rf"(?:\s+[\w-]+){{0,2}}?\s+{_PAPERS}\b", re.I)
 _BEHIND_PAPERS = re.compile(
-    rf"(?:\b{_PAPERS}|⟧|,|\b(?:only|just|exclude|excluding|except|without|not|drop|remove|show))\s*\(?$", re.I
+    rf"(?:\b{_PAPERS}|⟧|,|\bof (?:them|these|those)"
+    r"|\b(?:only|just|exclude|excluding|except|without|not|drop|remove|show))\s*\(?$",
+    re.I,
 )
 
 

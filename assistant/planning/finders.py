@@ -42,6 +42,7 @@ _UNDATED = re.compile(
     r"(?:known )?(?:publication )?(?:dates?|years?)\b|undated\b)",
     re.I,
 )
+_YEAR_AT_END = re.compile(r"(?<![^\s(])(?P<before>(?-i:[a-z])[\w-]*)\s+(?P<year>(?:19|20)\d\d)\W*$")
 _CATEGORY = re.compile(
     r"(?P<cue>\b(?:in|from|of|under|the|is|with|category:?)\s+(?:the\s+)?(?:category:?\s+|section\s+|arxiv\s+)?)?"
     r"(?P<name>[A-Za-z][A-Za-z-]+(?:\.[A-Za-z-]+)?)(?P<after>\s+(?:category|section)\b)?",
@@ -175,6 +176,18 @@ def periods_in(text: str, today: date) -> Found:
     for period in periods_of(text, today=today):
         said = text[period.start : period.end]
         yield period.start, period.end, Mention(Kind.PERIOD, said, Filters(since=period.since, until=period.until))
+
+
+def year_at_end(text: str, vocabulary: Vocabulary) -> Found:
+    """Yield the year that ends a question where no abstract has it behind that word: "diffusion models 2026"."""
+    match = _YEAR_AT_END.search(text)
+    if match and not vocabulary.is_general(f"{match['before']} {match['year']}", ""):
+        first, last = (date(int(match["year"]), month, day) for month, day in ((1, 1), (12, 31)))
+        yield (
+            match.start("year"),
+            match.end("year"),
+            Mention(Kind.PERIOD, match["year"], Filters(since=first, until=last)),
+        )
 
 
 def undated_in(text: str) -> Found:

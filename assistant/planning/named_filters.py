@@ -20,6 +20,7 @@ from assistant.planning.finders import (
     undated_in,
     unknown_author,
     venues_in,
+    year_at_end,
 )
 from assistant.planning.mentions import Group, Kind, Skeleton
 from assistant.planning.vocabulary import Vocabulary
@@ -56,6 +57,7 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
     skeleton.put(organizations_in(skeleton.text, vocabulary))
     skeleton.put(undated_in(skeleton.text))
     skeleton.put(periods_in(skeleton.text, today))
+    skeleton.put(year_at_end(skeleton.text, vocabulary))
     alone = list(surname_alone(skeleton.text, vocabulary))
     skeleton.put(map(person_mention, alone))
     skeleton.put(code_in(skeleton.text))

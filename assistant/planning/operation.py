@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
 from assistant.planning.intents import INTENTS
-from assistant.planning.operands import operands_of
+from assistant.planning.operands import columns_of, operands_of
 from assistant.planning.part import OF_PAPERS, SENTENCE, Drafted, Part, without_fields
 from assistant.planning.plan import (
     MOST_NAMED,
@@ -43,10 +43,10 @@ _FACTS = frozenset(get_args(PaperField))
 _COUNTED = frozenset(name for name in INTENTS if name == "count" or name.startswith("by_")) - {"by_authors"}
 _OF_THE_ANSWER_BEFORE = frozenset("form sure sources quotes more narrow".split())
 _SEARCHES = frozenset("content define figure papers".split())  # what nothing is lost by, whatever is asked for
+_IN_TEXTS = ("content", "figure")
 _SURE, _LEAST, _LEAST_BESIDE = 0.5, 0.03, 0.2  # probability of an intent, of the next ones, and of a fact beside it
 _SURE_FOREIGN = 0.7  # of a question in another language than most that the small model learnt from
 _SURE_OF_LIBRARY = 0.8  # where words are left that may be a topic
-_COMPARES = 0.9  # where several papers are named and something is asked of them
 _BY_RANK = (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS, Order.HIGHEST_SCORE)  # no paper is asked for these otherwise
 _NOTHING = re.compile(r"\W*(?:\b(?:of|on|for|about|in|to|from|the|a|an|and|paper)\b\W*)*", re.I)
 _SECTION = re.compile(
@@ -56,6 +56,8 @@ _SECTION = re.compile(
 )
 _OF_WORK = re.compile(r"\b(?:on|about|regarding|in the (?:area|field) of)\b", re.I)  # which part of it is meant
 _MEASURED = re.compile(r"\bh[- ]?index\b|\bcitations?\b|\bcited\b", re.I)  # no summary of someone's work gives these
+_JOINS_SIDES = re.compile(r"\b(?:vs|versus|differ\w*|side by side|opposed|related?|common|share[ds]?)\b", re.I)
+_LEADING = re.compile(r"^(?:\W|\b(?:or|and|with|on|in|for|of|regarding|concerning|wrt|in terms of)\b)+", re.I)
 _QUOTED = re.compile(r"[\"“”„]([^\"“”„]{2,})[\"“”„]")
 _ASIDE = re.compile(r"\([^()]*\)|[\"“”„]")
 _SHARE = re.compile(r"\b(?:fraction|share|percentage|percent|proportion) (?:of|has|have|comes?|is|are|with)\b", re.I)
@@ -119,7 +121,7 @@ class _Asked:
             part.leftover.extend(content_words(part.own).values())
             names = [name for name in ranked if name in _SEARCHES]
         are_words = not (part.papers or part.of_step or SENTENCE.search(part.named.bare))
-        if are_words and (not self._is_sure or names[0] in ("content", "figure")):  # the papers, and what each says
+        if are_words and (not self._is_sure or names[0] in _IN_TEXTS):  # the papers, and what each says
             names = ["papers", *names]
         if order_of(part.rest) and names[0] in _FACTS:  # a fact has no order
             return ["papers", *names]
@@ -282,7 +284,9 @@ class _Asked:
         read = sum(part.intent.probabilities[name] for name in ("content", "define", "figure"))
         is_asked = part.topic and not order and (scope["filters"].paper_ids or read > _LEAST)
         question = part.text if is_asked else ""
-        return Papers(topic=part.topic, order=order, limit=limit_of(part.rest), question=question, **scope)
+        answer = bool(question) and self._likeliest_intent[0] in _IN_TEXTS
+        limit = limit_of(part.rest)
+        return Papers(topic=part.topic, order=order, limit=limit, question=question, answer=answer, **scope)
 
     @property
     def _are_many(self) -> bool:
@@ -313,7 +317,8 @@ class _Asked:
         papers = part.papers if topic else self._those()
         if not (topic or papers or part.filters or part.of_step):
             return None
-        return Table(topic=topic, **{**self._scope, "papers": papers})
+        columns = columns_of(part.named.bare)
+        return Table(topic=topic, columns=columns, **{**self._scope, "papers": papers})
 
     def _related_work(self) -> Arguments | None:
         said = topic_of(_SECTION.sub(" ", self.part.rest))
@@ -337,15 +342,16 @@ class _Asked:
 
     def _compare(self) -> Arguments | None:
         part = self.part
-        asks = part.intent.topic and part.intent.probabilities["compare"] < _COMPARES
-        if len(part.subjects) > 1 and asks:  # "DUSK or SNIP, which needs retraining?": asked of each
-            return None
         together = tuple(dict.fromkeys((*(part.reference.paper_ids if part.reference else ()), *part.subjects)))
         sides = operands_of(part.rest) or (() if together else part.intent.topics)
         sides = tuple(side for side in sides if self._is_side(side))
         if len(together) + len(sides) < 2:
             return None
-        return Compare(**{**self._scope, "papers": together[:8]}, sides=sides[:8])
+        said = (*sides, *part.named.paper_words, *([part.reference.said] if part.reference else []))
+        ends = [part.text.rfind(words) + len(words) for words in said if words in part.text]
+        behind = part.text[max(ends, default=len(part.text)) :]
+        question = _LEADING.sub("", behind) if content_words(_JOINS_SIDES.sub(" ", behind)) else ""
+        return Compare(**{**self._scope, "papers": together[:8]}, sides=sides[:8], question=question)
 
     def _is_side(self, side: str) -> bool:
         """Tell whether one side of a comparison is more than a paper's name or a word that refers back."""
@@ -364,7 +370,7 @@ class _Asked:
         if filters == part.filters:
             text = part.rest or text
         if not (part.papers or part.of_step is not None or filters):
-            scope["papers"] = _papers_before(drafted)
+            scope |= _scope_before(drafted)
         if part.papers:
             filters = replace(filters, authors=(), since=None, until=None, organization=None, venue=None, listing=None)
         left = content_words(part.own)
@@ -447,10 +453,12 @@ def _about_the_last(part: Part, drafted: Drafted) -> Arguments:
     return Passages(query=f"{part.text} {asked}".strip(), question=f"{part.text} ({asked})", papers=context.one)
 
 
-def _papers_before(drafted: Drafted) -> tuple[str, ...]:
-    """Return the paper that the part before named: "What is DUSK, and does it need retraining?" is about one."""
+def _scope_before(drafted: Drafted) -> dict[str, Any]:
+    """Return the paper of the part before: "What is DUSK, and does it need retraining?" is about one."""
     before = drafted.steps[-1].arguments if drafted.steps else None
-    return before.papers if isinstance(before, Passages) and len(before.papers) == 1 else ()
+    if isinstance(before, Passages | PaperFacts) and len(before.papers) == 1:
+        return {"papers": before.papers}
+    return {"of_step": len(drafted.steps)} if isinstance(before, PaperFacts) and before.topic else {}
 
 
 def _alone(text: str, part: Part, drafted: Drafted) -> str:

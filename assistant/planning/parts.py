@@ -7,9 +7,10 @@ from assistant.planning.plan import MOST_STEPS
 _AUXILIARY = (
     r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|isn['’]t|aren['’]t|doesn['’]t|don['’]t)"
 )
+_PREPOSITION = r"(?:(?:on|in|at|for|from|to|with|by|under|against) )"
 # How a question begins that stands on its own. "how they learn" and "what it knows" do not: their verb comes later.
 _BEGINS = (
-    rf"(?:who(?:m|se)?\b|(?:what|which)(?:['’]s)?(?: [\w-]+){{0,3}}? {_AUXILIARY}\b|what['’]?s\b"
+    rf"(?:who(?:m|se)?\b|{_PREPOSITION}?(?:what|which)(?:['’]s)?(?: [\w-]+){{0,3}}? {_AUXILIARY}\b|what['’]?s\b"
     rf"|(?:what|which) (?!it\b|they\b|he\b|she\b|we\b)(?:[\w-]+ )?\w+s\b"
     rf"|how (?:{_AUXILIARY}|much|many|big|long|fast|large|small|often|well|good|accurate)\b|(?:when"
     rf"|where|why) {_AUXILIARY}\b"
@@ -34,6 +35,7 @@ _SUBJECT = re.compile(
     re.I,
 )
 _COUNTS = re.compile(r"how many\b", re.I)
+_WHICH = re.compile(rf"which (?:one|of|{_AUXILIARY}|\w+s)\b", re.I)
 _COMPARES = re.compile(r"\b(?:compare|comparison|contrast|differ\w*|between|versus|vs)\b", re.I)
 
 
@@ -45,8 +47,9 @@ def parts_of(text: str) -> list[str]:
     pieces = [piece.strip(" ,;") for piece in _BOUNDARY.split(text)]
     parts: list[str] = []
     for piece in filter(None, pieces):
-        introduces = parts and not _ASKS.search(parts[-1])
-        joins = introduces and (_COUNTS.match(piece) or not _COMPARES.search(parts[-1]))
+        introduces = parts and (not _ASKS.search(parts[-1]) or " " not in parts[-1])
+        of_sides = _COUNTS.match(piece) or _WHICH.match(piece)
+        joins = introduces and (of_sides or not _COMPARES.search(parts[-1]))
         if joins or len(parts) == MOST_STEPS:
             parts[-1] = f"{parts[-1]} {piece}"
         else:

@@ -66,6 +66,7 @@ class Papers(Topical):
     question: Text = Field(
         "", description="what is asked of each paper, where its line is to say more than its subject"
     )
+    answer: bool = Field(False, description="whether the question is answered where there is one paper alone")
     offset: Annotated[int, Field(ge=0)] = Field(0, description="how many were shown before")
 
 
@@ -97,6 +98,7 @@ class PaperFacts(Topical):
 class Compare(Scope):
     """Set papers, or the papers on several things, side by side."""
 
+    question: Text = Field("", description="what is asked of each, where it is more than how they differ")
     sides: tuple[Text, ...] = Field((), max_length=8, description="what is compared, where it is no paper's name")
 
 
@@ -133,6 +135,8 @@ class RelatedWork(Topical):
 
 class Table(Topical):
     """Make a table of papers: problem, method, result, data, code, date."""
+
+    columns: Names = Field((), description="what is asked of each paper, a column each, in place of these")
 
 
 class Similar(Scope):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +18,7 @@ from vectorstore.text.folding import folded
 _LONGEST_TITLE = 30
 _SHORTEST_TYPED = 4  # letters of a name that is typed in other letters than printed
 _SHORTEST_SQUEEZED, _MOST_SQUEEZED = 6, 3  # letters, and words that may be typed for one
+_LONGEST_SHORT = 3  # words of a title before its colon
 _FIELDS = ("cs", "stat", "eess", "math", "physics", "econ")  # of arXiv, with subjects of two letters
 _GENERIC = frozenset("university institute national school department college laboratory lab research center".split())
 _MOST_OF_A_NAME = 4  # organisations that one first word may stand for
@@ -32,7 +33,7 @@ class Vocabulary:
 
     people: People
     titles: dict[str, list[str]]  # folded -> paper ids
-    coined: dict[str, str]  # those of them that are names in an abstract, folded -> as printed
+    coined: dict[str, str]  # those of them that are names in an abstract, or begin a short title, folded -> as printed
     is_general: Callable[[str, str], bool]  # whether another abstract than that of a paper has its coined name: "MoE"
     printed_names: frozenset[str]  # of a paper, in one word: "MoMa" before a title's colon, "DAPD" in an abstract
     squeezed: dict[str, str]  # folded names without spaces -> folded: "deberta v3" may be typed for "DeBERTaV3"
@@ -55,13 +56,15 @@ class Vocabulary:
             for key in {folded(shown), folded(short_title(shown))}:
                 titles[key].append(paper_id)
         listings, publications = catalogue.listings(), catalogue.publications()
-        coined = catalogue.coined_names()
-        owners = Counter(folded(name) for _, name in coined)
-        own = {name: paper_id for paper_id, name in coined if owners[folded(name)] == 1}
-        untitled = {name: paper_id for name, paper_id in own.items() if folded(name) not in titles}
+        untitled = _of_one_paper(catalogue.coined_names(), titles)
         for name, paper_id in untitled.items():
             titles[folded(name)].append(paper_id)
-            printed.add(name)
+        misspelt = MisspeltPapers(dict(titles))
+        first_words = ((paper_id, _first_word(plain_text(title))) for paper_id, title in catalogue.titles())
+        for name, paper_id in _of_one_paper(first_words, {"", *titles}).items():
+            titles[folded(name)].append(paper_id)
+            untitled[name] = paper_id
+        printed.update(untitled)
         return cls(
             people=People.of(catalogue),
             titles=dict(titles),
@@ -76,25 +79,28 @@ class Vocabulary:
             listings={folded(name): name for _, name, _, _ in listings},
             page_owners=frozenset(owner for _, _, owner, _ in listings if owner),
             daily_listings=tuple(catalogue.listings_of_kind("daily")),
-            misspelt=MisspeltPapers(titles),
+            misspelt=misspelt,
         )
 
     def papers_in(self, text: str) -> Iterator[tuple[list[str], str]]:
         """Yield (paper ids, the words that say it) for each title, or short name of a paper, in `text`.
 
-        A name of one word that is not typed as printed counts if no abstract has it as a word: "dapd", not "mind".
+        A name of one word that is not typed as printed counts if no other abstract has the word: "dapd", not "mind".
         """
         for ids, words in self._named(text):
             printed = _POSSESSIVE.sub("", words.strip("?.,!:;\"'“”"))
-            if len(folded(words).split()) == 1 and printed not in self.printed_names and not self.is_typed(printed):
+            one_word = len(folded(words).split()) == 1
+            if one_word and printed not in self.printed_names and not self.is_typed(printed, ids[0]):
                 continue
             coined = self.coined.get(folded(printed))
-            if not coined or not self.is_general(coined, ids[0]):
+            if not coined or not any(self.is_general(form, ids[0]) for form in {coined, coined.lower()}):
                 yield ids, words
 
-    def is_typed(self, word: str) -> bool:
-        """Tell whether a word can be a name in other letters than printed: it is no ordinary word of the library."""
-        return len(word) >= _SHORTEST_TYPED and not any(self.is_general(form, "") for form in {word, word.lower()})
+    def is_typed(self, word: str, paper_id: str = "") -> bool:
+        """Tell whether a word can be a name, of a paper if one is given, in other letters than printed: it is no
+        ordinary word of the library."""
+        forms = {word, word.lower()}
+        return len(word) >= _SHORTEST_TYPED and not any(self.is_general(form, paper_id) for form in forms)
 
     def _named(self, text: str) -> Iterator[tuple[list[str], str]]:
         words = re.findall(r"\S+", text)
@@ -110,6 +116,19 @@ class Vocabulary:
                     start = end - 1
                     break
             start += 1
+
+
+def _of_one_paper(names: Iterable[tuple[str, str]], known: Container[str]) -> dict[str, str]:
+    """Return the names, of (paper id, name), that one paper alone has and that are not `known`, with its id."""
+    pairs = sorted(names)
+    owners = Counter(folded(name) for _, name in pairs)
+    return {name: key for key, name in pairs if owners[folded(name)] == 1 and folded(name) not in known}
+
+
+def _first_word(title: str) -> str:
+    """Return "Mecellem" of "Mecellem Models: ...", which may be said for it; "" if a title does not begin so."""
+    words = short_title(title).split()
+    return words[0] if 1 < len(words) <= _LONGEST_SHORT and len(words) < len(title.split()) else ""
 
 
 def _categories(printed: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -7,10 +7,12 @@ from functools import lru_cache
 from assistant.text.acronyms import expansions, key
 from assistant.text.words import content_words
 from vectorstore.library import Library
+from vectorstore.text.terms import terms
 
 _ACRONYM = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z]{1,5}(?![\w-])")
 _LOOKED_AT = 30  # passages that have an acronym, among whose definitions the most frequent counts
 _KEPT = 512
+_SHORTEST, _MOST_SHORTENED = 3, 4  # letters of a shortened word, and words of a topic that may have some
 # What hardly any abstract spells out.
 _KNOWN = {
     "ASR": "automatic speech recognition",
@@ -35,6 +37,31 @@ _KNOWN = {
     "SFT": "supervised fine-tuning",
     "VLM": "vision-language model",
 }
+
+
+def spelled_out(topic: str, library: Library) -> str:
+    """Return a topic with its shortened words in full, "mech interp" as "mechanistic interpretability".
+
+    It stays as it is where abstracts have it so, or none has words in its place that begin like its own.
+    """
+    words = topic.split()
+    if len(words) > _MOST_SHORTENED or not all(len(word) >= _SHORTEST and word.isalpha() for word in words):
+        return topic
+    return _in_full(topic.lower(), library, library.revision) or topic
+
+
+@lru_cache(_KEPT)
+def _in_full(topic: str, library: Library, _revision: int) -> str:
+    """Return the phrase that abstracts most often have for a topic of shortened words, "" if it has none."""
+    words, lexical = topic.split(), library.retriever.lexical
+    if len(words) == 1 and lexical.papers_saying(topic):
+        return ""
+    stems = [min([word, *terms(word)], key=len) for word in words]
+    passages = library.catalogue.passages_by_id(lexical.beginning(stems, top_k=_LOOKED_AT)).values()
+    said = re.compile(r"\b" + r"[\s-]+".join(rf"{word}\w*" for word in words) + r"\b")
+    found = Counter(" ".join(phrase.split()) for one in passages for phrase in said.findall(one.embedded_text.lower()))
+    in_full = Counter({phrase: times for phrase, times in found.items() if terms(phrase) != terms(topic)})
+    return "" if len(in_full) < len(found) or not in_full else in_full.most_common(1)[0][0]
 
 
 def expanded_query(text: str, library: Library) -> str:

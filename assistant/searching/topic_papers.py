@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.planning.topics import title_in
-from assistant.searching.query_expansion import expanded_query
+from assistant.searching.query_expansion import expanded_query, spelled_out
 from assistant.searching.topic_relevance import listed
 from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
@@ -26,7 +26,8 @@ def papers_about(topic: str, library: Library, *, filters: Filters) -> tuple[lis
     """
     best: dict[str, float] = {}
     others: dict[str, Paper] = {}
-    for part in dict.fromkeys(filter(None, [topic, *_ALTERNATIVES.split(topic)])):
+    for said in dict.fromkeys(filter(None, [topic, *_ALTERNATIVES.split(topic)])):
+        part = spelled_out(said, library)
         asked = expanded_query(part, library)
         found = whole_abstracts(library.search(asked, top_k=_CANDIDATES, filters=filters), library)
         fitting = [item for item, is_on in zip(found, listed(part, found, library), strict=True) if is_on]
@@ -46,6 +47,7 @@ def paper_meant(topic: str, library: Library, *, filters: Filters) -> tuple[str,
 
     A topic that is capitalised as a title is one: a paper of another title is not meant.
     """
+    topic = spelled_out(topic, library)
     found = whole_abstracts(library.search(topic, top_k=_CANDIDATES, filters=filters), library)
     on = [item for item, is_on in zip(found, listed(topic, found, library), strict=True) if is_on]
     if title_in(f" {topic}"):

@@ -246,7 +246,7 @@ class _Shown:
     def table(self, workspace: Workspace) -> str:
         """Return the table of the section's papers with the columns that were chosen."""
         assert workspace.section is not None
-        made = self.assistant.table(workspace.section.paper_ids).only(workspace.columns)
+        made = self.assistant.table(workspace.section.paper_ids, columns=workspace.columns)
         return table_html(made, TEXT_ID, slug(workspace.section.about))
 
     def sources(self, workspace: Workspace, *, changed: bool) -> str:

@@ -1,24 +1,28 @@
 """Papers side by side: what two of them share, and a table of problem, method, result and date."""
 
-import re
 from collections.abc import Iterator, Sequence
 
-from assistant.text.abstract_sentences import abstract_sentences
-from assistant.text.evidence import Evidence, cited
-from assistant.text.plain_text import plain_text
+from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
+from assistant.text.evidence import Evidence, cited, unmarked
+from assistant.text.key_terms import KeyTerms, Phrase
 from assistant.text.sentence_roles import Role, contributes, reports_result
 from assistant.text.third_person import leans_on_context, third_person
-from assistant.text.words import ASKING
-from vectorstore.text.terms import terms
+from assistant.writing.answerability import Reading
+
+_NOT_STATED = "not stated"
+_BOTH = 2
+_SAYS = 0.5  # of a sentence that is an answer
 
 
-def comparison(papers: Sequence[Evidence]) -> Iterator[str]:
-    """Yield what two papers share, then a table with a column a paper."""
+def comparison(papers: Sequence[Evidence], reading: Reading, question: str = "") -> Iterator[str]:
+    """Yield what two papers share, then a table with a column a paper: first of what is asked of each, if anything."""
     if len(papers) == 2 and (shared := _shared_phrases(*papers)):
         yield f"Both papers deal with {' and '.join(shared)} [{papers[0].number}][{papers[1].number}].\n\n"
     yield f"| | {' | '.join(map(_heading, papers))} |\n|{'---|' * (len(papers) + 1)}\n"
+    if question:
+        yield f"| {_label(question)} | {' | '.join(_answer(paper, question, reading) for paper in papers)} |\n"
     for name, role in (("Problem", Role.PROBLEM), ("Method", Role.METHOD), ("Result", Role.RESULT)):
-        yield f"| {name} | {' | '.join(_cell(paper, role) for paper in papers)} |\n"
+        yield f"| {name} | {' | '.join(_cell(paper, role, reading) for paper in papers)} |\n"
     yield f"| Date | {' | '.join(map(_date_cell, papers))} |\n"
 
 
@@ -27,10 +31,16 @@ def _heading(evidence: Evidence) -> str:
     return f"{evidence.short_title}{by}".replace("|", "/")
 
 
-def _cell(evidence: Evidence, role: Role) -> str:
+def _label(question: str) -> str:
+    label = " ".join(unmarked(question).split()).replace("|", "/").strip(" ?.!")
+    return label[:1].upper() + label[1:]
+
+
+def _cell(evidence: Evidence, role: Role, reading: Reading) -> str:
+    """Return the sentence of a role that says most; behind what is presented how it works, if that is said apart."""
     sentences = [sentence for sentence in abstract_sentences(evidence) if sentence.role is role]
     if not sentences:
-        return "not stated"
+        return _NOT_STATED
     best = min(
         sentences,
         key=lambda sentence: (
@@ -41,56 +51,47 @@ def _cell(evidence: Evidence, role: Role) -> str:
             sentence.position,
         ),
     )
-    text = third_person(best.text, source=evidence.source, named=True, abstract=evidence.text)
-    return cited(text, evidence.number).replace("|", "/").replace("\n", " ")
+    chosen = [best]
+    if role is Role.METHOD and (how := _saying(sentences, f"How does {evidence.short_title} work?", reading)):
+        chosen = sorted({one.position: one for one in (best, how)}.values(), key=lambda one: one.position)
+    return _told(chosen, evidence)
+
+
+def _answer(evidence: Evidence, question: str, reading: Reading) -> str:
+    (answers,) = reading.answers(question, [evidence])
+    said = _saying(list(abstract_sentences(evidence)), question, reading, beside=answers)
+    return _told([said], evidence) if said else _NOT_STATED
+
+
+def _saying(
+    sentences: Sequence[AbstractSentence], question: str, reading: Reading, *, beside: float | None = None
+) -> AbstractSentence | None:
+    """Return the sentence that says most likely what is asked, None if it is not likely, by itself or with what is
+    known `beside` it."""
+    if not sentences:
+        return None
+    values = reading.says(question, sentences[0].evidence, [one.text for one in sentences])
+    value, best = max(zip(values, sentences, strict=True), key=lambda one: one[0])
+    return best if (value if beside is None else (value + beside) / 2) >= _SAYS else None
+
+
+def _told(sentences: Sequence[AbstractSentence], evidence: Evidence) -> str:
+    told = [third_person(one.text, source=evidence.source, named=True, abstract=evidence.text) for one in sentences]
+    return " ".join(cited(text, evidence.number) for text in told).replace("|", "/").replace("\n", " ")
 
 
 def _date_cell(evidence: Evidence) -> str:
-    return f"{evidence.date} [{evidence.number}]" if evidence.date else "not stated"
+    return f"{evidence.date} [{evidence.number}]" if evidence.date else _NOT_STATED
 
 
 def _shared_phrases(one: Evidence, other: Evidence) -> list[str]:
     """Return at most two phrases that both papers use: those of their titles first, then the longest."""
-    phrases, others = _phrases(one), _phrases(other)
-    in_titles = frozenset(terms(plain_text(f"{one.title} {other.title}")))
-    shared = sorted(
-        phrases.keys() & others.keys(),
-        key=lambda key: (-len(in_titles & set(key)), -len(key), -phrases[key][1] - others[key][1], key),
-    )
-    kept: list[tuple[str, ...]] = []
-    for key in shared:
-        if not any(set(key) & set(better) for better in kept):
-            kept.append(key)
-    return [phrases[key][0] for key in kept[:2]]
-
-
-_PHRASE_WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
-_VAGUE = frozenset(terms(
-    "model models method methods approach paper work result results performance propose show experiments learning data"
-    " training novel existing significant various using based new study large different across improve task tasks find"
-))  # fmt: skip
-
-
-def _phrases(evidence: Evidence) -> dict[tuple[str, ...], tuple[str, int]]:
-    """Return the phrases of up to three content words by their stems, as first printed, with their frequency.
-
-    A single word counts if it is in the title.
-    """
-    in_title = frozenset(terms(plain_text(evidence.title)))
-    found: dict[tuple[str, ...], tuple[str, int]] = {}
-    for part in re.split(r"[^\w\s-]+", plain_text(evidence.text)):
-        words = _PHRASE_WORD.findall(part)
-        for size in (3, 2, 1):
-            for start in range(len(words) - size + 1):
-                run = words[start : start + size]
-                stems = [terms(word) for word in run]
-                key = tuple(stem for word in stems for stem in word)
-                is_distinctive = all(stems) and not ASKING & set(key) and not all(stem in _VAGUE for stem in key)
-                if is_distinctive and (len(key) > 1 or key[0] in in_title):
-                    printed, count = found.get(key, (" ".join(map(_uncapitalised, run)), 0))
-                    found[key] = (printed, count + 1)
-    return found
-
-
-def _uncapitalised(word: str) -> str:
-    return word if any(letter.isupper() for letter in word[1:]) else word.lower()
+    known = KeyTerms([(paper.title, paper.text) for paper in (one, other)])
+    both = [phrase for phrase in known.phrases if len(phrase.papers) == _BOTH]
+    shared = [phrase for phrase in both if phrase.is_shared or (len(phrase.stems) > 1 and phrase.is_specific)]
+    shared.sort(key=lambda phrase: (-len(phrase.titled), -phrase.specific, -phrase.forms.total(), phrase.stems))
+    kept: list[Phrase] = []
+    for phrase in shared:
+        if not any(set(phrase.stems) & set(better.stems) for better in kept):
+            kept.append(phrase)
+    return [known.in_a_sentence(phrase) for phrase in kept[:2]]

@@ -200,13 +200,28 @@ def _told(sentence: AbstractSentence, *, named: bool) -> str:
 
 
 def compared(asked: Compare, evidence: Sequence[Evidence], reading: Reading) -> Composed:
-    """Return papers side by side; of one alone what it says of the other side, else what it is."""
+    """Return papers side by side; of one alone what it says of each side or on what is asked, else what it is."""
     if len(evidence) > 1:
-        return Composed(tuple(comparison(evidence)))
+        return Composed(tuple(comparison(evidence, reading, asked.question)))
     if evidence and asked.sides:
-        other = Passages(query=" ".join(asked.sides))
-        said = _Said.of(other, evidence[0], reading)
-        if said.values and max(said.values) >= _SAYS:
-            return Composed(tuple(_laid_out(_saying(other, said.sentences, said.values, Form()), Form())))
+        chosen = _on_sides(asked, evidence[0], reading)
+        if chosen:
+            return Composed(tuple(_laid_out(chosen, Form())))
     sentences = [one for item in evidence for one in abstract_sentences(item)]
     return Composed(tuple(_laid_out(by_contribution(sentences)[:2], Form())), answered=bool(sentences))
+
+
+def _on_sides(asked: Compare, paper: Evidence, reading: Reading) -> list[AbstractSentence]:
+    """Return the sentences of a paper that say what each side is, where it has its words, or what is asked of them."""
+    sentences = list(abstract_sentences(paper))
+    chosen = []
+    for side in asked.sides:
+        words = frozenset(terms(side))
+        naming = [one for one in sentences if words and words <= frozenset(terms(one.text))]
+        values = reading.says(f"What is {side}?", paper, [one.text for one in naming]) if naming else []
+        chosen += [max(zip(values, naming, strict=True), key=lambda one: one[0])[1]] if naming else []
+    other = Passages(query=asked.question or " ".join(asked.sides))
+    said = _Said.of(other, paper, reading)
+    if said.values and max(said.values) >= _SAYS:
+        chosen += _saying(other, said.sentences, said.values, Form())
+    return sorted(dict.fromkeys(chosen), key=lambda one: one.position)

@@ -1,6 +1,7 @@
 """Passage <-> tantivy: BM25 over the words of the passages (Robertson & Zaragoza 2009; k1 1.2, b 0.75)."""
 
 import math
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -101,6 +102,14 @@ class LexicalIndex:
         if asked is None:
             return set()
         return {paper_id for _, paper_id, _ in self._hits(tantivy.Query.const_score_query(asked, 1.0), None, among)}
+
+    def beginning(self, words: Iterable[str], *, top_k: int) -> list[str]:
+        """Return the ids of `top_k` passages that have, for each of some words, one that begins like it."""
+        schema, must = self._index.schema, tantivy.Occur.Must
+        asked = [(must, tantivy.Query.regex_query(schema, "body", f"{re.escape(word.lower())}.*")) for word in words]
+        if not asked:
+            return []
+        return [passage_id for passage_id, _, _ in self._hits(tantivy.Query.boolean_query(asked), top_k, None)]
 
     def _having(self, words: Sequence[str], occur: tantivy.Occur) -> tantivy.Query | None:
         distinct = dict.fromkeys(words[:_QUERY_TERMS])
