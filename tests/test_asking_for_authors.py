@@ -81,6 +81,15 @@ def test_related_work_is_asked_for(vocabulary: Vocabulary, question: str, topic:
     assert (query.kind, query.topic) == ("related_work", topic)
 
 
+def test_the_figures_of_a_profile_page_are_given_where_the_library_has_the_page(assistant: Assistant) -> None:
+    known = assistant.ask("Kyelim Lee - h index and so on?")
+    assert "h-index 4" in known.text and not known.abstained
+    assert {one.number for one in known.citations} == {1, 2, 3}
+    unknown = assistant.ask("how many citations does Albert No have")
+    assert unknown.abstained
+    assert unknown.text.startswith("The library has no profile page of Albert No")
+
+
 @pytest.mark.parametrize("question", NEITHER)
 def test_what_names_no_author_or_wants_papers_is_no_summary(vocabulary: Vocabulary, question: str) -> None:
     kind = understood(question, vocabulary).kind

@@ -289,6 +289,7 @@ def test_organization_category_and_code_are_filters(ask: Understand) -> None:
     assert ask("papers from NVIDIA").filters.organization == "NVIDIA"
     assert ask("What did ByteDance Seed publish?").filters.organization == "ByteDance Seed"
     assert ask("papers in LG").filters.category == "LG"
+    assert ask("bumjun kim, but only category LG").filters.category == "LG"
     assert ask("Which papers have code?").filters.has_code is True
     assert ask("papers with public code on pruning").topic == "pruning"
 

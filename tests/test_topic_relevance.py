@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.searching.query_expansion import spelled_out
 from assistant.searching.topic_papers import whole_abstracts
 from assistant.searching.topic_relevance import Nearness, nearness
 from vectorstore.library import Library
@@ -36,6 +37,20 @@ def test_papers_on_a_topic_are_told_from_others(seeds_library: Library, topic: s
     titles = standing(seeds_library, topic)
     assert titles[on] is Nearness.ON
     assert titles[off] is Nearness.OFF
+
+
+@pytest.mark.parametrize(
+    ("topic", "in_full"),
+    [
+        ("fed learning", "federated learning"),
+        ("quant", "quantization"),
+        ("obj detection", "object detection"),
+        ("language models", "language models"),  # abstracts have it so
+        ("coffee brew", "coffee brew"),  # and none has this
+    ],
+)
+def test_shortened_words_of_a_topic_are_read_in_full(seeds_library: Library, topic: str, in_full: str) -> None:
+    assert spelled_out(topic, seeds_library) == in_full
 
 
 @pytest.mark.parametrize(

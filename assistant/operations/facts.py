@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+from assistant.facts.author_text import page_said
+from assistant.facts.authors import author_profile
 from assistant.facts.catalogue_answers import Line, has_code, printed_date, when_published, who_wrote
 from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.identifiers import identifiers
 from assistant.operations.papers import nothing_about, scoped
 from assistant.operations.results import Refusal, Result, Sources
 from assistant.planning.chips import joined
-from assistant.planning.plan import PaperFacts, Step
+from assistant.planning.plan import AuthorFigures, PaperFacts, Step
 from assistant.records import Abstention
 from assistant.searching.topic_papers import paper_meant
 from assistant.text.citations import without_markers
@@ -18,6 +20,7 @@ from vectorstore.library import Library
 from vectorstore.papers.paper import Paper
 from vectorstore.papers.partial_dates import within
 
+_MOST_CITED = 6  # papers of a profile page
 _MOST_ENTRIES = 100  # of a bibliography in an answer
 
 
@@ -68,6 +71,24 @@ def paper_facts(asked: PaperFacts, sources: Sources) -> Result:
         return Result(step, tuple(lines), papers=tuple(papers), is_final=True)
     said = " ".join(without_markers(line.text) for line in lines)
     return Result(step, papers=tuple(papers), refusal=Refusal(Abstention.NOT_STATED, said), is_final=True)
+
+
+def author_figures(asked: AuthorFigures, sources: Sources) -> Result:
+    """Return what the profile pages of an author in the library give, with the papers that they list."""
+    library = sources.library
+    profile = author_profile(asked.name, library, sources.vocabulary.people, within=sources.within)
+    step, papers = Step.of(asked), {paper.paper_id: paper for paper in profile.papers}
+    if not profile.pages:
+        of = f"{len(papers):,} paper{'' if len(papers) == 1 else 's'} by {profile.author}"
+        text = f"The library has no profile page of {profile.author}, which would give such figures; it has {of}."
+        return Result(step, papers=tuple(profile.papers), refusal=Refusal(Abstention.NOT_STATED, text), is_final=True)
+    lines: list[Line] = []
+    numbers: dict[str, int] = {}
+    for page in profile.pages:
+        listed = tuple(papers[one] for one in page.paper_ids if one in papers)[:_MOST_CITED]
+        markers = "".join(f"[{numbers.setdefault(paper.paper_id, len(numbers) + 1)}]" for paper in listed)
+        lines.append(Line(f"{page_said(page, f' {markers}' if markers else '')}.", listed))
+    return Result(step, tuple(lines), papers=tuple(profile.papers), is_final=True)
 
 
 def _lines(name: str, papers: Sequence[Paper], library: Library) -> Iterator[Line]:

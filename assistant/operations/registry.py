@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from assistant.operations.facts import paper_facts
+from assistant.operations.facts import author_figures, paper_facts
 from assistant.operations.library import library_facts
 from assistant.operations.papers import count_papers, list_by_authors, list_coauthors, list_papers, list_similar
 from assistant.operations.passage_retrieval import compare, passages, survey
@@ -22,6 +22,7 @@ _FUNCTIONS: Mapping[str, Callable[[Any, Sources], Result]] = {
     "survey": survey,
     "author": author_work,
     "coauthors": list_coauthors,
+    "author_figures": author_figures,
     "by_authors": list_by_authors,
     "related_work": related,
     "table": table,

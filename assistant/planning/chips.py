@@ -42,6 +42,7 @@ _DOES = {
     "survey": "survey",
     "author": "sum up an author's work",
     "coauthors": "find co-authors",
+    "author_figures": "look up a profile page",
     "by_authors": "list papers by its authors",
     "related_work": "write related work",
     "table": "make a table",

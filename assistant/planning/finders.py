@@ -43,12 +43,12 @@ _UNDATED = re.compile(
     re.I,
 )
 _YEAR_AT_END = re.compile(r"(?<![^\s(])(?P<before>(?-i:[a-z])[\w-]*)\s+(?P<year>(?:19|20)\d\d)\W*$")
-_CATEGORY = re.compile(
+_CATEGORY = re.compile(  # "category" behind a name is seen and not taken: "only category AI"
     r"(?P<cue>\b(?:in|from|of|under|the|is|with|category:?)\s+(?:the\s+)?(?:category:?\s+|section\s+|arxiv\s+)?)?"
-    r"(?P<name>[A-Za-z][A-Za-z-]+(?:\.[A-Za-z-]+)?)(?P<after>\s+(?:category|section)\b)?",
+    r"(?P<name>[A-Za-z][A-Za-z-]+(?:\.[A-Za-z-]+)?)(?=(?P<after>\s+(?:category|section)\b)|)",
 )
 # "papers in AI by ..." and not "reasoning in AI systems"
-_ENDS_A_CATEGORY = re.compile(
+_ENDS_A_CATEGORY = re.compile(  # "category" behind a name is seen and not taken: "only category AI"
     r"\s*(?:$|[,.;?!⟦)]|(?:by|from|since|in|and|or|about|on|with|that|published|but|not|before|after|during)\b)", re.I
 )
 _ORGANIZATION_CUE = re.compile(r"\b(?:by|from|at|of|with|did|has|have|and|or|not)\s+(?:the\s+)?$", re.I)
@@ -222,9 +222,9 @@ def categories_in(text: str, vocabulary: Vocabulary) -> Found:
         cue = match["cue"] and _ENDS_A_CATEGORY.match(text[match.end() :])
         joined = last >= 0 and re.fullmatch(r"\s*(?:,|or|and|,\s*or|/)\s*", text[last : match.start("name")])
         if names and (whole or match["after"] or (short and (cue or by_papers or joined))):
-            last = match.end()
+            last = match.end("after") if match["after"] else match.end()
             filters = _one_of([Filters(category=name) for name in names])
-            yield match.start("name"), match.end(), Mention(Kind.CATEGORY, match.group(), filters)
+            yield match.start("name"), last, Mention(Kind.CATEGORY, text[match.start() : last], filters)
 
 
 def venues_in(text: str, vocabulary: Vocabulary) -> Found:

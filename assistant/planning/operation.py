@@ -14,6 +14,7 @@ from assistant.planning.part import OF_PAPERS, SENTENCE, Drafted, Part, without_
 from assistant.planning.plan import (
     MOST_NAMED,
     Arguments,
+    AuthorFigures,
     AuthorWork,
     ByAuthors,
     Coauthors,
@@ -55,7 +56,7 @@ _SECTION = re.compile(
     re.I,
 )
 _OF_WORK = re.compile(r"\b(?:on|about|regarding|in the (?:area|field) of)\b", re.I)  # which part of it is meant
-_MEASURED = re.compile(r"\bh[- ]?index\b|\bcitations?\b|\bcited\b", re.I)  # no summary of someone's work gives these
+_MEASURED = re.compile(r"\bh[- ]?index\b|\bcitations?\b|\bcited\b", re.I)  # what a profile page gives of a person
 _JOINS_SIDES = re.compile(r"\b(?:vs|versus|differ\w*|side by side|opposed|related?|common|share[ds]?)\b", re.I)
 _LEADING = re.compile(r"^(?:\W|\b(?:or|and|with|on|in|for|of|regarding|concerning|wrt|in terms of)\b)+", re.I)
 _QUOTED = re.compile(r"[\"“”„]([^\"“”„]{2,})[\"“”„]")
@@ -112,6 +113,8 @@ class _Asked:
             return ["define"]
         if part.filters and _NOTHING.fullmatch(part.named.bare.replace("⟦⟧", " ")):
             return ["papers"]
+        if self._person and _MEASURED.search(part.text):
+            return ["author_work"]
         if order_of(part.rest) in _BY_RANK:
             return ["papers"]
         ranked = [one for one in self._ranked if one not in self._impossible]
@@ -252,8 +255,10 @@ class _Asked:
     # -- people
 
     def _author_work(self) -> Arguments | None:
-        if not self._person or _MEASURED.search(self.part.text):
+        if not self._person:
             return None
+        if _MEASURED.search(self.part.text):
+            return AuthorFigures(name=self._person)
         topic = self.part.intent.topic if _OF_WORK.search(self.part.rest) else ""
         return AuthorWork(name=self._person, topic=topic, **self._scope)
 

@@ -125,6 +125,12 @@ class Coauthors(Topical):
     name: Text
 
 
+class AuthorFigures(Arguments):
+    """Say what an author's profile page gives: h-index, citations, number of papers."""
+
+    name: Text
+
+
 class ByAuthors(Scope):
     """List the other papers by the authors of a paper."""
 
@@ -185,6 +191,7 @@ OPERATIONS: Mapping[str, type[Arguments]] = {
     "survey": Survey,
     "author": AuthorWork,
     "coauthors": Coauthors,
+    "author_figures": AuthorFigures,
     "by_authors": ByAuthors,
     "related_work": RelatedWork,
     "table": Table,

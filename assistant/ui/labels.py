@@ -225,7 +225,7 @@ RIS = "RIS"
 CSL_JSON = "CSL-JSON"
 NATBIB = r"LaTeX with \citet and \citep (natbib)"
 TABLE = "Table"
-COLUMNS = "Columns"
+COLUMNS = "Columns; or type what you ask of each paper"
 ASPECTS = {
     "problem": "Problem",
     "method": "Method",

@@ -35,6 +35,7 @@ from assistant.ui.related_view import RelatedView, Workspace
 from assistant.ui.section_html import growing_html, section_html, section_sources_html
 
 TEXT_ID = "related"
+_LONGEST_COLUMN = 200  # characters of a question that is a column of the table
 _OTHER_FORMATS = {BibFormat.BIBLATEX: "-biblatex", BibFormat.RIS: "", BibFormat.CSL_JSON: ""}  # what a file's name has
 # What is shown has its place in the address without a step in the history, as a conversation has.
 _NAMED = "if (id && location.hash.startsWith('#related')) history.replaceState(null, '', `#related/${id}`);"
@@ -119,7 +120,7 @@ def wire_related(page: gr.Blocks, assistant: Assistant, view: RelatedView, model
         return {view.workspace: workspace, **(shown.written(workspace) if workspace.section else {})}
 
     def choose(columns: list[str], workspace: Workspace) -> Updates:
-        workspace = replace(workspace, columns=tuple(columns))
+        workspace = replace(workspace, columns=tuple(column[:_LONGEST_COLUMN] for column in columns))
         return {view.workspace: workspace, **({view.table: shown.table(workspace)} if workspace.section else {})}
 
     view.columns.input(choose, [view.columns, view.workspace], [view.workspace, view.table], **QUIET)

@@ -12,6 +12,7 @@ from assistant.ui.related_html import BOX, Choice
 
 _PAPERS, _WORDS = (6, 12, 20, 40), (150, 300, 600)
 _MOST_CHARACTERS = 100_000  # of a draft that is pasted
+_MOST_COLUMNS = 12  # of the table
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class RelatedView:
     text: gr.HTML
     latex: gr.HTML
     bibtex: gr.HTML
-    columns: gr.CheckboxGroup
+    columns: gr.Dropdown
     table: gr.HTML
     kept: gr.HTML
     sources: gr.HTML
@@ -112,9 +113,12 @@ def related_view(*, natbib: bool) -> RelatedView:
             with gr.Tab(labels.BIBTEX):
                 bibtex = html()
             with gr.Tab(labels.TABLE):
-                columns = gr.CheckboxGroup(
+                columns = gr.Dropdown(
                     [(labels.ASPECTS[aspect], aspect) for aspect in ASPECTS],
                     value=list(ASPECTS),
+                    multiselect=True,
+                    allow_custom_value=True,
+                    max_choices=_MOST_COLUMNS,
                     label=labels.COLUMNS,
                     elem_id="table-columns",
                 )

@@ -5,7 +5,7 @@ does, is decided by the reader; how sentences are put is decided here.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.planning.plan import Compare, Form, Passages
@@ -24,6 +24,10 @@ _SAYS = 0.5  # of a sentence that is an answer
 # Logits that a sentence may lie below the likeliest and be part of the answer, too. Of 381 questions on abstracts that
 # the reader was not taught, 94 % get a right sentence with it, in 2.1 sentences; 90 % in 1.7 if each must reach _SAYS.
 _BELOW_THE_BEST = 2.0
+# Logits that a paper must be ahead by to be taken in place of one found at half its rank, over log 2. Of 236 questions
+# on abstracts that the reader was not taught, the right one of eight papers is taken for 0.92; by likelihood alone for
+# 0.80, by rank alone for 0.89.
+_RANK_WEIGHT = 2.0
 _FIGURE_BONUS = 0.15
 _LEAST_OF_A_DEFINITION = 0.35  # of a paper that has the words of what is asked for, which are no name
 _ONE_SENTENCE = Form(sentences=1)
@@ -49,7 +53,7 @@ def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Read
     if len(asked.papers) > 1:
         lines = tuple(_each_saying(asked, papers, values, reading))
         return Composed(lines, answered=bool(lines))
-    best = max(range(len(papers)), key=lambda place: values[place])
+    best = _best(values, range(len(papers)))
     said = _Said.of(asked, papers[best], reading)
     if not said.is_answer(values[best], reading):
         return Composed(answered=False)
@@ -76,6 +80,11 @@ class _Said:
         return bool(self.values) and (value + max(self.values)) / 2 >= reading.least
 
 
+def _best(values: Sequence[float], places: Iterable[int]) -> int:
+    """Return which of some papers answers best: by how likely each does, and by its place among those found."""
+    return max(places, key=lambda place: _logit(values[place]) - _RANK_WEIGHT * math.log(place + 1))
+
+
 def _each_saying(
     asked: Passages, papers: Sequence[Evidence], values: Sequence[float], reading: Reading
 ) -> Iterator[str]:
@@ -94,7 +103,7 @@ def _defined(
     None if no paper has its words: what is asked is then no thing that has a name, and a question like any other.
     """
     is_named = bool(asked.papers or asked.of_step)
-    place = 0 if is_named and len(papers) == 1 else max(range(len(papers)), key=lambda at: values[at])
+    place = 0 if is_named and len(papers) == 1 else _best(values, range(len(papers)))
     subject = frozenset(content_words(asked.subject)) or frozenset(terms(asked.subject))
     speaking = [
         at for at, item in enumerate(papers) if subject and subject <= frozenset(terms(f"{item.title} {item.text}"))
@@ -103,7 +112,7 @@ def _defined(
     if not is_named:
         if not speaking:
             return None
-        place = max(titled or speaking, key=lambda at: values[at])
+        place = _best(values, titled or speaking)
         if values[place] < (0.0 if titled or is_name(asked.subject) else _LEAST_OF_A_DEFINITION):
             return Composed(answered=False)
     elif len(papers) > 1:
