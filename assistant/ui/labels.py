@@ -225,7 +225,8 @@ RIS = "RIS"
 CSL_JSON = "CSL-JSON"
 NATBIB = r"LaTeX with \citet and \citep (natbib)"
 TABLE = "Table"
-COLUMNS = "Columns; or type what you ask of each paper"
+COLUMNS = "Columns"
+OWN_COLUMN = "Ask each paper, as a column"
 ASPECTS = {
     "problem": "Problem",
     "method": "Method",

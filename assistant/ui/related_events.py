@@ -31,11 +31,10 @@ from assistant.ui.related_html import (
     table_html,
     versions_html,
 )
-from assistant.ui.related_view import RelatedView, Workspace
+from assistant.ui.related_view import RelatedView, Workspace, columns_offered
 from assistant.ui.section_html import growing_html, section_html, section_sources_html
 
 TEXT_ID = "related"
-_LONGEST_COLUMN = 200  # characters of a question that is a column of the table
 _OTHER_FORMATS = {BibFormat.BIBLATEX: "-biblatex", BibFormat.RIS: "", BibFormat.CSL_JSON: ""}  # what a file's name has
 # What is shown has its place in the address without a step in the history, as a conversation has.
 _NAMED = "if (id && location.hash.startsWith('#related')) history.replaceState(null, '', `#related/${id}`);"
@@ -120,9 +119,20 @@ def wire_related(page: gr.Blocks, assistant: Assistant, view: RelatedView, model
         return {view.workspace: workspace, **(shown.written(workspace) if workspace.section else {})}
 
     def choose(columns: list[str], workspace: Workspace) -> Updates:
-        workspace = replace(workspace, columns=tuple(column[:_LONGEST_COLUMN] for column in columns))
+        workspace = replace(workspace, columns=tuple(columns))
         return {view.workspace: workspace, **({view.table: shown.table(workspace)} if workspace.section else {})}
 
+    def ask_each(asked: str, workspace: Workspace) -> Updates:
+        columns = dict.fromkeys((*workspace.columns, *filter(None, [" ".join(asked.split())])))
+        offered = gr.CheckboxGroup(columns_offered(list(columns)), value=list(columns))
+        return {view.own_column: "", view.columns: offered, **choose(list(columns), workspace)}
+
+    view.own_column.submit(
+        ask_each,
+        [view.own_column, view.workspace],
+        [view.own_column, view.columns, view.workspace, view.table],
+        **QUIET,
+    )
     view.columns.input(choose, [view.columns, view.workspace], [view.workspace, view.table], **QUIET)
     view.natbib.input(
         cite, [view.natbib, view.workspace], [view.workspace, view.text, view.latex, view.bibtex], **QUIET
@@ -220,7 +230,7 @@ class _Shown:
             self.view.editor: gr.Column(visible=False),
             self.view.kept: self.kept_list(),
             self.view.address: workspace.kept,
-            self.view.columns: list(workspace.columns),
+            self.view.columns: gr.CheckboxGroup(columns_offered(workspace.columns), value=list(workspace.columns)),
             self.view.table: self.table(workspace),
             self.view.sources: self.sources(workspace, changed=False),
         }

@@ -1,5 +1,6 @@
 """The view of related work: a topic or a draft -> a section, its LaTeX and .bib, and the choice of its papers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import gradio as gr
@@ -12,7 +13,7 @@ from assistant.ui.related_html import BOX, Choice
 
 _PAPERS, _WORDS = (6, 12, 20, 40), (150, 300, 600)
 _MOST_CHARACTERS = 100_000  # of a draft that is pasted
-_MOST_COLUMNS = 12  # of the table
+_LONGEST_COLUMN = 200  # characters of a question that is a column of the table
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,16 @@ class RelatedView:
     text: gr.HTML
     latex: gr.HTML
     bibtex: gr.HTML
-    columns: gr.Dropdown
+    columns: gr.CheckboxGroup
+    own_column: gr.Textbox
     table: gr.HTML
     kept: gr.HTML
     sources: gr.HTML
+
+
+def columns_offered(columns: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the columns of a table to choose from: the aspects, and those of one's own."""
+    return [(labels.ASPECTS.get(column, column), column) for column in dict.fromkeys((*ASPECTS, *columns))]
 
 
 def related_view(*, natbib: bool) -> RelatedView:
@@ -113,20 +120,15 @@ def related_view(*, natbib: bool) -> RelatedView:
             with gr.Tab(labels.BIBTEX):
                 bibtex = html()
             with gr.Tab(labels.TABLE):
-                columns = gr.Dropdown(
-                    [(labels.ASPECTS[aspect], aspect) for aspect in ASPECTS],
-                    value=list(ASPECTS),
-                    multiselect=True,
-                    allow_custom_value=True,
-                    max_choices=_MOST_COLUMNS,
-                    label=labels.COLUMNS,
-                    elem_id="table-columns",
+                columns = gr.CheckboxGroup(
+                    columns_offered(ASPECTS), value=list(ASPECTS), label=labels.COLUMNS, elem_id="table-columns"
                 )
+                own_column = gr.Textbox("", label=labels.OWN_COLUMN, max_lines=1, max_length=_LONGEST_COLUMN)
                 table = html()
         kept = html(elem_id="related-kept")
     return RelatedView(
         *(workspace, topic, papers, words, go, stop, draft, file, lumped, cites, clicked, shown, address),
-        *(editor, edited, save, cancel, live, text, latex, bibtex, columns, table, kept),
+        *(editor, edited, save, cancel, live, text, latex, bibtex, columns, own_column, table, kept),
         sources=html(
             f'<p class="quiet">{labels.NO_RELATED_EVIDENCE}</p>',
             template=landmark("aside", labels.PAPERS_AND_EVIDENCE),

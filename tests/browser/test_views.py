@@ -232,6 +232,10 @@ def test_related_work_is_drafted_with_latex_a_bib_file_and_a_table(page: Page, t
     expect(page.get_by_role("columnheader", name="method")).to_be_visible()
     page.get_by_role("checkbox", name="Method").uncheck()
     expect(page.get_by_role("columnheader", name="method")).to_have_count(0)
+    page.get_by_label("Ask each paper, as a column").fill("which model is studied")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("columnheader", name="which model is studied")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="which model is studied")).to_be_checked()
     expect(page.get_by_role("columnheader", name="problem")).to_be_visible()
 
 
