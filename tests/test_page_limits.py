@@ -20,6 +20,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from assistant.conversations.history import History
+from assistant.conversations.limits import Limits
 from assistant.settings import Settings
 from assistant.ui.chats import Chats
 from assistant.ui.library_panel import Readings
@@ -160,3 +161,15 @@ def test_plots_are_shown_as_gradio_draws_them() -> None:
     drawn = gr.Plot(render=False).postprocess(figure)
     assert drawn is not None
     assert plotted(figure)["value"] == drawn.model_dump()
+
+
+def test_a_limit_to_a_listing_that_was_deleted_can_be_changed(served: Served) -> None:
+    history = History(served.assistant.library.catalogue.engine)
+    called = history.begin(Limits(listings=("deleted.txt",)))
+    with PageClient(served.url) as page:
+        page.join("limit-listings", "input", [None, called, ["deleted.txt"], ["Albert No"], "", ""]).raise_for_status()
+        messages = page.messages()
+    assert [one["success"] for one in messages if one["msg"] == "process_completed"] == [True]
+    assert "No paper is left within these limits." in json.dumps(messages)
+    conversation = history.conversation(called)
+    assert conversation and conversation.limits == Limits(listings=("deleted.txt",), authors=("Albert No",))

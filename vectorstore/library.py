@@ -40,7 +40,7 @@ from vectorstore.recovery.backups import Backups
 from vectorstore.recovery.mending import Damage, damage_of, mend
 from vectorstore.search.cross_encoder import Reader, shared_reader
 from vectorstore.search.current_indexes import Closing, CurrentIndexes, OnProgress
-from vectorstore.search.filtered_papers import ChosenPapers
+from vectorstore.search.filtered_papers import ChosenPapers, followed
 from vectorstore.search.indexes import embedded_steps
 from vectorstore.search.indexes_in_memory import IndexesInMemory
 from vectorstore.search.ranking import Ranking
@@ -409,7 +409,7 @@ class Library:
         return self._reranker.reordered(query, found)[:top_k]
 
     def _chosen_anew(self, filters: Filters) -> ChosenPapers:
-        return ChosenPapers(filters, self.catalogue, lambda: self.retriever.lexical)
+        return ChosenPapers(followed(filters, self.catalogue), self.catalogue, lambda: self.retriever.lexical)
 
     def term_weights(self, words: Iterable[str]) -> dict[str, float]:
         """Return how telling each stemmed word is: its inverse document frequency in this library."""
