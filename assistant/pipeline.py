@@ -213,6 +213,7 @@ class Assistant(Manuscripts):
 
     def _plan(self, asked: Asked) -> Iterator[Event]:
         with asked.watch.measure("understand"):
+            asked = replace(asked, history=self._with_ids_of_now(asked.history))
             planner = LocalPlanner(self.vocabulary())
             limited = [paper.paper_id for paper in self.library.papers(asked.within)] if asked.within else ()
             plan, usage = planner.plan(asked.question, history=asked.history, limited=limited), Usage()
@@ -226,6 +227,11 @@ class Assistant(Manuscripts):
         if asked.filters is not None:
             plan = _with_filters(plan, asked.filters)
         yield Planned(asked, plan, usage)
+
+    def _with_ids_of_now(self, history: Sequence[Turn]) -> Sequence[Turn]:
+        """Return earlier turns with the ids that their papers have now."""
+        moved = self.library.catalogue.moved([paper_id for turn in history for paper_id in turn.paper_ids])
+        return [turn.moved(moved) for turn in history] if moved else history
 
     def _gather(self, planned: Planned) -> Iterator[Event]:
         asked, plan = planned.asked, planned.plan

@@ -178,3 +178,22 @@ def test_limits_that_leave_nothing_are_said_and_no_model_is_asked(library: Libra
     assert not server.chats
     assert assistant.ask("Hello", within=limits.filters()).abstention is Abstention.NONE
     assert assistant.ask("papers by Ada Lovelace").references
+
+
+@pytest.mark.parametrize("question", ["papers like it", "papers by the authors of it", "Who wrote it?", "Compare them"])
+def test_what_was_told_of_a_paper_that_was_deleted_since_leads_to_nothing(library: Library, question: str) -> None:
+    assistant = Assistant(library, Settings())
+    before = assistant.ask("papers by Ada Lovelace")
+    library.remove_papers([one.paper_id for one in before.references])
+    add(library, WHOLE)
+    library.remove_papers(limited_to(library, "Bright Lamps: Why They Last").paper_ids)
+    add(library, listing(Entry(1, "Clouds", "A cloud rains.", ("Bo Kim",)), name="clouds.txt"))
+    assert assistant.ask(question, history=[before.turn]).abstained
+
+
+def test_a_follow_up_is_about_the_paper_of_before_whose_longer_title_was_read(library: Library) -> None:
+    assistant = Assistant(library, Settings())
+    before = assistant.ask("Who wrote Bright Lamps?")
+    add(library, WHOLE)
+    answer = assistant.ask("papers like it", history=[before.turn])
+    assert answer.text.startswith("The paper closest to “Bright Lamps”:\n\n1. **Engines That Weave**")
