@@ -297,6 +297,13 @@ class Turn:
     text: str = ""
     quotes: tuple[Quote, ...] = ()
 
+    @property
+    def told_of(self) -> tuple[str, ...]:
+        """The ids of the papers that it says anything of."""
+        named = (step.arguments.papers for step in self.plan.steps if isinstance(step.arguments, Scope))
+        quoted = (one.paper_id for one in self.quotes)
+        return (*self.paper_ids, *self.plan.refers_to, *quoted, *(paper_id for papers in named for paper_id in papers))
+
     def moved(self, ids: Mapping[str, str]) -> "Turn":
         """Return the turn with the ids that papers have now; `ids` has these by the former ones."""
 

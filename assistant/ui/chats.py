@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from threading import Thread
+from threading import Lock, Thread
 
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
@@ -52,6 +52,7 @@ class Chats:
     running: Running = field(default_factory=Running)
     failing: set[str] = field(default_factory=set)  # names of the models that failed when they were asked last
     drawn: int = 0  # how often something was drawn that must count as new
+    _keeping: Lock = field(default_factory=Lock)  # held while something is kept, or taken from what is kept
 
     def warm_up(self) -> None:
         """Read the names in the library beside whatever goes on, so that the next question need not wait for them."""
@@ -126,9 +127,11 @@ class Chats:
         def answered(exchange: Exchange) -> None:
             with self._ending(exchange):
                 conversation = self.history.conversation(conversation_id)
+                turns = _turns(conversation, before=after or exchange.exchange_id)
+                exchange.before = frozenset(paper_id for turn in turns for paper_id in turn.told_of)
                 events = self.assistant.stream(
                     question,
-                    history=_turns(conversation, before=after or exchange.exchange_id),
+                    history=turns,
                     model=model.choice(self.assistant.settings),
                     filters=filters,
                     strict=strict,
@@ -162,7 +165,7 @@ class Chats:
             yield
             self.failing.discard(exchange.model)
         except AnswerStopped:
-            exchange.stopped = exchange.answer is None
+            exchange.stopped = exchange.answer is None and not exchange.is_withdrawn
         except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
             if isinstance(error, ModelError) and not isinstance(error, PromptTooLong):
                 self.failing.add(exchange.model)
@@ -170,13 +173,14 @@ class Chats:
         self._keep(exchange)
 
     def _keep(self, exchange: Exchange) -> None:
-        self.history.keep(
-            exchange.exchange_id,
-            text=exchange.text,
-            answer=exchange.answer,
-            problem=exchange.problem,
-            stopped=exchange.stopped,
-        )
+        with self._keeping:
+            self.history.keep(
+                exchange.exchange_id,
+                text=exchange.text,
+                answer=exchange.answer,
+                problem=exchange.problem,
+                stopped=exchange.stopped,
+            )
 
     def _place(self, conversation_id: str, edited: str) -> tuple[str, str]:
         """Return the conversation in which a question is asked, and the exchange whose place it takes there, if any."""
@@ -197,15 +201,19 @@ class Chats:
     # -- forgetting
 
     def forget(self, removal_id: int) -> Removal:
-        """Make a deletion final: no answer or section that is kept tells any more of what is in no listing now.
+        """Make a deletion final: no answer or section that is kept, or being written, tells any more of what is in no
+        listing now.
 
         Raises NotInLibrary if there is no deletion of this id.
         """
-        library = self.assistant.library
-        gone = library.catalogue.removals.papers_of(removal_id)
-        self.history.withdraw(gone, labels.WITHDRAWN)
-        KeptSections(library.catalogue.engine).withdraw(gone)
-        return library.forget(removal_id)
+        return self.assistant.library.forget(removal_id, withdraw=self._withdraw)
+
+    def _withdraw(self, gone: frozenset[str]) -> None:
+        with self._keeping:
+            self.history.withdraw(gone, labels.WITHDRAWN)
+            KeptSections(self.assistant.library.catalogue.engine).withdraw(gone)
+            for exchange in self.running.exchanges:
+                exchange.forget(gone)
 
     # -- showing
 

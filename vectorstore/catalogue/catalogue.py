@@ -41,7 +41,7 @@ from vectorstore.catalogue.clusters import link_again
 from vectorstore.catalogue.ingestion import OF_PAPERS, add_listing, merge
 from vectorstore.catalogue.lookups import Lookups
 from vectorstore.catalogue.merges import Merges
-from vectorstore.catalogue.moved_papers import moved_in
+from vectorstore.catalogue.moved_papers import former_in, moved_in
 from vectorstore.catalogue.namesakes import Namesakes
 from vectorstore.catalogue.removals import Removals
 from vectorstore.catalogue.seals import add_functions, create_sealed, has_log, seal_schema, sound, verified
@@ -159,6 +159,11 @@ class Catalogue:
         """Return the ids that papers have now which had one of these before, by the former ones."""
         with self._engine.connect() as connection:
             return moved_in(connection, paper_ids)
+
+    def former_ids(self, paper_ids: Collection[str]) -> set[str]:
+        """Return the ids that these papers had before."""
+        with self._engine.connect() as connection:
+            return former_in(connection, paper_ids)
 
     def citation_keys(self, paper_ids: Collection[str]) -> dict[str, str]:
         r"""Return the key for \cite of each paper by its id. It is no other paper's, and stays what it is."""

@@ -38,3 +38,13 @@ def moved_in(connection: Connection, paper_ids: Collection[str]) -> dict[str, st
         for row in connection.execute(columns.where(moved_papers.c.paper_id.in_(chunk)))
         if verified(row, "the former id of a paper")
     }
+
+
+def former_in(connection: Connection, paper_ids: Collection[str]) -> set[str]:
+    """Return the ids that papers had before."""
+    former = select(moved_papers.c.paper_id)
+    return {
+        paper_id
+        for chunk in chunks(sorted(set(paper_ids)))
+        for paper_id in connection.scalars(former.where(moved_papers.c.new_id.in_(chunk)))
+    }
