@@ -225,3 +225,16 @@ def test_a_limit_to_a_listing_that_was_deleted_can_be_changed(served: Served) ->
     assert "No paper is left within these limits." in json.dumps(messages)
     conversation = history.conversation(called)
     assert conversation and conversation.limits == Limits(listings=("deleted.txt",), authors=("Albert No",))
+
+
+def test_a_session_goes_on_in_a_conversation_until_it_begins_another(served: Served) -> None:
+    """What the benchmark of memory does."""
+    history = History(served.assistant.library.catalogue.engine)
+    with PageClient(served.url) as page:
+        page.ask(QUESTIONS[0])
+        first = page.conversation
+        page.ask(QUESTIONS[1])
+        assert page.conversation == first
+        page.begin()
+        page.ask(QUESTIONS[2])
+        assert [len(history.shown_ids(one)) for one in (first, page.conversation)] == [2, 1]
