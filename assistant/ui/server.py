@@ -1,13 +1,13 @@
 """The page's web server: one address, its own assets, and headers that keep other hosts out."""
 
 import asyncio
+import re
 import signal
 import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from ipaddress import ip_address, ip_network
-from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.datastructures import Headers, MutableHeaders
@@ -28,6 +28,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?")
 _GRACE_SECONDS = 1
 _MOST_CONNECTIONS = 500  # at once; one more gets a 503
 
@@ -66,14 +67,14 @@ class SameOrigin:
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
-        host = headers.get("host", "").lower()
+        host = ",".join(headers.getlist("host")).lower()  # two of them are no name
         name = _name_of(host)
-        if name not in self._hosts and name != (scope.get("server") or [None])[0]:
+        if name is None or (name not in self._hosts and name != (scope.get("server") or [None])[0]):
             return PlainTextResponse("This name is not the server's; --allowed-host makes it one.", status_code=400)
-        origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
         is_link = scope.get("method") in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate"
-        is_foreign = bool(origin) and origin != f"{scope['scheme']}://{host}"
-        if is_foreign or (site not in ("none", "same-origin") and not is_link):
+        is_foreign = any(origin != f"{scope['scheme']}://{host}" for origin in headers.getlist("origin"))
+        is_from_elsewhere = any(site not in ("none", "same-origin") for site in headers.getlist("sec-fetch-site"))
+        if is_foreign or (is_from_elsewhere and not is_link):
             return PlainTextResponse("Requests of other sites are refused.", status_code=403)
         return None
 
@@ -133,11 +134,9 @@ def _client_of(scope: Scope) -> str:
 
 
 def _name_of(host: str) -> str | None:
-    """Return the name in a Host header, without the port."""
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None
+    """Return the name in a Host header, without the port; None if it is more than these."""
+    found = _HOST.fullmatch(host)
+    return found["name"].strip("[]") if found else None
 
 
 def allowed_hosts(host: str, others: Collection[str] = ()) -> list[str]:
