@@ -213,11 +213,12 @@ class Assistant(Manuscripts):
 
     def _plan(self, asked: Asked) -> Iterator[Event]:
         with asked.watch.measure("understand"):
+            asked = replace(asked, history=self._with_ids_of_now(asked.history))
             planner = LocalPlanner(self.vocabulary())
             limited = [paper.paper_id for paper in self.library.papers(asked.within)] if asked.within else ()
             plan, usage = planner.plan(asked.question, history=asked.history, limited=limited), Usage()
-        is_local = asked.choice.is_extractive or self.library.catalogue.is_empty()
-        if not is_local and needs_a_model(plan, asked.question, asked.history):
+        has_none = self.library.catalogue.is_empty() or bool(asked.within and not limited)
+        if not asked.choice.is_extractive and not has_none and needs_a_model(plan, asked.question, asked.history):
             by_model = ModelPlanner(self.vocabulary(), self.library.catalogue, asked.choice, self.settings)
             papers = self.library.count(Filters())
             with asked.watch.measure("plan"):
@@ -226,6 +227,11 @@ class Assistant(Manuscripts):
         if asked.filters is not None:
             plan = _with_filters(plan, asked.filters)
         yield Planned(asked, plan, usage)
+
+    def _with_ids_of_now(self, history: Sequence[Turn]) -> Sequence[Turn]:
+        """Return earlier turns with the ids that their papers have now."""
+        moved = self.library.catalogue.moved([paper_id for turn in history for paper_id in turn.paper_ids])
+        return [turn.moved(moved) for turn in history] if moved else history
 
     def _gather(self, planned: Planned) -> Iterator[Event]:
         asked, plan = planned.asked, planned.plan
@@ -242,9 +248,8 @@ class Assistant(Manuscripts):
     def _unasked(self, planned: Planned) -> Refusal | None:
         """Return why nothing is looked for at all: the library is empty, or the papers lie outside of the limits."""
         plan, asked = planned.plan, planned.asked
-        if all(isinstance(step.arguments, Talk) for step in plan.steps) and plan.steps:
-            return None
-        if self.library.catalogue.is_empty():
+        is_talk = all(isinstance(step.arguments, Talk) for step in plan.steps) and plan.steps
+        if not is_talk and self.library.catalogue.is_empty():
             return Refusal(Abstention.NOT_IN_LIBRARY, load_prompt("reply_empty"))
         return outside(plan, asked.within, self.library)
 

@@ -53,7 +53,7 @@ class Abstention(StrEnum):
     OFF_TOPIC = "off_topic"  # it is about nothing that the library's papers are about
     NOT_IN_LIBRARY = "not_in_library"  # other papers might answer it
     NOT_STATED = "not_stated"  # the paper is there, and its abstract does not say it
-    OUTSIDE_LIMITS = "outside_limits"  # it names a paper that its conversation is not limited to
+    OUTSIDE_LIMITS = "outside_limits"  # it names a paper outside of its conversation's limits, or none lies within them
     UNCLEAR = "unclear"  # it names nothing to look for, or several authors at once
 
 

@@ -4,8 +4,9 @@ The environment, the file of `--env-file`, `.env` in the library's folder, and `
 folder: what an earlier one says stands. Nothing is read from the current folder. A key goes to the server that is named
 at the same place, and to no other: OPENAI_API_KEY to OPENAI_BASE_URL, or to OpenAI without it; ASSISTANT_API_KEY to the
 servers of ASSISTANT_MODEL, ASSISTANT_EMBEDDER and ASSISTANT_JUDGE. `config.toml` in the configuration folder names
-further servers:
+further servers and files:
 
+llama_files = ["/models/qwen3-4b.gguf"]  # the files that models named llama:FILE may be loaded from in the page
 [hosts."api.example.org"]
 key_env = "EXAMPLE_API_KEY"  # the environment variable that holds the key; without it there is none
 """
@@ -19,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, field_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -29,7 +30,7 @@ from pydantic_settings import (
 )
 
 from vectorstore.errors import ConfigurationError
-from vectorstore.servers import OPENAI_URL, Access, is_address, is_loopback, origin_of
+from vectorstore.servers import OPENAI_URL, Access, is_address, is_loopback, origin_of, plain_path
 
 _NAME = "research-assistant"
 _HOSTS_FILE = "config.toml"
@@ -57,6 +58,7 @@ class Settings(BaseSettings):
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     password: SecretStr | None = None  # that the page asks for
     hosts: Mapping[str, Host] = {}  # by origin; from config.toml alone
+    llama_files: tuple[str, ...] = ()  # from config.toml alone
     keys: Mapping[str, SecretStr] = {}  # by the origin of the server that each is for; see `_keys`
     # Where `enrich` and `ingest doi:...` ask; set for tests alone, to a server on this machine.
     arxiv_url: str = "https://export.arxiv.org/api/query"
@@ -104,7 +106,8 @@ class Settings(BaseSettings):
         beside.pop("library", None)
         places = [*given, beside, own]
         said = {name: value for place in reversed(places) for name, value in place.items()}
-        said["hosts"] = hosts = _hosts()
+        hosts, files = _configured()
+        said |= {"hosts": hosts, "llama_files": files}
         keys = {origin: key for place in reversed(places) for origin, key in _keys(place)}
         said["keys"] = {**_keys_of(hosts), **keys}
         return (InitSettingsSource(settings_cls, init_kwargs=said),)
@@ -122,12 +125,16 @@ class Settings(BaseSettings):
         )
 
     def visitors_access(self, keys: Mapping[str, SecretStr]) -> Access:
-        """Return how servers are reached that a visitor of the page names, with the `keys` that the visitor gave:
-        those on this machine, and those that the settings name."""
+        """Return how models are reached that a visitor of the page names, with the `keys` that the visitor gave:
+        servers on this machine, and servers and files that the settings name."""
         named = [self.openai_base_url or OPENAI_URL, self.model, self.embedder]
         origins = {origin_of(name) for name in named if is_address(name)}
+        own = (name.partition(":")[2] for name in (self.model, self.judge) if name.lower().startswith("llama:"))
         return replace(
-            self.access, keys={**self.keys, **keys}, origins=frozenset(origins | {*self.hosts} | {*self.keys})
+            self.access,
+            keys={**self.keys, **keys},
+            origins=frozenset(origins | {*self.hosts} | {*self.keys}),
+            files=frozenset(map(plain_path, (*self.llama_files, *own))),
         )
 
 
@@ -136,17 +143,20 @@ def config_folder() -> Path:
     return user_config_path(_NAME)
 
 
-def _hosts() -> dict[str, Host]:
-    """Return the servers that config.toml names, by origin. Raises ConfigurationError if it cannot be read."""
+def _configured() -> tuple[dict[str, Host], tuple[str, ...]]:
+    """Return the servers that config.toml names, by origin, and the files. Raises ConfigurationError if it cannot be
+    read."""
     file = config_folder() / _HOSTS_FILE
     if not file.exists():
-        return {}
+        return {}, ()
     try:
-        named = tomllib.loads(file.read_text(encoding="utf-8")).get("hosts", {})
-        return {_origin_of_host(name): Host.model_validate(host) for name, host in dict(named).items()}
+        said = tomllib.loads(file.read_text(encoding="utf-8"))
+        hosts = {_origin_of_host(name): Host.model_validate(host) for name, host in dict(said.get("hosts", {})).items()}
+        return hosts, TypeAdapter(tuple[str, ...]).validate_python(said.get("llama_files", []))
     except (OSError, TypeError, ValueError) as error:
         raise ConfigurationError(
-            f'{file} cannot be used ({error}); write [hosts."api.example.org"], and below it key_env = "VARIABLE".'
+            f'{file} cannot be used ({error}); write [hosts."api.example.org"], and below it key_env = "VARIABLE"; and'
+            ' llama_files = ["/models/qwen3-4b.gguf"] before it.'
         ) from error
 
 

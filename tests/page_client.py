@@ -67,6 +67,12 @@ class PageClient:
         self._note_conversation(messages)
         return messages
 
+    def begin(self) -> None:
+        """Begin another conversation in the session, as New chat does."""
+        self.join("opened", "change", [" 1", None, self.conversation]).raise_for_status()
+        self.messages()
+        self.conversation = ""
+
     def _note_conversation(self, messages: list[dict[str, Any]]) -> None:
         outputs = self.event("send", "click")["outputs"]
         place = outputs.index(self._named["conversation"])

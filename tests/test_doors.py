@@ -76,12 +76,36 @@ def app() -> Starlette:
         (None, "lab.example.org.evil.example", 400),
         (None, "[", 400),
         (None, "", 400),
+        (None, "127.0.0.1:7860.evil.example", 400),
+        (None, "evil.example@127.0.0.1:7860", 400),
+        (None, "127.0.0.1/evil.example", 400),
+        (None, "127.0.0.1?evil.example", 400),
+        (None, "127.0.0.1#evil.example", 400),
+        (None, "127.0.0.1,evil.example", 400),
+        ("http://127.0.0.1:7860/", "127.0.0.1:7860", 403),
     ],
 )
 def test_a_request_comes_from_the_page_itself(origin: str | None, host: str, status: int) -> None:
     client = TestClient(SameOrigin(app(), hosts=allowed_hosts("127.0.0.1", ["Lab.example.org"])))
     answered = client.post("/upload", headers={"Host": host, **({"Origin": origin} if origin else {})})
     assert answered.status_code == status
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize(
+    ("twice", "status"),
+    [
+        (("Host", "evil.example"), 400),
+        (("Origin", "http://evil.example"), 403),
+        (("Sec-Fetch-Site", "cross-site"), 403),
+    ],
+)
+def test_what_is_said_twice_is_not_half_believed(twice: tuple[str, str], status: int, place: int) -> None:
+    client = TestClient(SameOrigin(app(), hosts=allowed_hosts("127.0.0.1")))
+    good = [("Host", "127.0.0.1:7860"), ("Origin", "http://127.0.0.1:7860"), ("Sec-Fetch-Site", "same-origin")]
+    assert client.post("/upload", headers=good).status_code == 200
+    good.insert(place * len(good), twice)
+    assert client.post("/upload", headers=good).status_code == status
 
 
 @pytest.mark.parametrize(

@@ -490,3 +490,29 @@ def test_an_exchange_is_found_by_its_id_until_its_conversation_is_deleted(histor
     history.delete(called)
     assert history.exchange(exchange) is None
     assert history.exchange("nothing") is None
+
+
+def test_of_a_long_conversation_the_latest_are_read_and_those_before_one(history: History) -> None:
+    called = history.begin()
+    ids = [history.ask(called, f"Question {number}?", "m") for number in range(9)]
+    for exchange_id in ids[:8]:
+        history.keep(exchange_id, text="So.", answer=None, problem="", stopped=True)
+    again = history.ask(called, "Question 3 again?", "m", before=ids[3])
+    history.keep(again, text="So.", answer=None, problem="", stopped=True)
+
+    latest, more = history.latest(called, 3)
+    assert ([one.id for one in latest], more) == (ids[5:8], 5)  # the last is not answered yet
+    before, more = history.latest(called, 3, before=ids[5])
+    assert ([one.id for one in before], more) == ([ids[2], again, ids[4]], 2)
+    assert before[1].versions == (ids[3], again)
+    assert history.latest(called, 3, before=ids[3]) == history.latest(called, 3, before=again)
+    assert history.latest(called, 20, before="gone") == history.latest("gone", 20) == ([], 0)
+    assert history.shown_ids(called) == [*ids[:3], again, *ids[4:]]
+    assert history.shown_ids("gone") == []
+
+
+def test_the_limits_of_a_deleted_conversation_are_none(history: History) -> None:
+    called = history.begin(Limits(authors=("Ada",)))
+    assert history.limits(called) == Limits(authors=("Ada",))
+    history.delete(called)
+    assert history.limits(called) is history.limits("gone") is None

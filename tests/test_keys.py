@@ -17,7 +17,7 @@ from assistant.models.trial import trial
 from assistant.records import Stage
 from assistant.settings import Settings, config_folder
 from assistant.ui.labels import LOCAL_MODEL, OLLAMA, OPENAI, OTHER_MODEL
-from assistant.ui.model_picker import picked
+from assistant.ui.model_picker import picked, privacy
 from tests.command_line import problem, run
 from tests.openai_server import OpenAIServer, Script, openai_server
 from vectorstore.embedders.embeddings import embedding_model
@@ -189,7 +189,9 @@ def test_a_host_of_the_configuration_gets_the_key_that_it_names(
     assert set(settings.hosts) == {origin_of(listener.base_url), "https://lab.example.org:443"}
 
 
-@pytest.mark.parametrize("text", ["[hosts", "[hosts.a]\nkey = 'k'\n", "hosts = 3\n", '[hosts."a:b"]\n'])
+@pytest.mark.parametrize(
+    "text", ["[hosts", "[hosts.a]\nkey = 'k'\n", "hosts = 3\n", '[hosts."a:b"]\n', "llama_files = 3"]
+)
 def test_a_configuration_that_cannot_be_read_is_named(text: str) -> None:
     (config_folder() / "config.toml").write_text(text)
     with pytest.raises(ConfigurationError, match=r"config\.toml cannot be used"):
@@ -247,6 +249,36 @@ def test_a_key_typed_in_the_page_goes_to_the_server_it_was_typed_for(listener: O
 def test_the_page_asks_only_this_machine_and_hosts_that_are_named(address: str) -> None:
     with pytest.raises(ModelError, match=r"is neither on this machine nor named in the configuration; add \[hosts\."):
         visited(OTHER_MODEL, address)
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize(
+    "spelt", ["{}", "llama:{}", "LLAMA:{}", "{}/../model.gguf", "~/../..{}", "~nobody/x", "file\0", "."]
+)
+def test_the_page_loads_no_file_and_tells_of_none(tmp_path: Path, spelt: str, there: bool) -> None:
+    file = tmp_path / "model.gguf"
+    if there:
+        file.write_bytes(b"GGUF")
+    name = spelt.format(file) if spelt.startswith("LLAMA:") else "llama:" + spelt.format(file)
+    with pytest.raises(ModelError) as refused:
+        visited(OTHER_MODEL, name)
+    shown = privacy(OTHER_MODEL, name, Settings())
+    assert str(refused.value) == shown.sentence and shown.kind == "wrong"
+    assert shown.sentence == (
+        'The page loads no file that its owner has not named: add it to llama_files = ["..."] in'
+        f" {Settings().hosts_file} and start the program again, or go on with the local model, local:extractive."
+    )
+
+
+def test_the_page_loads_the_files_that_its_owner_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (config_folder() / "config.toml").write_text(f'llama_files = ["{tmp_path}/a.gguf", "~/b.gguf"]\n')
+    monkeypatch.setenv("ASSISTANT_MODEL", f"llama:{tmp_path}/c.gguf")
+    write_env(tmp_path / "library" / ".env", ASSISTANT_LLAMA_FILES=f'["{tmp_path}/d.gguf"]')
+    for named in (f"{tmp_path}/a.gguf", f"{Path.home()}/b.gguf", "~/b.gguf", f"{tmp_path}/c.gguf", "smollm2"):
+        assert visited(OTHER_MODEL, f"llama:{named}").is_in_process
+    with pytest.raises(ModelError, match="The page loads no file"):
+        visited(OTHER_MODEL, f"llama:{tmp_path}/d.gguf")
+    assert model_choice(f"llama:{tmp_path}/d.gguf", Settings()).is_in_process  # the owner's own choice
 
 
 def test_the_page_asks_what_its_owner_named(monkeypatch: pytest.MonkeyPatch) -> None:

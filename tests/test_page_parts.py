@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,11 +35,6 @@ ROW = TableRow("p1", "Lamps", ("Ada Quill",), True, 1, None, TODAY, False, "LG",
 
 def line(title: str, *, days_ago: int = 0, pinned: bool = False) -> ConversationLine:
     return ConversationLine("c1", title, pinned, NOON - timedelta(days=days_ago), 1)
-
-
-@pytest.fixture(scope="module")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
-    return Catalogue(sqlite_url(tmp_path_factory.mktemp("parts") / "catalogue.sqlite3"))
 
 
 def test_conversations_stand_under_their_days_and_pinned_ones_first() -> None:
@@ -81,22 +75,33 @@ def test_the_table_says_which_rows_it_shows_and_which_column_it_is_sorted_by() -
     assert 'data-value="score desc 100"' in html
 
 
-def test_limits_are_set_and_taken_away_one_by_one(catalogue: Catalogue) -> None:
-    limits = limits_set(Limits(paper_ids=("p1", "p2")), ["lamps.txt"], ["Ada Quill"], "2020", "202")
+def test_limits_are_set_and_taken_away_one_by_one(seeds_library: Library) -> None:
+    ids = tuple(one.paper_id for one in seeds_library.papers()[:2])
+    limits = limits_set(Limits(paper_ids=ids), ["lamps.txt"], ["Ada Quill"], "2020", "202")
 
-    assert limits == Limits(("lamps.txt",), ("Ada Quill",), 2020, None, ("p1", "p2"))
-    text = read(limits_html(limits, catalogue)).text
+    assert limits == Limits(("lamps.txt",), ("Ada Quill",), 2020, None, ids)
+    text = read(limits_html(limits, seeds_library)).text
     for word in ("lamps.txt", "Ada Quill", "from 2020", "2 chosen papers"):
         assert word in text
     for chip in ("listing lamps.txt", "author Ada Quill", "years ", "papers "):
         limits = without_limit(limits, chip)
     assert not limits
-    assert limits_html(limits, catalogue) == ""
+    assert limits_html(limits, seeds_library) == ""
+
+
+def test_limits_that_leave_nothing_say_so_in_the_place_of_what_can_be_asked(seeds_library: Library) -> None:
+    there = seeds_library.papers()[0]
+    some = read(limits_html(Limits(paper_ids=(there.paper_id, "deleted")), seeds_library)).text
+    none = read(limits_html(Limits(paper_ids=("deleted", "too")), seeds_library)).text
+
+    assert there.title in some and "Summarize" in some
+    assert "chosen papers that were deleted" in none and "No paper is left within these limits." in none
+    assert "Summarize" not in none
 
 
 @given(TEXTS, TEXTS)
-def test_no_name_in_a_limit_brings_a_tag(catalogue: Catalogue, listing: str, author: str) -> None:
-    read(limits_html(Limits(listings=(listing,), authors=(author,)), catalogue))
+def test_no_name_in_a_limit_brings_a_tag(seeds_library: Library, listing: str, author: str) -> None:
+    read(limits_html(Limits(listings=(listing,), authors=(author,)), seeds_library))
 
 
 @given(st.text(max_size=6))

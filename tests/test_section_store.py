@@ -1,5 +1,6 @@
 """Related-work texts are kept with their versions, and a paragraph that a reader edits is checked as any other."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from assistant.pipeline import Assistant
 from assistant.records import Verdict
 from assistant.settings import Settings
 from vectorstore.catalogue.catalogue import Catalogue, sqlite_url
-from vectorstore.errors import QuestionError
+from vectorstore.errors import HistoryError, QuestionError
 from vectorstore.library import Library
 
 
@@ -29,7 +30,8 @@ def section(assistant: Assistant) -> Section:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+def catalogue(seeds_folder: Path, tmp_path: Path) -> Iterator[Catalogue]:
+    shutil.copy(seeds_folder / "catalogue.sqlite3", tmp_path)
     catalogue = Catalogue(sqlite_url(tmp_path / "catalogue.sqlite3"))
     yield catalogue
     catalogue.close()
@@ -93,6 +95,18 @@ def test_versions_about_a_forgotten_paper_go(kept: KeptSections, section: Sectio
     kept.delete(named)
     assert [line.id for line in kept.all()] == [other]
     assert kept.version(section_id) is None
+
+
+def test_a_text_on_a_paper_that_was_forgotten_meanwhile_is_not_kept(
+    kept: KeptSections, catalogue: Catalogue, section: Section
+) -> None:
+    section_id = kept.keep(section)
+    removal = catalogue.removals.remove_papers([section.paper_ids[0]])
+    assert kept.keep(section, section_id) == section_id  # it can be restored
+    catalogue.removals.forget(removal.removal_id)
+    with pytest.raises(HistoryError, match="deleted for good meanwhile"):
+        kept.keep(section)
+    assert [line.versions for line in kept.all()] == [2]
 
 
 def test_a_section_that_no_version_can_read_is_none(kept: KeptSections, catalogue: Catalogue, section: Section) -> None:

@@ -40,7 +40,7 @@ from vectorstore.recovery.backups import Backups
 from vectorstore.recovery.mending import Damage, damage_of, mend
 from vectorstore.search.cross_encoder import Reader, shared_reader
 from vectorstore.search.current_indexes import Closing, CurrentIndexes, OnProgress
-from vectorstore.search.filtered_papers import ChosenPapers
+from vectorstore.search.filtered_papers import ChosenPapers, followed
 from vectorstore.search.indexes import embedded_steps
 from vectorstore.search.indexes_in_memory import IndexesInMemory
 from vectorstore.search.ranking import Ranking
@@ -335,13 +335,19 @@ class Library:
                 self._folder.bring_back(sha256)
             return self._changed(lambda: self.catalogue.removals.restore(removal_id))[0]
 
-    def forget(self, removal_id: int) -> Removal:
+    def forget(self, removal_id: int, *, withdraw: Callable[[frozenset[str]], None] | None = None) -> Removal:
         """Make a deletion final: what was printed is in no file of the library any more, backups included.
 
-        What conversations quote is not the library's to forget. Raises NotInLibrary if there is none of this id.
+        What quotes papers and is kept beside the catalogue is not the library's to forget: `withdraw` is called with
+        all ids that the papers have had, before they are gone and again when nothing can tell of them any more. Raises
+        NotInLibrary if there is none of this id.
         """
         with self._changing:
             removal = self.catalogue.removals.one(removal_id)
+            gone = frozenset(self.catalogue.removals.papers_of(removal_id))
+            gone |= self.catalogue.former_ids(gone)
+            if withdraw:  # a process that is killed below leaves no answer on what is gone
+                withdraw(gone)
             if removal.listing_sha256:
                 self._folder.discard(removal.listing_sha256)
             else:
@@ -349,6 +355,8 @@ class Library:
             self._backups.clear()
             self._folder.discard_damaged()
             self._changed(lambda: self.catalogue.removals.forget(removal_id))
+            if withdraw:
+                withdraw(gone)
             self.catalogue.empty_log()
             indexes = self._current.get()
             indexes.lexical.write_anew(self.catalogue.passages())  # it has the words until then
@@ -409,7 +417,7 @@ class Library:
         return self._reranker.reordered(query, found)[:top_k]
 
     def _chosen_anew(self, filters: Filters) -> ChosenPapers:
-        return ChosenPapers(filters, self.catalogue, lambda: self.retriever.lexical)
+        return ChosenPapers(followed(filters, self.catalogue), self.catalogue, lambda: self.retriever.lexical)
 
     def term_weights(self, words: Iterable[str]) -> dict[str, float]:
         """Return how telling each stemmed word is: its inverse document frequency in this library."""

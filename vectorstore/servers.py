@@ -8,8 +8,10 @@ http://HOST:PORT/v1#NAME  any OpenAI-compatible server
 import ipaddress
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
@@ -36,14 +38,16 @@ _NO_KEY = SecretStr("none")  # local servers ignore the key, but the protocol wa
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How servers are reached: each one's key, by its origin, and the address that stands in for OpenAI's own.
+    """How models are reached: the key of each server, by its origin, and the address that stands in for OpenAI's own.
 
-    `origins` are those that may be asked besides this machine; None is wherever a name leads.
+    `origins` are those that may be asked besides this machine, `files` those that may be loaded; None is wherever a
+    name leads.
     """
 
     keys: Mapping[str, SecretStr] = field(default_factory=dict)
     openai_base_url: str | None = None
     origins: frozenset[str] | None = None
+    files: frozenset[Path] | None = None
     timeout_seconds: float = 60.0
 
     def key(self, base_url: str) -> SecretStr | None:
@@ -54,6 +58,18 @@ class Access:
         """Tell whether a server may be asked."""
         here = is_loopback(urlsplit(base_url).hostname or "")
         return here or self.origins is None or origin_of(base_url) in self.origins
+
+    def admits_file(self, file: str) -> bool:
+        """Tell whether a model's file may be loaded. The file system is not looked at."""
+        return self.files is None or plain_path(file) in self.files
+
+
+def plain_path(file: str) -> Path:
+    """Return a path in full, without looking at the file system."""
+    path = Path(file)
+    with suppress(RuntimeError):  # "~nobody"
+        path = path.expanduser()
+    return path.absolute()
 
 
 def origin_of(url: str) -> str:

@@ -15,6 +15,7 @@ from assistant.conversations.tables import (
     conversations,
     exchange_of,
     exchanges,
+    is_over,
     is_shown,
     limits_of,
     limits_row,
@@ -75,11 +76,9 @@ class History:
 
     def conversation(self, conversation_id: str) -> StoredConversation | None:
         """Return a conversation, or None if there is none with this id, or it was deleted."""
-        mine = conversations.c.id == conversation_id
-        in_mine = exchanges.c.conversation_id == conversation_id
-        shown = selected_exchanges.select_from(with_versions).where(in_mine, is_shown).order_by(place)
+        shown = selected_exchanges.select_from(with_versions).where(*_shown_in(conversation_id)).order_by(place)
         with self._engine.connect() as connection:
-            statement = select(conversations, _whole()).where(mine, conversations.c.deleted.is_(False))
+            statement = select(conversations, _whole()).where(_is_there(conversation_id))
             row = connection.execute(statement).first()
             if row is None:
                 return None
@@ -87,6 +86,36 @@ class History:
             groups = rows.version_groups(connection, conversation_id)
             found = tuple(exchange_of(one, groups.get(one.id, ())) for one in connection.execute(shown))
         return StoredConversation(row.id, row.title, row.pinned, limits_of(row.limits), found)
+
+    def limits(self, conversation_id: str) -> Limits | None:
+        """Return the limits of a conversation, or None if there is none with this id, or it was deleted."""
+        statement = select(conversations, _whole()).where(_is_there(conversation_id))
+        with self._engine.connect() as connection:
+            row = connection.execute(statement).first()
+            return limits_of(verified(row, "a conversation").limits) if row else None
+
+    def shown_ids(self, conversation_id: str) -> list[str]:
+        """Return the ids of the exchanges that a conversation shows, oldest first."""
+        ids = select(exchanges.c.id).select_from(with_versions)
+        with self._engine.connect() as connection:
+            return list(connection.scalars(ids.where(*_shown_in(conversation_id)).order_by(place)))
+
+    def latest(self, conversation_id: str, most: int, *, before: str = "") -> tuple[list[StoredExchange], int]:
+        """Return at most `most` of the exchanges that a conversation shows and that are over, oldest first: the last
+        ones, or those before another one; and how many are before these.
+
+        A conversation may be long: what is not wanted of it is not read.
+        """
+        with self._engine.connect() as connection:
+            wanted = [*_shown_in(conversation_id), is_over]
+            if before:
+                number = connection.scalar(select(place).select_from(with_versions).where(exchanges.c.id == before))
+                wanted.append(place < (number or 0))  # of one that is gone there is none before
+            count = select(func.count()).select_from(with_versions).where(*wanted)
+            last = selected_exchanges.select_from(with_versions).where(*wanted).order_by(place.desc()).limit(most)
+            groups = rows.version_groups(connection, conversation_id)
+            found = [exchange_of(one, groups.get(one.id, ())) for one in connection.execute(last)]
+            return found[::-1], (connection.scalar(count) or 0) - len(found)
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Name a conversation; an empty title names it after its first question again."""
@@ -184,6 +213,14 @@ class History:
         """
         with self._engine.begin() as connection:
             return rows.copied(connection, *rows.place(connection, exchange_id))
+
+
+def _is_there(conversation_id: str) -> ColumnElement[bool]:
+    return and_(conversations.c.id == conversation_id, conversations.c.deleted.is_(False))
+
+
+def _shown_in(conversation_id: str) -> tuple[ColumnElement[bool], ...]:
+    return exchanges.c.conversation_id == conversation_id, is_shown
 
 
 def _whole() -> Label[bool]:

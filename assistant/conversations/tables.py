@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     func,
+    or_,
     select,
     true,
 )
@@ -70,6 +71,7 @@ selected_exchanges = select(exchanges, sound(*exchanges.c).label("sound"))
 place = func.coalesce(versions.c.place, exchanges.c.number)  # of an exchange in its conversation
 with_versions = exchanges.outerjoin(versions, versions.c.exchange_id == exchanges.c.id)
 is_shown = func.coalesce(versions.c.shown, true())
+is_over = or_(exchanges.c.answer.is_not(None), exchanges.c.problem != "", exchanges.c.stopped)
 
 
 def limits_row(limits: Limits) -> str:

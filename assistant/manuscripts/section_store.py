@@ -28,8 +28,10 @@ from sqlalchemy import (
 )
 
 from assistant.manuscripts.sections import Section
+from vectorstore.catalogue.removals import forgotten_of
 from vectorstore.catalogue.seals import create_sealed, sound, verified
 from vectorstore.catalogue.tables import chunks
+from vectorstore.errors import HistoryError
 from vectorstore.listings.values import storable
 
 schema = MetaData()
@@ -88,7 +90,10 @@ class KeptSections:
             connection.execute(delete(_sections).where(_sections.c.deleted))
 
     def keep(self, section: Section, section_id: str = "") -> str:
-        """Keep a section as a new version of the one with this id, or else as one of its own; return the id."""
+        """Keep a section as a new version of the one with this id, or else as one of its own; return the id.
+
+        Raises HistoryError if it cites a paper that was deleted for good since.
+        """
         record = storable(_adapter().dump_json(section).decode())
         now = datetime.now(UTC).replace(tzinfo=None)
         with self._engine.begin() as connection:
@@ -99,6 +104,9 @@ class KeptSections:
                 connection.execute(insert(_sections).values(id=section_id, name=name, deleted=False))
             version = {"id": secrets.token_hex(8), "section_id": section_id, "made": now, "section": record}
             connection.execute(insert(_versions).values(version))
+            # Now that the database is written nobody else forgets anything until this is over.
+            if forgotten_of(connection, section.paper_ids):
+                raise HistoryError("A paper that this text cites was deleted for good meanwhile; write the text anew.")
         return section_id
 
     def all(self, *, deleted: bool = False) -> list[KeptLine]:

@@ -13,6 +13,7 @@ from assistant.manuscripts.bibliography import bibtex
 from assistant.manuscripts.citation_rendering import Citing, latex_text, plain_manuscript
 from assistant.manuscripts.reference_list import references
 from assistant.records import By, Citation, Reference, Sentence, Usage, Verdict
+from vectorstore.errors import QuestionError
 from vectorstore.library import Library
 
 _MARKER = re.compile(r"(?<!`)\[(\d+)\](?!`)")  # in code it is none
@@ -184,7 +185,10 @@ def numbered_anew(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def put_together(form: Form, about: str, paragraphs: Sequence[Paragraph], library: Library) -> Section:
-    """Return the section of paragraphs, whose papers have the numbers from 1 on."""
+    """Return the section of paragraphs, whose papers have the numbers from 1 on.
+
+    Raises QuestionError if one of them is no longer in the library.
+    """
     parts: list[str] = []
     length = 0
     sentences: list[Sentence] = []
@@ -209,6 +213,8 @@ def put_together(form: Form, about: str, paragraphs: Sequence[Paragraph], librar
     if len(set(numbered.values())) < len(numbered):
         raise ValueError("a section has two numbers for one paper")
     papers = {paper.paper_id: paper for paper in library.catalogue.papers(numbered.values())}
+    if not papers.keys() >= set(numbered.values()):
+        raise QuestionError("A paper that the text cites left the library while it was written; ask for it again.")
     ordered = [papers[numbered[number]] for number in sorted(numbered)]
     keys = library.catalogue.citation_keys(papers)
     cited = references(ordered, keys)

@@ -88,13 +88,19 @@ class ModelChoice(NamedModel):
 def model_choice(name: str, settings: Settings, *, access: Access | None = None) -> ModelChoice:
     """Return what a model's name stands for, reached as the settings say if not by an `access` of its own.
 
-    Raises ModelError if it is no model's name, or its server may not be asked.
+    Raises ModelError if it is no model's name, or its server may not be asked, or its file may not be loaded.
     """
     if name == LOCAL:
         return ModelChoice(name, None, None)
     if name.lower().startswith(_LLAMA) and len(name) > len(_LLAMA):
         weights = name[len(_LLAMA) :]
-        return ModelChoice(name, _SMOLLM2 if weights.lower() == SMOLLM2 else Path(weights).stem, None)
+        is_packaged = weights.lower() == SMOLLM2
+        if access and not is_packaged and not access.admits_file(weights):  # the same whether there is such a file
+            raise ModelError(
+                f'The page loads no file that its owner has not named: add it to llama_files = ["..."] in'
+                f" {settings.hosts_file} and start the program again, {_WAY_OUT}."
+            )
+        return ModelChoice(name, _SMOLLM2 if is_packaged else Path(weights).stem, None)
     vendor, _, model = name.partition(":")
     if vendor in _VENDORS and model:
         return ModelChoice(name, model, None)

@@ -204,7 +204,9 @@ def list_by_authors(asked: ByAuthors, sources: Sources) -> Result:
     """Return the other papers that an author of the first one meant has written."""
     library = sources.library
     ids = asked.papers or sources.papers_of(asked.of_step)
-    (paper,) = library.catalogue.papers(ids[:1])
+    if not (found := library.catalogue.papers(ids[:1])):  # it was deleted since it was told of
+        return nothing_about(Step.of(asked), "", asked.filters, sources)
+    paper = found[0]
     written = {
         other.paper_id: other
         for person in library.catalogue.namesakes.people_on([paper.paper_id])
@@ -220,7 +222,9 @@ def list_similar(asked: Similar, sources: Sources) -> Result:
     """Return the papers closest to the first one meant."""
     library = sources.library
     ids = asked.papers or sources.papers_of(asked.of_step)
-    (paper,) = library.catalogue.papers(ids[:1])
+    if not (meant := library.catalogue.papers(ids[:1])):  # it was deleted since it was told of
+        return nothing_about(Step.of(asked), "", asked.filters, sources)
+    paper = meant[0]
     filters = replace(asked.filters, paper_ids=None, excluding=(*asked.filters.excluding, Filters(paper_ids=ids)))
     found = library.search(
         f"{paper.title}. {paper.abstract}", top_k=asked.limit or _SIMILAR, filters=sources.limited(filters)

@@ -1,7 +1,7 @@
 """Plan: what a question asks for, as operations with typed arguments. After it nobody looks at the question's words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -307,3 +307,31 @@ class Turn:
     paper_ids: tuple[str, ...] = ()
     text: str = ""
     quotes: tuple[Quote, ...] = ()
+
+    @property
+    def told_of(self) -> tuple[str, ...]:
+        """The ids of the papers that it says anything of."""
+        named = (step.arguments.papers for step in self.plan.steps if isinstance(step.arguments, Scope))
+        quoted = (one.paper_id for one in self.quotes)
+        return (*self.paper_ids, *self.plan.refers_to, *quoted, *(paper_id for papers in named for paper_id in papers))
+
+    def moved(self, ids: Mapping[str, str]) -> "Turn":
+        """Return the turn with the ids that papers have now; `ids` has these by the former ones."""
+
+        def now(paper_ids: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(ids.get(one, one) for one in paper_ids))
+
+        def of_now(step: Step) -> Step:
+            if not isinstance(step.arguments, Scope):
+                return step
+            return Step.of(step.arguments.model_copy(update={"papers": now(step.arguments.papers)}))
+
+        plan = self.plan.model_copy(
+            update={
+                "steps": tuple(map(of_now, self.plan.steps)),
+                "offered": tuple(map(of_now, self.plan.offered)),
+                "refers_to": now(self.plan.refers_to),
+            }
+        )
+        quotes = tuple(replace(one, paper_id=ids.get(one.paper_id, one.paper_id)) for one in self.quotes)
+        return replace(self, plan=plan, paper_ids=now(self.paper_ids), quotes=quotes)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from threading import Thread
+from threading import Lock, Thread
 
 from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
-from assistant.conversations.records import StoredConversation, StoredExchange
+from assistant.conversations.records import StoredExchange
 from assistant.manuscripts.section_store import KeptSections
 from assistant.pipeline import Assistant
 from assistant.planning.local import LocalPlanner
@@ -40,6 +40,7 @@ from vectorstore.errors import AnswerStopped, HistoryError, ModelError, PromptTo
 from vectorstore.papers.paper import Paper
 
 _MISSPELT = "Who wrote wrds taht no titel has?"  # has the names looked up by their spelling, too
+_MOST_TURNS = 50  # before a question, that it can refer to
 _SECONDS_BETWEEN_KEPT = 1.0  # what a killed process loses of an answer at most
 
 
@@ -52,6 +53,7 @@ class Chats:
     running: Running = field(default_factory=Running)
     failing: set[str] = field(default_factory=set)  # names of the models that failed when they were asked last
     drawn: int = 0  # how often something was drawn that must count as new
+    _keeping: Lock = field(default_factory=Lock)  # held while something is kept, or taken from what is kept
 
     def warm_up(self) -> None:
         """Read the names in the library beside whatever goes on, so that the next question need not wait for them."""
@@ -125,14 +127,15 @@ class Chats:
 
         def answered(exchange: Exchange) -> None:
             with self._ending(exchange):
-                conversation = self.history.conversation(conversation_id)
+                turns = self._turns(conversation_id, after, exchange.exchange_id)
+                exchange.before = frozenset(paper_id for turn in turns for paper_id in turn.told_of)
                 events = self.assistant.stream(
                     question,
-                    history=_turns(conversation, before=after or exchange.exchange_id),
+                    history=turns,
                     model=model.choice(self.assistant.settings),
                     filters=filters,
                     strict=strict,
-                    within=conversation.limits.filters() if conversation and conversation.limits else None,
+                    within=self.limits(conversation_id).filters(),
                     stop=exchange.stop,
                 )
                 self._take(exchange, events)
@@ -162,7 +165,7 @@ class Chats:
             yield
             self.failing.discard(exchange.model)
         except AnswerStopped:
-            exchange.stopped = exchange.answer is None
+            exchange.stopped = exchange.answer is None and not exchange.is_withdrawn
         except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
             if isinstance(error, ModelError) and not isinstance(error, PromptTooLong):
                 self.failing.add(exchange.model)
@@ -170,20 +173,20 @@ class Chats:
         self._keep(exchange)
 
     def _keep(self, exchange: Exchange) -> None:
-        self.history.keep(
-            exchange.exchange_id,
-            text=exchange.text,
-            answer=exchange.answer,
-            problem=exchange.problem,
-            stopped=exchange.stopped,
-        )
+        with self._keeping:
+            self.history.keep(
+                exchange.exchange_id,
+                text=exchange.text,
+                answer=exchange.answer,
+                problem=exchange.problem,
+                stopped=exchange.stopped,
+            )
 
     def _place(self, conversation_id: str, edited: str) -> tuple[str, str]:
         """Return the conversation in which a question is asked, and the exchange whose place it takes there, if any."""
-        conversation = self.history.conversation(conversation_id)
-        if conversation is None:  # new, or deleted in another tab
+        if self.history.limits(conversation_id) is None:  # new, or deleted in another tab
             return self.history.begin(), ""
-        places = [one.id for one in conversation.exchanges]
+        places = self.history.shown_ids(conversation_id)
         if edited not in places:
             return conversation_id, ""
         return (conversation_id, edited) if edited == places[-1] else (self.history.branch(edited), "")
@@ -197,32 +200,35 @@ class Chats:
     # -- forgetting
 
     def forget(self, removal_id: int) -> Removal:
-        """Make a deletion final: no answer or section that is kept tells any more of what is in no listing now.
+        """Make a deletion final: no answer or section that is kept, or being written, tells any more of what is in no
+        listing now.
 
         Raises NotInLibrary if there is no deletion of this id.
         """
-        library = self.assistant.library
-        gone = library.catalogue.removals.papers_of(removal_id)
-        self.history.withdraw(gone, labels.WITHDRAWN)
-        KeptSections(library.catalogue.engine).withdraw(gone)
-        return library.forget(removal_id)
+        return self.assistant.library.forget(removal_id, withdraw=self._withdraw)
+
+    def _withdraw(self, gone: frozenset[str]) -> None:
+        with self._keeping:
+            self.history.withdraw(gone, labels.WITHDRAWN)
+            KeptSections(self.assistant.library.catalogue.engine).withdraw(gone)
+            for exchange in self.running.exchanges:
+                exchange.forget(gone)
 
     # -- showing
 
     def transcript_html(self, conversation_id: str) -> str:
         """Return the latest of what is over in a conversation, each time as something new."""
-        return transcript_html(self._drawn(conversation_id, self._over(conversation_id)))
+        return transcript_html(self._drawn(conversation_id, *self.history.latest(conversation_id, MOST_DRAWN)))
 
     def earlier_html(self, conversation_id: str, exchange_id: str) -> str:
         """Return some of what stands above an exchange in its conversation."""
-        over = self._over(conversation_id)
-        place = next((place for place, one in enumerate(over) if exchange_id in one.of_place), 0)
-        return earlier_html(self._drawn(conversation_id, over[:place]))
+        above = self.history.latest(conversation_id, MOST_DRAWN, before=exchange_id)
+        return earlier_html(self._drawn(conversation_id, *above))
 
     def placed_html(self, exchange_ids: Sequence[str]) -> str:
         """Return exchanges that have ended, or are chosen among versions, to be put in their places."""
         stored = filter(None, map(self.history.exchange, dict.fromkeys(exchange_ids)))
-        return placed_html(self._drawn("", [as_shown(one) for one in stored]))
+        return placed_html(self._drawn("", list(stored)[-MOST_DRAWN:]))
 
     def exchange_html(self, exchange: Exchange) -> str:
         return exchange_html(exchange, self._papers([exchange]))
@@ -235,21 +241,15 @@ class Chats:
             exchange.cited, exchange.read, self._papers([exchange]), text_id=exchange.exchange_id
         )
 
-    def _drawn(self, conversation_id: str, over: Sequence[Exchange]) -> Drawn:
+    def _drawn(self, conversation_id: str, latest: Iterable[StoredExchange], more: int = 0) -> Drawn:
         self.drawn += 1
-        latest = over[-MOST_DRAWN:]
-        more, examples = len(over) - len(latest), self._examples(latest)
-        return Drawn(conversation_id, latest, self._papers(latest), self.drawn, more, examples)
+        shown = [exchange for exchange in map(as_shown, latest) if exchange.is_over]
+        return Drawn(conversation_id, shown, self._papers(shown), self.drawn, more, self._examples(shown))
 
     def _examples(self, exchanges: Sequence[Exchange]) -> Sequence[str]:
         """Return questions that the library answers, if the last exchange cites nothing to go on from."""
         answer = exchanges[-1].answer if exchanges else None
         return example_questions(self.assistant.library.catalogue) if answer and not answer.references else ()
-
-    def _over(self, conversation_id: str) -> list[Exchange]:
-        conversation = self.history.conversation(conversation_id) if conversation_id else None
-        exchanges = map(as_shown, conversation.exchanges if conversation else ())
-        return [exchange for exchange in exchanges if exchange.is_over]
 
     def _papers(self, exchanges: Sequence[Exchange]) -> Mapping[str, Paper]:
         ids = {paper_id for exchange in exchanges for paper_id in exchange.paper_ids}
@@ -257,14 +257,12 @@ class Chats:
 
     def going_on(self, conversation_id: str) -> str:
         """Return a conversation that can be gone on with: this one, or a new one if it was deleted in another tab."""
-        return conversation_id if self.history.conversation(conversation_id) else self.history.begin()
+        return self.history.begin() if self.history.limits(conversation_id) is None else conversation_id
 
     def limits(self, conversation_id: str) -> Limits:
-        conversation = self.history.conversation(conversation_id) if conversation_id else None
-        return conversation.limits if conversation else Limits()
+        return self.history.limits(conversation_id) or Limits()
 
-
-def _turns(conversation: StoredConversation | None, *, before: str) -> list[Turn]:
-    """Return what a follow-up question needs to know of the exchanges before one of them."""
-    exchanges = conversation.exchanges if conversation else ()
-    return [one.answer.turn for one in takewhile(lambda one: one.id != before, exchanges) if one.answer]
+    def _turns(self, conversation_id: str, after: str, exchange_id: str) -> list[Turn]:
+        """Return what a follow-up question needs to know: the latest exchanges before its own, or before `after`."""
+        before, _ = self.history.latest(conversation_id, _MOST_TURNS, before=after or exchange_id)
+        return [one.answer.turn for one in before if one.answer]

@@ -109,25 +109,25 @@ def _limited(following: Following, tab: Tab, what: str, which: str) -> Updates:
     called = chats.going_on(tab.conversation_id)
     before = chats.limits(called)
     chats.history.limit(called, with_listing(before, which) if what == "limit" else without_limit(before, which))
-    shown = limits_shown(controls, chats.limits(called), chats.assistant.library.catalogue)
+    shown = limits_shown(controls, chats.limits(called), chats.assistant.library)
     return {**following.gone_on(tab, called), **shown}
 
 
 def _wire_limits(chats: Chats, panels: Panels, following: Following) -> None:
     """Limit the conversation that is shown; a new one begins with it."""
     boxes, controls = panels.boxes, panels.chat.limits
-    catalogue = chats.assistant.library.catalogue
+    library = chats.assistant.library
 
     def limit(tab: Tab, called: str, listings: list[str], authors: list[str], since: str, until: str) -> Updates:
         tab.recall(chats, called)
         before = chats.limits(tab.conversation_id)
         wanted = limits_set(before, listings, authors, since, until)
         if wanted == before:  # a year was left as it was: no conversation begins with that
-            return {controls.chips: limits_html(before, catalogue)}
+            return {controls.chips: limits_html(before, library)}
         called = chats.going_on(tab.conversation_id)
         chats.history.limit(called, wanted)
         shown = following.gone_on(tab, called)
-        return {**shown, controls.chips: limits_html(chats.limits(called), catalogue)}
+        return {**shown, controls.chips: limits_html(chats.limits(called), library)}
 
     years = (controls.since, controls.until)  # whose change would be the server's as well
     typed = [event for year in years for event in (year.input, year.blur, year.submit)]

@@ -37,6 +37,8 @@ YEAR_HINT = "any"
 SINCE = "from"
 UNTIL = "up to"
 CHOSEN_PAPERS = "{:,} chosen papers"
+CHOSEN_PAPERS_GONE = "chosen papers that were deleted"
+NOTHING_WITHIN = "No paper is left within these limits."
 OF_THESE = {
     "Summarize": "Summarize these papers",
     "Compare": "Compare these papers",

@@ -16,6 +16,7 @@ from assistant.ui.conversation_list import toast_html
 from assistant.ui.gradio_parts import EACH, QUIET, Updates, named_in_address, plotted, said_in
 from assistant.ui.layout import Panels
 from assistant.ui.library_view import ANY, NO_PAPER, LibraryView
+from assistant.ui.limits_panel import limits_html
 from assistant.ui.listing_events import listings_shown
 from assistant.ui.paper_html import paper_html
 from assistant.ui.papers_html import PAGE, SHELF_BOX, removals_html, table_html
@@ -112,7 +113,7 @@ def _paper(library: Library, paper_id: str) -> str:
 def _wire_shelf(chats: Chats, panels: Panels, picked: list[gr.Dropdown], offered: list[Component]) -> Dependency:
     library, view = chats.assistant.library, panels.library
 
-    def act(said: str, shown: str, *them: str) -> Updates:
+    def act(said: str, shown: str, conversation_id: str, *them: str) -> Updates:
         what, _, which = said_in(said).partition(" ")
         try:
             toast = _done(chats, what, which)
@@ -123,11 +124,12 @@ def _wire_shelf(chats: Chats, panels: Panels, picked: list[gr.Dropdown], offered
             **listings_shown(library, panels),
             panels.boxes.toast: toast,
             view.paper: _paper(library, said_in(shown)) if shown else NO_PAPER,
+            panels.chat.limits.chips: limits_html(chats.limits(conversation_id), library),
         }
 
     side = [panels.side.library, panels.side.read_seeds, panels.chat.welcome.hint, *panels.chat.welcome.examples]
-    changed = [*offered, *side, panels.boxes.toast, view.paper]
-    return view.shelf.change(act, [view.shelf, view.shown, *picked], changed, **EACH)
+    changed = [*offered, *side, panels.boxes.toast, view.paper, panels.chat.limits.chips]
+    return view.shelf.change(act, [view.shelf, view.shown, panels.boxes.conversation, *picked], changed, **EACH)
 
 
 def _done(chats: Chats, what: str, which: str) -> str:

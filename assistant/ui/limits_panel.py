@@ -13,6 +13,7 @@ from assistant.ui import labels
 from assistant.ui.footers import asking_button
 from assistant.ui.gradio_parts import html
 from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.library import Library
 
 _YEAR = re.compile(r"[1-9]\d{3}")
 _MOST_NAMES = 200  # authors offered; any other can be typed
@@ -38,7 +39,10 @@ def limit_controls(chips: gr.HTML) -> LimitControls:
     """Place the controls of what the chips show, behind a button."""
     with gr.Accordion(labels.LIMIT, open=False, elem_id="limit-panel") as panel:
         html(f'<p class="quiet">{labels.LIMIT_NOTE}</p>')
-        listings = gr.Dropdown([], value=[], label=labels.LISTINGS, multiselect=True)
+        # Gradio refuses a value that it does not offer: a listing that was deleted stays until it is taken away.
+        listings = gr.Dropdown(
+            [], value=[], label=labels.LISTINGS, multiselect=True, allow_custom_value=True, elem_id="limit-listings"
+        )
         authors = gr.Dropdown([], value=[], label=labels.AUTHORS, multiselect=True, allow_custom_value=True)
         with gr.Row():
             since = gr.Textbox("", label=labels.SINCE_YEAR, placeholder=labels.YEAR_HINT, max_length=4)
@@ -71,21 +75,25 @@ def without_limit(limits: Limits, chip: str) -> Limits:
     return replace(limits, paper_ids=())
 
 
-def limits_html(limits: Limits, catalogue: Catalogue) -> str:
+def limits_html(limits: Limits, library: Library) -> str:
     """Return a chip for each limit, and what can be asked of the papers that are left."""
     chips = "".join(
         f'<button type="button" class="filter limit" data-act="unlimit {kind} {escaped(value)}"'
         f' aria-label="{labels.REMOVE_LIMIT}: {escaped(label)}">{escaped(label)}<span class="remove">×</span></button>'
-        for kind, value, label in _chips(limits, catalogue)
+        for kind, value, label in _chips(limits, library)
     )
+    if not chips:
+        return ""
     asks = "".join(asking_button(question, label) for label, question in labels.OF_THESE.items())
+    if not library.count(limits.filters()):
+        asks = f'<span class="quiet">{labels.NOTHING_WITHIN}</span>'
     filters = f'<div class="filters"><span class="quiet">{labels.LIMITED_TO}</span>{chips}</div>'
-    return cleaned(f'{filters}<div class="follow-ups">{asks}</div>') if chips else ""
+    return cleaned(f'{filters}<div class="follow-ups">{asks}</div>')
 
 
-def _chips(limits: Limits, catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+def _chips(limits: Limits, library: Library) -> Iterator[tuple[str, str, str]]:
     """Yield (kind, value, what is shown)."""
-    owners = {name: owner or name for _, name, owner, _ in catalogue.listings()}
+    owners = {name: owner or name for _, name, owner, _ in library.catalogue.listings()}
     for name in limits.listings:
         yield "listing", name, owners.get(name, name)
     for name in limits.authors:
@@ -95,11 +103,10 @@ def _chips(limits: Limits, catalogue: Catalogue) -> Iterator[tuple[str, str, str
         since = f"{labels.SINCE} " if limits.since_year else f"{labels.UNTIL} "
         same = limits.since_year == limits.until_year
         yield "years", "", years[0] if same else "–".join(years) if len(years) == 2 else since + years[0]
-    if len(limits.paper_ids) == 1:
-        titles = [plain_text(paper.title) for paper in catalogue.papers(limits.paper_ids)]
-        yield "papers", "", titles[0] if titles else labels.counted(1, "paper")
-    elif limits.paper_ids:
-        yield "papers", "", labels.CHOSEN_PAPERS.format(len(limits.paper_ids))
+    if limits.paper_ids:
+        titles = [paper.title for paper in library.papers(Limits(paper_ids=limits.paper_ids).filters())]
+        several = labels.CHOSEN_PAPERS.format(len(titles)) if titles else labels.CHOSEN_PAPERS_GONE
+        yield "papers", "", plain_text(titles[0]) if len(titles) == 1 else several
 
 
 def limits_offered(controls: LimitControls, catalogue: Catalogue) -> dict[object, object]:
@@ -110,13 +117,13 @@ def limits_offered(controls: LimitControls, catalogue: Catalogue) -> dict[object
     }
 
 
-def limits_shown(controls: LimitControls, limits: Limits, catalogue: Catalogue) -> dict[object, object]:
+def limits_shown(controls: LimitControls, limits: Limits, library: Library) -> dict[object, object]:
     """Return the controls and chips as they are for some limits."""
-    names = list(dict.fromkeys([*limits.authors, *catalogue.namesakes.most_papers(_MOST_NAMES)]))
+    names = list(dict.fromkeys([*limits.authors, *library.catalogue.namesakes.most_papers(_MOST_NAMES)]))
     return {
-        controls.listings: gr.Dropdown(_listings(catalogue), value=list(limits.listings)),
+        controls.listings: gr.Dropdown(_listings(library.catalogue), value=list(limits.listings)),
         controls.authors: gr.Dropdown(names, value=list(limits.authors)),
-        controls.chips: limits_html(limits, catalogue),
+        controls.chips: limits_html(limits, library),
         controls.since: str(limits.since_year or ""),
         controls.until: str(limits.until_year or ""),
     }

@@ -57,9 +57,7 @@ class Following:
         """Show a conversation, or a new one."""
         boxes, chat = self.panels.boxes, self.panels.chat
         drawn = tab.open(self.chats, conversation_id)
-        limits = limits_shown(
-            chat.limits, self.chats.limits(tab.conversation_id), self.chats.assistant.library.catalogue
-        )
+        limits = limits_shown(chat.limits, self.chats.limits(tab.conversation_id), self.chats.assistant.library)
         return {**self._updates(drawn), **limits, **self._at(tab), boxes.edited: ""}
 
     def gone_on(self, tab: Tab, conversation_id: str) -> Updates:

@@ -57,7 +57,8 @@ ASSETS_PATH = "/page-assets"  # Gradio has /assets and /static itself
 _SCRIPTS = ("page", "actions", "adding", "evidence", "exchanges", "library", "math", "scheme", "side")
 _SECONDS_UPLOADS_ARE_KEPT = 3600
 _MOST_WAITING = 64  # events that wait their turn; the next one is refused
-_MOST_A_MINUTE = 1_200  # requests of one address; a person who clicks without a pause makes some hundred
+_MOST_A_MINUTE = 1_200  # requests of one client; a person who clicks without a pause makes some hundred
+_MOST_AT_ONCE = 200  # requests of one client; a browser makes six
 _MOST_SESSIONS = 64  # pages whose last values are kept; those of the one unused longest go first
 _SANS = ("Inter Variable", "ui-sans-serif", "system-ui", "Segoe UI", "Roboto", "sans-serif")
 
@@ -101,7 +102,7 @@ def web_app(
         middleware=[
             Middleware(ResponseHeaders, of_path=_headers_of),
             Middleware(SameOrigin, hosts=hosts),
-            Middleware(RequestLimit, a_minute=_MOST_A_MINUTE),
+            Middleware(RequestLimit, a_minute=_MOST_A_MINUTE, at_once=_MOST_AT_ONCE, free=(ASSETS_PATH, "/assets/")),
             *([Middleware(Login, secret=secret, port=port)] if secret else []),
             Middleware(CORSMiddleware),  # which allows nobody; without it Gradio adds one that allows all of localhost
         ],

@@ -107,9 +107,9 @@ def wire_related(page: gr.Blocks, assistant: Assistant, view: RelatedView, model
             return {view.editor: gr.Column(visible=False)}
         try:
             section = assistant.paragraph_edited(workspace.section, workspace.editing, text)
+            return shown.made(workspace, section)
         except Exception as error:  # whatever it is, the reader gets a sentence and the log the rest
             return {view.live: problem_html(error)}
-        return shown.made(workspace, section)
 
     def show(said: str, workspace: Workspace) -> Updates:
         return shown.version(replace(workspace, kept=said_in(said)))

@@ -91,6 +91,12 @@ class Running:
             )
 
     @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Those that are being answered."""
+        with self._lock:
+            return tuple(self._live.values())
+
+    @property
     def conversations(self) -> frozenset[str]:
         """The ids of the conversations in which something goes on."""
         with self._lock:

@@ -1,16 +1,17 @@
 """The page's web server: one address, its own assets, and headers that keep other hosts out."""
 
 import asyncio
+import re
 import signal
 import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from urllib.parse import urlsplit
+from ipaddress import ip_address, ip_network
 
 import uvicorn
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -27,6 +28,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?")
 _GRACE_SECONDS = 1
 _MOST_CONNECTIONS = 500  # at once; one more gets a 503
 
@@ -65,48 +67,76 @@ class SameOrigin:
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
-        host = headers.get("host", "").lower()
+        host = ",".join(headers.getlist("host")).lower()  # two of them are no name
         name = _name_of(host)
-        if name not in self._hosts and name != (scope.get("server") or [None])[0]:
+        if name is None or (name not in self._hosts and name != (scope.get("server") or [None])[0]):
             return PlainTextResponse("This name is not the server's; --allowed-host makes it one.", status_code=400)
-        origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
         is_link = scope.get("method") in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate"
-        is_foreign = bool(origin) and origin != f"{scope['scheme']}://{host}"
-        if is_foreign or (site not in ("none", "same-origin") and not is_link):
+        is_foreign = any(origin != f"{scope['scheme']}://{host}" for origin in headers.getlist("origin"))
+        is_from_elsewhere = any(site not in ("none", "same-origin") for site in headers.getlist("sec-fetch-site"))
+        if is_foreign or (is_from_elsewhere and not is_link):
             return PlainTextResponse("Requests of other sites are refused.", status_code=403)
         return None
 
 
 class RequestLimit:
-    """ASGI middleware that takes at most `a_minute` requests of one address that ask for work."""
+    """ASGI middleware that takes at most `a_minute` requests of one client, and answers at most `at_once` of them at a
+    time; those whose path begins with one of `free` are not counted."""
 
-    def __init__(self, app: ASGIApp, *, a_minute: int) -> None:
+    def __init__(self, app: ASGIApp, *, a_minute: int, at_once: int, free: tuple[str, ...] = ()) -> None:
         self._app = app
-        self._most = a_minute
+        self._most, self._most_at_once, self._free = a_minute, at_once, free
         self._minute = 0
-        self._asked: Counter[str] = Counter()  # in this minute, by address
+        self._asked: Counter[str] = Counter()  # in this minute, by client
+        self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope.get("method") == "POST" and not self._takes_one_of((scope.get("client") or [""])[0]):
-            said = f"More than {self._most} requests a minute; wait for the next one."
-            await PlainTextResponse(said, status_code=429, headers={"Retry-After": "60"})(scope, receive, send)
+        if scope["type"] != "http" or scope["path"].startswith(self._free):
+            await self._app(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        client = _client_of(scope)
+        if refusal := self._refusal(client):
+            await refusal(scope, receive, send)
+            return
+        self._open[client] += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._open[client] -= 1
+            if not self._open[client]:
+                del self._open[client]
 
-    def _takes_one_of(self, address: str) -> bool:
+    def _refusal(self, client: str) -> JSONResponse | None:
         if (minute := int(time.monotonic() / 60)) != self._minute:
             self._minute = minute
             self._asked.clear()
-        self._asked[address] += 1
-        return self._asked[address] <= self._most
+        self._asked[client] += 1
+        if self._asked[client] > self._most:
+            return _too_many(f"That is more than {self._most:,} requests in a minute; wait for the next one.", 60)
+        if self._open[client] >= self._most_at_once:
+            return _too_many(f"More than {self._most_at_once:,} requests are being answered; close other tabs.", 5)
+        return None
+
+
+def _too_many(said: str, seconds: int) -> JSONResponse:
+    """Return a refusal whose sentence Gradio's page shows."""
+    return JSONResponse({"detail": said}, status_code=429, headers={"Retry-After": str(seconds)})
+
+
+def _client_of(scope: Scope) -> str:
+    """Return the address that a request comes from: of IPv6 the part that one customer of a network has."""
+    address: str = (scope.get("client") or [""])[0]
+    try:
+        is_wide = ip_address(address).version == 6
+    except ValueError:  # a socket without an address
+        return address
+    return str(ip_network(f"{address}/64", strict=False)) if is_wide else address
 
 
 def _name_of(host: str) -> str | None:
-    """Return the name in a Host header, without the port."""
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None
+    """Return the name in a Host header, without the port; None if it is more than these."""
+    found = _HOST.fullmatch(host)
+    return found["name"].strip("[]") if found else None
 
 
 def allowed_hosts(host: str, others: Collection[str] = ()) -> list[str]:

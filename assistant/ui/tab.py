@@ -65,7 +65,7 @@ class Tab:
     def open(self, chats: Chats, conversation_id: str) -> Drawn:
         """Show a conversation, or a new one; return all that is drawn for it but what grows."""
         with self._lock:
-            self._begin(chats, conversation_id if chats.history.conversation(conversation_id) else "")
+            self._begin(chats, "" if chats.history.limits(conversation_id) is None else conversation_id)
             drawn = {"transcript": chats.transcript_html(self.conversation_id), "live": "", "placed": ""}
             return {**drawn, "evidence": "", "waiting": "", "shown": self._shown_html()}
 

@@ -3,7 +3,7 @@ takes it as it is, and no exchange before it is sent again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from threading import Event
+from threading import Event, RLock
 
 from assistant.answering.answer_markdown import said_below, spent
 from assistant.answering.judge import tokens_to_judge
@@ -43,9 +43,13 @@ class Exchange:
     versions: tuple[str, ...] = ()  # ids of what has stood in its place
     read: tuple[str, ...] = ()  # ids of the papers that its text is written from
     cited: tuple[str, ...] = ()  # of these, those behind the numbers in the text
+    before: frozenset[str] = frozenset()  # ids of the papers that the turns before it told of
     is_over: bool = False
     changes: int = 0
     stop: Event = field(default_factory=Event)
+    gone: frozenset[str] = frozenset()  # ids of papers that were deleted for good while it was written
+    is_withdrawn: bool = False
+    _changing: RLock = field(default_factory=RLock)  # what is withdrawn in one thread does not grow in another
 
     @property
     def state(self) -> str:
@@ -67,20 +71,45 @@ class Exchange:
         return {*cited, *closest, *answer.also_read, *self.read}
 
     def take(self, event: Stage | str | Answer) -> None:
-        """Grow by what has come of the answer."""
-        if isinstance(event, Answer):
-            self.answer = event
-        elif isinstance(event, str):
-            self.text += event
-            self.doing = labels.WRITING
-        else:
-            self.doing = event.doing
-            if event.read:
-                self.read, self.cited = event.read, event.cited
-        self.changes += 1
+        """Grow by what has come of the answer, unless that is withdrawn."""
+        with self._changing:
+            if self.is_withdrawn:
+                return
+            if isinstance(event, Answer):
+                self.answer = event
+            elif isinstance(event, str):
+                self.text += event
+                self.doing = labels.WRITING
+            else:
+                self.doing = event.doing
+                if event.read:
+                    self.read, self.cited = event.read, event.cited
+            self.changes += 1
+            self._withdraw_if_told()
+
+    def forget(self, paper_ids: frozenset[str]) -> None:
+        """Tell no more of papers that were deleted for good, now and as it goes on."""
+        with self._changing:
+            self.gone |= paper_ids
+            self._withdraw_if_told()
+
+    def _withdraw_if_told(self) -> None:
+        """Put a sentence in the place of what tells of papers that are gone, or of nobody knows what."""
+        if not self.gone:
+            return
+        answer = self.answer
+        told = {*self.paper_ids, *self.before, *(answer.papers if answer else ()), *(answer.subjects if answer else ())}
+        is_unknown = bool(self.text) and not told and answer is None
+        if self.gone & told or is_unknown:
+            self.stop.set()
+            self.is_withdrawn, self.problem, self.stopped = True, labels.WITHDRAWN, False
+            self.text, self.answer, self.read, self.cited = "", None, (), ()
+            self.changes += 1
 
     def fail(self, problem: str) -> None:
         """Take a problem in the place of the answer, or as a note to the answer that is there."""
+        if self.is_withdrawn:
+            return
         if self.answer:
             self.answer = replace(self.answer, notes=(*self.answer.notes, problem))
         else:

@@ -33,7 +33,7 @@ def _figures(folder: Path, questions: int, sessions: int) -> Iterator[tuple[str,
             if asked % max(1, questions // sessions) == 0:
                 page.anew()
             elif asked % _IN_A_CHAT == 0:
-                page.conversation = ""
+                page.begin()
             page.ask(QUESTIONS[asked % len(QUESTIONS)])
         after = _resident_mb(server.process.pid)
         yield f"{named}: MB after {questions:,}", f"{after:,.0f} ({100 * (after / before - 1):+.1f} %)"

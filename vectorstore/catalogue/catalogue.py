@@ -41,6 +41,7 @@ from vectorstore.catalogue.clusters import link_again
 from vectorstore.catalogue.ingestion import OF_PAPERS, add_listing, merge
 from vectorstore.catalogue.lookups import Lookups
 from vectorstore.catalogue.merges import Merges
+from vectorstore.catalogue.moved_papers import former_in, moved_in
 from vectorstore.catalogue.namesakes import Namesakes
 from vectorstore.catalogue.removals import Removals
 from vectorstore.catalogue.seals import add_functions, create_sealed, has_log, seal_schema, sound, verified
@@ -52,7 +53,8 @@ from vectorstore.papers.field_conflicts import Conflict, conflicts
 from vectorstore.papers.paper import Paper, PaperText
 from vectorstore.papers.passages import Passage
 
-SCHEMA_VERSION = 4  # 2: embeddings come with word codes; 3: rows are sealed; 4: papers say where they appeared
+# 2: embeddings come with word codes; 3: rows are sealed; 4: papers say where they appeared; 5: former ids are kept
+SCHEMA_VERSION = 5
 WITH_WORD_CODES = 2
 WITH_PUBLICATIONS = 4
 # What SQLite says where it cannot get at a file; all else that it says of one is damage.
@@ -152,6 +154,16 @@ class Catalogue:
                 for chunk in chunks(sorted(set(ids)))
                 for row in connection.execute(statement.where(tables.papers.c.paper_id.in_(chunk)))
             ]
+
+    def moved(self, paper_ids: Collection[str]) -> dict[str, str]:
+        """Return the ids that papers have now which had one of these before, by the former ones."""
+        with self._engine.connect() as connection:
+            return moved_in(connection, paper_ids)
+
+    def former_ids(self, paper_ids: Collection[str]) -> set[str]:
+        """Return the ids that these papers had before."""
+        with self._engine.connect() as connection:
+            return former_in(connection, paper_ids)
 
     def citation_keys(self, paper_ids: Collection[str]) -> dict[str, str]:
         r"""Return the key for \cite of each paper by its id. It is no other paper's, and stays what it is."""

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from vectorstore.catalogue import author_decisions, tables
 from vectorstore.catalogue.citation_keys import keep_keys, store_keys
 from vectorstore.catalogue.clusters import clusters_for, store_links
+from vectorstore.catalogue.moved_papers import note_moved
 from vectorstore.catalogue.stored_entries import apart_in, clusters_with, printed_in, removals, removed_in
 from vectorstore.catalogue.tables import chunks
 from vectorstore.listings.entry import Listing
@@ -100,6 +101,7 @@ def _merge(connection: Connection, clusters: Sequence[str]) -> int:
         rows = [tables.paper_row(paper, of_entry[paper.entries[0].key]) for paper in papers]
         connection.execute(insert(tables.papers), rows)
     moved = _moved(printed_before, papers)
+    note_moved(connection, moved, [paper.paper_id for paper in papers])
     keep_keys(connection, moved)
     author_decisions.keep_papers(connection, moved)
     store_keys(connection, papers)

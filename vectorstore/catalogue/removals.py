@@ -12,10 +12,12 @@ from sqlalchemy.engine import Connection, Engine
 
 from vectorstore.catalogue import tables
 from vectorstore.catalogue.ingestion import merge
+from vectorstore.catalogue.moved_papers import moved_in
 from vectorstore.catalogue.stored_entries import (
     apart_in,
     clusters_with,
     entries_apart,
+    is_removed,
     printed_in,
     removals,
     removed_entries,
@@ -72,17 +74,18 @@ class Removals:
         return found
 
     def papers_of(self, removal_id: int) -> set[str]:
-        """Return the ids of the papers that would be in the library if this one removal were undone."""
+        """Return the ids of the papers that would be in the library, or would say something else in title or abstract,
+        if this one removal were undone."""
         with self._engine.connect() as connection:
             clusters = clusters_with(connection, _is_of(removal_id))
             printed = [(one.place, one.entry) for one in printed_in(connection, clusters)]
             apart, removed = apart_in(connection, clusters), removed_in(connection, clusters)
         mine = {(sha256, line) for sha256, lines in self.entries_of(removal_id).items() for line in lines}
         without, there = (
-            {paper.paper_id for paper in merged(printed, removed=gone, apart=apart)}
+            {(paper.paper_id, paper.title, paper.abstract) for paper in merged(printed, removed=gone, apart=apart)}
             for gone in (removed - mine, removed)
         )
-        return without - there
+        return {paper_id for paper_id, _, _ in without - there}
 
     def remove_listing(self, sha256: str) -> Removal:
         """Remove all entries of a listing. Raises NotInLibrary if the library has no such listing."""
@@ -139,6 +142,22 @@ class Removals:
             _drop_marks_without_entries(connection)
             merge(connection, clusters)  # what was one paper by way of these entries may be two now
             return removal
+
+
+def forgotten_of(connection: Connection, paper_ids: Collection[str]) -> set[str]:
+    """Return those of the ids that no paper has or had before, not even one that could be restored."""
+    papers = select(tables.papers.c.paper_id)
+    there = {
+        paper_id
+        for chunk in chunks(sorted(paper_ids))
+        for paper_id in connection.scalars(papers.where(tables.papers.c.paper_id.in_(chunk)))
+    }
+    missing = set(paper_ids) - there - moved_in(connection, paper_ids).keys()
+    if not missing:
+        return set()
+    clusters = clusters_with(connection, is_removed())
+    printed = ((one.place, one.entry) for one in printed_in(connection, clusters))
+    return missing - {paper.paper_id for paper in merged(printed, apart=apart_in(connection, clusters))}
 
 
 def _removed(

@@ -53,6 +53,23 @@ class ChosenPapers:
         return set(self.catalogue.paper_ids(plain.conditions())).intersection(among)
 
 
+def followed(filters: Filters, catalogue: Catalogue) -> Filters:
+    """Return the filters with papers named by the ids that they have now."""
+
+    def all_of(parts: tuple[Filters, ...]) -> tuple[Filters, ...]:
+        return tuple(followed(part, catalogue) for part in parts)
+
+    ids = filters.paper_ids
+    moved = catalogue.moved(ids) if ids else {}
+    return replace(
+        filters,
+        paper_ids=ids and tuple(dict.fromkeys(moved.get(one, one) for one in ids)),
+        any_of=all_of(filters.any_of),
+        also=all_of(filters.also),
+        excluding=all_of(filters.excluding),
+    )
+
+
 def _say_words(parts: tuple[Filters, ...]) -> bool:
     return any(part.saying or _say_words((*part.any_of, *part.also, *part.excluding)) for part in parts)
 
