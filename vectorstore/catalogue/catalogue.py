@@ -27,6 +27,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     make_url,
     select,
     true,
@@ -46,6 +47,7 @@ from vectorstore.catalogue.ingestion import (
     merge,
     stored_in_batches,
     take_for_finished,
+    unfinished,
     unfinished_in,
 )
 from vectorstore.catalogue.lookups import Lookups
@@ -150,11 +152,11 @@ class Catalogue:
         added = joined = 0
         for listing in listings:
             of_listing = Change()
-            for change in stored_in_batches(self._engine.begin, listing):
-                if on_stored:
-                    on_stored(change, done + of_listing.entries + change.entries, total)
-                of_listing = of_listing.and_then(replace(change, passages=()))
             done += len(listing.entries)
+            for change, left in stored_in_batches(self._engine.begin, listing):
+                if on_stored:
+                    on_stored(change, done - left, total)
+                of_listing = of_listing.and_then(replace(change, passages=()))
             added += len(of_listing.came)
             joined += of_listing.entries - len(of_listing.came)
         return added, joined
@@ -162,6 +164,8 @@ class Catalogue:
     def unfinished(self) -> set[str]:
         """Return the SHA-256 of the listings of which not all entries are stored, those that are removed left out."""
         with self._engine.connect() as connection:
+            if self._read_only and not inspect(connection).has_table(unfinished.name):
+                return set()  # an earlier version stored whole listings
             return unfinished_in(connection) - set(connection.scalars(removed_listings))
 
     def take_for_finished(self, sha256s: Collection[str]) -> None:

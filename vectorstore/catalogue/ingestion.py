@@ -72,21 +72,22 @@ def take_for_finished(connection: Connection, sha256s: Collection[str]) -> None:
         connection.execute(delete(unfinished).where(unfinished.c.listing_sha256.in_(chunk)))
 
 
-def stored_in_batches(begin: Transaction, listing: Listing) -> Iterator[Change]:
+def stored_in_batches(begin: Transaction, listing: Listing) -> Iterator[tuple[Change, int]]:
     """Store those entries of a listing, which was announced, that are not stored; replace it if it is read again with
-    another date, bring it back if it was removed. Each change is stored when it is yielded."""
+    another date, bring it back if it was removed. Yield each change once it is stored, and how many entries are left.
+    """
     with begin() as connection:
         change, lacking = _begun(connection, listing)
         if not lacking:
             take_for_finished(connection, [listing.sha256])
-    yield change
+    yield change, len(lacking)
     while lacking:
         batch, lacking = lacking[:ENTRIES_A_BATCH], lacking[ENTRIES_A_BATCH:]
         with begin() as connection:
             change = _store_entries(connection, listing, batch)
             if not lacking:
                 take_for_finished(connection, [listing.sha256])
-        yield change
+        yield change, len(lacking)
 
 
 def _begun(connection: Connection, listing: Listing) -> tuple[Change, Sequence[Entry]]:

@@ -146,7 +146,8 @@ def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def fields_of(record: Any) -> dict[str, Any]:
     """Return a record's fields by name. Nested records stay records: dataclasses.asdict copies everything, slowly."""
-    return {name: getattr(record, name) for name in _names_of(type(record))}
+    kind: Any = type(record)
+    return {name: getattr(record, name) for name in _names_of(kind)}
 
 
 @cache
