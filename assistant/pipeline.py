@@ -54,6 +54,7 @@ Event = Stage | str | Planned | Gathered | Draft | Answer
 _In, _Out = TypeVar("_In"), TypeVar("_Out")
 _NOTHING_LEFT = "Nothing is left of the answer: nothing that was written was found in the passages it cites."
 _NOT_EMBEDDED = "{} still being embedded, and found by words alone until then."
+_NOT_READ = "{} still being read: papers may be missing here."
 _FOR_A_MODEL = 16  # passages of a search, of which a chat model gets as many as it reads
 
 
@@ -356,7 +357,7 @@ class Assistant(Manuscripts):
             usage=sum_of([gathered.usage, reply.usage]),
             timings_ms=asked.watch.timings(),
             incomplete=reply.incomplete,
-            notes=(*reply.notes, *_corrected(plan), *self._not_embedded(plan)),
+            notes=(*reply.notes, *_corrected(plan), *self._not_seen(plan)),
             papers=reply.found,
             chips=tuple(chips(plan.filters)),
             topic=plan.topic,
@@ -367,7 +368,10 @@ class Assistant(Manuscripts):
             plan=plan,
         )
 
-    def _not_embedded(self, plan: Plan) -> Iterator[str]:
+    def _not_seen(self, plan: Plan) -> Iterator[str]:
+        """Say what of the library an answer may not see yet."""
+        if listings := len(self.library.catalogue.unfinished()):
+            yield _NOT_READ.format("1 listing is" if listings == 1 else f"{listings:,} listings are")
         if plan.topic and (papers := self.library.catalogue.papers_not_embedded()):
             yield _NOT_EMBEDDED.format(f"{papers:,} paper is" if papers == 1 else f"{papers:,} papers are")
 

@@ -14,7 +14,7 @@ from assistant.text.citations import without_markers
 from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import QuestionError
 
-_NOT_TOOLS = ("decide", "talk", "unknown_author", "rework")  # what belongs to a conversation
+_NOT_TOOLS = ("decide", "talk", "unknown_author", "unknown_name", "rework")  # what belongs to a conversation
 
 
 def tools(sources: Callable[[], Sources]) -> list[BaseTool]:

@@ -607,3 +607,28 @@ def test_a_table_of_films_is_no_listing(read: Read) -> None:
 def test_a_field_has_dates_in_the_forms_of_pages(text: str, read_as: str) -> None:
     dated = read_date(text)
     assert iso_date(dated.day, dated.precision) == read_as
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (
+            {"type": "article", "primary_location": {"source": {"display_name": "X", "type": "conference"}}},
+            "inproceedings",
+        ),
+        ({"type": "article", "primary_location": {"source": {"display_name": "X", "type": "journal"}}}, "article"),
+        ({"type": "article", "type_crossref": "proceedings-article", "venue": "X"}, "inproceedings"),
+        (
+            {"publicationTypes": ["JournalArticle"], "venue": "X", "publicationVenue": {"type": "conference"}},
+            "inproceedings",
+        ),
+        ({"publicationTypes": None, "venue": "X", "publicationVenue": {"type": "journal"}}, "article"),
+        ({"type": "book-chapter", "primary_location": {"source": {"type": "conference"}}}, "incollection"),
+        ({"type": "article-journal", "container-title": "X"}, "article"),
+    ],
+)
+def test_what_a_paper_is_says_the_place_where_a_service_calls_all_articles(
+    read: Read, said: dict[str, object], kind: str
+) -> None:
+    (entry,) = read(json.dumps([{"title": "Lamps", "abstract": "They light.", **said}])).entries
+    assert entry.publication.kind == kind

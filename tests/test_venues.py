@@ -8,6 +8,7 @@ import pytest
 from assistant.pipeline import Assistant
 from assistant.planning.chips import described
 from assistant.planning.vocabulary import Vocabulary
+from assistant.records import Abstention
 from assistant.settings import Settings
 from tests.planned import understood
 from tests.test_model_planner import asked, steps
@@ -120,7 +121,7 @@ def test_venue_and_identifiers_are_facts_and_name_papers(assistant: Assistant, q
 def test_an_identifier_that_is_not_known_is_not_in_the_library(assistant: Assistant) -> None:
     answer = assistant.ask("which paper has the DOI 10.9999/none?")
     assert answer.abstained
-    assert "The library has no paper about “10.9999/none”." in answer.text
+    assert "The library has no paper with the DOI 10.9999/none." in answer.text
 
 
 def test_a_venue_that_a_paper_does_not_say_is_not_stated(assistant: Assistant) -> None:
@@ -133,3 +134,38 @@ def test_a_model_may_name_venues_that_the_library_prints(assistant: Assistant) -
         answer, prompts = asked(assistant, "Which of them prune, and who wrote them?", plan)
         assert prompts
         assert answer.plan.filters == filters
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("what is 10.1234/abcd about?", "no paper with the DOI 10.1234/abcd."),
+        ("Summarize https://doi.org/10.1234/ABCD.", "no paper with the DOI 10.1234/abcd."),
+        ("who wrote arXiv:2505.08001v2?", "no paper with the arXiv id 2505.08001v2."),
+        ("What does (2505.08001) say on pruning?", "no paper with the arXiv id 2505.08001."),
+        ("papers at ICML 2025", "of a paper that it appeared in ICML."),
+        ("How many papers were published in Science?", "of a paper that it appeared in Science."),
+        ("Was GlowNet presented at the Conference on Computer Vision?", "appeared in Conference on Computer Vision."),
+    ],
+)
+def test_an_identifier_or_a_venue_that_the_library_lacks_is_said_to_be_lacking(
+    assistant: Assistant, question: str, said: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.abstention is Abstention.NOT_IN_LIBRARY
+    assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "papers published in 2022",
+        "papers published in May 2022",
+        "What is a speed-up of 2024.1999 worth?",
+        "papers published by Ben Moss",
+        "papers in English",
+        "papers on pruning at scale",
+    ],
+)
+def test_what_is_no_identifier_and_no_venue_is_none(vocabulary: Vocabulary, question: str) -> None:
+    assert understood(question, vocabulary).plan.steps[0].operation != "unknown_name"

@@ -24,6 +24,7 @@ from typing import Self, TypeVar
 from vectorstore.catalogue.author_decisions import Decision
 from vectorstore.catalogue.catalogue import Catalogue, damaged, is_older, read_only_url, sqlite_url
 from vectorstore.catalogue.filters import Filters
+from vectorstore.catalogue.ingestion import Change
 from vectorstore.catalogue.merges import MergedEntry
 from vectorstore.catalogue.namesakes import Namesakes
 from vectorstore.catalogue.paper_table import PaperTable
@@ -70,6 +71,22 @@ class IngestReport:
     seconds: float
 
 
+def _report(
+    listings: Sequence[Listing], counts: tuple[int, int, int], *, skipped: Sequence[SkippedLine] = (), since: float
+) -> IngestReport:
+    """Return the report of an ingest that began at `since`, of the monotonic clock in seconds."""
+    added, merged, embedded = counts
+    return IngestReport(
+        listings=len(listings),
+        entries=sum(len(listing.entries) for listing in listings),
+        papers_added=added,
+        papers_merged=merged,
+        passages_embedded=embedded,
+        skipped=tuple(skipped),
+        seconds=round(time.perf_counter() - since, 3),
+    )
+
+
 def _silent(_step: str, _done: int, _total: int) -> None:
     """Report no progress."""
 
@@ -90,10 +107,11 @@ class Library:
     ) -> None:
         """Open the library in `folder`, creating it if it is missing.
 
-        What is not embedded yet is embedded when it is first searched or added to: at once, or, with `in_background`,
-        by a thread, while what is embedded, or the former embedder if there is another one now, and the words go on
-        answering. `access` is how servers of models are reached. With `read_only` nothing is written, another process
-        may write meanwhile, and the library is searched as it was when it was first searched.
+        What a kill left of listings is stored now, and what is not embedded yet is embedded when it is first searched
+        or added to. With `in_background` a thread does both at the first search, while what is embedded, or the former
+        embedder if there is another one now, and the words go on answering. `access` is how servers of models are
+        reached. With `read_only` nothing is written, another process may write meanwhile, and the library is searched
+        as it was when it was first searched.
 
         Raises LibraryError: LibraryUnwritable, LibraryLocked, LibraryTooNew, LibraryDamaged; and EmbeddingError if
         there is no such embedder or reranker.
@@ -104,6 +122,7 @@ class Library:
         self._in_background, self._closing = in_background, threading.Event()
         self._finishing: threading.Thread | None = None
         self._changing = threading.RLock()  # held by the one thread that stores listings
+        self._is_storing = False
         self._retriever: PassageRetriever | None = None
         self._titles: tuple[int, TitleIndex] | None = None
         self._table: tuple[int, PaperTable] | None = None
@@ -130,6 +149,12 @@ class Library:
             in_background=in_background,
             on_progress=self._on_progress,
         )
+        if not in_background and self.catalogue.unfinished():
+            try:
+                self._stored_rest(self._on_progress)
+            except BaseException:
+                self.close()
+                raise
 
     def _opened_to_read(self) -> Catalogue:
         file = self._folder.catalogue
@@ -236,32 +261,69 @@ class Library:
 
         All files are read before anything is stored: a ListingError leaves the library as it was. In a folder,
         a file that is no listing is skipped and reported; so is any with `skipping`, unless there is no other.
+
+        Papers are stored and found by their words batch by batch, and embedded after that. What a stop or a kill
+        leaves, whoever opens the library next goes on with.
         """
         started = time.perf_counter()
         read, skipped = listings_at(paths, as_of=as_of, kept=self._folder, skipping=skipping)
         listings = [*fetched, *read]
-
-        def store() -> tuple[int, int]:
-            counts = self.catalogue.add(listings)
+        with self._changing:
             for listing in listings:
-                self._folder.keep_listing(listing)
-            return counts
-
-        (added, merged), embedded = self._changed(store, on_progress)
-        return IngestReport(
-            listings=len(listings),
-            entries=sum(len(listing.entries) for listing in listings),
-            papers_added=added,
-            papers_merged=merged,
-            passages_embedded=embedded,
-            skipped=tuple(skipped),
-            seconds=round(time.perf_counter() - started, 3),
-        )
+                self._folder.keep_listing(listing)  # before it is stored: who goes on with it reads the copy
+            counts = self.add(listings, on_progress=on_progress)
+        return _report(listings, counts, skipped=skipped, since=started)
 
     def add(self, listings: Sequence[Listing], *, on_progress: OnProgress | None = None) -> tuple[int, int, int]:
-        """Store listings that were read already; return the papers added, entries merged and passages embedded."""
-        (added, merged), embedded = self._changed(lambda: self.catalogue.add(listings), on_progress)
+        """Store listings that were read already; return the papers added, entries merged and passages embedded.
+
+        There are no copies of them: a stop or a kill leaves what is not stored to whoever adds them again.
+        """
+        report = on_progress or self._on_progress
+        in_words: set[str] = set()  # the passages that are found by their words
+        (added, merged), embedded = self._changed(lambda: self._store(listings, report, in_words), report, in_words)
         return added, merged, embedded
+
+    def _store(self, listings: Sequence[Listing], report: OnProgress, in_words: set[str]) -> tuple[int, int]:
+        """Store listings; return the papers added and entries merged. What is stored is found by its words at once."""
+
+        def stored(change: Change, done: int, total: int) -> None:
+            if change.passages:
+                self._current.get().add_words(change.passages)
+                in_words.update(passage.passage_id for passage in change.passages)
+            self._say_changed()
+            if change.entries:
+                report("Storing papers", done, total)
+
+        self._is_storing = True
+        try:
+            return self.catalogue.add(listings, on_stored=stored)
+        finally:
+            self._is_storing = False
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Tell whether a stop or a kill left papers that are not stored, or not embedded."""
+        return not self.read_only and bool(self.catalogue.unfinished() or self.catalogue.count_passages()["new"])
+
+    def finish(self, *, on_progress: OnProgress | None = None) -> IngestReport:
+        """Go on with what a stop or a kill left."""
+        started, report = time.perf_counter(), on_progress or self._on_progress
+        with self._changing:
+            listings, (added, merged) = self._stored_rest(report)
+            embedded = self._index_new(report)
+            self._chosen.cache_clear()
+        return _report(listings, (added, merged, embedded), since=started)
+
+    def _stored_rest(self, report: OnProgress) -> tuple[list[Listing], tuple[int, int]]:
+        """Store what is left of listings; return these, and the papers added and entries merged."""
+        unfinished = self.catalogue.unfinished()
+        if not unfinished:
+            return [], (0, 0)
+        copies, _ = kept_listings(self._folder, of=unfinished)
+        listings = [copy for copy in copies if copy.sha256 in unfinished]
+        self.catalogue.take_for_finished(unfinished.difference(copy.sha256 for copy in listings))
+        return listings, self._store(listings, report, set())
 
     def decide(self, decision: Callable[[Namesakes], Decision]) -> Decision:
         """Make or undo a decision on who is who: `library.decide(lambda people: people.undo("Bumjun Kim"))`."""
@@ -270,13 +332,16 @@ class Library:
             self._say_changed()
             return made
 
-    def _changed(self, change: Callable[[], T], on_progress: OnProgress | None = None) -> tuple[T, int]:
-        """Change which papers there are; return what `change` does, and how many passages were embedded."""
+    def _changed(
+        self, change: Callable[[], T], on_progress: OnProgress | None = None, in_words: Collection[str] = ()
+    ) -> tuple[T, int]:
+        """Change which papers there are; return what `change` does, and how many passages were embedded. It may have
+        let some be found by their words, and says which in `in_words`."""
         with self._changing:
             made = change()
             self._say_changed()
             try:
-                return made, self._index_new(on_progress or self._on_progress)
+                return made, self._index_new(on_progress or self._on_progress, in_words)
             finally:
                 self._chosen.cache_clear()  # what papers say was known of some alone meanwhile
 
@@ -284,8 +349,9 @@ class Library:
         self.revision += 1
         self._chosen.cache_clear()
 
-    def _index_new(self, on_progress: OnProgress) -> int:
-        """Bring the indexes up to the catalogue; return how many passages were embedded."""
+    def _index_new(self, on_progress: OnProgress, in_words: Collection[str] = ()) -> int:
+        """Bring the indexes up to the catalogue, where the passages `in_words` are found by their words already; return
+        how many were embedded."""
         gone = [passage.passage_id for passage in self.catalogue.passages(state="gone")]
         new = self.catalogue.passages(state="new")
         if not gone and not new:
@@ -295,7 +361,7 @@ class Library:
         if gone:
             indexes.remove(gone)
             self.catalogue.mark_indexed(gone)
-        indexes.add_words(new)
+        indexes.add_words([passage for passage in new if passage.passage_id not in in_words])
         for step in embedded_steps(new, self.embeddings, partial(on_progress, "Embedding passages")):
             indexes.add_vectors(step)
             self.catalogue.mark_indexed([passage.passage_id for passage in step])
@@ -470,7 +536,7 @@ class Library:
 
     def _finish(self) -> None:
         """Index what a killed or stopped process left unindexed, unless another thread is indexing just now."""
-        if self.read_only:
+        if self.read_only or self._is_storing:  # by this thread, too: whoever follows its steps may search
             return
         if not self._in_background:
             self._finish_now(self._on_progress)
@@ -481,10 +547,9 @@ class Library:
     def _finish_now(self, on_progress: OnProgress) -> None:
         if self._changing.acquire(blocking=False):
             try:
-                self._index_new(on_progress)
+                self.finish(on_progress=on_progress)
             finally:
                 self._changing.release()
-                self._chosen.cache_clear()
 
     def _finish_beside(self) -> None:
         def unless_closing(_step: str, _done: int, _total: int) -> None:

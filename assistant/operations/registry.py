@@ -9,7 +9,7 @@ from assistant.operations.papers import count_papers, list_by_authors, list_coau
 from assistant.operations.passage_retrieval import compare, passages, survey
 from assistant.operations.results import Result, Sources
 from assistant.operations.section_papers import author_work, related, table
-from assistant.operations.talk import decide, rework, talk, unknown_author
+from assistant.operations.talk import decide, rework, talk, unknown_author, unknown_name
 from assistant.planning.plan import OPERATIONS, Step
 
 _FUNCTIONS: Mapping[str, Callable[[Any, Sources], Result]] = {
@@ -31,6 +31,7 @@ _FUNCTIONS: Mapping[str, Callable[[Any, Sources], Result]] = {
     "decide": decide,
     "talk": talk,
     "unknown_author": unknown_author,
+    "unknown_name": unknown_name,
 }
 assert _FUNCTIONS.keys() == OPERATIONS.keys()
 

@@ -6,7 +6,7 @@ from assistant.facts.catalogue_answers import Line
 from assistant.models.providers import LOCAL
 from assistant.operations.results import Refusal, Result, Sources, read_whole
 from assistant.planning.people import shown_names
-from assistant.planning.plan import Decide, Rework, Step, Talk, UnknownAuthor
+from assistant.planning.plan import Decide, Rework, Step, Talk, UnknownAuthor, UnknownName
 from assistant.prompts import load_prompt
 from assistant.records import Abstention
 from assistant.text.evidence import shown_title
@@ -36,6 +36,17 @@ def unknown_author(asked: UnknownAuthor, sources: Sources) -> Result:
     hint = f" Did you mean {' or '.join(asked.near)}?" if asked.near else ""
     text = f"No paper in the library is by {asked.name}.{hint}"
     return Result(step, refusal=Refusal(Abstention.NOT_IN_LIBRARY, text), is_final=True)
+
+
+def unknown_name(asked: UnknownName, sources: Sources) -> Result:
+    """Return that no paper has an identifier, or appeared in a venue; or that no listing tells that of any."""
+    if asked.kind != "venue":
+        text = f"The library has no paper with the {asked.kind} {asked.name}. A listing that has it would help."
+    elif sources.vocabulary.venues:
+        text = f"No listing of the library says of a paper that it appeared in {asked.name}."
+    else:
+        text = f"No listing of the library says where papers appeared, so that those of {asked.name} are not known."
+    return Result(Step.of(asked), refusal=Refusal(Abstention.NOT_IN_LIBRARY, text), is_final=True)
 
 
 def decide(asked: Decide, sources: Sources) -> Result:

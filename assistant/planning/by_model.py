@@ -29,7 +29,7 @@ from vectorstore.catalogue.filters import Filters
 from vectorstore.errors import ModelError, PromptTooLong
 from vectorstore.text.folding import folded
 
-_NOT_FOR_MODELS = ("decide", "talk", "unknown_author")  # what only the user's own words may do
+_NOT_FOR_MODELS = ("decide", "talk", "unknown_author", "unknown_name")  # what only the user's own words may do
 _FOR_THE_PLAN = 300  # tokens that are left for the reply
 _LONGEST_REPLY = 20_000  # characters
 _MOST_TURNS, _MOST_TITLES = 4, 12

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Literal
 
 from assistant.planning.dates import periods_in as periods_of
 from assistant.planning.mentions import HONORIFIC, Kind, Mention, Skeleton
@@ -14,6 +15,7 @@ from vectorstore.catalogue.filters import Filters
 from vectorstore.listings.paper_identifiers import arxiv_id, doi, without_version
 from vectorstore.text.folding import folded
 
+UnknownKind = Literal["DOI", "arXiv id", "venue"]
 Found = Iterator[tuple[int, int, Mention]]  # where it stands in the text, from and to, and what it is
 
 # Code, where nothing follows that it only describes: "with code", and not "with code generation".
@@ -60,6 +62,15 @@ _VENUE_CUE = re.compile(
 _PAPERS_IN = re.compile(rf"\b{PAPERS}\b.*\b(?:in|at)\s+(?:the\s+)?$", re.I | re.S)
 _JOINS_VENUES = re.compile(r"\s*(?:,|,?\s*(?:and|or|/))\s*(?:in\s+|at\s+)?", re.I)
 _LONGEST_VENUE = 16  # words
+_NAME_OF_A_VENUE = r"[A-Z][\w&.'’-]*(?:\s+(?:(?:of|on|in|and|for|the|&)\s+){0,2}[A-Z][\w&.'’-]*){0,9}"
+# After these words stands a venue or a period; "papers at X 2025" are of a venue, "papers at X" may be of a university.
+_ASKED_VENUE = re.compile(
+    rf"(?i:\b(?:published|presented|accepted|printed|appeared)\s+(?:in|at|by|to)\s+(?:the\s+)?)(?P<said>{_NAME_OF_A_VENUE})"
+    rf"|(?i:\b{PAPERS}\s+(?:in|at|from)\s+(?:the\s+)?)(?P<dated>{_NAME_OF_A_VENUE})(?=\s+(?:⟦\d+⟧|(?:19|20)\d\d)\s*$)"
+)
+# What stands there, too: how a paper is written, and where in one something is.
+_NO_VENUES = frozenset("english chinese german french spanish japanese section table figure".split())
+_IS_OF_A_MONTH = re.compile(r"\d\d(?:0[1-9]|1[0-2])\.|\D")  # of arXiv's ids, new and old
 _IDENTIFIER = re.compile(r"\S*(?:10\.\d{4,9}/|\d{4}\.\d{4,5}|[a-z-]/\d{7})\S*", re.I)
 _PAGE = r"(?:(?:author|profile) )?(?:page|profile|listing)"
 _PAGE_OF = re.compile(rf"\b(?:on|from|in) (?:the )?{_PAGE} of ⟦(?P<a>\d+)⟧", re.I)
@@ -125,6 +136,18 @@ def identified_in(text: str, vocabulary: Vocabulary) -> Found:
         known = vocabulary.identifiers.get(without_version(arxiv) if arxiv else doi(said) or "")
         if known:
             yield match.start(), match.start() + len(said), Mention(Kind.PAPER, said, Filters(paper_ids=known))
+
+
+def unknown_identifier(text: str, vocabulary: Vocabulary) -> tuple[UnknownKind, str] | None:
+    """Return the first DOI or arXiv id that no paper has."""
+    for match in _IDENTIFIER.finditer(text):
+        said = match.group().strip("?!.,;:()[]\"'“”")
+        arxiv, name = arxiv_id(said, alone=True), doi(said)
+        if arxiv and _IS_OF_A_MONTH.match(arxiv) and without_version(arxiv) not in vocabulary.identifiers:
+            return "arXiv id", arxiv
+        if name and not arxiv and name not in vocabulary.identifiers:
+            return "DOI", name
+    return None
 
 
 def papers_in(text: str, vocabulary: Vocabulary) -> Found:
@@ -247,6 +270,13 @@ def venues_in(text: str, vocabulary: Vocabulary) -> Found:
                 last = word.start() + len(said)
                 yield word.start(), last, Mention(Kind.VENUE, said, _one_of([Filters(venue=name) for name in names]))
                 break
+
+
+def unknown_venue(text: str) -> tuple[UnknownKind, str] | None:
+    """Return what stands where only a venue can and is none that the library prints: "papers at ICML 2025"."""
+    found = _ASKED_VENUE.search(text)
+    name = (found["said"] or found["dated"]) if found else ""
+    return ("venue", name.rstrip("?!.,;:")) if name and folded(name) not in _NO_VENUES else None
 
 
 def organizations_in(text: str, vocabulary: Vocabulary) -> Found:

@@ -29,6 +29,7 @@ from assistant.planning.plan import (
     Talk,
     Turn,
     UnknownAuthor,
+    UnknownName,
 )
 from assistant.planning.references import Context
 from assistant.planning.vocabulary import Vocabulary
@@ -144,6 +145,10 @@ class LocalPlanner:
         named = named_filters(said, self._vocabulary, today=self._today)
         if named.unknown_author or named.namesakes:
             self._unknown(said, named, drafted)
+            return
+        if named.unknown_name:
+            kind, name = named.unknown_name
+            drafted.steps.append(Step.of(UnknownName(kind=kind, name=name)))
             return
         drafted.corrections += [Correction(typed=typed, meant=meant) for typed, meant in named.corrections]
         part = self._part(said, named, drafted, goes_on=bool(going_on))

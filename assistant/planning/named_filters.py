@@ -6,6 +6,7 @@ from datetime import date
 from functools import reduce
 
 from assistant.planning.finders import (
+    UnknownKind,
     categories_in,
     code_in,
     identified_in,
@@ -19,6 +20,8 @@ from assistant.planning.finders import (
     surnames_in,
     undated_in,
     unknown_author,
+    unknown_identifier,
+    unknown_venue,
     venues_in,
     year_at_end,
 )
@@ -38,6 +41,7 @@ class NamedFilters:
     bare: str = ""  # the question with ⟦⟧ in the place of each paper and person, and without what filters
     marked: str = ""  # the question with one and the same words for each paper, and for each person
     unknown_author: str | None = None  # a name that nobody has
+    unknown_name: tuple[UnknownKind, str] | None = None  # an identifier or a venue that no paper has
     namesakes: tuple[str, ...] = ()  # whom an ambiguous name may mean
     corrections: tuple[tuple[str, str], ...] = ()  # (name as typed, the author taken for it)
 
@@ -45,6 +49,7 @@ class NamedFilters:
 def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFilters:
     """Return the filters that a question names."""
     skeleton = Skeleton(text)
+    unidentified = unknown_identifier(skeleton.text, vocabulary)
     skeleton.put(identified_in(skeleton.text, vocabulary))
     skeleton.put(papers_in(skeleton.text, vocabulary))
     people = list(vocabulary.people.named_in(skeleton.text))
@@ -64,6 +69,7 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
     skeleton.put(categories_in(skeleton.text, vocabulary))
     unknown, corrected = unknown_author(skeleton, vocabulary)
     skeleton.put(periods_in(skeleton.text, today))  # a bare year is one beside a person: "mosbach 2026"
+    unknown_name = unidentified or unknown_venue(skeleton.text)
     everybody = [*people, *surnames, *alone, *corrected]
     groups, rest = skeleton.groups()
     named = [
@@ -75,6 +81,7 @@ def named_filters(text: str, vocabulary: Vocabulary, *, today: date) -> NamedFil
         papers=tuple(dict.fromkeys(ids[0] for mention in named if len(ids := mention.filters.paper_ids or ()) == 1)),
         paper_words=tuple(mention.said for mention in named if len(mention.filters.paper_ids or ()) == 1),
         unknown_author=unknown,
+        unknown_name=unknown_name,
         namesakes=next((person.names for person in everybody if len(person.names) > 1), ()),
         corrections=tuple((person.said, person.names[0]) for person in everybody if person.misspelt),
         bare=skeleton.bare,

@@ -181,6 +181,13 @@ class UnknownAuthor(Arguments):
     ambiguous: bool = False
 
 
+class UnknownName(Arguments):
+    """Say that no paper of the library has an identifier, or appeared in a venue."""
+
+    kind: Literal["DOI", "arXiv id", "venue"]
+    name: Text
+
+
 OPERATIONS: Mapping[str, type[Arguments]] = {
     "passages": Passages,
     "papers": Papers,
@@ -200,6 +207,7 @@ OPERATIONS: Mapping[str, type[Arguments]] = {
     "decide": Decide,
     "talk": Talk,
     "unknown_author": UnknownAuthor,
+    "unknown_name": UnknownName,
 }
 _NAMES = {arguments: name for name, arguments in OPERATIONS.items()}
 

@@ -1,5 +1,6 @@
 """Long work in a thread of its own, and how far it is. A browser that leaves in the middle stops nothing."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -17,11 +18,16 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far the work is."""
+    """How far the work is, and how many it does a second: None until that is known."""
 
     doing: str
     done: int
     total: int
+    per_second: float | None = None
+
+    @property
+    def seconds_left(self) -> float | None:
+        return (self.total - self.done) / self.per_second if self.per_second else None
 
 
 class Work(Generic[T]):
@@ -32,6 +38,7 @@ class Work(Generic[T]):
         self._work, self._stopping = work, stopping
         self._changed = Condition()
         self._step: Step | None = None
+        self._begun = "", 0, 0.0  # what the step does, how much was done at its first report, and when that was
         self._made: Future[T] = Future()
         Thread(target=self._run, name="long-work", daemon=True).start()
 
@@ -64,5 +71,13 @@ class Work(Generic[T]):
         if self._stopping is not None and self._stopping.is_set():
             raise Stopped
         with self._changed:
-            self._step = Step(doing, done, total)
+            self._step = Step(doing, done, total, self._rate(doing, done))
             self._changed.notify_all()
+
+    def _rate(self, doing: str, done: int) -> float | None:
+        """Return how many are done a second since the first report of what is being done."""
+        now = time.monotonic()
+        if doing != self._begun[0]:
+            self._begun = doing, done, now
+        _, first, since = self._begun
+        return (done - first) / (now - since) if done > first and now > since else None

@@ -359,3 +359,16 @@ UNEXPECTED = "Something went wrong here, and it is in the program's log; ask aga
 def counted(number: int, thing: str) -> str:
     """Return "1 paper", "2 papers"."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def rate(per_second: float) -> str:
+    """Return "1,200 a second", "3.5 a second"."""
+    return f"{per_second:,.0f} a second" if per_second >= 10 else f"{per_second:.1f} a second"
+
+
+def time_left(seconds: float) -> str:
+    """Return "less than a minute left", "5 minutes left", "2 hours left"."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute left"
+    return f"{counted(minutes, 'minute')} left" if minutes < 100 else f"{counted(round(minutes / 60), 'hour')} left"

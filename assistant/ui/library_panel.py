@@ -1,6 +1,6 @@
 """What the library holds, and what an upload did to it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -13,19 +13,20 @@ from assistant.ui.library_view import OF_LISTING_BOX
 from assistant.ui.papers_html import SHELF_BOX
 from vectorstore.catalogue.catalogue import Catalogue
 from vectorstore.library import IngestReport, Library, SkippedLine
+from vectorstore.search.current_indexes import OnProgress
 
 _MOST_SKIPPED = 50
 
 
 class Reading(Work[IngestReport]):
-    """Listings that are being read: of several files, those that are no listing are skipped."""
+    """Listings that are being read from files, or what was left of some before; `steps` raises what that raises, and
+    Stopped."""
 
-    def __init__(self, library: Library, paths: Sequence[Path], *, stopping: Event | None = None) -> None:
-        """Begin to read; `steps` raises what `Library.ingest` raises, and Stopped."""
+    def __init__(
+        self, work: Callable[[OnProgress], IngestReport], paths: Sequence[Path] = (), *, stopping: Event | None = None
+    ) -> None:
         self.paths = paths
-        super().__init__(
-            lambda on_progress: library.ingest(paths, on_progress=on_progress, skipping=True), stopping=stopping
-        )
+        super().__init__(work, stopping=stopping)
 
 
 @dataclass
@@ -37,8 +38,19 @@ class Readings:
     latest: Reading | None = None
 
     def begin(self, paths: Sequence[Path]) -> Reading:
+        """Begin to read files: of several, those that are no listing are skipped."""
+        return self._begun(
+            lambda on_progress: self.library.ingest(paths, on_progress=on_progress, skipping=True), paths
+        )
+
+    def go_on(self) -> None:
+        """Begin to read what a stop or a kill left, if it left something."""
+        if self.library.is_unfinished:
+            self._begun(lambda on_progress: self.library.finish(on_progress=on_progress))
+
+    def _begun(self, work: Callable[[OnProgress], IngestReport], paths: Sequence[Path] = ()) -> Reading:
         self.stopping.clear()
-        self.latest = Reading(self.library, paths, stopping=self.stopping)
+        self.latest = Reading(work, paths, stopping=self.stopping)
         return self.latest
 
 
@@ -70,10 +82,17 @@ def step_html(step: Step | None) -> str:
     """Return a progress bar; without a known share while the files are read."""
     doing = escaped(step.doing if step else labels.READING)
     known = f' value="{step.done}" max="{step.total}"' if step else ""
-    count = f" {step.done:,} of {step.total:,}" if step else ""
+    count = f" {step.done:,} of {step.total:,}{_pace(step)}" if step else ""
     return cleaned(
         f'<p class="quiet" role="status">{doing}{count}</p><progress{known} aria-label="{doing}"></progress>'
     )
+
+
+def _pace(step: Step) -> str:
+    """Return how fast it goes and how long it will go on, empty until that is known."""
+    if not step.per_second or step.seconds_left is None:
+        return ""
+    return f" · {labels.rate(step.per_second)} · {labels.time_left(step.seconds_left)}"
 
 
 def report_html(report: IngestReport) -> str:

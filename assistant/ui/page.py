@@ -80,6 +80,7 @@ def serve_page(
     chats = Chats(assistant, History(assistant.library.catalogue.engine))
     readings = Readings(assistant.library)
     app = web_app(chats, readings, hosts=allowed_hosts(host, names), secret=secret, port=listening.getsockname()[1])
+    readings.go_on()
     if not assistant.library.catalogue.is_empty():
         assistant.search("warm up", top_k=1)  # opens the indexes before several threads want to
         chats.warm_up()

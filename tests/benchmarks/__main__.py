@@ -18,6 +18,7 @@ from tests.benchmarks.abstention import abstention_figures
 from tests.benchmarks.answers import question_figures
 from tests.benchmarks.authors import author_figures
 from tests.benchmarks.commands import command_figures
+from tests.benchmarks.crash import KILLS, crash_figures
 from tests.benchmarks.damage import damage_table
 from tests.benchmarks.drafts import draft_figures
 from tests.benchmarks.embedding import embedding_figures
@@ -71,10 +72,10 @@ def refusal_figures(bench: Path, folder: Path) -> Figures:
         return abstention_figures(library, settings, SEEDS, bench)
 
 
-def _questions_asked() -> int:
-    """Return how many questions `memory` asks: `memory=400` asks fewer."""
-    given = [argument.partition("=")[2] for argument in sys.argv if argument.startswith("memory=")]
-    return int(given[0]) if given else QUESTIONS_ASKED
+def _asked(name: str, usual: int) -> int:
+    """Return how much a benchmark is to do: `memory=400` asks fewer questions, `crash=20` kills fewer processes."""
+    given = [argument.partition("=")[2] for argument in sys.argv if argument.startswith(f"{name}=")]
+    return int(given[0]) if given else usual
 
 
 def main() -> None:
@@ -94,6 +95,7 @@ def main() -> None:
             "titles": lambda: title_figures(bench),
             "retrieval": lambda: retrieval_table(bench, folder),
             "scale": lambda: scale_figures(bench, folder / "scale"),
+            "crash": lambda: crash_figures(bench, folder / "crash", kills=_asked("crash", KILLS)),
             "typed": lambda: typed_title_figures(bench, folder / "scale"),
             "abstention": lambda: refusal_figures(bench, folder / "abstention"),
             "metadata": lambda: metadata_figures(bench, folder / "scale"),
@@ -108,7 +110,7 @@ def main() -> None:
             "page": lambda: page_figures(SEEDS, bench, folder / "page"),
             "pages_imported": lambda: pages_figures(bench),
             "related": lambda: related_work_figures(folder / "related"),
-            "memory": lambda: memory_figures(SEEDS, folder / "memory", questions=_questions_asked()),
+            "memory": lambda: memory_figures(SEEDS, folder / "memory", questions=_asked("memory", QUESTIONS_ASKED)),
             "drafts": lambda: draft_figures(SEEDS, bench, folder / "drafts"),
             "map": lambda: map_figures(SEEDS, bench, folder / "map", folder / "scale"),
         }

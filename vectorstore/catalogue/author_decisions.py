@@ -14,7 +14,7 @@ from sqlalchemy import Column, Date, Integer, String, Table, Text, delete, inser
 from sqlalchemy.engine import Connection
 
 from vectorstore.catalogue import tables
-from vectorstore.catalogue.seals import sound, verified
+from vectorstore.catalogue.seals import insert_sealed, sound, verified
 from vectorstore.catalogue.tables import chunks
 from vectorstore.papers.paper import Paper
 from vectorstore.text.folding import folded
@@ -143,8 +143,7 @@ def renew(connection: Connection, keys: Iterable[str] = ()) -> None:
         for names in people.values()
         for key, one in names.items()
     ]
-    if rows:
-        connection.execute(insert(tables.people), rows)
+    insert_sealed(connection, tables.people, rows)
     if made or keys:
         connection.execute(delete(called))
     if made:

@@ -7,8 +7,9 @@ import json
 import re
 import shlex
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     make_url,
     select,
     true,
@@ -38,7 +40,16 @@ from sqlalchemy.schema import CreateIndex
 from vectorstore.catalogue import tables
 from vectorstore.catalogue.citation_keys import fill_if_empty, given_keys, keys_of
 from vectorstore.catalogue.clusters import link_again
-from vectorstore.catalogue.ingestion import OF_PAPERS, add_listing, merge
+from vectorstore.catalogue.ingestion import (
+    OF_PAPERS,
+    Change,
+    announce,
+    merge,
+    stored_in_batches,
+    take_for_finished,
+    unfinished,
+    unfinished_in,
+)
 from vectorstore.catalogue.lookups import Lookups
 from vectorstore.catalogue.merges import Merges
 from vectorstore.catalogue.moved_papers import former_in, moved_in
@@ -63,7 +74,7 @@ _LOCK_SECONDS = 60  # how long a thread waits for another one's transaction
 
 
 class Catalogue:
-    """The tables of one library. Every method is one transaction."""
+    """The tables of one library. Every method but `add` is one transaction."""
 
     def __init__(self, url: str | URL, *, read_only: bool = False) -> None:
         """Open the catalogue at a SQLAlchemy `url`, creating its tables if they are missing.
@@ -127,17 +138,42 @@ class Catalogue:
 
     # -- listings and papers
 
-    def add(self, listings: Iterable[Listing]) -> tuple[int, int]:
+    def add(
+        self, listings: Collection[Listing], *, on_stored: Callable[[Change, int, int], None] | None = None
+    ) -> tuple[int, int]:
         """Store `listings` and merge their papers; return how many papers are new, and how many entries
         joined a paper that was already there. A listing that is stored already changes nothing, one that was removed
-        comes back."""
-        added = joined = 0
+        comes back.
+
+        It is a transaction a batch: after each, `on_stored(change, done, total)` is told of it, and how many entries
+        are done. When it raises, or the process is killed, what was stored stays; `unfinished` has what was not.
+        """
         with self._engine.begin() as connection:
-            for listing in listings:
-                new, merged = add_listing(connection, listing)
-                added += new
-                joined += merged
+            announce(connection, listings)
+        total, done = sum(len(listing.entries) for listing in listings), 0
+        added = joined = 0
+        for listing in listings:
+            of_listing = Change()
+            done += len(listing.entries)
+            for change, left in stored_in_batches(self._engine.begin, listing):
+                if on_stored:
+                    on_stored(change, done - left, total)
+                of_listing = of_listing.and_then(replace(change, passages=()))
+            added += len(of_listing.came)
+            joined += of_listing.entries - len(of_listing.came)
         return added, joined
+
+    def unfinished(self) -> set[str]:
+        """Return the SHA-256 of the listings of which not all entries are stored, those that are removed left out."""
+        with self._engine.connect() as connection:
+            if self._read_only and not inspect(connection).has_table(unfinished.name):
+                return set()  # an earlier version stored whole listings
+            return unfinished_in(connection) - set(connection.scalars(removed_listings))
+
+    def take_for_finished(self, sha256s: Collection[str]) -> None:
+        """Let listings of which not all entries are stored stay so."""
+        with self._engine.begin() as connection:
+            take_for_finished(connection, sha256s)
 
     def is_empty(self) -> bool:
         with self._engine.connect() as connection:

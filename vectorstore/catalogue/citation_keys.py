@@ -12,12 +12,12 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import Column, ForeignKey, Table, Text, exists, insert, select, update
+from sqlalchemy import Column, ForeignKey, Table, Text, exists, select, update
 from sqlalchemy.engine import Connection
 
 from vectorstore.authors.personal_names import named, surname
 from vectorstore.catalogue import tables
-from vectorstore.catalogue.seals import sound, verified
+from vectorstore.catalogue.seals import insert_sealed, sound, verified
 from vectorstore.catalogue.tables import chunks
 from vectorstore.papers.paper import Paper
 from vectorstore.text.folding import folded
@@ -98,8 +98,7 @@ def _plain(text: str) -> str:
 
 def store_keys(connection: Connection, papers: Sequence[Paper]) -> None:
     rows = [{"paper_id": paper.paper_id, "short_key": short_key(paper)} for paper in papers]
-    if rows:
-        connection.execute(insert(short_keys), rows)
+    insert_sealed(connection, short_keys, rows)
 
 
 def keep_keys(connection: Connection, moved: Mapping[str, str]) -> None:

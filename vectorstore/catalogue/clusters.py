@@ -18,13 +18,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    insert,
     select,
     update,
 )
 from sqlalchemy.engine import Connection
 
 from vectorstore.catalogue import tables
+from vectorstore.catalogue.seals import insert_sealed
 from vectorstore.catalogue.tables import chunks
 from vectorstore.listings.entry import Entry
 from vectorstore.papers.grouping import EntryKey, joined
@@ -63,8 +63,7 @@ def store_links(connection: Connection, entries: Mapping[EntryKey, Entry]) -> No
         for (sha256, line), entry in entries.items()
         for link in sorted(set(links_of(entry)))
     ]
-    if rows:
-        connection.execute(insert(entry_links), rows)
+    insert_sealed(connection, entry_links, rows)
 
 
 def link_again(connection: Connection) -> None:

@@ -6,12 +6,12 @@ them: triggers seal it whenever it is written, and `sound` tells in a query whet
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Boolean, Column, Integer, MetaData, Row, Table
+from sqlalchemy import Boolean, Column, Float, Integer, MetaData, Row, Table, insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -20,18 +20,18 @@ from vectorstore.errors import LibraryDamaged
 
 _BLOCK_BYTES = 1 << 20
 _NO_TEXT = ("INT", "BOOL", "FLOAT", "BLOB")  # how the declared types begin whose values need no decoding
+_UNLESS_SEALED = "WHEN NEW.seal IS NULL"
 _SCHEMA = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
 R = TypeVar("R", bound=Sequence[Any])
 
 
 def row_seal(table: str, *values: bytes | str | float | None) -> int:
     """Return the CRC-32 of a row's values, texts as their bytes in UTF-8. Rows of two tables have different ones."""
-    return zlib.crc32(b"\x1f".join(map(_bytes_of, (table, *values))))
+    parts = [value if isinstance(value, bytes) else _bytes_of(value) for value in (table, *values)]
+    return zlib.crc32(b"\x1f".join(parts))
 
 
-def _bytes_of(value: bytes | str | float | None) -> bytes:
-    if isinstance(value, bytes):
-        return value
+def _bytes_of(value: str | float | None) -> bytes:
     if value is None:
         return b"\0"
     return (value if isinstance(value, str) else repr(value)).encode("utf-8", "surrogatepass")
@@ -80,12 +80,43 @@ def is_sealed_in_sql(table: str, columns: Iterable[tuple[str, str]]) -> str:
 
 
 def _seal_in_sql(table: str, columns: Iterable[tuple[str, str]]) -> str:
+    return _sealing_call(table, ((f'"{table}"."{name}"', kind) for name, kind in columns))
+
+
+def _sealing_call(table: str, values: Iterable[tuple[str, str]]) -> str:
     # As bytes, since a text that is damaged need not be UTF-8.
-    values = (
-        f'"{table}"."{name}"' if kind.upper().startswith(_NO_TEXT) else f'CAST("{table}"."{name}" AS BLOB)'
-        for name, kind in columns
-    )
-    return f"row_seal('{table}', {', '.join(values)})"
+    taken = (value if kind.upper().startswith(_NO_TEXT) else f"CAST({value} AS BLOB)" for value, kind in values)
+    return f"row_seal('{table}', {', '.join(taken)})"
+
+
+def insert_sealed(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows, which give all columns of the table, each sealed as it is written.
+
+    A row that the trigger seals is written twice, and SQLAlchemy takes as long to bind a row as SQLite to write it.
+    """
+    if not rows:
+        return
+    if connection.dialect.name != "sqlite":
+        connection.execute(insert(table), rows)
+        return
+    bound = [(column.name, column.type.dialect_impl(connection.dialect)) for column in table.columns]
+    made = [(name, kind.bind_processor(connection.dialect)) for name, kind in bound]
+    values = [tuple(as_bound(row[name]) if as_bound else row[name] for name, as_bound in made) for row in rows]
+    connection.exec_driver_sql(_sealed_insert(table), values)
+
+
+@cache
+def _sealed_insert(table: Table) -> str:
+    columns = [(column.name, str(column.type)) for column in table.columns]
+    names = ", ".join(f'"{name}"' for name, _ in columns)
+    places = [f"?{place}" for place in range(1, len(columns) + 1)]
+    # A whole number is stored as a float where the column is of floats.
+    stored = [
+        f"CAST({place} AS REAL)" if isinstance(column.type, Float) else place
+        for place, column in zip(places, table.columns, strict=True)
+    ]
+    seal = _sealing_call(table.name, ((value, kind) for value, (_, kind) in zip(stored, columns, strict=True)))
+    return f'INSERT INTO "{table.name}" ({names}, seal) VALUES ({", ".join(places)}, {seal})'
 
 
 def create_sealed(connection: Connection, schema: MetaData) -> None:
@@ -125,9 +156,9 @@ def _sealing(table: Table, *, is_new: bool) -> Iterable[str]:
         yield f'ALTER TABLE "{name}" ADD COLUMN seal INTEGER'
         yield update
     written = ", ".join(f'"{column}"' for column, _ in columns)
-    for moment in ("INSERT", f"UPDATE OF {written}"):
+    for moment, when in (("INSERT", f" {_UNLESS_SEALED}"), (f"UPDATE OF {written}", "")):
         trigger = f"{name}_{moment[:6].lower()}_sealed"
-        yield f'CREATE TRIGGER "{trigger}" AFTER {moment} ON "{name}" BEGIN {update} WHERE rowid = NEW.rowid; END'
+        yield f'CREATE TRIGGER "{trigger}" AFTER {moment} ON "{name}"{when} BEGIN {update} WHERE rowid = NEW.rowid; END'
 
 
 def seal_schema(connection: Connection) -> None:

@@ -105,6 +105,8 @@ def apart_in(connection: Connection, clusters: Collection[str]) -> set[EntryKey]
 
 
 def _marked_in(connection: Connection, clusters: Collection[str], marked: Table) -> set[EntryKey]:
+    if connection.scalar(select(marked.c.line).limit(1)) is None:  # as in most libraries
+        return set()
     entry = tables.entries.c
     chosen = select(entry.listing_sha256, entry.line).where(_is_in(marked))
     return {

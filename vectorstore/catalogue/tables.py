@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -145,7 +146,13 @@ def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def fields_of(record: Any) -> dict[str, Any]:
     """Return a record's fields by name. Nested records stay records: dataclasses.asdict copies everything, slowly."""
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+    kind: Any = type(record)
+    return {name: getattr(record, name) for name in _names_of(kind)}
+
+
+@cache
+def _names_of(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def record_of(entry: Entry) -> str:
@@ -206,8 +213,8 @@ def provenances_of(entries: str) -> tuple[Provenance, ...]:
 
 
 def people_rows(paper: Paper) -> list[dict[str, Any]]:
-    printed = {folded(name) for name in paper.authors}
-    people = {folded(name): name for name in reversed(paper.people)}
+    printed = {folded(name): name for name in reversed(paper.authors)}
+    people = {folded(name): name for name in reversed(paper.page_owners)} | printed
     return [
         {"paper_id": paper.paper_id, "folded_name": key, "name": name, "printed": key in printed}
         for key, name in people.items()

@@ -76,7 +76,11 @@ def _entry(line: int, record: Record) -> Entry:
         or _first(record, "journal", "conference", "journal-ref", "container_title")
         or _text(of_place.get("display_name"))
     )
-    kind = _first(record, "type", "itemType", "type_crossref", "publicationTypes", "ENTRYTYPE")
+    # OpenAlex calls a conference's paper an article, Semantic Scholar both: there the place says what it is.
+    of_venue = _text(_dict(record.get("publicationVenue")).get("type")) or _text(of_place.get("type"))
+    kind = kind_of(_first(record, "type_crossref", "itemType", "type", "publicationTypes", "ENTRYTYPE"))
+    if kind in ("article", None) and kind_of(of_venue) in ("article", "inproceedings"):
+        kind = kind_of(of_venue)
     categories = _first(record, "primary_category", "category", "categories")
     return entry_of(
         line,
@@ -86,7 +90,7 @@ def _entry(line: int, record: Record) -> Entry:
         dated=_dated(record),
         publication=publication_of(
             *links,
-            kind=kind_of(kind),
+            kind=kind,
             venue=venue,
             volume=_first(record, "volume") or _text(journal.get("volume")) or _text(numbers.get("volume")),
             issue=_first(record, "issue") or _text(numbers.get("issue")),

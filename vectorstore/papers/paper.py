@@ -57,6 +57,8 @@ class Paper:
     @property
     def people(self) -> tuple[str, ...]:
         """All known authors: the printed names, then page owners that are not among them."""
+        if not self.page_owners:
+            return self.authors
         printed = {folded(name) for name in self.authors}
         return self.authors + tuple(name for name in self.page_owners if folded(name) not in printed)
 

