@@ -602,3 +602,12 @@ def test_a_question_in_another_language_goes_on_with_the_paper_before(assistant:
     before = assistant.turns(["Was ist DUSK?"])
     answer = assistant.ask("und womit wurde das getestet?", history=before)
     assert [one.title.split(":")[0] for one in answer.references] == ["DUSK"]
+
+
+def test_where_a_named_paper_does_not_plainly_say_it_the_closest_sentence_is_quoted(assistant: Assistant) -> None:
+    answer = assistant.ask("how does AMCL deal with diverse augmentations")
+    assert answer.abstained
+    _, quoted = answer.text.split("Closest to it is: ")
+    (paper,) = (one for one in assistant.library.papers() if one.title == "Adaptive Multi-head Contrastive Learning")
+    assert quoted.strip("“”") in paper.abstract
+    assert "Closest" not in assistant.ask("how much GPU memory does DAPD need").text

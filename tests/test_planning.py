@@ -13,7 +13,7 @@ from assistant.planning.dates import periods_in
 from assistant.planning.local import cleaned
 from assistant.planning.misspelt import MisspeltPapers
 from assistant.planning.people import People
-from assistant.planning.plan import Compare, Order, Passages, Plan, Table, Turn
+from assistant.planning.plan import Compare, Form, Order, Passages, Plan, Table, Turn
 from assistant.planning.vocabulary import Vocabulary
 from assistant.settings import Settings
 from assistant.text.words import content_words
@@ -775,3 +775,20 @@ def test_a_list_can_be_narrowed(turns: Assistant, ask: Understand, question: str
     assert query.topic == ""
     assert query.filters.authors == ("Soeun Kim",) or len(query.filters.paper_ids or ()) == 4
     assert replace(query.filters, paper_ids=None, authors=()) == filters
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("make it longer", Form(length="long")),
+        ("a detailed summary of DUSK", Form(length="long")),
+        ("explain DUSK simply", Form(reader="simply")),
+        ("explain DUSK to a student", Form(reader="to a student")),
+        ("does thinking longer help", Form()),
+        ("which decoders need shorter sequences", Form()),
+        ("how does it pass knowledge to the student", Form()),
+        ("what does DUSK give to an expert model", Form()),
+    ],
+)
+def test_words_of_form_are_told_from_the_same_words_of_papers(ask: Understand, question: str, form: Form) -> None:
+    assert ask(question).plan.form == form

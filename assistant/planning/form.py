@@ -14,10 +14,25 @@ _ASKS_FOR = (
     r"|tell)\b(?: (?:me|us|it|this|that|them|these|those))? )?"
 )
 _READERS = (
-    r"(?:an? |the )?(?:[\w-]+ ){0,2}?(?:beginner|newcomer|novice|lay(?:man|person|people)"
-    r"|child(?:ren)?|kid|student|undergrad\w*|expert"
+    r"(?:an? |my |the (?=\w+ (?:public|audience)))?(?:(?!the )[\w-]+ ){0,2}?"
+    r"(?:beginner|newcomer|novice|lay(?:man|person|people)|child(?:ren)?|kid|student|undergrad\w*|expert"
     r"|manager|non[- ]?experts?|general (?:public|audience)|high[- ]?schooler|grandm\w+|practitioners?|public)s?"
+    r"(?=\W*$|\s*[,.;?!)])"  # "to the student" and "an expert model" are of papers
 )
+
+
+def _of_the_answer(words: str) -> str:
+    """Return a pattern of words that say how long or simple the answer is to be, and not what papers are about: alone,
+    behind "it" and the like, or before "answer". "Does thinking longer help?" wishes nothing."""
+    before = (
+        r"(?:^|,|^(?:explain|describe|summari[sz]e|define|tell)\b[^,.?]*?\s"
+        r"|\b(?:it|that|this|them|bit|little|much|even|be|make|write|answer|explain|in|but|and|or)\s)\s*"
+    )
+    texts = "answers?|versions?|summar(?:y|ies)|explanations?|descriptions?|overviews?|ones?|please|pls|but|and|for|in"
+    end = rf"(?=\W*$|\s*[,.;]|\s+(?:{texts})\b)"
+    noun = r"(?=\s+(?:answers?|versions?|summar(?:y|ies)|explanations?|descriptions?|overviews?)\b)"
+    return rf"(?:(?:{before})(?P<wish>{words}){end}|\b(?P<noun>{words}){noun})"
+
 
 Found = Callable[[re.Match[str]], Form]
 
@@ -67,27 +82,29 @@ _WISHES: tuple[tuple[re.Pattern[str], Found], ...] = tuple(
         (
             r",?\s*\b(?:briefly|in short|in brief|tl;?dr|in a nutshell|concisely|short(?:ly)? please"
             r"|make it short(?:er)?|keep it short"
-            r"|short answer|short version|shorten(?: (?:it|that|this))?|shorter|more (?:briefly"
+            r"|short answer|short version|shorten(?: (?:it|that|this))?|more (?:briefly"
             r"|concise(?:ly)?)|be brief)\b:?",
             lambda _: Form(length="short"),
         ),
+        (_of_the_answer("shorter"), lambda _: Form(length="short")),
         (
-            r",?\s*\b(?:in (?:more |greater |full |some )?detail|(?:more |very )?detailed|at length"
-            r"|thoroughly|in[- ]depth|more details?"
-            r"|longer|elaborate(?: (?:on (?:it|that|this)))?|go deeper|tell me more|say more"
+            r",?\s*\b(?:in (?:more |greater |full |some )?detail|at length|in[- ]depth|more details?"
+            r"|elaborate(?: (?:on (?:it|that|this)))?|go deeper|tell me more|say more"
             r"|expand(?: on (?:it|that|this))?)\b",
             lambda _: Form(length="long"),
         ),
+        (_of_the_answer("(?:more |very )?(?:longer|detailed|thoroughly)"), lambda _: Form(length="long")),
         (
             r",?\s*\b(?:in (?:plain|simple|simpler|easy|layman'?s?|lay|everyday"
             r"|non[- ]technical)(?: (?:and|,) \w+)? (?:words|terms|english|language)"
-            r"|(?:more )?simply|simpler|simplif(?:y|ied)(?: (?:it|that|this))?|eli5|for dummies|without (?:the )?jargon"
+            r"|simplif(?:y|ied)(?: (?:it|that|this))?|eli5|for dummies|without (?:the )?jargon"
             r"|so (?:that )?(?:an? |the |my )?[^,.?]{1,40}? (?:gets?|understands?|can (?:follow"
             r"|understand)) (?:it|this|that)"
             rf"|(?:like|as if) (?:i(?:['’]?m| am| was| were)|to)\b[^,.?]*|(?:as )?(?:to|for) {_READERS}\b"
             rf"|like i am [^,.?]*)",
             lambda match: Form(reader=" ".join(match.group().strip(" ,").split())[:80]),
         ),
+        (_of_the_answer("(?:more )?(?:simply|simpler)"), lambda match: Form(reader=match["wish"] or match["noun"])),
         (
             rf",?\s*\b(?:in|into|auf|en|in het|på) (?P<n>{'|'.join(LANGUAGES)})\b",
             lambda match: Form(language=LANGUAGES[match["n"].lower()]),
@@ -162,7 +179,8 @@ def form_of(text: str) -> tuple[Form, str]:
         if match := wish.search(rest):
             wanted = found(match)
             form = form.model_copy(update={name: getattr(wanted, name) for name in wanted.model_fields_set})
-            rest = f"{rest[: match.start()]} {rest[match.end() :]}"
+            said = next((name for name in match.re.groupindex if name in ("wish", "noun") and match[name]), 0)
+            rest = f"{rest[: match.start(said)]} {rest[match.end(said) :]}"
     if language := foreign_language(rest):
         form = form.model_copy(update={"language": form.language or language})
     return form, " ".join(rest.split())

@@ -29,6 +29,7 @@ _BELOW_THE_BEST = 2.0
 # 0.80, by rank alone for 0.89.
 _RANK_WEIGHT = 2.0
 _FIGURE_BONUS = 0.15
+_LEAST_TO_SHOW = 0.3  # of a sentence that is shown where none is an answer
 _LEAST_OF_A_DEFINITION = 0.35  # of a paper that has the words of what is asked for, which are no name
 _ONE_SENTENCE = Form(sentences=1)
 
@@ -58,6 +59,16 @@ def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Read
     if not said.is_answer(values[best], reading):
         return Composed(answered=False)
     return Composed(tuple(_laid_out(_saying(asked, said.sentences, said.values, form), form)))
+
+
+def closest_said(asked: Passages, evidence: Sequence[Evidence], reading: Reading) -> str:
+    """Return the sentence of the one paper that a question names which comes closest to an answer, "" if none does."""
+    papers = [item for item in evidence if item.text.strip()]
+    if len(papers) != 1 or not (asked.papers or asked.of_step):
+        return ""
+    said = _Said.of(asked, papers[0], reading)
+    value, best = max(zip(said.values, said.sentences, strict=True), key=lambda one: one[0], default=(0.0, None))
+    return best.text if best and value >= _LEAST_TO_SHOW else ""
 
 
 @dataclass(frozen=True, slots=True)

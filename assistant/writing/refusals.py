@@ -6,7 +6,8 @@ from assistant.planning.chips import described
 from assistant.planning.plan import Compare, Passages
 from assistant.records import Abstention
 from assistant.searching.off_topic import is_off_topic
-from assistant.text.evidence import shown_title
+from assistant.text.evidence import shown_title, unmarked
+from assistant.text.plain_text import plain_text
 from vectorstore.catalogue.filters import Filters
 from vectorstore.library import Library
 
@@ -14,8 +15,11 @@ _FULL_TEXT = "The full text may say it: the library holds abstracts."
 _WITH_ABSTRACT = "A listing that has one would help."
 
 
-def not_answered(gathered: Gathered, result: Result, library: Library) -> Refusal:
-    """Return why a step that found passages is not answered: the papers meant do not say it, or there are none."""
+def not_answered(gathered: Gathered, result: Result, library: Library, *, closest: str = "") -> Refusal:
+    """Return why a step that found passages is not answered: the papers meant do not say it, or there are none.
+
+    `closest` is the sentence of the paper that may say it.
+    """
     if result.refusal:
         return result.refusal
     asked, arguments = gathered.asked, result.step.arguments
@@ -26,7 +30,9 @@ def not_answered(gathered: Gathered, result: Result, library: Library) -> Refusa
         if not any(paper.abstract for paper in result.papers):
             text = f"No listing has an abstract of {titles}, so that the library cannot tell this. {_WITH_ABSTRACT}"
             return Refusal(Abstention.NOT_STATED, text)
-        text = f"The abstract{'' if one else 's'} of {titles} {'does' if one else 'do'} not say this. {_FULL_TEXT}"
+        plainly, quoted = ("plainly ", f" Closest to it is: “{unmarked(plain_text(closest))}”") if closest else ("", "")
+        verb = f"{'does' if one else 'do'} not {plainly}say this"
+        text = f"The abstract{'' if one else 's'} of {titles} {verb}. {_FULL_TEXT}{quoted}"
         return Refusal(Abstention.NOT_STATED, text)
     searched = _words_searched(gathered, result)
     filters = getattr(arguments, "filters", None)
