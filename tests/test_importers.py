@@ -632,3 +632,43 @@ def test_what_a_paper_is_says_the_place_where_a_service_calls_all_articles(
 ) -> None:
     (entry,) = read(json.dumps([{"title": "Lamps", "abstract": "They light.", **said}])).entries
     assert entry.publication.kind == kind
+
+
+# -- odd files of each kind
+
+
+def test_ris_in_small_letters_is_read(read: Read) -> None:
+    (entry,) = read("ty  - jour\nti  - Lamps\nau  - Doe,J.,Jr.\npy  - 2020\ner  - \n").entries
+    assert (entry.title, entry.authors, entry.publication.kind) == ("Lamps", ("J. Doe, Jr.",), "article")
+
+
+def test_a_text_that_begins_a_line_with_ty_is_no_ris(read: Read) -> None:
+    with pytest.raises(ListingError):
+        read("I say\nty - thanks\nto you.\n")
+
+
+@pytest.mark.parametrize("title", ["{Lamps {and} Rooms}", '"Lamps and Rooms"'])
+def test_a_field_of_bibtex_without_a_comma_behind_it_keeps_to_itself(read: Read, title: str) -> None:
+    text = (
+        f"@article{{a,\\n title={title}\\n year = 2020\\n author={{Doe, Jane and Roe, Max}},\\n pages={{1--9}}\\n}}\\n"
+    )
+    (entry,) = read(text.replace("\\n", "\n")).entries
+    assert (entry.title, entry.authors) == ("Lamps and Rooms", ("Jane Doe", "Max Roe"))
+    assert (entry.published, entry.publication.pages) == (date(2020, 1, 1), "1-9")
+
+
+@pytest.mark.parametrize("authors", ["['Jane Doe', \"Max O'Roe\"]", '["Jane Doe", "Max O\'Roe"]'])
+def test_a_cell_may_have_the_authors_as_a_program_prints_a_list(read: Read, authors: str) -> None:
+    cell = authors.replace('"', '""')
+    (entry,) = read(f'title,authors,abstract\nLamps,"{cell}",They light.\n').entries
+    assert entry.authors == ("Jane Doe", "Max O'Roe")
+
+
+def test_a_table_may_be_parted_by_strokes(read: Read) -> None:
+    (entry,) = read("title|authors|year\nLamps|Jane Doe; Max Roe|2020\n").entries
+    assert (entry.title, entry.authors) == ("Lamps", ("Jane Doe", "Max Roe"))
+
+
+def test_the_translated_title_of_a_pubmed_record_has_no_brackets(read: Read) -> None:
+    text = "PMID- 124\nTI  - [Doors].\nFAU - Roe, Max\n\nPMID- 125\nTI  - [Un]known [Lamps].\nFAU - Roe, Max\n\n"
+    assert [entry.title for entry in read(text).entries] == ["Doors", "[Un]known [Lamps]"]

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vectorstore.authors.author_line import looks_like_authors
+from vectorstore.authors.author_line import author_line, looks_like_authors
 from vectorstore.errors import ListingError
+from vectorstore.listings.cards import CardLine, card_line
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures
 from vectorstore.listings.glue import Glued, unglued
+from vectorstore.listings.printed_dates import Ago, PrintedDate
 from vectorstore.listings.profile_page import inferred_owner
 from vectorstore.listings.readers import read_listing
 
@@ -557,3 +559,31 @@ def test_pages_cut_and_shuffled_are_read_or_refused(read, lines: list[str]):
 def test_sentences_of_capitalised_words_are_no_authors() -> None:
     assert not looks_like_authors("Deep Deep Deep. Deep Deep of.")
     assert looks_like_authors("Mohd. Rahman, J. Lee, Sammy Davis Jr., Ada Kim")
+
+
+@pytest.mark.parametrize(
+    ("head", "category", "said"),
+    [
+        ("CL3d ago", "CL", PrintedDate(ago=Ago(3, "day"))),
+        ("CL3 ago 2024", "CL", PrintedDate(8, 3, 2024)),
+        ("cs.AI, cs.LGMay 14, 2025", "cs.AI", PrintedDate(5, 14, 2025)),
+        ("AI, LGMay 14, 2025", "AI", PrintedDate(5, 14, 2025)),
+        ("AI MAY 14, 2025", "AI", PrintedDate(5, 14, 2025)),
+    ],
+)
+def test_a_card_may_say_its_age_in_short_and_several_categories(head: str, category: str, said: PrintedDate) -> None:
+    assert card_line(head) == CardLine(category=category, date=said)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Ada Lovelace (1), Charles Babbage (2), (1) London, (2) Cambridge", ("Ada Lovelace", "Charles Babbage")),
+        ("Ada Lovelace [1], Charles Babbage [1]; [1] University of Lamps", ("Ada Lovelace", "Charles Babbage")),
+        ("Ada Lovelace | Charles Babbage | G. B. Airy", ("Ada Lovelace", "Charles Babbage", "G. B. Airy")),
+        ("Ada Lovelace • Charles Babbage", ("Ada Lovelace", "Charles Babbage")),
+        ("Wei (David) Chen, Ada (Augusta) Lovelace", ("Wei (David) Chen", "Ada (Augusta) Lovelace")),
+    ],
+)
+def test_a_line_of_authors_may_be_parted_by_strokes_and_end_in_affiliations(line: str, names: tuple[str, ...]) -> None:
+    assert author_line(line).names == names

@@ -79,6 +79,7 @@ def test_a_copy_that_cannot_be_kept_is_said_and_every_copy_is_of_a_listing_that_
             library.ingest([PROFILE, other, DAILY])
         stored = {sha256[:12] for sha256, *_ in library.catalogue.listings()}
         assert {copy.parent.name for copy in library.path.glob("listings/*/*")} <= stored
+        assert sha256[:12] not in stored
         assert not list(library.path.glob("removed/*"))
 
 

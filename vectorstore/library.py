@@ -269,10 +269,19 @@ class Library:
         read, skipped = listings_at(paths, as_of=as_of, kept=self._folder, skipping=skipping)
         listings = [*fetched, *read]
         with self._changing:
-            for listing in listings:
-                self._folder.keep_listing(listing)  # before it is stored: who goes on with it reads the copy
+            self._keep(listings)
             counts = self.add(listings, on_progress=on_progress)
         return _report(listings, counts, skipped=skipped, since=started)
+
+    def _keep(self, listings: Sequence[Listing]) -> None:
+        """Keep copies of listings that are going to be stored: whoever goes on with one reads its copy."""
+        self.catalogue.announce(listings)
+        try:
+            for listing in listings:
+                self._folder.keep_listing(listing)
+        except LibraryError:
+            self.catalogue.give_up([one.sha256 for one in listings if not self._folder.has_copy(one.sha256)])
+            raise
 
     def add(self, listings: Sequence[Listing], *, on_progress: OnProgress | None = None) -> tuple[int, int, int]:
         """Store listings that were read already; return the papers added, entries merged and passages embedded.
@@ -322,7 +331,7 @@ class Library:
             return [], (0, 0)
         copies, _ = kept_listings(self._folder, of=unfinished)
         listings = [copy for copy in copies if copy.sha256 in unfinished]
-        self.catalogue.take_for_finished(unfinished.difference(copy.sha256 for copy in listings))
+        self.catalogue.give_up(unfinished.difference(copy.sha256 for copy in listings))
         return listings, self._store(listings, report, set())
 
     def decide(self, decision: Callable[[Namesakes], Decision]) -> Decision:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -41,6 +42,7 @@ from tests.benchmarks.verdicts import model_verdict_figures, verdict_figures
 from tests.benchmarks.wild import wild_figures
 from vectorstore.library import Library
 
+T = TypeVar("T")
 Figures = list[tuple[str, str]]
 WIDTH = 140  # characters, where there is no terminal
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
@@ -72,8 +74,9 @@ def refusal_figures(bench: Path, folder: Path) -> Figures:
         return abstention_figures(library, settings, SEEDS, bench)
 
 
-def _asked(name: str, usual: int) -> int:
-    """Return how much a benchmark is to do: `memory=400` asks fewer questions, `crash=20` kills fewer processes."""
+def _asked(name: str, usual: T) -> int | T:
+    """Return how much a benchmark is to do: `memory=400` asks fewer questions, `crash=20` kills fewer processes,
+    `scale=20000` has fewer papers."""
     given = [argument.partition("=")[2] for argument in sys.argv if argument.startswith(f"{name}=")]
     return int(given[0]) if given else usual
 
@@ -94,7 +97,7 @@ def main() -> None:
             "wild_own": lambda: wild_figures(SEEDS, bench, folder / "wild", file=TYPED),
             "titles": lambda: title_figures(bench),
             "retrieval": lambda: retrieval_table(bench, folder),
-            "scale": lambda: scale_figures(bench, folder / "scale"),
+            "scale": lambda: scale_figures(bench, folder / "scale", papers=_asked("scale", None)),
             "crash": lambda: crash_figures(bench, folder / "crash", kills=_asked("crash", KILLS)),
             "typed": lambda: typed_title_figures(bench, folder / "scale"),
             "abstention": lambda: refusal_figures(bench, folder / "abstention"),

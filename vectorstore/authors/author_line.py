@@ -32,7 +32,9 @@ _NOTE_BEHIND = re.compile(
 )
 _FORMS_OF_LAST = frozenset({"plain", "initial", "particle"})
 _DIGITS_BEHIND = re.compile(r"(?<=[^\W\d_][^\s\d,.;:()-])\d{1,2}$|(?<=[^\W\d_]\.)\d{1,2}$")
-_OTHER_COMMAS = re.compile(r"[，、،]")
+_OTHER_COMMAS = re.compile(r"[，、،]|(?<= )[|•](?= )")
+# "..., (1) London, (2) Cambridge": a mark before a text, where those of names stand behind them.
+_AFFILIATIONS = re.compile(r"(?<=[,;.]) ?[(\[]\d{1,2}[)\]] ?(?=[^\W\d_]).*", re.S)
 _SEMICOLON = re.compile(r"[;；؛]")
 _AND = re.compile(r"(?:^| )(?:(?:and|&|und|et) )+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -85,6 +87,7 @@ def names_end(text: str) -> int:
 
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names of a list, however it is put: "A, B, and C", "A; B", "A¹*, B²", "Smith, A. and Jones, B."."""
+    text = _AFFILIATIONS.sub("", text[:LONGEST_AUTHOR_LINE])
     text = _MARKS.sub("", _OTHER_COMMAS.sub(",", _LEAD.sub("", text, count=1))).strip(" ,;")
     names = tuple(_unmarked(name) for name in _listed(text))
     return tuple(named(name for name in names if not name.isdigit()))

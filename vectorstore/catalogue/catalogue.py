@@ -44,9 +44,9 @@ from vectorstore.catalogue.ingestion import (
     OF_PAPERS,
     Change,
     announce,
+    give_up,
     merge,
     stored_in_batches,
-    take_for_finished,
     unfinished,
     unfinished_in,
 )
@@ -148,8 +148,7 @@ class Catalogue:
         It is a transaction a batch: after each, `on_stored(change, done, total)` is told of it, and how many entries
         are done. When it raises, or the process is killed, what was stored stays; `unfinished` has what was not.
         """
-        with self._engine.begin() as connection:
-            announce(connection, listings)
+        self.announce(listings)
         total, done = sum(len(listing.entries) for listing in listings), 0
         added = joined = 0
         for listing in listings:
@@ -163,6 +162,11 @@ class Catalogue:
             joined += of_listing.entries - len(of_listing.came)
         return added, joined
 
+    def announce(self, listings: Collection[Listing]) -> None:
+        """Store those of the listings that are not stored, as yet without their entries: they are unfinished."""
+        with self._engine.begin() as connection:
+            announce(connection, listings)
+
     def unfinished(self) -> set[str]:
         """Return the SHA-256 of the listings of which not all entries are stored, those that are removed left out."""
         with self._engine.connect() as connection:
@@ -170,10 +174,10 @@ class Catalogue:
                 return set()  # an earlier version stored whole listings
             return unfinished_in(connection) - set(connection.scalars(removed_listings))
 
-    def take_for_finished(self, sha256s: Collection[str]) -> None:
-        """Let listings of which not all entries are stored stay so."""
+    def give_up(self, sha256s: Collection[str]) -> None:
+        """Let listings of which not all entries are stored stay so; one without any entry is none."""
         with self._engine.begin() as connection:
-            take_for_finished(connection, sha256s)
+            give_up(connection, sha256s)
 
     def is_empty(self) -> bool:
         with self._engine.connect() as connection:

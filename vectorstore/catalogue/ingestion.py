@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import Column, String, Table, delete, func, select, update
+from sqlalchemy import Column, String, Table, delete, exists, func, select, update
 from sqlalchemy.engine import Connection
 
 from vectorstore.catalogue import author_decisions, tables
@@ -71,6 +71,16 @@ def unfinished_in(connection: Connection) -> set[str]:
 def take_for_finished(connection: Connection, sha256s: Collection[str]) -> None:
     for chunk in chunks(sorted(sha256s)):
         connection.execute(delete(unfinished).where(unfinished.c.listing_sha256.in_(chunk)))
+
+
+def give_up(connection: Connection, sha256s: Collection[str]) -> None:
+    """Leave those of the listings that are unfinished as they are; one without any entry is none."""
+    left = sorted(unfinished_in(connection).intersection(sha256s))
+    take_for_finished(connection, left)
+    listed = tables.listings.c
+    is_empty = ~exists().where(tables.entries.c.listing_sha256 == listed.sha256)
+    for chunk in chunks(left):
+        connection.execute(delete(tables.listings).where(listed.sha256.in_(chunk), is_empty))
 
 
 def stored_in_batches(begin: Transaction, listing: Listing) -> Iterator[tuple[Change, int]]:

@@ -5,7 +5,7 @@ An entry that does not close ends where the next one begins, so that one mistake
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import (
@@ -52,6 +52,9 @@ _KIND_BY_VENUE = {
 }
 _MONTHS = {name: name for name in "jan feb mar apr may jun jul aug sep oct nov dec".split()}
 _LONGEST_KEY = 60
+_NEXT_FIELD = re.compile(r"\s+([A-Za-z][\w-]*)\s*=\s*(?=[{\"\w])")
+_PLAIN_VALUE = re.compile(r'"[^"{}]*"|\d+')
+_BRACE = re.compile(r"(?<!\\)[{}]")
 _COMMENT = re.compile(r"[ \t]*%")
 _COMMAND = re.compile(r"[ \t]*@(?:string|preamble|comment)\b", re.I)
 _MOST_LINES_ABOVE, _LONGEST_LINE_ABOVE = 5, 200
@@ -117,8 +120,31 @@ def _named(block: ParsingFailedBlock) -> str:
 def _values(block: BibEntry, strings: Mapping[str, str]) -> dict[str, str]:
     raw: dict[str, str] = {}
     for field in block.fields:
-        raw.setdefault(field.key.lower(), _value(field.value, strings))
+        for name, value in _apart(field.key, field.value if isinstance(field.value, str) else ""):
+            raw.setdefault(name.lower(), _value(value, strings))
     return raw
+
+
+def _apart(name: str, value: str) -> Iterator[tuple[str, str]]:
+    """Yield a field, and those that went into it where no comma is before them: 'title={A} author={B}'."""
+    start = 0
+    while following := _NEXT_FIELD.match(value, _end_of_value(value, start)):
+        yield name, value[start : following.start()]
+        name, start = following[1], following.end()
+    yield name, value[start:]
+
+
+def _end_of_value(text: str, start: int) -> int:
+    """Return where the brace closes that a value begins with, or else its first quote or number ends."""
+    if not text.startswith("{", start):
+        plain = _PLAIN_VALUE.match(text, start)
+        return plain.end() if plain else len(text)
+    depth = 0
+    for brace in _BRACE.finditer(text, start):
+        depth += 1 if brace[0] == "{" else -1
+        if depth == 0:
+            return brace.end()
+    return len(text)
 
 
 def _with_inherited(raw: Mapping[str, str], entries: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

@@ -22,7 +22,9 @@ _NAMED_CLASS = (
 )
 _CLASS = rf"[A-Z]{{2}}|{_NAMED_CLASS}"
 _CATEGORY = rf"[\[(]?(?:{_ARCHIVE}(?:\.(?:{_CLASS}))?|[A-Z]{{2}}|{_NAMED_CLASS})[\])]?"
-_CATEGORIES = rf"(?P<category>{_CATEGORY})(?:(?:\s?[,;/|]\s?|\s){_CATEGORY}(?![A-Z]))*"  # not the MA of "AI MAY"
+_CATEGORIES = (
+    rf"(?P<category>{_CATEGORY})(?:(?:\s?[,;/|]\s?|\s){_CATEGORY}(?![A-Z](?![a-z])))*"  # not the MA of "AI MAY"
+)
 _SCORE = r"(?P<score>\d{1,4}(?:\.\d{1,4})?)"
 _CODE = re.compile(rf"{_BETWEEN}[\[(]?(?:Code|code|CODE)[\])]?$")
 # What may stand before a date, and whether other words may too. Each is tried in turn: in "14 May" 14 is no score, in

@@ -39,7 +39,7 @@ _COLUMNS = {
     "extra": "extra|notes|archive location|report number",
 }
 _FIELD_OF = {folded(name): field for field, names in _COLUMNS.items() for name in names.split("|")}
-_DELIMITERS = ",\t;"
+_DELIMITERS = ",\t;|"
 # What papers have and films, books and songs do not: a table with a title and none of these is of something else.
 _OF_PAPERS = frozenset(("authors", "abstract", "doi", "arxiv_id", "pmid", "venue"))
 _NEVER_ALONE = 3  # columns, below which a row of one cell is no record

@@ -163,7 +163,8 @@ def _date(value: Any) -> Dated:
         return Dated(moment.date())
     if isinstance(value, list):  # of arXiv's metadata: [{"version": "v1", "created": "Mon, 2 Apr 2007 ..."}]
         return _date(_dict(value[0]).get("created")) if value else Dated()
-    return read_date(_text(value))
+    text = _text(value)  # of most fields there is none
+    return read_date(text) if text else Dated()
 
 
 def _inverted(index: Any) -> str:

@@ -105,7 +105,8 @@ def printed_date(text: str, *, led: bool = False) -> PrintedDate | None:
         if any(word.isdigit() for word in leading):
             return None
         rest = said[token.start() :]
-        printed = _in_numbers(rest) or _in_words(rest) or _relative([later[0] for later in tokens[place:]])
+        # "3d ago" before the Italian for 3 August, which has no unit.
+        printed = _in_numbers(rest) or _relative([later[0] for later in tokens[place:]]) or _in_words(rest)
         is_whole = bool(printed and printed.day and printed.year)
         if printed and (_LEADS.issuperset(leading) or (led and is_whole and place < _MOST_LEADING_WORDS)):
             return printed

@@ -28,6 +28,8 @@ _RIS_LINE = re.compile(r"\s{0,3}([A-Z][A-Z0-9])(?: {1,3}[-–]|  ?-)(?: (.*))?")
 _NBIB_LINE = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)")
 _BROKEN_TAG = re.compile(r"\s{0,3}[^\s-]{1,4} {2}- ")
 _RIS_BEGINS = re.compile(r"^\s{0,3}TY {1,3}[-–] ?[A-Z]{2,}", re.M)
+_RIS_IN_SMALL_LETTERS = re.compile(r"^[ \t]{0,3}ty {1,3}[-–] ?([A-Za-z]{2,5})[ \t]*$", re.M)
+_TAG_IN_SMALL_LETTERS = re.compile(r"^[ \t]{0,3}[a-z][a-z0-9](?= {1,3}[-–])", re.M)
 _NBIB_BEGINS = re.compile(r"^PMID ?- ?\d+", re.M)
 _RIS_ENDS = re.compile(r"\s{0,3}ER {1,3}[-–]")
 _ENDS = "ER  - "
@@ -48,7 +50,8 @@ _RIS, _NBIB = RisParser(), _NbibParser()
 
 
 def is_ris(source: Source) -> bool:
-    return _RIS_BEGINS.search(source.text) is not None
+    small = _RIS_IN_SMALL_LETTERS.search(source.text)
+    return _RIS_BEGINS.search(source.text) is not None or (small is not None and kind_of(small[1]) is not None)
 
 
 def is_nbib(source: Source) -> bool:
@@ -56,7 +59,14 @@ def is_nbib(source: Source) -> bool:
 
 
 def read_ris(source: Source) -> Page:
-    return _read(source.text, _RIS_BEGINS, _ris_entry, _unlike_ris)
+    text = source.text
+    if not _RIS_BEGINS.search(text):
+        text = _TAG_IN_SMALL_LETTERS.sub(_in_capitals, _RIS_IN_SMALL_LETTERS.sub(_in_capitals, text))
+    return _read(text, _RIS_BEGINS, _ris_entry, _unlike_ris)
+
+
+def _in_capitals(found: re.Match[str]) -> str:
+    return found[0].upper()
 
 
 def read_nbib(source: Source) -> Page:
@@ -163,7 +173,7 @@ def _nbib_entry(line: int, record: Sequence[str]) -> Entry:
     title = first("TI", "BTI", "TT")
     return entry_of(
         line,
-        title=title.removesuffix(".") if not title.endswith("..") else title,
+        title=_untranslated(title.removesuffix(".") if not title.endswith("..") else title),
         abstract=first("AB"),
         authors=named,
         dated=read_date(first("DP", "DEP", "EDAT")),
@@ -179,6 +189,11 @@ def _nbib_entry(line: int, record: Sequence[str]) -> Entry:
         ),
         keywords=[keyword.strip("*") for keyword in said.get("OT", ())],
     )
+
+
+def _untranslated(title: str) -> str:
+    """Return a title without the brackets that PubMed puts around the translation of one."""
+    return title[1:-1] if title.startswith("[") and title.find("]") == len(title) - 1 else title
 
 
 def _parsed(parser: RisParser, record: Sequence[str]) -> dict[str, Any]:

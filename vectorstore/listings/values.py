@@ -1,5 +1,6 @@
 """What the fields of all bibliographic formats hold: marked-up text, names, dates, pages; and the entry of a record."""
 
+import ast
 import html
 import re
 from collections.abc import Iterable, Sequence
@@ -43,6 +44,8 @@ _ET_AL = re.compile(r",?[ \t](?:et al\.?|and others)\s{0,9}\Z")
 _OWN_DOI = re.compile(r"\s{0,9}((?:https?://|10\.)\S+)\s{0,9}", re.I)
 _DOI_LINE = re.compile(r"^[ \t]{0,9}DOI[: ] {0,9}(\S+)", re.I | re.M)
 _LONGEST_HINT = 10_000
+_COMMA = re.compile(r",(?=[^\W\d_])")  # "Doe,J.,Jr."
+_LONGEST_LIST = 100_000
 _REFERENCE = re.compile(r"https?://\S+")
 
 KINDS = {  # what other formats call the types of BibTeX, folded to letters
@@ -105,11 +108,13 @@ def natural_name(text: str) -> str:
     if text.startswith("{") and text.endswith("}"):
         return without_markup(text[1:-1])
     name = _NUMBERED_NAME.sub("", without_markup(text).strip(" ,;")).strip(" ,;")
-    if (parts := dict(_NAME_PARTS.findall(name))).get("family"):  # as biblatex has it: "given=Edgar Allan, family=Poe"
+    if "=" in name and (parts := dict(_NAME_PARTS.findall(name))).get(
+        "family"
+    ):  # as biblatex has it: "given=Edgar Allan, family=Poe"
         whole = " ".join(parts.get(part, "") for part in ("given", "prefix", "family"))
         return one_spaced(", ".join(filter(None, (whole, parts.get("suffix")))))
-    said = personal_name(name)
-    if "," not in name or said.is_group:
+    name = _COMMA.sub(", ", name)
+    if "," not in name or (said := personal_name(name)).is_group:
         return name
     whole = ", ".join(filter(None, (f"{said.given} {said.surname}", said.suffix)))
     return one_spaced(f"{whole} {said.note}")
@@ -124,7 +129,10 @@ def initials_first(names: Sequence[str]) -> list[str]:
 
 def split_authors(text: str) -> list[str]:
     """Return the names in one field: parted by semicolons, line breaks, "and" or "&", and by commas unless these stand
-    between a family name and the given one. "et al." at the end is one of them."""
+    between a family name and the given one. "et al." at the end is one of them. A list as programs print it has its
+    own names: "['Jane Doe', 'Max Roe']"."""
+    if text.startswith("[") and text.endswith("]") and (printed := _printed_list(text)):
+        return printed
     named = _ET_AL.sub("", text)
     parts = [part.strip() for part in _PAPERS_OF_AUTHORS.split(named) if part.strip()]
     by_comma = [part.strip() for part in ",".join(parts).split(",") if part.strip()]
@@ -134,6 +142,15 @@ def split_authors(text: str) -> list[str]:
     elif parts and ";" not in named and "," not in parts[-1] and all(" " in part for part in by_comma):
         parts = by_comma  # "Jane Doe, Max Power and Li Na"
     return [*parts, "et al."] if named != text else parts
+
+
+def _printed_list(text: str) -> list[str]:
+    """Return the texts in a list that Python or JSON printed, none if it is no such list."""
+    try:
+        values = ast.literal_eval(text[:_LONGEST_LIST])
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return []
+    return [one for one in values if isinstance(one, str)] if isinstance(values, list) else []
 
 
 def pages_of(*parts: str | None) -> str | None:
