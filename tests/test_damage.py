@@ -294,7 +294,10 @@ def test_what_is_no_catalogue_at_all_is_rebuilt(whole: tuple[Path, Known], folde
     done = run("check", "--rebuild", "--library", folder, cwd=folder.parent)
     assert done.returncode == 0, done.stderr
     with Library(folder) as library:
-        assert known(library) == whole[1]
+        found = known(library)
+    assert found.papers == whole[1].papers
+    if kind == "version":  # else it comes from the listings and the backup, which may be older
+        assert found == whole[1]
 
 
 def test_a_file_in_the_place_of_the_backups_keeps_nothing_from_being_read_or_forgotten(folder: Path) -> None:
