@@ -278,3 +278,33 @@ def test_a_library_of_an_earlier_version_is_sealed_when_it_is_opened(
             (paper_id, seal) = connection.exec_driver_sql("SELECT text_sha256, seal FROM embeddings").first() or ("", 0)
             (vector,) = connection.exec_driver_sql("SELECT vector FROM embeddings").first() or (b"",)
     assert seal == row_seal("embeddings", "minilm", paper_id, vector)
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "version"])
+def test_what_is_no_catalogue_at_all_is_rebuilt(whole: tuple[Path, Known], folder: Path, kind: str) -> None:
+    file = folder / "catalogue.sqlite3"
+    if kind == "version":
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("UPDATE schema_version SET version = 'five'")
+            connection.commit()
+    else:
+        file.unlink()
+        file.mkdir() if kind == "folder" else file.symlink_to("/etc/passwd")
+    assert "is damaged" in problem(run("papers", "--library", folder, cwd=folder.parent))
+    done = run("check", "--rebuild", "--library", folder, cwd=folder.parent)
+    assert done.returncode == 0, done.stderr
+    with Library(folder) as library:
+        found = known(library)
+    assert found.papers == whole[1].papers
+    if kind == "version":  # else it comes from the listings and the backup, which may be older
+        assert found == whole[1]
+
+
+def test_a_file_in_the_place_of_the_backups_keeps_nothing_from_being_read_or_forgotten(folder: Path) -> None:
+    shutil.rmtree(folder / "backups")
+    (folder / "backups").write_text("no folder")
+    with Library(folder) as library:
+        paper = library.papers()[0]
+        removal = library.remove_papers([paper.paper_id])
+        library.forget(removal.removal_id)
+        assert library.removals() == []

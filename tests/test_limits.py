@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
 from assistant.pipeline import Assistant
 from assistant.records import Abstention
 from assistant.settings import Settings
+from assistant.ui.chats import Chats
+from assistant.ui.model_picker import Pick
+from tests.answered import ended
 from tests.fakes import embed_beforehand
 from tests.openai_server import Script, openai_server
 from tests.test_catalogue import listing
@@ -197,3 +201,11 @@ def test_a_follow_up_is_about_the_paper_of_before_whose_longer_title_was_read(li
     add(library, WHOLE)
     answer = assistant.ask("papers like it", history=[before.turn])
     assert answer.text.startswith("The paper closest to “Bright Lamps”:\n\n1. **Engines That Weave**")
+
+
+def test_an_answer_shows_the_paper_that_it_cites_under_a_former_id(library: Library) -> None:
+    chats = Chats(Assistant(library, Settings()), History(library.catalogue.engine))
+    called = chats.ask("", "Who wrote Bright Lamps?", model=Pick("local:extractive"), strict=False)
+    ended(chats, called)
+    add(library, WHOLE)
+    assert "Bright Lamps: Why They Last" in chats.transcript_html(called)

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from assistant.commands.terminal import printable
 from tests.command_line import ROOT, environment, problem, run
 from vectorstore.errors import LibraryError
 from vectorstore.library import Library
+from vectorstore.listing_files import kept_listings
 
 PROFILE = ROOT / "seeds" / "profile_kyelim_lee.txt"
 DAILY = ROOT / "seeds" / "daily_papers_apr_15.txt"
@@ -81,6 +83,38 @@ def test_a_copy_that_cannot_be_kept_is_said_and_every_copy_is_of_a_listing_that_
         assert {copy.parent.name for copy in library.path.glob("listings/*/*")} <= stored
         assert sha256[:12] not in stored
         assert not list(library.path.glob("removed/*"))
+
+
+TWO = """@article{a, title={Bright Lamps}, author={Ada Quill}, abstract={Lamps shine for years.}}
+@article{b, title={Dark Lamps}, author={Ada Quill}, abstract={Dark lamps shine for no one.}}
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 251 + ".txt", "é" * 125 + ".txt", "c.shortened", ".shortened", "-rf", "a\nb.txt"]
+)
+def test_a_listing_of_any_name_is_kept_and_shortened(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(TWO)
+    with Library(tmp_path / "library") as library:
+        library.ingest([tmp_path / name])
+        (gone,) = (one for one in library.papers() if one.title == "Dark Lamps")
+        for forgets in (False, True):
+            if forgets:
+                library.forget(library.remove_papers([gone.paper_id]).removal_id)
+            copies, damaged = kept_listings(library._folder)
+            assert [(copy.name, damaged) for copy in copies] == [(name, [])]
+            assert len(copies[0].entries) == 2 - forgets
+        assert library.ingest([tmp_path / name]).papers_added == 1
+
+
+def test_a_listing_that_is_read_again_under_another_name_keeps_its_copy(tmp_path: Path) -> None:
+    for name in ("a.bib", "b.bib"):
+        (tmp_path / name).write_text(TWO)
+    with Library(tmp_path / "library") as library:
+        for name in ("a.bib", "b.bib", "a.bib"):
+            for as_of in (date(2024, 1, 1), None):
+                library.ingest([tmp_path / name], as_of=as_of)
+                assert [copy.name for copy in library.path.glob("listings/*/*")] == ["a.bib"]
 
 
 # -- what a terminal obeys

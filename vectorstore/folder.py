@@ -17,6 +17,7 @@ from vectorstore.listings.entry import Listing
 
 CATALOGUE = "catalogue.sqlite3"
 _SHORTENED = ".shortened"  # how the name ends of the file that says so of a copy
+_LONGEST_NAME = 255  # bytes, on most systems
 
 
 class LibraryFolder:
@@ -92,8 +93,9 @@ class LibraryFolder:
         dated = f"@{listing.as_of}" if listing.as_of else ""
         earlier = [file for folder in _copies(self.listings, listing.sha256) for file in _files(folder, "*")]
         copy = self.listings / f"{listing.sha256[:12]}{dated}" / listing.name
-        if earlier and (copy in earlier or not dated):
-            copy = copy if copy in earlier else earlier[0]
+        same = [file for file in earlier if file.parent == copy.parent or not dated]  # under another name, perhaps
+        if same:
+            copy = copy if copy in same else same[0]
             if copy.read_bytes() == listing.content:
                 return
         try:
@@ -170,11 +172,19 @@ class LibraryFolder:
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
-    return sorted(path for path in folder.glob(pattern) if path.is_file() and path.suffix != _SHORTENED)
+    """Return the copies of listings among the files of a folder: one stands in its own alone, or beside its note."""
+    return sorted(path for path in folder.glob(pattern) if path.is_file() and not _is_note(path))
+
+
+def _is_note(file: Path) -> bool:
+    return file.suffix == _SHORTENED and any(file == _shortened(other) for other in file.parent.iterdir())
 
 
 def _shortened(copy: Path) -> Path:
-    return copy.with_name(copy.name + _SHORTENED)
+    """Return the note beside a copy that says of which listing it is what is left."""
+    name = copy.name + _SHORTENED
+    is_long = len(os.fsencode(name)) > _LONGEST_NAME
+    return copy.with_name(f"{_sha256(os.fsencode(copy.name))[:12]}{_SHORTENED}" if is_long else name)
 
 
 def _sha256(content: bytes) -> str:

@@ -436,7 +436,7 @@ class Library:
             indexes = self._current.get()
             indexes.lexical.write_anew(self.catalogue.passages())  # it has the words until then
             indexes.seal()
-            self._backups.make()
+            self._backups.make_if_due()
             return removal
 
     def _shorten_listings(self, lines: Mapping[str, Collection[int]]) -> None:

@@ -253,7 +253,10 @@ class Chats:
 
     def _papers(self, exchanges: Sequence[Exchange]) -> Mapping[str, Paper]:
         ids = {paper_id for exchange in exchanges for paper_id in exchange.paper_ids}
-        return {paper.paper_id: paper for paper in self.assistant.library.catalogue.papers(ids)}
+        catalogue = self.assistant.library.catalogue
+        moved = catalogue.moved(ids)  # since the answer was kept
+        papers = {paper.paper_id: paper for paper in catalogue.papers({*ids, *moved.values()})}
+        return papers | {former: papers[now] for former, now in moved.items() if now in papers}
 
     def going_on(self, conversation_id: str) -> str:
         """Return a conversation that can be gone on with: this one, or a new one if it was deleted in another tab."""

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import stat
 import zipfile
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -59,7 +59,8 @@ class Backups:
                 file.unlink()
                 file.with_suffix(".seal").unlink(missing_ok=True)
         except (OSError, sqlite3.OperationalError) as error:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):
+                partial.unlink()
             raise LibraryUnwritable(f"{partial} cannot be written ({error}); free or unlock the disk.") from error
 
     def make_if_due(self) -> None:
@@ -74,7 +75,7 @@ class Backups:
 
     def clear(self) -> None:
         """Remove all copies."""
-        if self._folder.exists():
+        if self._folder.is_dir():
             shutil.rmtree(self._folder)
 
 

@@ -57,10 +57,20 @@ def damage_of(file: Path) -> Damage | None:
             pages = [] if said == ["ok"] else said
             if not schema_is_as_sealed(connection):
                 pages.append("its schema is not as it was written")
+            if not _has_version(connection):
+                pages.append("the version that wrote it is no number")
             rows = dict(_unsound_rows(connection))
     except sqlite3.Error as error:
         return Damage((str(error),), {})
     return Damage(tuple(pages), rows) if pages or rows else None
+
+
+def _has_version(connection: sqlite3.Connection) -> bool:
+    """Tell whether what stands as the version is a number; nothing does before anything was stored."""
+    name = tables.versions.name
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone():
+        return True
+    return not connection.execute(f"SELECT 1 FROM \"{name}\" WHERE typeof(version) <> 'integer'").fetchone()
 
 
 def opened_to_read(file: Path) -> sqlite3.Connection:

@@ -88,7 +88,7 @@ def rebuild(folder: LibraryFolder, schemas: Sequence[MetaData]) -> Rebuilt:
     """
     stored = [table for schema in schemas for table in schema.sorted_tables if table.name not in DERIVED]
     file, backup = folder.catalogue, next(iter(Backups(folder.backups, folder.catalogue).all()), None)
-    salvaged = _by_key(sound_rows(file, stored), stored) if file.exists() else {table.name: {} for table in stored}
+    salvaged = _by_key(sound_rows(file, stored), stored) if file.is_file() else {table.name: {} for table in stored}
     of_backup = _by_key(sound_rows(backup, stored), stored) if backup else {table.name: {} for table in stored}
     expected = {table.name: _keys_in(file, table) for table in stored}
     filled = {
