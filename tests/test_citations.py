@@ -302,6 +302,14 @@ def test_the_sentences_of_an_answer(text: str, sentences: list[tuple[str, tuple[
     assert [(text[part.start : part.end], part.numbers) for part in cited_sentences(text)] == sentences
 
 
+def test_a_cell_of_several_cited_sentences_is_as_many() -> None:
+    text = "| | A |\n|---|---|\n| Method | It skips. Then it stops [1]. It is 5.2 times faster [2]. |"
+    assert [text[one.start : one.end] for one in cited_sentences(text)] == [
+        "It skips. Then it stops [1].",
+        "It is 5.2 times faster [2].",
+    ]
+
+
 def test_the_cells_of_a_table_are_sentences_and_its_labels_are_not() -> None:
     rows = (
         "| | A | B |",

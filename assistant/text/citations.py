@@ -132,12 +132,14 @@ def _is_rule(text: str, block: Block) -> bool:
 
 
 def _cells(line: str) -> Iterator[tuple[int, int]]:
-    """Yield where the cells of a row stand, without its first one, which says what the row is about."""
+    """Yield where the cells of a row stand, without its first one, which says what the row is about; a cell of
+    several sentences that each have a marker is as many."""
     edges = [match.start() for match in re.finditer(r"\|", line)] + [len(line)]
     for left, right in pairwise(edges[1:] if not line[: edges[0]].strip() else edges):
         cell = line[left + 1 : right]
         if cell.strip():
-            yield left + 1 + len(cell) - len(cell.lstrip()), left + 1 + len(cell.rstrip())
+            start, end = left + 1 + len(cell) - len(cell.lstrip()), left + 1 + len(cell.rstrip())
+            yield from _cut_behind_markers(line, start, end)
 
 
 def _cut_behind_markers(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
