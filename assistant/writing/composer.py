@@ -54,7 +54,7 @@ def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Read
     if len(asked.papers) > 1:
         lines = tuple(_each_saying(asked, papers, values, reading))
         return Composed(lines, answered=bool(lines))
-    best = _best(values, range(len(papers)))
+    best = best_place(values, range(len(papers)))
     said = _Said.of(asked, papers[best], reading)
     if not said.is_answer(values[best], reading):
         return Composed(answered=False)
@@ -91,7 +91,7 @@ class _Said:
         return bool(self.values) and (value + max(self.values)) / 2 >= reading.least
 
 
-def _best(values: Sequence[float], places: Iterable[int]) -> int:
+def best_place(values: Sequence[float], places: Iterable[int]) -> int:
     """Return which of some papers answers best: by how likely each does, and by its place among those found."""
     return max(places, key=lambda place: _logit(values[place]) - _RANK_WEIGHT * math.log(place + 1))
 
@@ -114,7 +114,7 @@ def _defined(
     None if no paper has its words: what is asked is then no thing that has a name, and a question like any other.
     """
     is_named = bool(asked.papers or asked.of_step)
-    place = 0 if is_named and len(papers) == 1 else _best(values, range(len(papers)))
+    place = 0 if is_named and len(papers) == 1 else best_place(values, range(len(papers)))
     subject = frozenset(content_words(asked.subject)) or frozenset(terms(asked.subject))
     speaking = [
         at for at, item in enumerate(papers) if subject and subject <= frozenset(terms(f"{item.title} {item.text}"))
@@ -123,7 +123,7 @@ def _defined(
     if not is_named:
         if not speaking:
             return None
-        place = _best(values, titled or speaking)
+        place = best_place(values, titled or speaking)
         if values[place] < (0.0 if titled or is_name(asked.subject) else _LEAST_OF_A_DEFINITION):
             return Composed(answered=False)
     elif len(papers) > 1:

@@ -33,6 +33,7 @@ from tests.benchmarks.merging import merging_figures
 from tests.benchmarks.metadata import metadata_figures
 from tests.benchmarks.page import page_figures
 from tests.benchmarks.pages_imported import pages_figures
+from tests.benchmarks.paper_choice import choice_figures
 from tests.benchmarks.readability import readability_figures
 from tests.benchmarks.reader import reader_figures
 from tests.benchmarks.retrieval import retrieval_table
@@ -106,6 +107,7 @@ def main() -> None:
             "verdicts": lambda: verdict_figures(bench),
             "claims": lambda: model_verdict_figures(bench),
             "reader": lambda: reader_figures(bench),
+            "choice": lambda: choice_figures(bench, folder / "choice"),
             "faults": lambda: seeds_fault_figures(SEEDS, folder / "faults"),
             "authors": lambda: author_figures(bench, folder / "scale"),
             "bibliography": lambda: bibliography_figures(bench, folder / "bibliography"),
