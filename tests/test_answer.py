@@ -25,6 +25,7 @@ from vectorstore.library import Library
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures
 from vectorstore.papers.paper import Paper
 from vectorstore.text.sentences import sentence_spans
+from vectorstore.text.terms import terms
 
 QUESTIONS = read_questions(Path(__file__).parent / "data" / "questions.jsonl")
 MARKER = re.compile(r"\[(\d+)\]")
@@ -335,9 +336,21 @@ def test_a_side_of_a_comparison_that_no_paper_is_about_is_named(assistant: Assis
     assert "The library has no paper on “FlashAttention”; it is not compared." in answer.notes
 
 
-def test_most_comparisons_find_something_shared(answers: dict[str, Answer]) -> None:
+def test_most_comparisons_find_something_shared_and_it_is_in_both(
+    answers: dict[str, Answer], assistant: Assistant
+) -> None:
     comparisons = list(of_kind(answers, "compare"))
-    assert sum(answer.text.startswith("Both papers deal with") for answer in comparisons) > 0.7 * len(comparisons)
+    leads = [
+        (answer, re.match(r"Both papers deal with (.+?)(?: and (.+?))? \[1\]\[2\]", answer.text))
+        for answer in comparisons
+    ]
+    shared = [(answer, lead) for answer, lead in leads if lead]
+    assert len(shared) > len(comparisons) / 2
+    for answer, lead in shared:
+        papers = assistant.library.catalogue.papers([reference.paper_id for reference in answer.references])
+        for phrase in filter(None, lead.groups()):
+            words = set(terms(re.sub(r"^(?:an?|the) ", "", phrase)))
+            assert all(words <= set(terms(plain_text(f"{paper.title} {paper.abstract}"))) for paper in papers), phrase
 
 
 # -- turns

@@ -16,14 +16,19 @@ _SAYS = 0.5  # of a sentence that is an answer
 
 def comparison(papers: Sequence[Evidence], reading: Reading, question: str = "") -> Iterator[str]:
     """Yield what two papers share, then a table with a column a paper: first of what is asked of each, if anything."""
-    if len(papers) == 2 and (shared := _shared_phrases(*papers)):
+    shared = _shared_phrases(*papers) if len(papers) == 2 else []
+    if shared:
         yield f"Both papers deal with {' and '.join(shared)} [{papers[0].number}][{papers[1].number}].\n\n"
-    yield f"| | {' | '.join(map(_heading, papers))} |\n|{'---|' * (len(papers) + 1)}\n"
-    if question:
-        yield f"| {_label(question)} | {' | '.join(_answer(paper, question, reading) for paper in papers)} |\n"
+    rows = [(_label(question), [_answer(paper, question, reading) for paper in papers])] if question else []
     for name, role in (("Problem", Role.PROBLEM), ("Method", Role.METHOD), ("Result", Role.RESULT)):
-        yield f"| {name} | {' | '.join(_cell(paper, role, reading) for paper in papers)} |\n"
-    yield f"| Date | {' | '.join(map(_date_cell, papers))} |\n"
+        rows.append((name, [_cell(paper, role, reading) for paper in papers]))
+    rows.append(("Date", list(map(_date_cell, papers))))
+    columns = list(range(len(papers)))
+    if not shared:  # a reader meets [1] before [2]: the paper of which more is stated stands first
+        columns.sort(key=lambda place: [cells[place] == _NOT_STATED for _, cells in rows])
+    yield f"| | {' | '.join(_heading(papers[place]) for place in columns)} |\n|{'---|' * (len(papers) + 1)}\n"
+    for name, cells in rows:
+        yield f"| {name} | {' | '.join(cells[place] for place in columns)} |\n"
 
 
 def _heading(evidence: Evidence) -> str:
@@ -88,7 +93,7 @@ def _shared_phrases(one: Evidence, other: Evidence) -> list[str]:
     """Return at most two phrases that both papers use: those of their titles first, then the longest."""
     known = KeyTerms([(paper.title, paper.text) for paper in (one, other)])
     both = [phrase for phrase in known.phrases if len(phrase.papers) == _BOTH]
-    shared = [phrase for phrase in both if phrase.is_shared or (len(phrase.stems) > 1 and phrase.is_specific)]
+    shared = [phrase for phrase in both if phrase.is_shared or len(phrase.stems) > 1]
     shared.sort(key=lambda phrase: (-len(phrase.titled), -phrase.specific, -phrase.forms.total(), phrase.stems))
     kept: list[Phrase] = []
     for phrase in shared:
