@@ -37,11 +37,11 @@ from assistant.planning.vocabulary import Vocabulary
 from assistant.prompts import load_prompt
 from assistant.proofreading.reports import DraftReport, Progress
 from assistant.records import Abstention, Answer, By, Sentence, Stage, Usage, filters_record
+from assistant.searching.answerability import LearnedReading
 from assistant.settings import Settings
 from assistant.text.citations import without_markers
 from assistant.text.words import matched_words
 from assistant.tools import tools
-from assistant.writing.answerability import LearnedReading
 from assistant.writing.draft import Draft, Written
 from assistant.writing.writer import drafted
 from vectorstore.catalogue.filters import Filters

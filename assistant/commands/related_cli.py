@@ -179,7 +179,7 @@ def table(
         typer.Option(
             "--column",
             metavar="NAME|QUESTION",
-            help="One of these, or what you ask of each paper; give it for each column.",
+            help="problem, method, result, data, code, date, or what you ask of each paper; give it for each column.",
         ),
     ] = None,
     table_format: Annotated[TableFormat, typer.Option("--format")] = TableFormat.MARKDOWN,
@@ -189,10 +189,12 @@ def table(
     as_json: JsonOption = False,
 ) -> None:
     """Lay papers side by side: problem, method, result, data, code and date, or what you ask, each a quote."""
+    from assistant.manuscripts.literature_table import ASPECTS
+
     if bool(topic) == bool(paper):
         raise typer.BadParameter("give --topic, or --paper for each paper")
     with opened(library, env_file, if_stopped=NOTHING_WRITTEN, to_read=True) as assistant:
-        made = assistant.table(paper or (), topic=topic or "", papers=papers, **({"columns": column} if column else {}))
+        made = assistant.table(paper or (), topic=topic or "", papers=papers, columns=column or ASPECTS)
     if as_json or table_format is TableFormat.JSON:
         print_json(made.record())
     else:

@@ -13,6 +13,7 @@ from assistant.manuscripts import aspects
 from assistant.manuscripts.reference_list import references
 from assistant.manuscripts.section_writing import Given, given_papers
 from assistant.records import Citation, Reference
+from assistant.searching.answerability import LearnedReading, Reading, answering_sentence
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
 from assistant.text.evidence import shown_title
 from assistant.text.latex import declarations, latex
@@ -31,7 +32,6 @@ _CHOSEN = {
     "data": aspects.data,
     "code": aspects.code,
 }
-_SAYS = 0.5  # of a sentence that says what is asked, by the reader
 _MARKED = "marked as having code"
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")  # what a spreadsheet takes for one
 
@@ -70,7 +70,8 @@ def literature_table(papers: Sequence[Paper], library: Library, columns: Sequenc
     """
     keys = library.catalogue.citation_keys([paper.paper_id for paper in papers])
     given = given_papers(papers, count(1))
-    by_paper = [_cells(paper, one, columns, library) for paper, one in zip(papers, given, strict=True)]
+    reading = LearnedReading(library)
+    by_paper = [_cells(paper, one, columns, reading) for paper, one in zip(papers, given, strict=True)]
     cells = {column: tuple(theirs[column] for theirs in by_paper) for column in columns}
     return LiteratureTable(references(papers, keys), cells)
 
@@ -103,7 +104,7 @@ def as_latex(table: LiteratureTable, *, by_paper: bool = False) -> str:
     return f"{declarations(body)}\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n"
 
 
-def _cells(paper: Paper, given: Given, columns: Sequence[str], library: Library) -> dict[str, Cell]:
+def _cells(paper: Paper, given: Given, columns: Sequence[str], reading: Reading) -> dict[str, Cell]:
     evidence, _ = given
     sentences = list(abstract_sentences(evidence))
     from_catalogue = Citation(evidence.number, paper.paper_id, f"{paper.paper_id}:0", "", 0, 0)
@@ -112,20 +113,11 @@ def _cells(paper: Paper, given: Given, columns: Sequence[str], library: Library)
         if column == "date":
             cells[column] = Cell(paper.iso_date, from_catalogue) if paper.iso_date else Cell(NOT_STATED)
             continue
-        chosen = _CHOSEN[column](sentences) if column in _CHOSEN else _saying(column, paper, sentences, library)
+        own = _CHOSEN.get(column)
+        chosen = own(sentences) if own else answering_sentence(column, evidence, reading)
         is_marked = column == "code" and chosen is None and paper.has_code
         cells[column] = Cell(_MARKED, from_catalogue) if is_marked else _cell(paper, evidence.number, chosen)
     return cells
-
-
-def _saying(
-    question: str, paper: Paper, sentences: Sequence[AbstractSentence], library: Library
-) -> AbstractSentence | None:
-    """Return the sentence that says what is asked, None if the reader finds that the abstract does not say it."""
-    values = library.reader.says(question, paper.title, [one.text for one in sentences])
-    (answers,) = library.reader.answers(question, [(paper.title, paper.abstract)])
-    is_said = len(values) and (answers + values.max()) / 2 >= _SAYS
-    return sentences[int(values.argmax())] if is_said else None
 
 
 def _cell(paper: Paper, number: int, sentence: AbstractSentence | None) -> Cell:

@@ -64,8 +64,10 @@ def compare(asked: Compare, sources: Sources) -> Result:
     missing = []
     for side in asked.sides:
         filters = sources.limited(Filters(excluding=(Filters(paper_ids=tuple(ids)),)) if ids else asked.filters)
-        named = library.papers(sources.limited(Filters(saying=side))) if " " not in side else []
-        meant = tuple(one.paper_id for one in named) if len(named) == 1 else paper_meant(side, library, filters=filters)
+        saying = sources.limited(Filters(saying=side))
+        is_named = " " not in side and library.count(saying) == 1
+        papers_named = library.papers(saying) if is_named else []
+        meant = tuple(one.paper_id for one in papers_named) or paper_meant(side, library, filters=filters)
         if meant:
             ids += meant
         else:

@@ -114,7 +114,7 @@ class _Asked:
         if part.filters and _NOTHING.fullmatch(part.named.bare.replace("⟦⟧", " ")):
             return ["papers"]
         if self._person and _MEASURED.search(part.text):
-            return ["author_work"]
+            return ["author_figures"]
         if order_of(part.rest) in _BY_RANK:
             return ["papers"]
         ranked = [one for one in self._ranked if one not in self._impossible]
@@ -147,6 +147,8 @@ class _Asked:
                 return self._narrow()
             case "count":
                 return self._count()
+            case "author_figures":
+                return AuthorFigures(name=self._person)
             case "author_work":
                 return self._author_work()
             case "coauthors":
@@ -257,8 +259,6 @@ class _Asked:
     def _author_work(self) -> Arguments | None:
         if not self._person:
             return None
-        if _MEASURED.search(self.part.text):
-            return AuthorFigures(name=self._person)
         topic = self.part.intent.topic if _OF_WORK.search(self.part.rest) else ""
         return AuthorWork(name=self._person, topic=topic, **self._scope)
 

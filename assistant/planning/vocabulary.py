@@ -50,8 +50,8 @@ class Vocabulary:
     def of(cls, catalogue: Catalogue) -> "Vocabulary":
         titles: defaultdict[str, list[str]] = defaultdict(list)
         printed: set[str] = set()
-        for paper_id, title in catalogue.titles():
-            shown = plain_text(title)
+        printed_titles = [(paper_id, plain_text(title)) for paper_id, title in catalogue.titles()]
+        for paper_id, shown in printed_titles:
             printed.add(short_title(shown))
             for key in {folded(shown), folded(short_title(shown))}:
                 titles[key].append(paper_id)
@@ -60,7 +60,7 @@ class Vocabulary:
         for name, paper_id in untitled.items():
             titles[folded(name)].append(paper_id)
         misspelt = MisspeltPapers(dict(titles))
-        first_words = ((paper_id, _first_word(plain_text(title))) for paper_id, title in catalogue.titles())
+        first_words = ((paper_id, _first_word(title)) for paper_id, title in printed_titles)
         for name, paper_id in _of_one_paper(first_words, {"", *titles}).items():
             titles[folded(name)].append(paper_id)
             untitled[name] = paper_id

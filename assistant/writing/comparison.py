@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from assistant.searching.answerability import Reading, answering_sentence
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
 from assistant.text.evidence import Evidence, cited, unmarked
 from assistant.text.key_terms import KeyTerms, Phrase
 from assistant.text.sentence_roles import Role, contributes, reports_result
 from assistant.text.third_person import leans_on_context, third_person
-from assistant.writing.answerability import Reading
 
 _NOT_STATED = "not stated"
 _BOTH = 2
@@ -56,28 +56,19 @@ def _cell(evidence: Evidence, role: Role, reading: Reading) -> str:
             sentence.position,
         ),
     )
-    chosen = [best]
-    if role is Role.METHOD and (how := _saying(sentences, f"How does {evidence.short_title} work?", reading)):
-        chosen = sorted({one.position: one for one in (best, how)}.values(), key=lambda one: one.position)
-    return _told(chosen, evidence)
+    how = _how_it_works(sentences, evidence, reading) if role is Role.METHOD else []
+    return _told(sorted(dict.fromkeys([best, *how]), key=lambda one: one.position), evidence)
 
 
 def _answer(evidence: Evidence, question: str, reading: Reading) -> str:
-    (answers,) = reading.answers(question, [evidence])
-    said = _saying(list(abstract_sentences(evidence)), question, reading, beside=answers)
+    said = answering_sentence(question, evidence, reading)
     return _told([said], evidence) if said else _NOT_STATED
 
 
-def _saying(
-    sentences: Sequence[AbstractSentence], question: str, reading: Reading, *, beside: float | None = None
-) -> AbstractSentence | None:
-    """Return the sentence that says most likely what is asked, None if it is not likely, by itself or with what is
-    known `beside` it."""
-    if not sentences:
-        return None
-    values = reading.says(question, sentences[0].evidence, [one.text for one in sentences])
-    value, best = max(zip(values, sentences, strict=True), key=lambda one: one[0])
-    return best if (value if beside is None else (value + beside) / 2) >= _SAYS else None
+def _how_it_works(methods: Sequence[AbstractSentence], evidence: Evidence, reading: Reading) -> list[AbstractSentence]:
+    values = reading.says(f"How does {evidence.short_title} work?", evidence, [one.text for one in methods])
+    value, best = max(zip(values, methods, strict=True), key=lambda one: one[0])
+    return [best] if value >= _SAYS else []
 
 
 def _told(sentences: Sequence[AbstractSentence], evidence: Evidence) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.planning.plan import Compare, Form, Passages
+from assistant.searching.answerability import Reading, Said
 from assistant.searching.term_overlap import is_name
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences, by_contribution
 from assistant.text.evidence import Evidence, cited
 from assistant.text.third_person import dangles, leans_on_context, third_person
 from assistant.text.words import content_words
-from assistant.writing.answerability import Reading
 from assistant.writing.comparison import comparison
 from assistant.writing.selection import definition
 from vectorstore.text.terms import terms
@@ -29,7 +29,6 @@ _BELOW_THE_BEST = 2.0
 # 0.80, by rank alone for 0.89.
 _RANK_WEIGHT = 2.0
 _FIGURE_BONUS = 0.15
-_LEAST_TO_SHOW = 0.3  # of a sentence that is shown where none is an answer
 _LEAST_OF_A_DEFINITION = 0.35  # of a paper that has the words of what is asked for, which are no name
 _ONE_SENTENCE = Form(sentences=1)
 
@@ -40,6 +39,7 @@ class Composed:
 
     pieces: tuple[str, ...] = ()
     answered: bool = True
+    closest: str = ""  # the sentence of the one paper that a question names which comes closest to an answer it lacks
 
 
 def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Reading, form: Form) -> Composed:
@@ -47,7 +47,7 @@ def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Read
     papers = [item for item in evidence if item.text.strip()]
     if not papers:
         return Composed(answered=False)
-    values = reading.answers(asked.question or asked.query, papers)
+    values = reading.answers(_question(asked), papers)
     defined = _defined(asked, papers, values, reading, form) if asked.seeks == "definition" else None
     if defined:
         return defined
@@ -55,40 +55,15 @@ def composed_answer(asked: Passages, evidence: Sequence[Evidence], reading: Read
         lines = tuple(_each_saying(asked, papers, values, reading))
         return Composed(lines, answered=bool(lines))
     best = best_place(values, range(len(papers)))
-    said = _Said.of(asked, papers[best], reading)
+    said = Said.of(_question(asked), papers[best], reading)
     if not said.is_answer(values[best], reading):
-        return Composed(answered=False)
+        is_named = len(papers) == 1 and bool(asked.papers or asked.of_step)
+        return Composed(answered=False, closest=said.closest if is_named else "")
     return Composed(tuple(_laid_out(_saying(asked, said.sentences, said.values, form), form)))
 
 
-def closest_said(asked: Passages, evidence: Sequence[Evidence], reading: Reading) -> str:
-    """Return the sentence of the one paper that a question names which comes closest to an answer, "" if none does."""
-    papers = [item for item in evidence if item.text.strip()]
-    if len(papers) != 1 or not (asked.papers or asked.of_step):
-        return ""
-    said = _Said.of(asked, papers[0], reading)
-    value, best = max(zip(said.values, said.sentences, strict=True), key=lambda one: one[0], default=(0.0, None))
-    return best.text if best and value >= _LEAST_TO_SHOW else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """The sentences of a paper, with how likely each says what is asked."""
-
-    sentences: list[AbstractSentence]
-    values: list[float]
-
-    @classmethod
-    def of(cls, asked: Passages, paper: Evidence, reading: Reading) -> "_Said":
-        sentences = list(abstract_sentences(paper))
-        return cls(sentences, reading.says(asked.question or asked.query, paper, [one.text for one in sentences]))
-
-    def is_answer(self, value: float, reading: Reading) -> bool:
-        """Tell whether they answer, given how likely the paper does.
-
-        The whole abstract and the likeliest sentence are asked: the one knows the context, the other the detail.
-        """
-        return bool(self.values) and (value + max(self.values)) / 2 >= reading.least
+def _question(asked: Passages) -> str:
+    return asked.question or asked.query
 
 
 def best_place(values: Sequence[float], places: Iterable[int]) -> int:
@@ -101,7 +76,7 @@ def _each_saying(
 ) -> Iterator[str]:
     """Yield what each of several papers says on what is asked, a line each, of those that say it."""
     for paper, value in zip(papers, values, strict=True):
-        said = _Said.of(asked, paper, reading)
+        said = Said.of(_question(asked), paper, reading)
         if said.is_answer(value, reading):
             yield f"- {_told(_saying(asked, said.sentences, said.values, _ONE_SENTENCE)[0], named=False)}\n"
 
@@ -128,7 +103,7 @@ def _defined(
             return Composed(answered=False)
     elif len(papers) > 1:
         return Composed(tuple(_each(papers, form)))
-    said = _Said.of(asked, papers[place], reading)
+    said = Said.of(_question(asked), papers[place], reading)
     chosen = _defining(asked, said.sentences, said.values)
     return Composed(tuple(_laid_out(_at_length(chosen, said.sentences, form), form)))
 
@@ -241,7 +216,7 @@ def _on_sides(asked: Compare, paper: Evidence, reading: Reading) -> list[Abstrac
         values = reading.says(f"What is {side}?", paper, [one.text for one in naming]) if naming else []
         chosen += [max(zip(values, naming, strict=True), key=lambda one: one[0])[1]] if naming else []
     other = Passages(query=asked.question or " ".join(asked.sides))
-    said = _Said.of(other, paper, reading)
+    said = Said.of(_question(other), paper, reading)
     if said.values and max(said.values) >= _SAYS:
         chosen += _saying(other, said.sentences, said.values, Form())
     return sorted(dict.fromkeys(chosen), key=lambda one: one.position)

@@ -10,11 +10,11 @@ from assistant.manuscripts.sections import Section
 from assistant.operations.results import Gathered, Refusal, Result
 from assistant.planning.plan import AuthorWork, Compare, Form, Passages, RelatedWork, Rework, Survey
 from assistant.records import Stage, Usage
+from assistant.searching.answerability import Reading
 from assistant.settings import Settings
 from assistant.text.evidence import numbered
 from assistant.text.marker_filter import MarkerFilter
-from assistant.writing.answerability import Reading
-from assistant.writing.composer import Composed, closest_said, compared, composed_answer
+from assistant.writing.composer import Composed, compared, composed_answer
 from assistant.writing.draft import Draft, Written
 from assistant.writing.draft_by_model import model_text
 from assistant.writing.refusals import not_answered, off_topic
@@ -107,8 +107,8 @@ class _Writer:
             else:
                 composed = Composed(answered=False)
         if not composed.answered:
-            closest = closest_said(arguments, evidence, self._reading) if isinstance(arguments, Passages) else ""
-            yield from self._kept(_refused(not_answered(self._gathered, result, self._library, closest=closest)))
+            refusal = not_answered(self._gathered, result, self._library, closest=composed.closest)
+            yield from self._kept(_refused(refusal))
             return
         markers = MarkerFilter(evidence, numbers_alone=True)
         pieces = [markers.feed(piece) for piece in composed.pieces]
