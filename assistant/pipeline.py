@@ -217,7 +217,9 @@ class Assistant(Manuscripts):
             asked = replace(asked, history=self._with_ids_of_now(asked.history))
             planner = LocalPlanner(self.vocabulary())
             limited = [paper.paper_id for paper in self.library.papers(asked.within)] if asked.within else ()
-            plan, usage = planner.plan(asked.question, history=asked.history, limited=limited), Usage()
+            author = asked.within.authors[0] if len(asked.within.authors) == 1 else ""
+            plan = planner.plan(asked.question, history=asked.history, limited=limited, author=author)
+            usage = Usage()
         has_none = self.library.catalogue.is_empty() or bool(asked.within and not limited)
         if not asked.choice.is_extractive and not has_none and needs_a_model(plan, asked.question, asked.history):
             by_model = ModelPlanner(self.vocabulary(), self.library.catalogue, asked.choice, self.settings)
@@ -262,6 +264,7 @@ class Assistant(Manuscripts):
             history=asked.history,
             top_k=self.settings.evidence_passages if asked.choice.is_extractive else _FOR_A_MODEL,
             model=asked.choice.name,
+            stop=asked.stop,
         )
         for step in steps:
             result = carried_out(step, sources)

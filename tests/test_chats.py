@@ -1,8 +1,11 @@
 """The conversations of the page: what is asked, changed, stopped and asked again, and what the history keeps of it."""
 
+import re
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from assistant.conversations.limits import Limits
 from assistant.pipeline import Assistant
 from assistant.records import By
 from assistant.settings import Settings
+from assistant.ui import labels
 from assistant.ui.chats import Chats
 from assistant.ui.model_picker import Pick
 from assistant.ui.transcript import Exchange
@@ -146,6 +150,41 @@ WORDS = tuple(f"word{number} " for number in range(300))
 SLOW = Script(pieces=("Rainbow Padding uses a cycle of distinct padding tokens [1]. ", *WORDS), seconds_a_piece=0.05)
 
 
+@pytest.mark.parametrize("question", labels.OF_THESE.values())
+def test_the_buttons_beside_the_limits_ask_of_the_limited_papers_whatever_was_answered_before(
+    chats: Chats, question: str
+) -> None:
+    outside = ask(chats, "Which papers are about diffusion models?")
+    limits = Limits(authors=("Kyelim Lee",))
+    chats.history.limit(outside.conversation_id, limits)
+
+    asked = ask(chats, question, outside.conversation_id)
+
+    inside = {paper.paper_id for paper in chats.assistant.library.papers(limits.filters())}
+    assert asked.answer is not None
+    assert {one.paper_id for one in asked.answer.references} == inside
+
+
+@pytest.mark.parametrize("question", ["What is Rainbow Padding?", "What is FlashAttention-3?"])
+def test_what_is_offered_to_go_on_with_is_answered_within_the_limits(chats: Chats, question: str) -> None:
+    called = ask(chats, question).conversation_id
+    chats.history.limit(called, Limits(authors=("Kyelim Lee",)))
+
+    offered = re.findall(r'class="follow-up" data-question="([^"]+)"', chats.transcript_html(called))
+
+    assert offered
+    for one in map(unescape, offered):
+        answered = ask(chats, one, called).answer
+        assert answered is not None and not answered.abstained, one
+
+
+def test_where_nothing_lies_within_the_limits_no_question_is_offered(chats: Chats) -> None:
+    called = ask(chats, "What is Rainbow Padding?").conversation_id
+    chats.history.limit(called, Limits(until_year=1900))
+
+    assert 'class="follow-up"' not in chats.transcript_html(called)
+
+
 def test_a_stopped_answer_is_checked_and_the_question_that_waits_is_asked(chats: Chats) -> None:
     with openai_server(SLOW) as server:
         model = f"{server.base_url}#slow"
@@ -178,6 +217,23 @@ def test_an_answer_that_is_stopped_before_its_first_word_has_none(chats: Chats) 
 
     assert stopped.stopped
     assert stopped.answer is None
+
+
+@pytest.mark.parametrize("question", ["What baselines do they use?", "Which of them release a checkpoint?"])
+def test_an_answer_is_stopped_while_papers_are_read_for_it(chats: Chats, question: str) -> None:
+    chats.assistant.library.reader.answers("?", [("Title", "Text")])  # is loaded
+    papers = [paper.paper_id for paper in chats.assistant.library.papers()]
+    called = chats.history.begin(Limits(paper_ids=tuple(papers)))
+    chats.ask(called, question, model=Pick(LOCAL), strict=False)
+    exchange = chats.running.activity(called).live
+    assert exchange is not None
+    wait(lambda: exchange.doing)
+    before = time.monotonic()
+    chats.stop(called)
+    wait(lambda: exchange.is_over)
+
+    assert time.monotonic() - before < 1
+    assert exchange.stopped and exchange.answer is None
 
 
 def test_two_conversations_are_answered_at_once_and_each_keeps_its_own(chats: Chats) -> None:

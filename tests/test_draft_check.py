@@ -144,6 +144,29 @@ def test_without_a_bib_the_librarys_own_keys_count(assistant: Assistant) -> None
     assert not report.missing
 
 
+def test_authors_and_a_year_name_a_paper(assistant: Assistant, tmp_path: Path) -> None:
+    (paper,) = [one for one in assistant.library.papers() if one.title.startswith("DUSK")]
+    said = "What is shared ought to be kept in the end (Jeung et al., 2025). Nobody knew it (Unheard and Unseen, 2025)."
+
+    report = assistant.check_draft(said)
+    assert [(one.paper_id, one.outcome) for one in papers(report)] == [
+        (paper.paper_id, Outcome.OPEN),
+        ("", Outcome.NOT_IN_LIBRARY),
+    ]
+
+    bib = tmp_path / "refs.bib"
+    bib.write_text(f"@misc{{own, title={{{paper.title}}}, author={{Wonje Jeung and others}}, year={{2025}}}}", "utf-8")
+    report = assistant.check_draft(said, bib=bib)
+    assert papers(report)[0].paper_id == paper.paper_id
+    assert [one.key for one in report.missing] == ["Unheard 2025"]
+    assert not report.never_cited
+
+    bib.write_text(bib.read_text("utf-8") + "@misc{other, title={Lamps}, author={Jo Jeung}, year={2025}}", "utf-8")
+    report = assistant.check_draft(said, bib=bib)
+    assert [one.key for one in report.missing] == ["Unheard 2025"]  # which of two is meant, nothing tells
+    assert papers(report)[0].paper_id == ""
+
+
 def test_keys_that_are_only_looked_up_are_not_given(seeds_folder: Path, tmp_path: Path) -> None:
     shutil.copytree(seeds_folder, tmp_path / "library")
     with Library(tmp_path / "library") as library, library.catalogue.engine.connect() as connection:

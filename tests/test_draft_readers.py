@@ -31,6 +31,35 @@ def latex(body: str) -> CitedText:
     return pasted(f"\\documentclass{{article}}\n\\begin{{document}}\n{body}\n\\end{{document}}")
 
 
+# -- authors and years
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Loss falls (Kim and No, 2025).", ["Loss falls {Kim 2025}."]),
+        ("Loss falls (see Kim et al. 2025; van den Oord, 2018).", ["Loss falls {Kim 2025,van den Oord 2018}."]),
+        ("Kim, Lee, and No (2025) show it.", ["{@Kim 2025} show it."]),
+        ("It falls (Ångström & O'Neil, 2024a, 2024b).", ["It falls {Ångström 2024a,Ångström 2024b}."]),
+        ("It fell in May (2025), by half (June 2024), for NVFP4 (2025).", []),
+        ("It falls (by 2025), and (Table 3) tells.", []),
+        ("Kim et al. (2025) [@kim] show it.", ["Kim et al. (2025) {kim} show it."]),
+    ],
+)
+def test_authors_with_years_are_citations(text: str, sentences: list[str]) -> None:
+    assert shown(pasted(text)) == sentences
+
+
+def test_a_page_of_capitals_is_read_in_linear_time() -> None:
+    def seconds(repeats: int) -> float:
+        start = time.process_time()
+        pasted("(Kim, Lee, No, Van Den, " * repeats)
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(4000) < 20 * max(seconds(400), 0.01)
+
+
 # -- LaTeX
 
 

@@ -12,6 +12,7 @@ from assistant.manuscripts.discourse import Discourse
 from assistant.manuscripts.extractive_paragraph import paragraph, paragraphs
 from assistant.manuscripts.paraphrases import first_paraphrases, later_paraphrases
 from assistant.manuscripts.referring_expressions import as_mentioned
+from assistant.manuscripts.sentence_cleaning import cleaned_sentence
 from assistant.manuscripts.themes import Theme
 from assistant.text.abstract_sentences import abstract_sentences
 from assistant.text.evidence import Evidence
@@ -196,3 +197,17 @@ def test_paragraphs_of_many_papers_have_a_sentence_each(seeds_library: Library) 
     leads = sum(sentence.computed and not sentence.text.startswith("“") for sentence in said)
     assert len(said) - leads == len(papers)
     assert paragraphs([], {}) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "mended"),
+    [
+        ("CEIDM is a image generation method.", "CEIDM is an image generation method."),
+        ("It is an novel idea.", "It is a novel idea."),
+        ("It has a unit, a useful one and an hour.", "It has a unit, a useful one and an hour."),
+        ("It is a unimodal one.", "It is a unimodal one."),
+        ("It reads an mRNA, an x-ray and an LLM.", "It reads an mRNA, an x-ray and an LLM."),
+    ],
+)
+def test_slips_of_the_article_are_mended(printed: str, mended: str) -> None:
+    assert cleaned_sentence(printed) == mended

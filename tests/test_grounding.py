@@ -113,6 +113,24 @@ def test_two_neighbours_may_say_it_together() -> None:
     assert TEXT[span.start : span.end].endswith("12.5%.")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "marked"),
+    [
+        ("Quality is scored with seven metrics [1].", True),  # nine; seven are the methods
+        ("Quality is scored with nine metrics [1].", False),
+        ("Altogether seven approaches are compared [1].", False),  # of which the passage has no number
+        ("The tests ran on nine tasks and two benchmarks [1].", True),
+        ("The tests ran on two tasks and nine benchmarks [1].", False),
+    ],
+)
+def test_a_number_that_counts_something_else_in_the_passage_is_marked(sentence: str, marked: bool) -> None:
+    text = (
+        "Seven unlearning methods are compared by nine quality metrics. Our experiments span two reasoning tasks and"
+        " nine public benchmarks of varied difficulty."
+    )
+    assert (grounded(sentence, cited(text)).verdict in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED)) is marked
+
+
 def test_offsets_count_in_the_abstract_not_in_the_passage() -> None:
     before = "𝔸𝕀 🦄 An earlier passage. "
     span = grounded("It costs 1,942 GPU hours [1].", cited(start=len(before))).spans[1]

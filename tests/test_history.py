@@ -316,19 +316,30 @@ def test_a_deleted_conversation_is_gone_until_it_is_taken_back(history: History)
     assert questions(history, conversation_id) == [QUESTION]
 
 
-@pytest.mark.parametrize("at_opening", [True, False])
-def test_a_deleted_conversation_is_purged_for_good(file: Path, at_opening: bool) -> None:
+def test_a_deleted_conversation_can_be_taken_back_when_the_library_was_opened_again(file: Path) -> None:
+    catalogue = Catalogue(sqlite_url(file))
+    history = History(catalogue.engine)
+    conversation_id = asked(history, QUESTION)
+    history.delete(conversation_id)
+    catalogue.close()
+    catalogue = Catalogue(sqlite_url(file))
+    history = History(catalogue.engine)
+
+    assert [line.title for line in history.conversations(deleted=True)] == [QUESTION]
+    history.undelete(conversation_id)
+    assert titles(history) == [QUESTION]
+    assert history.conversations(deleted=True) == []
+    catalogue.close()
+
+
+def test_a_conversation_is_forgotten_for_good_once_it_is_deleted(file: Path) -> None:
     catalogue = Catalogue(sqlite_url(file))
     history = History(catalogue.engine)
     gone = asked(history, "What is a quetzalcoatlus?", text="It flew. " * 2000 + "quetzalcoatlus")
     kept = asked(history, "What stays?")
     history.delete(gone)
-    if at_opening:
-        catalogue.close()
-        catalogue = Catalogue(sqlite_url(file))
-        history = History(catalogue.engine)
-    else:
-        history.purge()
+    history.forget(gone)
+    history.forget(kept)
 
     with pytest.raises(HistoryError):
         history.undelete(gone)
@@ -339,13 +350,13 @@ def test_a_deleted_conversation_is_purged_for_good(file: Path, at_opening: bool)
         assert connection.execute("SELECT count(*) FROM exchanges").fetchall() == [(1,)]
 
 
-def test_what_was_purged_is_said_to_be_gone(history: History, answer: Answer) -> None:
+def test_what_was_forgotten_is_said_to_be_gone(history: History, answer: Answer) -> None:
     conversation_id = asked(history, QUESTION)
     conversation = history.conversation(conversation_id)
     assert conversation is not None
     exchange_id = conversation.exchanges[0].id
     history.delete(conversation_id)
-    history.purge()
+    history.forget(conversation_id)
 
     for change in (
         lambda: history.ask(conversation_id, "More?", "m"),

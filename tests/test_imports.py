@@ -11,10 +11,10 @@ def test_only_the_settings_read_the_environment() -> None:
         path.relative_to(ROOT).as_posix() for path in modules if "os.environ" in path.read_text(encoding="utf-8")
     }
 
-    # minilm writes one variable, which silences ONNX Runtime's telemetry; risk_picture one that says where matplotlib
+    # bert writes one variable, which silences ONNX Runtime's telemetry; risk_picture one that says where matplotlib
     # keeps its cache; serve_cli one that says where Gradio keeps uploads.
     writers = {
-        "vectorstore/embedders/minilm.py",
+        "vectorstore/embedders/bert.py",
         "assistant/evaluation/risk_picture.py",
         "assistant/commands/serve_cli.py",
     }

@@ -15,6 +15,7 @@ from vectorstore.errors import ListingError
 from vectorstore.listings.cards import CardLine, card_line
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures
 from vectorstore.listings.glue import Glued, unglued
+from vectorstore.listings.page_time import day_in_name
 from vectorstore.listings.printed_dates import Ago, PrintedDate
 from vectorstore.listings.profile_page import inferred_owner
 from vectorstore.listings.readers import read_listing
@@ -318,6 +319,18 @@ def test_a_date_without_a_year_takes_the_year_of_as_of(read):
     assert read(HEADED, as_of=date(2031, 1, 1)).entries[0].published == date(2031, 5, 14)
 
 
+@pytest.mark.parametrize("name", ["2019-05-21.txt", "daily_20190521.txt", "papers 2019.05.21 (copy).txt"])
+def test_a_date_without_a_year_takes_the_year_of_the_day_that_the_file_is_named_after(tmp_path, name):
+    (tmp_path / name).write_text(HEADED, encoding="utf-8")
+    assert read_listing(tmp_path / name).entries[0].published == date(2019, 5, 14)
+    assert read_listing(tmp_path / name, as_of=date(2032, 1, 1)).entries[0].published == date(2032, 5, 14)
+
+
+@pytest.mark.parametrize("name", ["9999-05-21.txt", "2019-13-01.txt", "2019.0521.txt", "120190521.txt", "seeds.txt"])
+def test_a_file_that_is_named_after_no_day_of_the_past_tells_no_year(name):
+    assert day_in_name(name) is None
+
+
 def test_without_as_of_it_takes_the_year_after_the_newest_printed_one(read):
     assert read(HEADED.replace("2025", "2019")).entries[0].published == date(2020, 5, 14)
 
@@ -367,6 +380,7 @@ def test_how_the_file_was_saved_changes_nothing(read, page: str, disguise):
         (b"<!DOCTYPE html><html><body>Dear reader</body></html>", "is a web page"),
         (b"%PDF-1.7\n\x93\x8c\n", "is a damaged PDF"),
         (b"PK\x03\x04\0\0\0", "is a binary file"),
+        (bytes(range(256)), "is a binary file"),
         ("LGMay 14\nПривет, это текст".encode("koi8-r"), "is not UTF-8 text"),
         ("LGMay 14\nŻółć i gęśl".encode("cp1250"), "is not UTF-8 text"),
         (b"\xff\xfeL\xd8\x00\x00", "is not UTF-8 text"),

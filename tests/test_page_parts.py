@@ -13,11 +13,12 @@ from assistant.conversations.history import History
 from assistant.conversations.limits import Limits
 from assistant.conversations.records import ConversationLine
 from assistant.pipeline import Assistant
+from assistant.planning.vocabulary import Vocabulary
 from assistant.settings import Settings
 from assistant.ui.chats import Chats
 from assistant.ui.conversation_list import conversations_html, toast_html
 from assistant.ui.downloads import downloads
-from assistant.ui.limits_panel import limits_html, limits_set, without_limit
+from assistant.ui.limits_panel import authors_meant, limits_html, limits_set, listings_meant, without_limit
 from assistant.ui.model_picker import Pick
 from assistant.ui.paper_html import paper_html
 from assistant.ui.papers_html import removals_html, table_html
@@ -63,7 +64,12 @@ def test_no_list_of_the_page_brings_a_tag_of_somebody_else(text: str) -> None:
     read(toast_html(text, f"undelete {text}"))
     read(paper_html(hostile, (), ()))
     read(table_html(TablePage((row,), 1), sort="title", descending=False, offset=0))
-    read(removals_html([Removal(1, datetime(2026, 1, 1), None, (text,), 1)]))
+    read(removals_html([Removal(1, datetime(2026, 1, 1), None, (text,), 1)], []))
+    read(removals_html([], [ConversationLine("3f09", text, False, datetime(2026, 1, 1, tzinfo=UTC), 1)]))
+
+
+def test_what_was_done_twice_is_said_twice() -> None:
+    assert toast_html("Restored.") != toast_html("Restored.")
 
 
 def test_the_table_says_which_rows_it_shows_and_which_column_it_is_sorted_by() -> None:
@@ -87,6 +93,29 @@ def test_limits_are_set_and_taken_away_one_by_one(seeds_library: Library) -> Non
         limits = without_limit(limits, chip)
     assert not limits
     assert limits_html(limits, seeds_library) == ""
+
+
+def test_the_authors_of_a_limit_are_people_who_are_there(seeds_library: Library) -> None:
+    people = Vocabulary.of(seeds_library.catalogue).people
+    typed = ["Soeun Kim", "moongy", "nobody at all", "Kim"]
+    meant, problem = authors_meant(typed[:3], Limits(), seeds_library.catalogue, people)
+
+    assert meant == ["Soeun Kim", "Moongyu Jeon"]
+    assert problem.startswith("No author in the library is called “nobody at all”.")
+    assert authors_meant(typed[3:], Limits(), seeds_library.catalogue, people)[1].startswith("Several authors")
+    assert authors_meant(["Since Deleted"], Limits(authors=("Since Deleted",)), seeds_library.catalogue, people) == (
+        ["Since Deleted"],
+        "",
+    )
+
+
+def test_the_listings_of_a_limit_are_there(seeds_library: Library) -> None:
+    typed = ["headerless_bumjun_kim.txt", "kyelim", "nothing"]
+    meant, problem = listings_meant(typed, Limits(), seeds_library.catalogue)
+
+    assert meant == ["headerless_bumjun_kim.txt", "profile_kyelim_lee.txt"]
+    assert "“nothing”" in problem
+    assert listings_meant(["deleted.txt"], Limits(listings=("deleted.txt",)), seeds_library.catalogue)[1] == ""
 
 
 def test_limits_that_leave_nothing_say_so_in_the_place_of_what_can_be_asked(seeds_library: Library) -> None:

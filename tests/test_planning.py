@@ -13,7 +13,7 @@ from assistant.planning.dates import periods_in
 from assistant.planning.local import cleaned
 from assistant.planning.misspelt import MisspeltPapers
 from assistant.planning.people import People
-from assistant.planning.plan import Compare, Form, Order, Passages, Plan, Table, Turn
+from assistant.planning.plan import AuthorWork, Compare, Form, Order, Passages, Plan, Table, Turn
 from assistant.planning.vocabulary import Vocabulary
 from assistant.settings import Settings
 from assistant.text.words import content_words
@@ -778,6 +778,15 @@ def test_a_list_can_be_narrowed(turns: Assistant, ask: Understand, question: str
 
 
 @pytest.mark.parametrize(
+    "question", ["what are the 3 newest papers", "which papers are from 2026?", "list the oldest papers"]
+)
+def test_a_question_that_speaks_of_papers_itself_narrows_no_list(
+    turns: Assistant, ask: Understand, question: str
+) -> None:
+    assert ask(question, turns.turns(["papers on pruning"])) == ask(question)
+
+
+@pytest.mark.parametrize(
     ("question", "form"),
     [
         ("make it longer", Form(length="long")),
@@ -792,3 +801,33 @@ def test_a_list_can_be_narrowed(turns: Assistant, ask: Understand, question: str
 )
 def test_words_of_form_are_told_from_the_same_words_of_papers(ask: Understand, question: str, form: Form) -> None:
     assert ask(question).plan.form == form
+
+
+def test_what_is_added_about_somebody_just_named_is_about_that_person(ask: Understand) -> None:
+    (step,) = ask("Who is Soeun Kim and what does she work on?").plan.steps
+    assert isinstance(step.arguments, AuthorWork)
+    assert step.arguments.name == "Soeun Kim"
+
+
+def test_a_title_is_known_without_its_article(ask: Understand) -> None:
+    named = ask("What is The Hyperfitting Phenomenon about?").papers
+    assert named
+    assert ask("What is Hyperfitting Phenomenon about?").papers == named
+
+
+@pytest.mark.parametrize(
+    "asked", [", which needs less data?", " - which needs less data?", " – which needs less data?"]
+)
+def test_what_is_asked_of_two_sides_is_none_of_them(ask: Understand, asked: str) -> None:
+    (step,) = ask(f"knowledge distillation vs. pruning{asked}").plan.steps
+    assert isinstance(step.arguments, Compare)
+    assert step.arguments.sides == ("knowledge distillation", "pruning")
+    assert step.arguments.question == "which needs less data"
+
+
+def test_a_span_of_years_is_not_taken_apart(ask: Understand) -> None:
+    assert ask("papers from 2020 - 2022") == ask("papers from 2020-2022")
+
+
+def test_a_contraction_begins_a_question_of_its_own(ask: Understand) -> None:
+    assert len(ask("Who wrote DUSK, and where's the code?").plan.steps) == 2

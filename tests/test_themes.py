@@ -68,6 +68,20 @@ def test_papers_on_two_subjects_are_two_themes_named_by_their_terms() -> None:
     ]
 
 
+def test_papers_that_share_no_phrase_of_their_own_are_other_work_and_come_last() -> None:
+    alone = [
+        paper(n + 3, title, f"We study {title.lower()}.")
+        for n, title in enumerate(("On Lamps", "Welding Cranes", "Kites in Wind", "Slow Rivers"))
+    ]
+
+    found = themes([*alone, *TONGUES], np.vstack([around(0, 4), around(1, 3)]), topic="machines")
+
+    assert [(theme.name, len(theme.papers)) for theme in found] == [
+        ("Machine translation", 3),
+        ("Other work on machines", 4),
+    ]
+
+
 def test_a_theme_says_which_papers_have_its_terms() -> None:
     found = themes(CROWDS, around(0, 3))
 

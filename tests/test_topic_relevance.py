@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.searching.query_expansion import spelled_out
+from assistant.searching.query_expansion import spelled_out, wordings
 from assistant.searching.topic_papers import whole_abstracts
 from assistant.searching.topic_relevance import Nearness, nearness
 from vectorstore.library import Library
@@ -51,6 +51,20 @@ def test_papers_on_a_topic_are_told_from_others(seeds_library: Library, topic: s
 )
 def test_shortened_words_of_a_topic_are_read_in_full(seeds_library: Library, topic: str, in_full: str) -> None:
     assert spelled_out(topic, seeds_library) == in_full
+
+
+@pytest.mark.parametrize(
+    ("topic", "others"),
+    [
+        ("diffusion language models", ["DLLMs", "diffusion LLMs"]),
+        ("RL for LLM agents", ["RL for large language model agents", "reinforcement learning for LLM agents"]),
+        ("in-context learning", ["ICL"]),
+        ("coffee brewing", []),
+        ("controlled trials", []),  # no "RL" in it
+    ],
+)
+def test_an_acronym_and_its_words_are_one_topic(topic: str, others: list[str]) -> None:
+    assert wordings(topic) == [topic, *others]
 
 
 @pytest.mark.parametrize(

@@ -37,13 +37,13 @@ def topic_sentence(
 
 def test_papers_on_one_subject_are_set_apart_by_what_only_their_titles_name() -> None:
     assert topic_sentence(ONE, OTHER) == (
-        "Two papers deal with quick sampling, with regard to curved lattice heating [1] and frozen pendulum"
+        "Two papers deal with quick sampling, one on curved lattice heating [1] and one on frozen pendulum"
         " tracking [2]."
     )
     third = evidence(3, "Woven Copper Bridges", authors=("Gil Ames",))
     assert topic_sentence(ONE, OTHER, third, terms=(("quick sampling", (0, 1, 2)),)) == (
-        "Three papers deal with quick sampling, with regard to curved lattice heating [1], frozen pendulum tracking [2]"
-        " and woven copper bridges [3]."
+        "Three papers deal with quick sampling, one on curved lattice heating [1], one on frozen pendulum tracking [2]"
+        " and one on woven copper bridges [3]."
     )
 
 
@@ -82,8 +82,8 @@ def test_what_leads_say_of_the_seeds_stands_in_the_papers_they_cite(seeds_librar
             for number, text in enumerate(topic_sentences(theme, items, number=0)):
                 cited = {int(marker) for marker in re.findall(r"\[(\d+)\]", text)}
                 assert cited <= words.keys(), number
-                if match := re.search(r"deal with (.+), with regard to (.+)\.$", text):
-                    for focus, marker in re.findall(r"(?:, | and |^)?([^\[\]]+) \[(\d+)\]", match[2]):
+                if match := re.search(r"deal with (.+?), (one on .+)\.$", text):
+                    for focus, marker in re.findall(r"one on ([^\[\]]+) \[(\d+)\]", match[2]):
                         assert words[int(marker)].issuperset(terms(f"{match[1]} {focus}"))
                 checked += 1
     assert checked > 10

@@ -255,6 +255,22 @@ def test_what_is_said_of_these_is_said_of_all_papers_of_the_limits(
         assert answer.chips == ()
 
 
+@pytest.mark.parametrize(
+    "question", ["Summarize his research", "Who does he work with?", "Which of his papers is the newest?"]
+)
+def test_he_is_the_author_that_the_conversation_is_limited_to(
+    assistant: Assistant, limits: dict[str, Limits], question: str
+) -> None:
+    answer = assistant.ask(question, within=limits["author"].filters())
+    assert not answer.abstained
+    assert "No" in answer.text
+
+
+def test_the_chosen_papers_are_those_of_the_limits(assistant: Assistant, limits: dict[str, Limits]) -> None:
+    answer = assistant.ask("list all of the 8 chosen papers", within=limits["papers"].filters())
+    assert {one.paper_id for one in answer.references} == set(limits["papers"].paper_ids)
+
+
 def test_these_are_more_papers_than_a_step_may_name(assistant: Assistant) -> None:
     within = Filters(paper_ids=tuple(paper_id for paper_id, _ in assistant.library.catalogue.titles()))
 

@@ -1,12 +1,24 @@
 """BERT's encoder for training, on MiniLM's weights by their names (Devlin et al. 2018)."""
 
+import numpy as np
 import torch
+from safetensors.numpy import load_file
 from torch.nn import functional
 
-from vectorstore.embedders.minilm import EPSILON
-from vectorstore.embedders.minilm import HEADS as ATTENTION_HEADS
+from vectorstore.embedders.bert import EPSILON
+from vectorstore.embedders.bert import HEADS as ATTENTION_HEADS
+from vectorstore.embedders.minilm import MiniLM
 
 Parameters = dict[str, torch.Tensor]
+
+
+def minilm_parameters(model: MiniLM) -> Parameters:
+    """Return the tensors of MiniLM's embeddings and layers by their names."""
+    return {
+        name: torch.from_numpy(array)
+        for name, array in load_file(model.load().encoder.weights).items()
+        if name.startswith(("embeddings.", "encoder.")) and array.dtype == np.float32
+    }
 
 
 def embedded(parameters: Parameters, tokens: torch.Tensor, segments: torch.Tensor) -> torch.Tensor:

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from vectorstore.embedders.minilm import MiniLM, Vectors
+from vectorstore.embedders.bert import Vectors
+from vectorstore.embedders.minilm import MiniLM
 from vectorstore.search.cross_encoder_pairs import closest_sentences
 from vectorstore.text.sentences import sentence_spans
 

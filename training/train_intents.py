@@ -21,8 +21,9 @@ from safetensors.numpy import save_file
 from torch.nn import functional
 
 from assistant.planning.intents import AUTHOR_MARK, INTENTS, PAPER_MARK, SLOTS
-from training.encoder import Parameters, embedded, layer_output
-from vectorstore.embedders.minilm import LAYERS, MiniLM
+from training.encoder import Parameters, embedded, layer_output, minilm_parameters
+from vectorstore.embedders.bert import LAYERS
+from vectorstore.embedders.minilm import MiniLM
 
 _log = logging.getLogger(__name__)
 _ROOT = Path(__file__).parent.parent
@@ -123,7 +124,7 @@ def labels_of(model: MiniLM, one: Example) -> tuple[list[int], list[int]]:
 
 
 def starting_parameters(model: MiniLM) -> Parameters:
-    parameters = {name: torch.from_numpy(array.copy()) for name, array in model.load().weights.items()}
+    parameters = minilm_parameters(model)
     width = parameters["embeddings.LayerNorm.bias"].shape[0]
     for head, rows, inputs in (("intent", len(INTENTS), 2 * width), ("slot", len(SLOTS), width)):
         parameters[f"{head}.weight"] = torch.randn(rows, inputs) * 0.02

@@ -17,7 +17,7 @@ import torch
 from safetensors.numpy import save_file
 from torch.nn import functional
 
-from training.encoder import Parameters, embedded, layer_output
+from training.encoder import Parameters, embedded, layer_output, minilm_parameters
 from training.measures import area_under_curve, calibration, precision_and_recall
 from training.pairs import (
     Example,
@@ -29,7 +29,8 @@ from training.pairs import (
     taught,
     written_abstracts,
 )
-from vectorstore.embedders.minilm import LAYERS, MiniLM
+from vectorstore.embedders.bert import LAYERS
+from vectorstore.embedders.minilm import MiniLM
 from vectorstore.search.cross_encoder import HEADS
 from vectorstore.search.cross_encoder_pairs import Pair, read_pairs
 
@@ -94,7 +95,7 @@ def items(model: MiniLM, examples: Sequence[Example]) -> list[Item]:
 
 def starting_parameters(model: MiniLM) -> Parameters:
     """Return MiniLM's tensors and a head; those that are learnt ask for a gradient."""
-    parameters = {name: torch.from_numpy(array.copy()) for name, array in model.load().weights.items()}
+    parameters = minilm_parameters(model)
     width = parameters["embeddings.LayerNorm.bias"].shape[0]
     parameters["head.weight"] = torch.randn(len(HEADS), 2 * width) * 0.02
     parameters["head.bias"] = torch.zeros(len(HEADS))

@@ -79,6 +79,9 @@ class QuestionError(AssistantError):
     """A question that cannot be asked."""
 
 
+STOPPED = "Stopped here."
+
+
 class AnswerStopped(AssistantError):
     """The reader stopped an answer of which there is no text yet."""
 

@@ -21,7 +21,7 @@ EXPLAINED = {
     Verdict.QUOTED: "in other words than the cited passage; the closest are marked there",
     Verdict.CONTRADICTED: "the cited passage says otherwise",
     Verdict.UNSUPPORTED: "not found in what it cites",
-    Verdict.COMPUTED: "counted or looked up, not written by a model",
+    Verdict.COMPUTED: "counted or looked up, not written by a model; which papers are on a topic is an estimate",
 }
 
 FOUND_BY_A_MODEL = {

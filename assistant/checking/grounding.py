@@ -24,6 +24,7 @@ from assistant.checking.claims import (
 )
 from assistant.checking.doubts import doubts
 from assistant.checking.missing_terms import found_nowhere
+from assistant.checking.number_doubts import counted_otherwise
 from assistant.checking.order_doubts import doubts_of_order
 from assistant.checking.subject_doubts import Place, doubts_of_subject
 from assistant.records import Verdict
@@ -144,6 +145,8 @@ def _reason_to_mark(
     absent = found_nowhere([Comparison(claims[n].text, text, text, claims[n].ignored) for n, text in contexts.items()])
     if absent:
         return f"{absent} is not in the passage{'s' if len(cited) > 1 else ''}"
+    if other := counted_otherwise(next(iter(claims.values())).text, list(contexts.values())):
+        return f"the passage{'s have' if len(cited) > 1 else ' has'} {other} of what it counts"
     return _NOTHING_OF_IT if best.around < _OF_ANOTHER_PAPER and not foreign_language(plain) else ""
 
 

@@ -1,8 +1,9 @@
 """What speaks against a claim in its numbers: the passage has another one, of something else, or bounded otherwise."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from assistant.checking.alignment import Wording
 from assistant.checking.claim_comparison import Comparison, Doubt
 from assistant.checking.quantities import Quantity
 
@@ -28,6 +29,18 @@ def doubts_of_numbers(pair: Comparison) -> Iterator[Doubt]:
             yield Doubt(f"the passage has {quantity.printed} for something else")
         elif not any(_is_bounded_alike(pair, quantity, other) for other in alike):
             yield Doubt(f"the passage says “{_bounded(pair, alike[0])}”")
+
+
+def counted_otherwise(claim: Wording, contexts: Sequence[Wording]) -> str:
+    """Return what the passages count of which a claim gives a number that they have of something else: "seven metrics"
+    for nine of them, where seven methods are compared. "" if there is none."""
+    said = [quantity for context in contexts for quantity in context.quantities]
+    for quantity in claim.quantities:
+        equal = [other for other in said if quantity.equals(other)]
+        of_it = [other for other in said if quantity.counts_same(other)]
+        if equal and of_it and not any(quantity.behind & (other.behind | other.before) for other in equal):
+            return of_it[0].printed
+    return ""
 
 
 def _is_in_place(pair: Comparison, quantity: Quantity, other: Quantity) -> bool:

@@ -133,17 +133,21 @@ def _around(words: Sequence[Word], start: int, end: int) -> tuple[frozenset[str]
     behind = bisect_left(words, end, key=lambda word: word.start)
     after, kept = [], []
     for word in words[behind : behind + _THING_BEHIND]:
-        if word.opens or word.text[0].isdigit():
+        if word.opens or _is_number(word):
             break
         after.append(word)
     inside_clause = not (first < len(words) and words[first].opens)
     for word in reversed(words[max(0, first - _THING_BEFORE) : first] if inside_clause else ()):
-        if word.text[0].isdigit():
+        if _is_number(word):
             break
         kept.append(word)
         if word.opens:
             break
     return _stems(kept), _stems(after)
+
+
+def _is_number(word: Word) -> bool:
+    return word.text[0].isdigit() or word.text.lower() in _NAMED
 
 
 def _stems(words: Sequence[Word]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from assistant.commands.terminal import EnvFileOption, LibraryOption, opened, say, settings_of
 from assistant.prompts import packaged
+from vectorstore.allocator import give_back_memory
 from vectorstore.errors import AssistantError
 from vectorstore.servers import is_loopback
 
@@ -49,6 +50,7 @@ def serve(
             )
         who = "Who has the password or token" if secret else "Everybody who reaches this machine"
         say(_EXPOSED.format(who))
+    give_back_memory()
     with TemporaryDirectory(prefix="research-assistant-") as temporary:
         os.environ["GRADIO_TEMP_DIR"] = temporary  # read by its import; else uploads are where all users put theirs
         from assistant.ui.page import serve_page

@@ -37,8 +37,7 @@ _NO_LIMITS = Limits()
 class History:
     """The conversations of one library. Every method is one transaction; threads may share it.
 
-    Make one for each library that is opened: it takes what it finds unfinished for cut off by the end of the program,
-    and purges what was deleted before.
+    Make one for each library that is opened: it takes what it finds unfinished for cut off by the end of the program.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -47,7 +46,7 @@ class History:
         with engine.begin() as connection:
             create_sealed(connection, schema)
             rows.stop_unfinished(connection)
-            connection.execute(delete(conversations).where(conversations.c.deleted | _is_empty()))
+            connection.execute(delete(conversations).where(_is_empty()))
 
     # -- conversations
 
@@ -56,8 +55,9 @@ class History:
         with self._engine.begin() as connection:
             return rows.begun(connection, limits)
 
-    def conversations(self, words: str = "") -> list[ConversationLine]:
-        """Return the conversations, pinned ones first, then those changed last.
+    def conversations(self, words: str = "", *, deleted: bool = False) -> list[ConversationLine]:
+        """Return the conversations, or those that were deleted and can be taken back; pinned ones first, then those
+        changed last.
 
         With `words` those alone that have each of them, or a longer word with it inside, in their title, a question or
         an answer, whatever its case and accents. One in which nothing was asked is listed if it was renamed or pinned.
@@ -68,7 +68,7 @@ class History:
         with_words = [table.words.contains(word) for word in folded(words).split()]
         statement = (
             select(table.id, table.title, table.pinned, table.changed, count.label("exchanges"), _whole())
-            .where(table.deleted.is_(False), ~_is_empty(), *with_words)
+            .where(table.deleted.is_(deleted), ~_is_empty(), *with_words)
             .order_by(table.pinned.desc(), table.changed.desc(), table.number.desc())
         )
         with self._engine.connect() as connection:
@@ -135,7 +135,7 @@ class History:
             rows.change(connection, conversation_id, {"limits": limits_row(limits)})
 
     def delete(self, conversation_id: str) -> None:
-        """Take a conversation out of every list. Until it is purged it can be taken back."""
+        """Take a conversation out of every list. Until it is forgotten it can be taken back."""
         with self._engine.begin() as connection:
             rows.change(connection, conversation_id, {"deleted": True})
 
@@ -143,10 +143,11 @@ class History:
         with self._engine.begin() as connection:
             rows.change(connection, conversation_id, {"deleted": False})
 
-    def purge(self) -> None:
-        """Remove what was deleted for good."""
+    def forget(self, conversation_id: str) -> None:
+        """Make the deletion of a conversation final."""
+        mine = (conversations.c.id == conversation_id, conversations.c.deleted)
         with self._engine.begin() as connection:
-            connection.execute(delete(conversations).where(conversations.c.deleted))
+            connection.execute(delete(conversations).where(*mine))
 
     # -- exchanges
 

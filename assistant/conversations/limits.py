@@ -37,8 +37,10 @@ class Limits:
     def filters(self) -> Filters:
         """Return what a paper must meet to lie within the limits; no filters for no limits."""
         listed = Filters(any_of=tuple(Filters(listing=name) for name in self.listings))
-        written = Filters(any_of=tuple(Filters(authors=(name,)) for name in self.authors))
+        alone = len(self.authors) == 1
+        written = Filters(any_of=() if alone else tuple(Filters(authors=(name,)) for name in self.authors))
         return Filters(
+            authors=self.authors if alone else (),
             since=date(self.since_year, 1, 1) if self.since_year is not None else None,
             until=date(self.until_year, 12, 31) if self.until_year is not None else None,
             paper_ids=self.paper_ids or None,

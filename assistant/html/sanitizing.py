@@ -72,7 +72,7 @@ ALLOWED_ATTRIBUTES: Mapping[str, set[str]] = {
     "th": {"scope", "aria-sort"},
     "nav": {"aria-label"},
     "progress": {"value", "max", "aria-label"},
-    "p": {"role"},
+    "p": {"role", "data-said"},
     "div": {"role", "aria-label"},
     "span": {"role", "aria-label", "data-tex"},
 }

@@ -24,7 +24,7 @@ _PAST = {
 _COINED = re.compile(
     r"^(?:(?:in|with) [^,]+, )?(?:we|this (?:paper|work|study)) "
     r"(?:\w+ly |first |also |further |then |therefore |thus )?"
-    rf"{_PRESENTS} (?P<name>(?-i:(?!A |An |The )[A-Z0-9])[^,;:]{{1,90}}?(?: \([^()]+\))?), "
+    rf"{_PRESENTS} (?P<name>(?-i:(?!A |An |The )[a-z]?[A-Z0-9])[^,;:]{{1,90}}?(?: \([^()]+\))?), "
     r"(?P<rest>(?:(?:an?|the first|the) |(?P<which>which|that) ).+)$",
     re.I | re.S,
 )
@@ -74,6 +74,7 @@ _FOUND = re.compile(
 # "They fail to say why": not the authors.
 _OF_SOMETHING_ELSE = re.compile(r"(?:They|Their|Them|It|Its)\b")
 _LONGEST_TITLE = 18  # words
+_NAMED_AGAIN = 2  # cost of "“dLLM” introduces dLLM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def first_paraphrases(sentence: AbstractSentence) -> Iterator[Paraphrase]:
             if told.startswith("According to"):
                 yield Paraphrase(told, "according", 3)
             else:
-                yield Paraphrase(told, "subject" if begins else "front", (0.5 if begins else 0) + 0.3 * number)
+                again = isinstance(evidence, Titled) and folded(name) in folded(told.replace(source, "", 1))
+                cost = (0.5 if begins else 0) + (_NAMED_AGAIN if again else 0) + 0.3 * number
+                yield Paraphrase(told, "subject" if begins else "front", cost)
             if begins and named and not _NAMES_ITS_OWN.search(told) and folded(name) not in folded(told):
                 yield Paraphrase(f"In {name}, {source}{told[len(source) :]}", "in")
     yield from _with_title(bare, cut, evidence)
@@ -180,8 +183,9 @@ def _coined(match: re.Match[str], evidence: Evidence) -> Iterator[Paraphrase]:
     if not isinstance(evidence, Titled):
         by = source[0].lower() + source[1:] if source.startswith("The ") else source
         yield Paraphrase(f"{name}, {past} by {by}, {predicate}", "coined")
-    if isinstance(evidence, OwnWork | Titled) and evidence.date and not name.endswith(")"):
-        yield Paraphrase(f"{name} ({evidence.date[:4]}) {predicate}", "name", 0.2)
+    if isinstance(evidence, OwnWork | Titled) and evidence.date:
+        dated = f"{name[:-1]}, {evidence.date[:4]})" if name.endswith(")") else f"{name} ({evidence.date[:4]})"
+        yield Paraphrase(f"{dated} {predicate}", "name", 0.2)
 
 
 def _is_name(name: str) -> bool:

@@ -63,7 +63,7 @@ def related_work(
 
 def _themes(wanted: Wanted, papers: Sequence[Paper], library: Library) -> list[Theme]:
     """Return the themes of the papers; a single one is called what was asked for."""
-    found = themes(papers, paper_vectors(papers, library))
+    found = themes(papers, paper_vectors(papers, library), topic=wanted.topic)
     if len(found) > 1 or not wanted.topic:
         return found
     return [replace(found[0], name=wanted.topic[:1].upper() + wanted.topic[1:])]

@@ -18,6 +18,7 @@ _MOST_THEMES, _MOST_OF_FEW, _FEW = 8, 5, 25
 _SMALLEST_GAIN = 0.01  # of the mean silhouette, for one theme more
 _OF_A_THEME = 8  # papers; of more there are at least two themes, of twice as many three
 _MOST_TERMS = 3  # of a name
+_OTHERS, _VARIOUS = "Other work", "Various subjects"
 _LEFT_UNNAMED = 0.4  # share of a theme's papers that a name need not speak of
 _OFTEN = 4  # times that a paper says what it is about
 _ONE_WORD, _FIELD, _SHARED = 0.6, 0.2, 0.5  # weight of one word, of a wide field; what is added for a shared phrase
@@ -40,11 +41,13 @@ class Theme:
             raise ValueError(f"the theme {self.name!r} has a paper twice")
 
 
-def themes(papers: Sequence[Paper], vectors: NDArray[np.floating]) -> list[Theme]:
-    """Return the papers grouped by subject, the largest group first. `vectors`: unit vectors, one row a paper.
+def themes(papers: Sequence[Paper], vectors: NDArray[np.floating], *, topic: str = "") -> list[Theme]:
+    """Return the papers, all on one `topic` if they are, grouped by subject, the largest group first.
+
+    `vectors`: unit vectors, one row a paper.
 
     Each paper is in one theme. How many there are depends on how far the papers lie apart: one for three papers,
-    up to five for 25, at most eight for more.
+    up to five for 25, at most eight for more. Groups of more papers that share no phrase are one theme, the last.
     """
     order = sorted(range(len(papers)), key=lambda place: (papers[place].published or date.max, papers[place].title))
     papers = [papers[place] for place in order]
@@ -53,8 +56,12 @@ def themes(papers: Sequence[Paper], vectors: NDArray[np.floating]) -> list[Theme
     terms = KeyTerms((paper.title, paper.abstract) for paper in papers)
     found: list[Theme] = []
     taken: set[str] = set()
+    others: list[int] = []
     for group in groups:
         phrases = _name(group, terms.phrases, len(papers), taken)
+        if not phrases and len(group) > _ONE_THEME:
+            others += group
+            continue
         taken |= {" ".join(phrase.stems) for phrase in phrases}
         said = tuple(
             (terms.in_a_sentence(phrase), tuple(place for place, paper in enumerate(group) if paper in phrase.papers))
@@ -63,6 +70,9 @@ def themes(papers: Sequence[Paper], vectors: NDArray[np.floating]) -> list[Theme
         members = tuple(papers[place] for place in group)
         name = joined([terms.shown(phrase) for phrase in phrases] or [short_title(shown_title(members[0].title))])
         found.append(Theme(_capitalised(name), members, said))
+    if others:
+        name = f"{_OTHERS} on {topic}" if topic else _OTHERS if found else _VARIOUS
+        found.append(Theme(name, tuple(papers[place] for place in sorted(others))))
     return found
 
 
@@ -115,11 +125,13 @@ def _worth(labels: NDArray[np.int32], cosines: NDArray[np.float32]) -> float:
 def _name(group: Sequence[int], phrases: Sequence[Phrase], count: int, taken: Set[str]) -> list[Phrase]:
     """Return the phrases that name a group: one that most of its papers share, or two or three that most have one of.
 
-    Where papers share no phrase, it is one of a title, and the name of a wide field only where that says it of most.
+    Of up to three papers it may be one of a title, and the name of a wide field only where that says it of most.
     """
     members, named = set(group), list[Phrase]()
     rest = members
     free = [phrase for phrase in phrases if phrase.papers & members and " ".join(phrase.stems) not in taken]
+    if len(group) > _ONE_THEME:
+        free = [phrase for phrase in free if phrase.is_specific and _tells_apart(phrase, members, count)]
     while rest and len(rest) >= _LEFT_UNNAMED * len(members) and len(named) < _MOST_TERMS:
         stems = {stem for phrase in named for stem in phrase.stems}
         others = [
@@ -133,6 +145,13 @@ def _name(group: Sequence[int], phrases: Sequence[Phrase], count: int, taken: Se
         named.append(best)
         rest = rest - best.papers
     return named
+
+
+def _tells_apart(phrase: Phrase, members: Set[int], count: int) -> bool:
+    """Tell whether several papers of a group say a phrase, and twice as large a share of them as of the others: neither
+    one paper's own "grouped spherical quantization" nor everybody's "language models" names four papers."""
+    inside, outside = len(phrase.papers & members), len(phrase.papers - members)
+    return inside > 1 and inside * max(count - len(members), 1) >= 2 * outside * len(members)
 
 
 def _weight(phrase: Phrase, wanted: Set[int], members: Set[int], count: int) -> float:

@@ -66,8 +66,8 @@ def _compared(term: str, places: Sequence[int], evidence: Sequence[Evidence]) ->
         return
     foci = _foci(some, term)
     if all(foci):
-        apart = [f"{focus} [{item.number}]" for focus, item in zip(foci, some, strict=True)]
-        yield f"{counted(len(some))} papers deal with {term}, with regard to {joined(apart)}"
+        apart = [f"one on {focus} [{item.number}]" for focus, item in zip(foci, some, strict=True)]
+        yield f"{counted(len(some))} papers deal with {term}, {joined(apart)}"
 
 
 def _foci(some: Sequence[Evidence], term: str) -> list[str]:

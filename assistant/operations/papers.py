@@ -20,6 +20,7 @@ from assistant.operations.results import Refusal, Result, Sources, read_whole
 from assistant.planning.chips import chips, described
 from assistant.planning.plan import MOST_LISTED, ByAuthors, Coauthors, Counts, Papers, Passages, Scope, Similar, Step
 from assistant.records import Abstention
+from assistant.searching.answerability import read_until
 from assistant.searching.off_topic import is_off_topic
 from assistant.searching.topic_papers import papers_about
 from assistant.text.evidence import unmarked
@@ -53,7 +54,7 @@ def list_papers(asked: Papers, sources: Sources) -> Result:
     papers = in_order(asked.order, papers)
     if not papers:
         return nothing_about(Step.of(asked), asked.topic, asked.filters, sources)
-    if asked.answer and len(papers) == 1 and _answering(asked.question, papers, sources):
+    if asked.answer and len(papers) == 1:
         step = Step.of(Passages(papers=(papers[0].paper_id,), query=asked.question, question=asked.question))
         return Result(step, passages=read_whole(papers), papers=tuple(papers))
     shown = papers[asked.offset :][: asked.limit or MOST_LISTED]
@@ -65,7 +66,8 @@ def list_papers(asked: Papers, sources: Sources) -> Result:
 
 def _answering(question: str, papers: Sequence[Paper], sources: Sources) -> list[Paper]:
     """Return those of a few papers that answer a question: "which of these comes with a benchmark"."""
-    values = sources.library.reader.answers(question, [(paper.title, paper.abstract) for paper in papers])
+    given = [(paper.title, paper.abstract) for paper in papers]
+    values = read_until(sources.stop, lambda some: sources.library.reader.answers(question, some), given)
     return [paper for paper, value in zip(papers, values, strict=True) if value >= _SAYS]
 
 

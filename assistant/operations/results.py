@@ -14,13 +14,12 @@ from assistant.planning.vocabulary import Vocabulary
 from assistant.records import Abstention, Closest, Usage
 from assistant.stopwatch import Stopwatch
 from vectorstore.catalogue.filters import Filters
-from vectorstore.errors import AnswerStopped
+from vectorstore.errors import STOPPED, AnswerStopped
 from vectorstore.library import Library
 from vectorstore.papers.paper import Paper
 from vectorstore.papers.passages import Passage
 from vectorstore.search.retriever import RetrievedPassage
 
-STOPPED = "Stopped here."
 _Event = TypeVar("_Event")
 _End = TypeVar("_End")
 
@@ -114,6 +113,7 @@ class Sources:
     results: tuple[Result, ...] = ()  # of the steps before
     top_k: int = 8  # passages of a search
     model: str = LOCAL  # that writes
+    stop: Event = field(default_factory=Event)  # of the answer: once it is set, nothing more is read for it
 
     @property
     def among(self) -> str:

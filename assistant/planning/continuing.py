@@ -37,8 +37,8 @@ def continued(part: Part, drafted: Drafted) -> Arguments | None:
         return None
     if part.goes_on and part.subjects and last and "papers" in type(last).model_fields and not part.topic:
         return last.model_copy(update={"papers": part.subjects, "of_step": None, **_of(last, part)})
-    among = part.filters.paper_ids  # "the Chinese one": of those, and no list
-    if part.topic and isinstance(last, Papers | Counts) and not among and (part.goes_on or _ONES.search(part.text)):
+    chosen = part.filters.paper_ids or part.reference  # "the Chinese one", "the second one": of those, and no list
+    if part.topic and isinstance(last, Papers | Counts) and not chosen and (part.goes_on or _ONES.search(part.text)):
         topic = f"{part.topic} {last.topic}".strip() if _ONES.search(part.text) else part.topic
         return last.model_copy(update={"topic": topic, "filters": _merged(last.filters, part.filters), "offset": 0})
     return None

@@ -10,15 +10,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.embedders.minilm import MiniLM, Weights, checked_file, minilm, open_session, padded
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+from vectorstore.embedders.bert import Encoder
+from vectorstore.embedders.minilm import MiniLM, checked_file, minilm, padded
 
 INTENTS = tuple(
     """
@@ -72,8 +69,7 @@ class IntentReader:
         loaded = self._load()
         encoded = self._model.load().tokenizer.encode(text)
         ids, mask = padded([encoded.ids])
-        feed = {"input_ids": ids, "segment_ids": np.zeros_like(ids), "attention_mask": mask}
-        (hidden,) = loaded.session.run(None, feed)[0]
+        (hidden,) = loaded.encoder.read(ids, mask)
         features = np.concatenate([hidden[0], hidden.mean(axis=0)])
         intents = _softmax(loaded.intent_head @ features + loaded.intent_bias)
         slots = _softmax(hidden @ loaded.slot_head.T + loaded.slot_bias)
@@ -126,8 +122,7 @@ def _softmax(values: NDArray[np.float32]) -> NDArray[np.float32]:
 class Loaded:
     """The model's parts in memory."""
 
-    session: "InferenceSession"
-    weights: Weights  # the session reads them where they are: they must live as long as it does
+    encoder: Encoder
     intent_head: NDArray[np.float32]  # of shape (intents, 768): for [CLS], then for the mean of all tokens
     intent_bias: NDArray[np.float32]
     slot_head: NDArray[np.float32]  # of shape (slots, 384)
@@ -137,7 +132,6 @@ class Loaded:
 def _load(model: MiniLM, path: Path) -> Loaded:
     from safetensors.numpy import load_file
 
-    taught = {name: array.astype(np.float32) for name, array in load_file(checked_file(path, _SHA256, _REMEDY)).items()}
+    taught = load_file(checked_file(path, _SHA256, _REMEDY))
     heads = [taught.pop(f"{head}.{part}") for head in ("intent", "slot") for part in ("weight", "bias")]
-    weights = {**model.load().weights, **taught}
-    return Loaded(open_session(weights), weights, *heads)
+    return Loaded(model.load().encoder.taught_anew(taught), *(head.astype(np.float32) for head in heads))

@@ -47,6 +47,7 @@ _YES = re.compile(
     re.I,
 )
 _NO = re.compile(r"^\W*(?:no|nope|nah|nein|non)(?: (?:thanks|thank you))?\W*$", re.I)
+_DASH = re.compile(r"(?<!\d)\s+[-–—]+\s+|\s+[-–—]+\s+(?!\d)")  # before what is added to a question, not "2020 - 2022"
 _AND = re.compile(r"^(?:und|et|y|e|en|och|og|и)\s", re.I)  # how a question in another language goes on
 
 
@@ -73,13 +74,16 @@ class LocalPlanner:
         self._intents = shared_intents()
         self._today = today or date.today()
 
-    def plan(self, question: str, *, history: Sequence[Turn] = (), limited: Sequence[str] = ()) -> Plan:
-        """Return the plan of a question after earlier turns, in a conversation that is `limited` to papers, if it is.
+    def plan(
+        self, question: str, *, history: Sequence[Turn] = (), limited: Sequence[str] = (), author: str = ""
+    ) -> Plan:
+        """Return the plan of a question after earlier turns, in a conversation that is `limited` to papers, if it is,
+        be it those of an `author`.
 
         Raises QuestionError if it is empty, too long, or names nothing to look for.
         """
         text = _TAG.sub(" ", cleaned(question)).strip() or cleaned(question)
-        context = Context(history, tuple(limited))
+        context = Context(history, tuple(limited), author)
         if plan := self._talk(text, context):
             return plan
         form, rest = form_of(without_courtesy(without_shorthand(text)).strip(" ?.!"))
@@ -91,7 +95,7 @@ class LocalPlanner:
             rest = without_small_words(rest)
         if not any(map(str.isalnum, rest)):
             return self._reworked(drafted, text)
-        for part in self._parts(rest.strip(" :;,-–")):
+        for part in self._parts(_DASH.sub(", ", rest.strip(" :;,-–"))):
             self._add(part.strip(" ?.!,;"), drafted)
         return drafted.plan()
 
@@ -158,7 +162,8 @@ class LocalPlanner:
             drafted.offered.append(Step.of(step))
             step = UnknownAuthor(name=typed, near=(step.name,))
             drafted.corrections.clear()
-        drafted.steps.append(Step.of(step))
+        if not (isinstance(step, AuthorWork) and Step.of(step) in drafted.steps):  # "Who is A, what does she work on?"
+            drafted.steps.append(Step.of(step))
         drafted.not_understood += part.leftover
 
     def _part(self, text: str, named: NamedFilters, drafted: "Drafted", *, goes_on: bool = False) -> Part:

@@ -12,7 +12,7 @@ _BETWEEN = re.compile(
 _VERSUS = re.compile(
     r"^(?:(?:how|in (?:what|which) ways?) (?:is|are|does|do) |is |are )?(?P<a>.+?)\s+(?:vs\.?"
     r"|versus|compared (?:to|with)|different from"
-    r"|differ from|similar to|related to)\s+(?P<b>.+)$",
+    r"|differ from|similar to|related to)\s+(?P<b>.+?)(?:,?\s+which\b.*)?$",
     re.I,
 )
 

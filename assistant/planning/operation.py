@@ -126,6 +126,8 @@ class _Asked:
         are_words = not (part.papers or part.of_step or SENTENCE.search(part.named.bare))
         if are_words and (not self._is_sure or names[0] in _IN_TEXTS):  # the papers, and what each says
             names = ["papers", *names]
+        if names[0] in _IN_TEXTS and OF_PAPERS.search(part.text) and part.intent.topic and not part.papers:
+            names = ["survey_findings", *names]  # what the papers say, not one of them
         if order_of(part.rest) and names[0] in _FACTS:  # a fact has no order
             return ["papers", *names]
         of_before = part.is_elliptic and self.drafted.context.several
@@ -289,7 +291,8 @@ class _Asked:
         read = sum(part.intent.probabilities[name] for name in ("content", "define", "figure"))
         is_asked = part.topic and not order and (scope["filters"].paper_ids or read > _LEAST)
         question = part.text if is_asked else ""
-        answer = bool(question) and self._likeliest_intent[0] in _IN_TEXTS
+        is_read = bool(question) and not self.drafted.foreign  # by the reader, which reads English
+        answer = is_read and self._likeliest_intent[0] in _IN_TEXTS
         limit = limit_of(part.rest)
         return Papers(topic=part.topic, order=order, limit=limit, question=question, answer=answer, **scope)
 

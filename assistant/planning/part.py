@@ -13,6 +13,7 @@ from vectorstore.catalogue.filters import Filters
 
 # Where a question that wants no list speaks of some papers: "What do the papers from 2025 say about ..."
 OF_PAPERS = re.compile(rf"\b{PAPERS}\b(?! (?:propose|about|on)\b)", re.I)
+_PAPERS = re.compile(rf"\b{PAPERS}\b", re.I)
 FIELD_WORDS = re.compile(
     r"\b(?:bib\s?(?:tex|latex)|bibliograph\w+|citation keys?|cite|entr(?:y|ies)|wrote|authored"
     r"|authors?|writers?|written|published?|publication|release[ds]?|made|created|developed"
@@ -103,8 +104,8 @@ class Part:
             reference = reference_in(bare, context)
             if drafted.goes_on and not (reference or named.papers) and context.one:
                 reference = Reference(Meaning.ONE, "", context.one)
-        if PERSON.search(text) and not filters.authors and (author := _author_of(context)):
-            filters, reference = replace(filters, authors=(author,)), None
+        if PERSON.search(text) and not filters.authors and (author := _author_of(drafted)):
+            filters, reference, of_step = replace(filters, authors=(author,)), None, None
         if reference:
             drafted.refers_to += reference.paper_ids
             if reference.meaning is Meaning.DESCRIBED:  # its words stay: they tell which
@@ -147,8 +148,9 @@ class Part:
 
     @property
     def is_elliptic(self) -> bool:
-        """Whether it names nothing of its own."""
-        return not (self.subjects or self.reference or self.of_step or self.topic)
+        """Whether it names nothing of its own: "newest first", but not "What are the three newest papers?"."""
+        names_papers = _PAPERS.search(self.text) and not self.goes_on
+        return not (self.subjects or self.reference or self.of_step or self.topic or names_papers)
 
 
 def _intent(named: NamedFilters, intents: IntentReader) -> Intent:
@@ -160,12 +162,13 @@ def _intent(named: NamedFilters, intents: IntentReader) -> Intent:
     return replace(intents.read(named.marked), topics=read.topics, excluded=read.excluded)
 
 
-def _author_of(context: Context) -> str:
-    """Return the author whom the latest turns were about, "" if none."""
-    for turn in reversed(context.history):
-        for step in turn.plan.steps:
+def _author_of(drafted: Drafted) -> str:
+    """Return the author whom the parts before, or the latest turns, were about, else whom the conversation is limited
+    to, "" if none."""
+    for plan in (drafted.plan(), *(turn.plan for turn in reversed(drafted.context.history))):
+        for step in plan.steps:
             if isinstance(step.arguments, AuthorWork | Coauthors):
                 return step.arguments.name
-        if turn.plan.filters.authors:
-            return turn.plan.filters.authors[0]
-    return ""
+        if plan.filters.authors:
+            return plan.filters.authors[0]
+    return drafted.context.author

@@ -13,7 +13,7 @@ _BEGINS = (
     rf"(?:who(?:m|se)?\b|{_PREPOSITION}?(?:what|which)(?:['’]s)?(?: [\w-]+){{0,3}}? {_AUXILIARY}\b|what['’]?s\b"
     rf"|(?:what|which) (?!it\b|they\b|he\b|she\b|we\b)(?:[\w-]+ )?\w+s\b"
     rf"|how (?:{_AUXILIARY}|much|many|big|long|fast|large|small|often|well|good|accurate)\b|(?:when"
-    rf"|where|why) {_AUXILIARY}\b"
+    rf"|where|why) {_AUXILIARY}\b|(?:when|where|why|how)['’]s\b"
     r"|(?:is|are|does|do|did|was|were|has|can) (?:there|it|its|they|the|this|that|any|code|[A-Z][\w-]+)\b"
     r"|(?:list|show|give|compare|summari[sz]e|explain|describe|tell|write|name)\b (?:me|the|all|it"
     r"|them|its|their|what|how|why|[A-Z]))"

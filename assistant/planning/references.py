@@ -31,8 +31,9 @@ _PLURAL = re.compile(
     r"|four|five)(?: of them)?\b",
     re.I,
 )
+_OF_LIMITED = re.compile(rf"\b(?:these|the (?:\d+ )?(?:chosen|selected)) {PAPERS}\b", re.I)
 _SINGULAR = re.compile(
-    r"\b(?:it|its|itself)\b|\b(?:this|that|the|the same|said) (?:paper|method|approach|work|one"
+    r"\b(?:it|its|itself)\b|\w (?:this|that)\W*$|\b(?:this|that|the|the same|said) (?:paper|method|approach|work|one"
     r"|study|framework|model|technique|idea|code|authors?"
     r"|first author|abstract|dataset|benchmark|result|problem|system|algorithm|thing)\b(?! (?:on"
     r"|about|by|of|that|which|from|called|named)\b)|^\W*(?:this|that)\W*$"
@@ -71,10 +72,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a question can refer to: earlier turns, and the papers that its conversation is limited to."""
+    """What a question can refer to: earlier turns, and the papers or the author that its conversation is limited to."""
 
     history: Sequence[Turn] = ()
     limited: tuple[str, ...] = ()
+    author: str = ""
 
     @property
     def last(self) -> Turn | None:
@@ -110,6 +112,8 @@ class Context:
 
 def reference_in(text: str, context: Context) -> Reference | None:
     """Return what words of a question refer to, None if they refer to nothing that there is."""
+    if context.limited and (limited := _OF_LIMITED.search(text)):  # whatever was told of before
+        return Reference(Meaning.SEVERAL, limited.group(), context.limited)
     if _TWO_COMPARED.search(text) and len(context.two) > 1:
         return Reference(Meaning.CHOSEN, _TWO_COMPARED.search(text).group(), context.two)  # type: ignore[union-attr]
     if (places := _places(text, context.several)) and (match := _ORDINAL.search(text)):

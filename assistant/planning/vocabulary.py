@@ -22,6 +22,7 @@ _LONGEST_SHORT = 3  # words of a title before its colon
 _FIELDS = ("cs", "stat", "eess", "math", "physics", "econ")  # of arXiv, with subjects of two letters
 _GENERIC = frozenset("university institute national school department college laboratory lab research center".split())
 _MOST_OF_A_NAME = 4  # organisations that one first word may stand for
+_ARTICLES = ("the", "a", "an")
 _NUMBERED = re.compile(r"['’]?\b\d+(?:st|nd|rd|th)?\b", re.I)
 _IN_BRACKETS = re.compile(r"\(([^()]+)\)")
 _POSSESSIVE = re.compile(r"['’]s?(?=\W*$)")
@@ -52,8 +53,9 @@ class Vocabulary:
         printed: set[str] = set()
         printed_titles = [(paper_id, plain_text(title)) for paper_id, title in catalogue.titles()]
         for paper_id, shown in printed_titles:
-            printed.add(short_title(shown))
-            for key in {folded(shown), folded(short_title(shown))}:
+            short = short_title(shown)
+            printed.add(short)
+            for key in {folded(shown), folded(short), folded(_without_article(short))}:
                 titles[key].append(paper_id)
         listings, publications = catalogue.listings(), catalogue.publications()
         untitled = _of_one_paper(catalogue.coined_names(), titles)
@@ -123,6 +125,12 @@ def _of_one_paper(names: Iterable[tuple[str, str]], known: Container[str]) -> di
     pairs = sorted(names)
     owners = Counter(folded(name) for _, name in pairs)
     return {name: key for key, name in pairs if owners[folded(name)] == 1 and folded(name) not in known}
+
+
+def _without_article(title: str) -> str:
+    """Return "Mamba in the Llama" of "The Mamba in the Llama"; a title of which one word is left stays as it is."""
+    words = title.split()
+    return " ".join(words[1:]) if words and words[0].lower() in _ARTICLES and len(words) > 2 else title
 
 
 def _first_word(title: str) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from rapidfuzz import fuzz
 
 from assistant.proofreading.bib_file import BibEntry, identifiers
+from assistant.proofreading.inline_citations import author_and_year
 from assistant.text.plain_text import plain_text
 from vectorstore.authors.personal_names import surname
 from vectorstore.library import Library
@@ -54,6 +55,16 @@ class LibraryMatch:
         found = self._library.catalogue.papers_of_keys(set(keys))
         return {key: self._known[paper_id] for key, paper_id in found.items() if paper_id in self._known}
 
+    def by_author_and_year(self, keys: Iterable[str]) -> dict[str, Paper]:
+        """Return the papers that are cited by their first author and year, where these are of one paper alone."""
+        named = {key: said for key in keys if (said := author_and_year(key))}
+        found: defaultdict[tuple[str, int], list[Paper]] = defaultdict(list)
+        for paper in self._papers if named else ():
+            if paper.published and paper.people:
+                found[surname(paper.people[0]), paper.published.year].append(paper)
+        same = {key: found[surname(name), year] for key, (name, year) in named.items()}
+        return {key: papers[0] for key, papers in same.items() if len(papers) == 1}
+
     def paper(self, entry: BibEntry) -> Paper | None:
         """Return the paper that an entry is; None if the library has none."""
         for one in entry.identifiers:
@@ -97,6 +108,16 @@ def _is_by_others(entry: BibEntry, paper: Paper) -> bool:
 
 def _years_apart(entry: BibEntry, paper: Paper) -> int:
     return abs(entry.year - paper.published.year) if entry.year and paper.published else 0
+
+
+def entries_by_author_and_year(keys: Iterable[str], entries: Sequence[BibEntry]) -> dict[str, list[BibEntry]]:
+    """Return the entries, one or several, that each of the keys made of an author and a year may mean."""
+    named = {key: said for key in keys if (said := author_and_year(key))}
+    found = {
+        key: [one for one in entries if surname(name) in one.surnames and one.year == year]
+        for key, (name, year) in named.items()
+    }
+    return {key: same for key, same in found.items() if same}
 
 
 def same_entries(entries: Sequence[BibEntry]) -> list[tuple[BibEntry, ...]]:

@@ -5,7 +5,7 @@ of a sentence are not in an abstract is a hint, shown beside the words that come
 """
 
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.judge import Judge
@@ -14,7 +14,7 @@ from assistant.manuscripts.drafts import Draft
 from assistant.manuscripts.reference_list import references
 from assistant.models.providers import ModelChoice
 from assistant.proofreading.bib_file import BibEntry, Bibliography
-from assistant.proofreading.bibliography_matching import LibraryMatch, same_entries
+from assistant.proofreading.bibliography_matching import LibraryMatch, entries_by_author_and_year, same_entries
 from assistant.proofreading.cited_clauses import Clause, claims_nothing, clauses_of
 from assistant.proofreading.cited_text import CitedText, CitingSentence, Mark
 from assistant.proofreading.paraphrase_doubts import spoken_against
@@ -50,6 +50,9 @@ _MOST_LEFT_OUT = 8
 _FOUND = 12  # papers of a paragraph beyond these, which may be cited
 _ON_TOPIC = 0.5  # cosine of a paragraph and a paper on the same topic
 _MOST_ENTRIES = 500  # of a bibliography that are not cited, and looked for in the library
+_CITES_NOTHING = (
+    r"The draft cites nothing: no \cite, no [@key], no (Kim and No, 2025), and no [1] with a list of references."
+)
 _STEP = "holding sentences against abstracts"
 Known = Mapping[int, tuple[Evidence, Passage]]
 
@@ -95,11 +98,13 @@ class DraftCheck:
         match = LibraryMatch(self._library)
         cited = draft.keys
         entries = {entry.key: entry for entry in bibliography.entries}
+        by_year = entries_by_author_and_year(cited, bibliography.entries)
+        entries |= {key: same[0] for key, same in by_year.items() if len(same) == 1}
         if has_bibliography:
             found = {key: match.paper(entries[key]) for key in cited if key in entries}
             papers = {key: paper for key, paper in found.items() if paper}
         else:
-            papers = match.by_key(cited)
+            papers = match.by_key(cited) | match.by_author_and_year(cited)
         sentences = list(draft.citing_sentences())
         clauses: list[list[_Clause]] = []
         yield Progress(_STEP, 0, len(sentences) or 1)
@@ -112,18 +117,22 @@ class DraftCheck:
             every = [clause for of_sentence in clauses for clause in of_sentence]
             usage = yield from self._judged(every, judge, notes)
         if not sentences:
-            notes.append(r"The draft cites nothing: no \cite, no [@key], and no [1] with a list of references.")
+            notes.append(_CITES_NOTHING)
         known = set(entries) if has_bibliography else set(papers)
         checked = tuple(
             _reported(sentence, of_sentence, known, has_bibliography=has_bibliography)
             for sentence, of_sentence in zip(sentences, clauses, strict=True)
         )
-        missing = [MissingKey(key, mark.file, mark.line) for key, mark in cited.items() if key not in known]
+        missing = [
+            MissingKey(key, mark.file, mark.line) for key, mark in cited.items() if key not in known | by_year.keys()
+        ]
         yield DraftReport(
             draft=draft.name,
             sentences=checked,
             missing=tuple(missing) if has_bibliography else (),
-            never_cited=_never_cited(draft, bibliography.entries),
+            never_cited=_never_cited(
+                draft, {one.key for same in by_year.values() for one in same}, bibliography.entries
+            ),
             same=tuple(tuple(entry.key for entry in group) for group in same_entries(bibliography.entries)),
             left_out=tuple(self._left_out(draft, bibliography.entries, papers, match, notes)),
             notes=tuple(notes),
@@ -342,8 +351,8 @@ def _reported(
     return CheckedSentence(_shown(sentence.parts), first.file, first.line, tuple(papers))
 
 
-def _never_cited(draft: CitedText, entries: Sequence[BibEntry]) -> tuple[str, ...]:
+def _never_cited(draft: CitedText, by_year: Set[str], entries: Sequence[BibEntry]) -> tuple[str, ...]:
     if "*" in draft.also_cited:
         return ()
-    cited = draft.keys.keys() | draft.also_cited
+    cited = draft.keys.keys() | draft.also_cited | by_year
     return tuple(entry.key for entry in entries if entry.key not in cited)

@@ -1,14 +1,18 @@
-"""Citations in running text: pandoc's [see @a, p. 3; @b] and @a, and numbers in square brackets."""
+"""Citations in running text: pandoc's [see @a, p. 3; @b] and @a, numbers in square brackets, and authors with years:
+(see Kim and No, 2025; Jeon et al., 2026a) and Kim et al. (2025)."""
 
 import re
 from collections.abc import Collection
 
 from assistant.proofreading.cited_text import Flow
+from assistant.text.author_years import AUTHORS, IN_BRACKETS, YEAR, YEARS, author_years
 
 _KEY = r"(?:\w(?:[\w:.#$%&+?<>~/-]*\w)?|\{[^{}\n]+\})"
 _NUMBERS = re.compile(r"\[(?P<numbers>\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)(?:,\s*(?:pp?|Sec|Ch|Fig|Tab)\.[^\[\]]{1,40})?\]")
 _CITATION = re.compile(
-    rf"\[(?P<group>[^\[\]]*?(?<![\w@.])-?@{_KEY}[^\[\]]*)\]"
+    rf"(?:(?P<bracketed>{IN_BRACKETS})|(?P<textual>{AUTHORS} \({YEARS}\)))"
+    r"(?!\s*\[[\d@])"  # "Kim et al. (2025) [3]" cites by its number
+    rf"|\[(?P<group>[^\[\]]*?(?<![\w@.])-?@{_KEY}[^\[\]]*)\]"
     rf"|(?<![\w@.\\/-])-?@(?P<key>{_KEY})(?:\s*\[(?P<locator>[^\[\]@]*)\])?"
     rf"|{_NUMBERS.pattern}"
 )
@@ -26,13 +30,15 @@ def say_citing(flow: Flow, text: str, line: int, *, numbered: Collection[str] = 
             continue
         flow.say(text[end : found.start()])
         at = line + text.count("\n", 0, found.start())
-        textual = bool(found["key"]) and not found.group().startswith("-")
+        textual = bool(found["textual"] or found["key"]) and not found.group().startswith("-")
         flow.cite(keys, textual=textual, line=at)
         end = found.end()
     flow.say(text[end:])
 
 
 def _keys(found: re.Match[str]) -> list[str]:
+    if by_year := found["bracketed"] or found["textual"]:
+        return [f"{surname} {year}" for surname, year in author_years(by_year)]
     if found["numbers"]:
         return _numbers(found["numbers"])
     given = [found["key"]] if found["key"] else _IN_GROUP.findall(found["group"])
@@ -47,6 +53,12 @@ def _numbers(printed: str) -> list[str]:
         span = range(int(first), int(last or first) + 1)
         numbers += [str(number) for number in span[:_MOST_NUMBERS]] if last else [str(int(first))]
     return numbers[:_MOST_NUMBERS]
+
+
+def author_and_year(key: str) -> tuple[str, int] | None:
+    """Return the surname and the year of a key that is made of them, None of any other."""
+    surname, _, year = key.rpartition(" ")
+    return (surname, int(year[:4])) if surname and re.fullmatch(YEAR, year) else None
 
 
 _NUMBERED = re.compile(r"\s*(?:\[(?P<bracketed>\d{1,4})\]|(?P<dotted>\d{1,4})[.)](?=\s))\s*(?P<text>\S.*)", re.DOTALL)

@@ -1,13 +1,17 @@
 """Answerability: whether papers answer a question, and which of their sentences do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from threading import Event
+from typing import Protocol, TypeVar
 
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
 from assistant.text.evidence import Evidence
+from vectorstore.errors import STOPPED, AnswerStopped
 from vectorstore.library import Library
 
+_READ_AT_ONCE = 4  # papers, of which each takes a tenth of a second
+_Paper = TypeVar("_Paper")
 _LEAST_TO_SHOW = 0.3  # of a sentence that is shown where none is an answer
 
 
@@ -34,6 +38,34 @@ class LearnedReading:
 
     def says(self, question: str, paper: Evidence, sentences: Sequence[str]) -> list[float]:
         return list(map(float, self._library.reader.says(question, paper.title, sentences)))
+
+
+class StoppableReading:
+    """Reads as another one does. Raises AnswerStopped between a few papers and the next ones, once `stop` is set."""
+
+    def __init__(self, reading: Reading, stop: Event) -> None:
+        self.least = reading.least
+        self._reading, self._stop = reading, stop
+
+    def answers(self, question: str, papers: Sequence[Evidence]) -> list[float]:
+        return read_until(self._stop, lambda some: self._reading.answers(question, some), papers)
+
+    def says(self, question: str, paper: Evidence, sentences: Sequence[str]) -> list[float]:
+        if self._stop.is_set():
+            raise AnswerStopped(STOPPED)
+        return self._reading.says(question, paper, sentences)
+
+
+def read_until(
+    stop: Event, read: Callable[[Sequence[_Paper]], Iterable[float]], papers: Sequence[_Paper]
+) -> list[float]:
+    """Return what `read` says of papers, which it is given a few at a time. Raises AnswerStopped once `stop` is set."""
+    values: list[float] = []
+    for first in range(0, len(papers), _READ_AT_ONCE):
+        if stop.is_set():
+            raise AnswerStopped(STOPPED)
+        values += map(float, read(papers[first : first + _READ_AT_ONCE]))
+    return values
 
 
 @dataclass(frozen=True, slots=True)

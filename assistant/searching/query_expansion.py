@@ -12,6 +12,7 @@ from vectorstore.text.terms import terms
 _ACRONYM = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z]{1,5}(?![\w-])")
 _LOOKED_AT = 30  # passages that have an acronym, among whose definitions the most frequent counts
 _KEPT = 512
+_MOST_WORDINGS = 3
 _SHORTEST, _MOST_SHORTENED = 3, 4  # letters of a shortened word, and words of a topic that may have some
 # What hardly any abstract spells out.
 _KNOWN = {
@@ -62,6 +63,20 @@ def _in_full(topic: str, library: Library, _revision: int) -> str:
     found = Counter(" ".join(phrase.split()) for one in passages for phrase in said.findall(one.embedded_text.lower()))
     in_full = Counter({phrase: times for phrase, times in found.items() if terms(phrase) != terms(topic)})
     return "" if len(in_full) < len(found) or not in_full else in_full.most_common(1)[0][0]
+
+
+def wordings(topic: str) -> list[str]:
+    """Return a topic, and with an acronym for its words or words for an acronym: to the reader these are not one thing.
+
+    "Language models" is "LLMs" too: hardly a paper means smaller ones.
+    """
+    written = {**{words: short for short, words in _KNOWN.items()}, "language model": "LLM", **_KNOWN}
+    others = [
+        f"{topic[: at.start()]}{written[said]}{at['plural']}{topic[at.end() :]}"
+        for said in sorted(written, key=len, reverse=True)
+        if (at := re.search(rf"(?<![\w-]){said.replace(' ', '[ -]')}(?P<plural>s?)(?![\w-])", topic, re.I))
+    ]
+    return [topic, *others][:_MOST_WORDINGS]
 
 
 def expanded_query(text: str, library: Library) -> str:

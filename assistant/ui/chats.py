@@ -19,8 +19,10 @@ from assistant.planning.local import LocalPlanner
 from assistant.planning.plan import Turn
 from assistant.records import Answer, Stage
 from assistant.ui import labels
-from assistant.ui.examples import example_questions
+from assistant.ui.examples import example_questions, questions_on
+from assistant.ui.follow_ups import follow_ups
 from assistant.ui.model_picker import Keys, Pick
+from assistant.ui.papers_html import removals_html
 from assistant.ui.problems import sentence_of
 from assistant.ui.running import Running, Task
 from assistant.ui.sources import sources_so_far_html
@@ -199,6 +201,10 @@ class Chats:
 
     # -- forgetting
 
+    def removals_html(self) -> str:
+        """Return what was deleted and can be brought back."""
+        return removals_html(self.assistant.library.removals(), self.history.conversations(deleted=True))
+
     def forget(self, removal_id: int) -> Removal:
         """Make a deletion final: no answer or section that is kept, or being written, tells any more of what is in no
         listing now.
@@ -244,12 +250,19 @@ class Chats:
     def _drawn(self, conversation_id: str, latest: Iterable[StoredExchange], more: int = 0) -> Drawn:
         self.drawn += 1
         shown = [exchange for exchange in map(as_shown, latest) if exchange.is_over]
-        return Drawn(conversation_id, shown, self._papers(shown), self.drawn, more, self._examples(shown))
+        papers = self._papers(shown)
+        return Drawn(conversation_id, shown, papers, self.drawn, more, self._going_on_with(shown[-1:], papers))
 
-    def _examples(self, exchanges: Sequence[Exchange]) -> Sequence[str]:
-        """Return questions that the library answers, if the last exchange cites nothing to go on from."""
-        answer = exchanges[-1].answer if exchanges else None
-        return example_questions(self.assistant.library.catalogue) if answer and not answer.references else ()
+    def _going_on_with(self, last: Sequence[Exchange], papers: Mapping[str, Paper]) -> Sequence[str]:
+        """Return questions that go on from the last exchange and are answered within the limits of its conversation."""
+        if not last or last[0].answer is None:
+            return ()
+        answer, library = last[0].answer, self.assistant.library
+        within = self.limits(last[0].conversation_id).filters()
+        if not within:
+            return follow_ups(answer, papers) or ([] if answer.references else example_questions(library.catalogue))
+        inside = library.papers(replace(within, also=(*within.also, Filters(paper_ids=tuple(papers)))))
+        return follow_ups(answer, {paper.paper_id: paper for paper in inside}) or questions_on(library.papers(within))
 
     def _papers(self, exchanges: Sequence[Exchange]) -> Mapping[str, Paper]:
         ids = {paper_id for exchange in exchanges for paper_id in exchange.paper_ids}

@@ -1,5 +1,6 @@
 """The conversations at the left: pinned ones, then by day, each a link with what can be done with it."""
 
+import time
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -80,4 +81,6 @@ def toast_html(text: str, undo: str = "", box: str = "act") -> str:
     """Return a line that says what was just done; `undo`, told to a box, takes it back."""
     button = told_button(box, undo, labels.UNDO) if undo else ""
     close = f'<button type="button" class="dismiss" aria-label="{labels.CLOSE}">×</button>'
-    return cleaned(f'<p class="toast" role="status">{escaped(text)} {button}{close}</p>') if text else ""
+    # The page takes it away after a while: the same words again must count as new.
+    said = f'<p class="toast" role="status" data-said="{time.monotonic_ns()}">{escaped(text)} {button}{close}</p>'
+    return cleaned(said) if text else ""

@@ -18,7 +18,11 @@ _LONGEST_NAME = 3  # words
 def example_questions(catalogue: Catalogue) -> list[str]:
     """Return questions that this library answers: a term, an author, a topic. The same library gives the same."""
     ids = [paper_id for paper_id, _ in catalogue.titles()[:_MOST_PAPERS]]
-    papers = catalogue.papers(ids)
+    return questions_on(catalogue.papers(ids))
+
+
+def questions_on(papers: Sequence[Paper]) -> list[str]:
+    """Return questions that some papers answer."""
     return [*_about_a_term(papers), *_about_an_author(papers), *_about_a_topic(papers)][:MOST_EXAMPLES]
 
 

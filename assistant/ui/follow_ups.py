@@ -15,8 +15,8 @@ _LONGEST_NAME = 3  # words
 
 
 def follow_ups(answer: Answer, papers: Mapping[str, Paper]) -> list[str]:
-    """Return at most three questions that the library answers and that this one has not asked; `papers` are, by id,
-    those that the answer cites, read, or names as the closest."""
+    """Return at most three questions that `papers` answer and that this one has not asked: of those that the answer
+    cites, read, or names as the closest, by id, the ones that can be asked about now."""
     cited = [papers[one.paper_id] for one in answer.references if one.paper_id in papers]
     closest = [papers[one.paper_id] for one in answer.closest if one.paper_id in papers]
     read = [papers[paper_id] for paper_id in answer.also_read if paper_id in papers]
@@ -37,7 +37,8 @@ def _about_several(answer: Answer, cited: Sequence[Paper]) -> Iterator[str]:
     if "compare" not in done and len(names) > 1:
         yield f"Compare {names[0]} and {names[1]}"
     with_code = sum(paper.has_code for paper in cited)
-    if "code" not in done and answer.plan.filters.has_code is None and 0 < with_code < len(cited):
+    are_all = len(cited) == len(answer.references)  # else "these" are others as well
+    if are_all and "code" not in done and answer.plan.filters.has_code is None and 0 < with_code < len(cited):
         yield "Which of these have code?"
     yield from (f"What is {name}?" for name in names if name.casefold() not in called)
     if "author" not in done and (author := _most_frequent_author(cited)):

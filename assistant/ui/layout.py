@@ -32,15 +32,24 @@ _MARKS = "".join(
 _ABOVE_COMPOSER = (
     f'<p class="editing" hidden><span>{labels.EDITING}</span>'
     f' <button type="button" class="linklike" data-cancels-edit>{labels.CANCEL}</button></p>'
+    f'<p class="pasted" role="status" hidden><span></span>'
+    f' <button type="button" class="linklike" data-pasted="add">{labels.ADD_PASTED}</button>'
+    f' <button type="button" class="linklike" data-pasted="ask">{labels.PUT_INTO_QUESTION}</button>'
+    f' <button type="button" class="linklike" data-pasted="">{labels.CANCEL}</button></p>'
     f'<button type="button" class="to-newest" hidden aria-label="{labels.TO_NEWEST}">↓</button>'
 )
-# What the script opens: a look at a citation's source, why an answer is good or bad, the keys and the marks.
+# What the script opens: a look at a citation's source, why an answer is good or bad, where a listing is pasted, the
+# keys and the marks.
 _FURNITURE = f"""
 <div id="peek" role="tooltip" hidden></div>
 <dialog id="reason" aria-label="{labels.WHY}"><form method="dialog">
   <label for="reason-text">{labels.WHY}</label><textarea id="reason-text" rows="3" maxlength="1000"></textarea>
   <p class="buttons"><button value="">{labels.SKIP}</button><button value="keep" class="main">{labels.KEEP}</button></p>
 </form></dialog>
+<dialog id="paste" aria-label="{labels.PASTE_LISTING}"><form method="dialog">
+  <label for="paste-text">{labels.PASTE_HERE}</label><textarea id="paste-text" rows="8"></textarea>
+  <p class="buttons"><button value="">{labels.CANCEL}</button>
+  <button value="add" class="main">{labels.ADD_PASTED}</button></p></form></dialog>
 <dialog id="keys" aria-label="{labels.KEYS_AND_MARKS}"><h2>{labels.KEYS_LABEL}</h2><dl>{_KEYS}</dl>
   <h2>{labels.MARKS_LABEL}</h2><dl class="legend">{_MARKS}</dl>
   <form method="dialog"><p class="buttons"><button class="main">{labels.CLOSE}</button></p></form></dialog>
@@ -213,7 +222,8 @@ def _side() -> Side:
         library = html(template=landmark("nav", labels.LIBRARY), elem_id="listings")
         read_seeds = gr.Button(labels.READ_SEEDS, visible=False)
         head = fold_button("adding", labels.ADD_LISTINGS)
-        html(f'<h3 class="section">{head}</h3><p class="quiet">{labels.ADD_HINT}</p>', elem_id="adding")
+        paste = f'<button type="button" class="linklike" data-dialog="paste">{labels.PASTE_LISTING}</button>'
+        html(f'<h3 class="section">{head}</h3><p class="quiet">{labels.ADD_HINT} {paste}</p>', elem_id="adding")
         files = gr.File(
             label=labels.ADD_LISTINGS, show_label=False, file_count="multiple", elem_id="upload", elem_classes="drop"
         )

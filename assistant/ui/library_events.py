@@ -19,7 +19,7 @@ from assistant.ui.library_view import ANY, NO_PAPER, LibraryView
 from assistant.ui.limits_panel import limits_html
 from assistant.ui.listing_events import listings_shown
 from assistant.ui.paper_html import paper_html
-from assistant.ui.papers_html import PAGE, SHELF_BOX, removals_html, table_html
+from assistant.ui.papers_html import PAGE, SHELF_BOX, table_html
 from assistant.ui.problems import problem_html
 from vectorstore.errors import AssistantError
 from vectorstore.library import Library
@@ -54,7 +54,7 @@ def wire_library(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     typed = [view.words.change, *(one.input for one in view.choices)]
     # one event for all that fill the table, so that what was typed last is shown last
     gr.on([*begun, *typed], filtered, view.filters, view.table, trigger_mode="always_last", **QUIET)
-    gr.on(begun, lambda *them: _offered(library, view, *them), picked, offered, trigger_mode="always_last", **QUIET)
+    gr.on(begun, lambda *them: _offered(chats, view, *them), picked, offered, trigger_mode="always_last", **QUIET)
     view.turned.change(turned, [view.turned, *view.filters], view.table, **QUIET)
     view.of_listing.change(of_listing, view.of_listing, [*view.filters, view.table], **QUIET)
     view.shown.change(show, view.shown, view.paper, **QUIET)
@@ -63,9 +63,9 @@ def wire_library(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     _wire_map(library, view)
 
 
-def _offered(library: Library, view: LibraryView, listing: str, year: str, category: str) -> Updates:
+def _offered(chats: Chats, view: LibraryView, listing: str, year: str, category: str) -> Updates:
     """Return the filters that this library offers, each as picked if that is still there, and what was deleted."""
-    facets = library.table.facets()
+    facets = chats.assistant.library.table.facets()
     listings = [(f"{one.owner or one.name} ({one.entries:,})", one.name) for one in facets.listings]
     years = [(f"{year} ({count:,})", str(year)) for year, count in facets.years]
     categories = [(f"{name} ({count:,})", name) for name, count in facets.categories]
@@ -73,7 +73,7 @@ def _offered(library: Library, view: LibraryView, listing: str, year: str, categ
         view.listing: _choices((labels.ANY_LISTING, ANY), *listings, picked=listing),
         view.year: _choices((labels.ANY_YEAR, ANY), *years, picked=year),
         view.category: _choices((labels.ANY_CATEGORY, ANY), *categories, picked=category),
-        view.removals: removals_html(library.removals()),
+        view.removals: chats.removals_html(),
     }
 
 
@@ -120,7 +120,7 @@ def _wire_shelf(chats: Chats, panels: Panels, picked: list[gr.Dropdown], offered
         except AssistantError as error:
             return {panels.boxes.toast: toast_html(str(error))}
         return {
-            **_offered(library, view, *them),
+            **_offered(chats, view, *them),
             **listings_shown(library, panels),
             panels.boxes.toast: toast,
             view.paper: _paper(library, said_in(shown)) if shown else NO_PAPER,

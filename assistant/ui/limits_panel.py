@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 import gradio as gr
 
 from assistant.conversations.limits import Limits
+from assistant.facts.authors import author_named
 from assistant.html.sanitizing import cleaned, escaped
+from assistant.planning.people import People
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
 from assistant.ui.footers import asking_button
 from assistant.ui.gradio_parts import html
 from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.errors import AuthorError
 from vectorstore.library import Library
 
 _YEAR = re.compile(r"[1-9]\d{3}")
@@ -56,6 +59,39 @@ def limits_set(before: Limits, listings: Sequence[str], authors: Sequence[str], 
     if first and last and first > last:
         first, last = last, first
     return replace(before, listings=tuple(listings), authors=tuple(authors), since_year=first, until_year=last)
+
+
+def listings_meant(typed: Sequence[str], before: Limits, catalogue: Catalogue) -> tuple[list[str], str]:
+    """Return which listings the names in their box mean, and why one of them means none, as `authors_meant` does."""
+    offered = _listings(catalogue)
+    meant, problem = [], ""
+    for name in typed:
+        suggested = [called for shown, called in offered if name.casefold() in shown.casefold()]
+        if name in before.listings or any(name == called for _, called in offered):
+            meant.append(name)
+        elif len(suggested) == 1:
+            meant += suggested
+        else:
+            problem = labels.NO_LISTING_CALLED.format(name)
+    return list(dict.fromkeys(meant)), problem
+
+
+def authors_meant(typed: Sequence[str], before: Limits, catalogue: Catalogue, people: People) -> tuple[list[str], str]:
+    """Return whom the names in the authors' box mean, and why one of them means nobody, "" if each means somebody.
+
+    Some letters mean the author that the box suggests for them, if that is the only one.
+    """
+    meant, problem = [], ""
+    for name in typed:
+        suggested = [one for one in _offered(catalogue) if name.casefold() in one.casefold()]
+        try:
+            meant.append(name if name in before.authors else author_named(name, people))
+        except AuthorError as error:
+            if len(suggested) == 1:
+                meant += suggested
+            else:
+                problem = str(error)
+    return list(dict.fromkeys(meant)), problem
 
 
 def with_listing(limits: Limits, name: str) -> Limits:
@@ -113,20 +149,31 @@ def limits_offered(controls: LimitControls, catalogue: Catalogue) -> dict[object
     """Return the controls with what they offer; what is chosen of it stays."""
     return {
         controls.listings: gr.Dropdown(_listings(catalogue)),
-        controls.authors: gr.Dropdown(catalogue.namesakes.most_papers(_MOST_NAMES)),
+        controls.authors: gr.Dropdown(_offered(catalogue)),
+    }
+
+
+def names_shown(controls: LimitControls, limits: Limits, catalogue: Catalogue) -> dict[object, object]:
+    """Return the boxes of listings and authors as they are for some limits."""
+    authors = list(dict.fromkeys([*limits.authors, *_offered(catalogue)]))
+    return {
+        controls.listings: gr.Dropdown(_listings(catalogue), value=list(limits.listings)),
+        controls.authors: gr.Dropdown(authors, value=list(limits.authors)),
     }
 
 
 def limits_shown(controls: LimitControls, limits: Limits, library: Library) -> dict[object, object]:
     """Return the controls and chips as they are for some limits."""
-    names = list(dict.fromkeys([*limits.authors, *library.catalogue.namesakes.most_papers(_MOST_NAMES)]))
     return {
-        controls.listings: gr.Dropdown(_listings(library.catalogue), value=list(limits.listings)),
-        controls.authors: gr.Dropdown(names, value=list(limits.authors)),
+        **names_shown(controls, limits, library.catalogue),
         controls.chips: limits_html(limits, library),
         controls.since: str(limits.since_year or ""),
         controls.until: str(limits.until_year or ""),
     }
+
+
+def _offered(catalogue: Catalogue) -> list[str]:
+    return catalogue.namesakes.most_papers(_MOST_NAMES)
 
 
 def _listings(catalogue: Catalogue) -> list[tuple[str, str]]:

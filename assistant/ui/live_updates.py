@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import gradio as gr
 from gradio.components import Component
 
+from assistant.ui import labels
 from assistant.ui.chats import Chats
 from assistant.ui.conversation_list import toast_html
 from assistant.ui.gradio_parts import Updates
@@ -58,7 +59,9 @@ class Following:
         boxes, chat = self.panels.boxes, self.panels.chat
         drawn = tab.open(self.chats, conversation_id)
         limits = limits_shown(chat.limits, self.chats.limits(tab.conversation_id), self.chats.assistant.library)
-        return {**self._updates(drawn), **limits, **self._at(tab), boxes.edited: ""}
+        is_missing = bool(conversation_id) and not tab.conversation_id
+        said = {boxes.toast: toast_html(labels.NO_SUCH_CONVERSATION)} if is_missing else {}
+        return {**self._updates(drawn), **limits, **self._at(tab), **said, boxes.edited: ""}
 
     def gone_on(self, tab: Tab, conversation_id: str) -> Updates:
         """Show the conversation in which something was just asked or set."""

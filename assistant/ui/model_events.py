@@ -17,7 +17,7 @@ from assistant.ui.problems import problem_html
 from vectorstore.servers import origin_of
 
 # The browser remembers a model by its name and never a key.
-_REMEMBERED = "() => localStorage.getItem('model') ?? ''"
+_REMEMBERED = "(_, keys) => [localStorage.getItem('model') ?? '', keys]"
 _REMEMBER = "(name) => { if (name) localStorage.setItem('model', name); return []; }"
 
 
@@ -42,9 +42,12 @@ def wire_model(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
         said = privacy(kind, name, settings, keys, failing=chats.failing)
         return {picker.panel: gr.Accordion(label=said.line, elem_classes=[said.kind]), picker.note: said.html}
 
-    def remembered(name: str) -> Updates:
+    def remembered(name: str, keys: Keys) -> Updates:
+        """Draw all of the choice: on a busy machine what it changes is not noticed while the page is built."""
         kind, typed = pick_of(name or settings.model)
-        return {picker.kind: kind, picker.name: typed}
+        is_local = kind == labels.LOCAL_MODEL
+        named = gr.Textbox(value=typed, visible=not is_local, placeholder=HINTS.get(kind, ""))
+        return {**say(kind, typed, keys), picker.kind: kind, picker.name: named}
 
     def keep(key: str, kind: str, name: str, keys: Keys) -> Updates:
         if not key.strip():
@@ -93,7 +96,7 @@ def wire_model(page: gr.Blocks, chats: Chats, panels: Panels) -> None:
     chosen = [picker.kind.input, picker.name.change]
     gr.on(chosen, picked_model, [picker.kind, picker.name], picker.kept, trigger_mode="always_last", **QUIET)
     picker.kept.change(None, picker.kept, None, js=_REMEMBER, **QUIET)
-    page.load(remembered, picker.kept, [picker.kind, picker.name], js=_REMEMBERED, **QUIET)
+    page.load(remembered, [picker.kept, picker.keys], [picker.kind, *changed], js=_REMEMBERED, **QUIET)
 
 
 def _said_html(text: str) -> str:

@@ -31,6 +31,7 @@ from assistant.ui.library_panel import Readings
 from assistant.ui.listing_events import wire_listings
 from assistant.ui.login import Login
 from assistant.ui.model_events import wire_model
+from assistant.ui.pasted import pasting
 from assistant.ui.related_events import wire_related
 from assistant.ui.server import (
     RequestLimit,
@@ -54,7 +55,7 @@ _KATEX = json.dumps(
     }
 )
 ASSETS_PATH = "/page-assets"  # Gradio has /assets and /static itself
-_SCRIPTS = ("page", "actions", "adding", "evidence", "exchanges", "library", "math", "scheme", "side")
+_SCRIPTS = ("page", "actions", "adding", "evidence", "exchanges", "library", "math", "scheme", "side", "toasts")
 _SECONDS_UPLOADS_ARE_KEPT = 3600
 _MOST_WAITING = 64  # events that wait their turn; the next one is refused
 _MOST_A_MINUTE = 1_200  # requests of one client; a person who clicks without a pause makes some hundred
@@ -111,6 +112,7 @@ def web_app(
     app.mount(ASSETS_PATH, StaticFiles(directory=_ASSETS))
     app.mount("/assets", StaticFiles(directory=_GRADIOS_ASSETS))  # at half the cost of Gradio's own route to them
     app.include_router(downloads(chats))
+    app.include_router(pasting())
     app.add_route(f"{API_PREFIX}/openapi.json", _unknown)
     gr.mount_gradio_app(
         app,

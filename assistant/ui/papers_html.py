@@ -1,7 +1,9 @@
 """The library's table of papers as HTML: a page of it, its headers that sort, and what was deleted."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from assistant.conversations.records import ConversationLine
 from assistant.html.mathematics import readable_html
 from assistant.html.sanitizing import cleaned, escaped
 from assistant.text.plain_text import plain_text
@@ -22,6 +24,10 @@ _COLUMNS = (
     ("score", labels.SCORE, "desc"),
 )
 _MOST_NAMES = 3
+# What is told of papers that were deleted, and of conversations, to bring them back and to delete them for good.
+_WAYS = (labels.RESTORE, labels.FORGET)
+_ACTS = ("restore", "forget")
+_ACTS_OF_CONVERSATIONS = ("undelete", "forget")
 
 
 def table_html(page: TablePage, *, sort: str, descending: bool, offset: int, is_filtered: bool = True) -> str:
@@ -82,25 +88,35 @@ def _turning(page: TablePage, sort: str, descending: bool, offset: int) -> str:
     return f'<p class="turning"><span role="status">{said}</span>{buttons}</p>'
 
 
-def removals_html(removals: Sequence[Removal]) -> str:
-    """Return what was deleted, newest first, each with the way back."""
-    if not removals:
+def removals_html(removals: Sequence[Removal], conversations: Sequence[ConversationLine]) -> str:
+    """Return what was deleted, papers and listings before conversations, newest first, each with the way back."""
+    if not (removals or conversations):
         return cleaned(f'<p class="quiet">{labels.NOTHING_DELETED}</p>')
-    rows = "".join(
-        f"<li><strong>{escaped(_what(removal))}</strong>"
-        f'<p class="facts">{labels.counted(removal.papers, "paper")} · {shown_date(removal.made.date(), "day")},'
-        f" {removal.made:%H:%M} UTC</p>"
-        f'<p class="acts">{_act("restore", removal, labels.RESTORE)}{_act("forget", removal, labels.FORGET)}</p></li>'
-        for removal in removals
+    rows = [
+        _removed(
+            _what(one), f"{labels.counted(one.papers, 'paper')} · {_time(one.made)}", SHELF_BOX, _ACTS, one.removal_id
+        )
+        for one in removals
+    ]
+    rows += [
+        _removed(one.title, f"{labels.CONVERSATION} · {_time(one.changed)}", "act", _ACTS_OF_CONVERSATIONS, one.id)
+        for one in conversations
+    ]
+    return cleaned(f'<p class="quiet">{labels.DELETED_LEDE}</p><ul class="found">{"".join(rows)}</ul>')
+
+
+def _removed(name: str, facts: str, box: str, acts: tuple[str, str], called: object) -> str:
+    buttons = (told_button(box, f"{act} {called}", label) for act, label in zip(acts, _WAYS, strict=True))
+    return (
+        f'<li><strong>{escaped(name)}</strong><p class="facts">{facts}</p><p class="acts">{"".join(buttons)}</p></li>'
     )
-    return cleaned(f'<p class="quiet">{labels.DELETED_LEDE}</p><ul class="found">{rows}</ul>')
+
+
+def _time(at: datetime) -> str:
+    return f"{shown_date(at.date(), 'day')}, {at:%H:%M} UTC"
 
 
 def _what(removal: Removal) -> str:
     return "; ".join(plain_text(name) for name in removal.names[:_MOST_NAMES]) + (
         f" {labels.AND_MORE.format(len(removal.names) - _MOST_NAMES)}" if len(removal.names) > _MOST_NAMES else ""
     )
-
-
-def _act(act: str, removal: Removal, label: str) -> str:
-    return told_button(SHELF_BOX, f"{act} {removal.removal_id}", label)

@@ -15,7 +15,6 @@ from assistant.planning.chips import steps_in_words
 from assistant.records import Answer, Stage
 from assistant.text.plain_text import plain_text
 from assistant.ui import labels
-from assistant.ui.follow_ups import follow_ups
 from assistant.ui.footers import asking_button, counts_html, exchange_footer_html, told_button
 from assistant.ui.sources import closest_html, sources_html
 from vectorstore.papers.paper import Paper
@@ -142,7 +141,7 @@ class Drawn:
     """Some exchanges of a conversation that are over; above them are so many `more`.
 
     `number` differs each time: the page has added and taken away since, so that the same HTML must count as new.
-    `examples` are questions to go on with where the last answer leads to none.
+    The last one ends with the `questions` that go on from it.
     """
 
     conversation_id: str
@@ -150,13 +149,12 @@ class Drawn:
     papers: Mapping[str, Paper]
     number: int
     more: int
-    examples: Sequence[str]
+    questions: Sequence[str]
 
 
 def transcript_html(drawn: Drawn) -> str:
     """Return what a conversation is shown as at first; its last exchange is gone on from."""
-    shown = _more(drawn) + _all(drawn.exchanges[:-1], drawn.papers)
-    shown += _all(drawn.exchanges[-1:], drawn.papers, goes_on=True, examples=drawn.examples)
+    shown = _more(drawn) + _all(drawn.exchanges, drawn.papers, drawn.questions)
     return f'<div class="turns" data-drawn="{drawn.number}">{shown}</div>'
 
 
@@ -168,14 +166,14 @@ def earlier_html(drawn: Drawn) -> str:
 
 def placed_html(drawn: Drawn) -> str:
     """Return exchanges that are each put in their place, or below the others; of these the last is gone on from."""
-    shown = _all(drawn.exchanges, drawn.papers, goes_on=True, examples=drawn.examples)
+    shown = _all(drawn.exchanges, drawn.papers, drawn.questions)
     return f'<div class="placing" data-drawn="{drawn.number}">{shown}</div>'
 
 
-def _all(
-    exchanges: Sequence[Exchange], papers: Mapping[str, Paper], *, goes_on: bool = False, examples: Sequence[str] = ()
-) -> str:
-    return "".join(exchange_html(exchange, papers, goes_on=goes_on, examples=examples) for exchange in exchanges)
+def _all(exchanges: Sequence[Exchange], papers: Mapping[str, Paper], questions: Sequence[str] = ()) -> str:
+    """Return exchanges below each other; the last one ends with `questions` that go on from it."""
+    last = exchanges[-1] if exchanges else None
+    return "".join(exchange_html(one, papers, questions if one is last else ()) for one in exchanges)
 
 
 def _more(drawn: Drawn) -> str:
@@ -186,13 +184,10 @@ def _more(drawn: Drawn) -> str:
     return told_button("act", called, label, kind="earlier")
 
 
-def exchange_html(
-    exchange: Exchange, papers: Mapping[str, Paper], *, goes_on: bool = False, examples: Sequence[str] = ()
-) -> str:
+def exchange_html(exchange: Exchange, papers: Mapping[str, Paper], questions: Sequence[str] = ()) -> str:
     """Return a question and its answer, or as much of it as there is, with the evidence that the page shows beside it.
 
-    `papers` are those that the answer refers to or was written beside, by id. With `goes_on` it ends with questions to
-    go on with, `examples` where the answer leads to none.
+    `papers` are those that the answer refers to or was written beside, by id. It ends with `questions` to go on with.
     """
     question = exchange.question.strip()
     if len(question) > _LONGEST_QUESTION:
@@ -205,7 +200,7 @@ def exchange_html(
         else ""
     )
     called = f"{labels.QUESTION}: {escaped(question)}"
-    more = _follow_ups(answer, papers, examples) if answer and goes_on and exchange.is_over else ""
+    more = _follow_ups(questions) if exchange.is_over else ""
     return cleaned(
         f'<article class="exchange" data-exchange="{turn}" data-conversation="{escaped(exchange.conversation_id)}"'
         f' data-state="{exchange.state}" data-place="{escaped(exchange.of_place[0])}" aria-label="{called}">'
@@ -276,9 +271,8 @@ def _answered(exchange: Exchange, answer: Answer, known: Mapping[str, Paper]) ->
     return f'{_understood(exchange, answer)}<div class="{kind}">{html}</div>{closest}{_below(answer)}{footer}'
 
 
-def _follow_ups(answer: Answer, known: Mapping[str, Paper], examples: Sequence[str]) -> str:
+def _follow_ups(questions: Sequence[str]) -> str:
     """Return the questions that go on from an answer, each a button that asks it."""
-    questions = follow_ups(answer, known) or examples
     buttons = "".join(map(asking_button, questions))
     return f'<div class="follow-ups" role="group" aria-label="{labels.GO_ON}">{buttons}</div>' if buttons else ""
 

@@ -12,7 +12,7 @@ from assistant.models.packing import Packed, packed, token_cost
 from assistant.models.providers import ModelChoice
 from assistant.models.served_model import ServedModel, as_served
 from assistant.models.stream_events import Finished, Restart, tokens_of
-from assistant.operations.results import STOPPED, Gathered, Result
+from assistant.operations.results import Gathered, Result
 from assistant.planning.plan import Compare, Passages, Rework, Survey
 from assistant.prompts import load_prompt
 from assistant.records import Stage, Usage
@@ -22,7 +22,7 @@ from assistant.text.marker_filter import MarkerFilter
 from assistant.writing.draft import Written
 from assistant.writing.model_abstention import declines, may_decline, undeclined
 from assistant.writing.prompting import prompt_for
-from vectorstore.errors import AnswerStopped, ModelError, PromptTooLong
+from vectorstore.errors import STOPPED, AnswerStopped, ModelError, PromptTooLong
 from vectorstore.library import Library
 from vectorstore.text.tokens import count_tokens
 

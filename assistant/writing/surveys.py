@@ -40,7 +40,7 @@ def survey_lines(
     elif asked.aspect in ("findings", "limitations"):
         yield from _saying(asked, lead, told)
     else:
-        yield from _by_theme(lead, told, library, form)
+        yield from _by_theme(lead, told, library, form, topic=asked.topic)
 
 
 def _lead(asked: Survey, papers: Sequence[Paper], told: Sequence[Paper], among: str) -> str:
@@ -55,8 +55,8 @@ def _lead(asked: Survey, papers: Sequence[Paper], told: Sequence[Paper], among: 
 # -- by theme
 
 
-def _by_theme(lead: str, told: Sequence[Paper], library: Library, form: Form) -> Iterator[Line]:
-    grouped = themes(told, paper_vectors(told, library)) if len(told) > 1 else []
+def _by_theme(lead: str, told: Sequence[Paper], library: Library, form: Form, *, topic: str) -> Iterator[Line]:
+    grouped = themes(told, paper_vectors(told, library), topic=topic) if len(told) > 1 else []
     yield Line(f"{lead}{f', on {len(grouped)} themes' if len(grouped) > 1 else ''}.")
     if form.length == "short" or (form.sentences or 9) < 3:
         if len(grouped) > 1:

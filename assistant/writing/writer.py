@@ -10,7 +10,7 @@ from assistant.manuscripts.sections import Section
 from assistant.operations.results import Gathered, Refusal, Result
 from assistant.planning.plan import AuthorWork, Compare, Form, Passages, RelatedWork, Rework, Survey
 from assistant.records import Stage, Usage
-from assistant.searching.answerability import Reading
+from assistant.searching.answerability import Reading, StoppableReading
 from assistant.settings import Settings
 from assistant.text.evidence import numbered
 from assistant.text.marker_filter import MarkerFilter
@@ -20,7 +20,6 @@ from assistant.writing.draft_by_model import model_text
 from assistant.writing.refusals import not_answered, off_topic
 from assistant.writing.surveys import survey_lines
 from vectorstore.library import Library
-from vectorstore.text.tokens import count_tokens
 
 _MORE = "{} more papers are on this; ask for related work on a part of it, or list them."
 _AS_WRITTEN = "The local model answers in the abstracts' own words, in English; choose a chat model for {}."
@@ -39,7 +38,8 @@ class _Writer:
     """Writes the blocks of a draft, in the order of the steps."""
 
     def __init__(self, gathered: Gathered, library: Library, settings: Settings, reading: Reading) -> None:
-        self._gathered, self._library, self._settings, self._reading = gathered, library, settings, reading
+        self._gathered, self._library, self._settings = gathered, library, settings
+        self._reading = StoppableReading(reading, gathered.asked.stop)
         self.blocks: list[Reply | Written] = []
 
     def events(self) -> Iterator[Stage | str]:
@@ -116,9 +116,7 @@ class _Writer:
         yield text if not self.blocks else f"\n\n{text}"
         by_number = {item.number: (item, passage) for item, passage in given}
         cited = {number: by_number[key] for number, key in enumerate(markers.cited, 1)}
-        read = count_tokens("".join(item.text for item in evidence))
-        usage = Usage(read, count_tokens(text), estimated=True)
-        self.blocks.append(Written(text, cited, tuple(given), papers, usage, notes=tuple(self._notes(result, form))))
+        self.blocks.append(Written(text, cited, tuple(given), papers, Usage(), notes=tuple(self._notes(result, form))))
 
     def _notes(self, result: Result, form: Form) -> Iterator[str]:
         for side in result.missing:

@@ -39,6 +39,7 @@ from tests.benchmarks.reader import reader_figures
 from tests.benchmarks.retrieval import retrieval_table
 from tests.benchmarks.scale import scale_figures
 from tests.benchmarks.titles import title_figures, typed_title_figures
+from tests.benchmarks.topics import topic_figures
 from tests.benchmarks.verdicts import model_verdict_figures, verdict_figures
 from tests.benchmarks.wild import wild_figures
 from vectorstore.library import Library
@@ -66,6 +67,12 @@ def related_work_figures(folder: Path) -> Figures:
         return related_figures(assistant)
     finally:
         assistant.library.close()
+
+
+def listed_topic_figures(folder: Path) -> Figures:
+    with Library(folder) as library:
+        library.ingest([SEEDS])
+        return topic_figures(library)
 
 
 def refusal_figures(bench: Path, folder: Path) -> Figures:
@@ -114,6 +121,7 @@ def main() -> None:
             "damage": lambda: damage_table(SEEDS, folder / "damage"),
             "page": lambda: page_figures(SEEDS, bench, folder / "page"),
             "pages_imported": lambda: pages_figures(bench),
+            "topics": lambda: listed_topic_figures(folder / "topics"),
             "related": lambda: related_work_figures(folder / "related"),
             "memory": lambda: memory_figures(SEEDS, folder / "memory", questions=_asked("memory", QUESTIONS_ASKED)),
             "drafts": lambda: draft_figures(SEEDS, bench, folder / "drafts"),

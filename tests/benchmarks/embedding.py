@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vectorstore.embedders.bert import LAYERS, open_session
 from vectorstore.embedders.minilm import MiniLM, batches_by_length, padded
 
 TEXTS = 256
@@ -52,7 +53,7 @@ def _bare_session(model: MiniLM, texts: list[str]) -> Callable[[], None]:
     for batch in batches_by_length([len(row) for row in ids]):
         rows, mask = padded([ids[index] for index in batch])
         feeds.append({"input_ids": rows, "segment_ids": np.zeros_like(rows), "attention_mask": mask})
-    session = model.load().session
+    session = open_session(model.load().encoder.weights, range(LAYERS))
 
     def run() -> None:
         for feed in feeds:

@@ -16,8 +16,9 @@ import numpy as np
 
 from vectorstore.catalogue.catalogue import Catalogue
 from vectorstore.catalogue.filters import Filters
+from vectorstore.embedders.bert import Vectors
 from vectorstore.embedders.embeddings import text_key
-from vectorstore.embedders.minilm import MiniLM, Vectors
+from vectorstore.embedders.minilm import MiniLM
 from vectorstore.embedders.word_vectors import CODE_BYTES
 from vectorstore.library import Library
 from vectorstore.listings.entry import Entry, Listing, ProfileFigures

@@ -16,7 +16,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from assistant.records import Usage, Verdict
 from assistant.text.evidence import Evidence
 from tests.benchmarks.changed_claims import all_changes, in_tuning_half
 from tests.fakes import paper_of
+from training.pairs import read_lines
 from vectorstore.papers.paper import Paper
 from vectorstore.papers.passages import Passage
 from vectorstore.search.lexical import LexicalIndex
@@ -53,18 +54,38 @@ def verdict_figures(bench: Path, *, tuning: bool = False) -> Table:
 
 
 def model_verdict_figures(bench: Path) -> Table:
-    """Return the verdicts on a strong model's sentences and on their corrupted twins, in percent."""
+    """Return the verdicts on a strong model's sentences and on their corrupted twins, in percent; then those on the
+    claims that were written to learn from, whose wrong numbers the checks of numbers were looked at with."""
+    table = Table("verdicts on a strong model's sentences, %", "sentences", *_VERDICTS)
+    _add_rows(table, _counted(read_lines(bench / "claims_llm.jsonl")))
+    table.add_section()
+    _add_rows(table, _counted(_written_rows(bench / "claims")))
+    return table
+
+
+def _counted(rows: Iterable[dict[str, Any]]) -> dict[str, Counter[Verdict]]:
     counts: defaultdict[str, Counter[Verdict]] = defaultdict(Counter)
-    for line in (bench / "claims_llm.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in rows:
         verdict = grounded(row["sentence"], _passages_of(row)).verdict
         if verdict not in (Verdict.NOT_A_CLAIM, Verdict.COMPUTED):
             kinds = ["true"] if row["faithful"] else ["false", f"false: {row['corruption'].replace('_', ' ')}"]
             for kind in kinds:
                 counts[kind][verdict] += 1
-    table = Table("verdicts on a strong model's sentences, %", "sentences", *_VERDICTS)
-    _add_rows(table, counts)
-    return table
+    return counts
+
+
+def _written_rows(folder: Path) -> Iterator[dict[str, Any]]:
+    abstracts = {row["paper"]: row["abstract"] for row in read_lines(folder / "written_abstracts.jsonl.gz")}
+    for row in read_lines(folder / "written.jsonl.gz"):
+        yield {
+            "sentence": f"{row['claim'].rstrip('.')} [1].",
+            "faithful": row["label"] == "entailed",
+            "corruption": row["kind"],
+            "cited_titles": [row["title"]],
+            "cited_authors": [()],
+            "cited_dates": [None],
+            "passages": [abstracts[row["paper"]]],
+        }
 
 
 def _add_rows(table: Table, counts: dict[str, Counter[Verdict]]) -> None:

@@ -131,7 +131,14 @@ def test_strict_answers_can_be_asked_for(page: Page) -> None:
 def test_a_narrow_page_says_whole_where_the_words_go(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     said = page.locator("#model > button > span").first
-
+    page.locator('[data-opens="side"]').click()
     expect(said).to_contain_text("nothing leaves this machine")
-
+    expect(said).to_be_visible()
     assert said.evaluate("line => line.scrollWidth <= line.clientWidth")
+
+    said.click()
+    page.get_by_role("radio", name="OpenAI").check()
+    page.get_by_role("textbox", name="Name or address").fill("gpt-4.1-mini")
+    page.keyboard.press("Escape")
+    expect(said).to_contain_text("sends to api.openai.com")
+    expect(said).to_be_visible()  # what leaves the machine is said without a click

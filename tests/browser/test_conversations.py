@@ -92,6 +92,12 @@ def test_a_conversation_is_listed_by_its_first_question_and_opened_again(page: P
     expect(evidence(page).get_by_role("article")).not_to_have_count(0)
 
 
+def test_an_address_that_no_conversation_has_says_so(page: Page) -> None:
+    page.goto(page.url.partition("#")[0] + "#ask/0123456789abcdef")
+    page.reload()
+    expect(page.get_by_text("No conversation has this address")).to_be_visible()
+
+
 def test_back_leads_to_the_conversation_before(page: Page) -> None:
     ask(page, "What is SNIP?")
     first = page.url
@@ -155,6 +161,37 @@ def test_a_deleted_conversation_can_be_taken_back(page: Page) -> None:
     expect(conversations(page)).to_have_count(1)
     conversations(page).first.get_by_role("link").click()
     expect(turns(page)).to_have_count(1)
+
+
+def test_a_deleted_conversation_stands_with_what_was_deleted_until_it_is_restored(page: Page) -> None:
+    ask(page, "Papers by Moongyu Jeon from 2026")
+    act(page, only(page, "moongyu jeon 2026"), "Delete")
+    page.reload()
+    page.get_by_role("link", name="Library", exact=True).click()
+    page.get_by_role("tab", name="Deleted").click()
+    row = page.get_by_role("region", name="Deleted").get_by_role("listitem").filter(has_text="Moongyu Jeon from 2026")
+    row.get_by_role("button", name="Restore").click()
+
+    expect(row).to_have_count(0)
+    expect(only(page, "moongyu jeon 2026")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_was_done_is_said_beside_the_composer_for_a_while(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.clock.install()
+    toast = page.get_by_text("Conversation deleted.")
+    for _ in range(2):  # the same words again are said again
+        ask(page, "hello")
+        called = page.url.rpartition("/")[2]
+        page.evaluate(
+            "called => import('/page-assets/actions.js').then(it => it.tell('act', `delete ${called}`))", called
+        )
+        expect(toast).to_be_visible()
+        said, composer = toast.bounding_box(), page.locator("#composer").bounding_box()
+        assert said and composer and said["y"] + said["height"] <= composer["y"]
+        page.clock.fast_forward(20_000)
+        expect(toast).not_to_be_visible()
 
 
 def test_another_browser_finds_the_conversation_with_its_citations(page: Page, browser: Browser) -> None:
@@ -296,8 +333,13 @@ def test_a_conversation_is_exported_with_its_bibliography(page: Page) -> None:
 
 def test_a_conversation_is_limited_to_an_author_and_a_year_and_the_limits_can_be_taken_away(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Limit")).click()
-    page.get_by_role("combobox", name="Authors").fill("Soeun Kim")
-    page.get_by_role("option", name="Soeun Kim").click()
+    page.get_by_role("combobox", name="Authors").fill("nobody")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No author in the library is called “nobody”.")).to_be_visible()
+    page.get_by_role("combobox", name="Authors").fill("soeun k")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Remove limit: Soeun Kim")).to_be_visible()
+    expect(page.locator("#limit-panel .token")).to_have_text("Soeun Kim")
     page.get_by_role("textbox", name="From year").press_sequentially("2026")
     expect(page.get_by_role("button", name="Remove limit: from 2026")).to_be_visible()
     page.keyboard.press("Escape")

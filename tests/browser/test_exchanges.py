@@ -197,6 +197,7 @@ def test_the_chosen_model_is_there_after_a_reload_and_its_key_is_not(page: Page,
     page.get_by_label("Key, if the server wants one").fill("sk-secret")
     page.get_by_label("Key, if the server wants one").press("Enter")
     expect(page.get_by_text("is kept in memory, for this page alone")).to_be_visible()
+    page.wait_for_function("localStorage.getItem('model')?.endsWith('slow')")
 
     page.reload()
 

@@ -200,15 +200,19 @@ def test_a_file_that_is_dropped_anywhere_is_read(page: Page) -> None:
     expect(rows(page)).to_have_count(1)
 
 
-def test_text_that_is_pasted_where_nothing_is_typed_is_read(page: Page) -> None:
-    paste = """([selector, text]) => {
+def paste(page: Page, selector: str, text: str) -> None:
+    script = """([selector, text]) => {
         const held = new DataTransfer();
         held.setData("text/plain", text);
         const target = document.querySelector(selector);
         target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
     }"""
-    page.evaluate(paste, ["#search-papers :is(input, textarea)", LISTING.replace("Zebra", "Koala")])  # is typed
-    page.evaluate(paste, ["#library h2", LISTING.replace("Zebra", "Ibex")])
+    page.evaluate(script, [selector, text])
+
+
+def test_text_that_is_pasted_where_nothing_is_typed_is_read(page: Page) -> None:
+    paste(page, "#search-papers :is(input, textarea)", LISTING.replace("Zebra", "Koala"))  # is typed
+    paste(page, "#library h2", LISTING.replace("Zebra", "Ibex"))
 
     expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("navigation", name="Library")).to_contain_text("pasted 20")
@@ -216,6 +220,37 @@ def test_text_that_is_pasted_where_nothing_is_typed_is_read(page: Page) -> None:
     expect(rows(page)).to_have_count(1)
     search(page, "koala")
     expect(rows(page)).to_have_count(0)
+
+
+def test_a_listing_that_is_pasted_into_the_question_box_is_offered_to_the_library(page: Page) -> None:
+    page.get_by_role("link", name="Ask", exact=True).click()
+    box = page.get_by_role("textbox", name="Your question")
+    question = (
+        "Which of my papers say that a lantern in stripes is seen better than a plain one, and by how much is it?"
+    )
+    paste(page, "#question textarea", question)
+    expect(box).to_have_value(question)
+
+    paste(page, "#question textarea", LISTING.replace("Zebra", "Gerenuk"))
+    expect(page.get_by_text("a listing of 1 paper")).to_be_visible()
+    expect(box).to_have_value(question)
+    page.get_by_role("button", name="Put it into the question").click()
+    expect(box).to_have_value(re.compile("Gerenuk"))
+
+    paste(page, "#question textarea", LISTING.replace("Zebra", "Gerenuk"))
+    page.get_by_role("button", name="Add these papers").click()
+    expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("a listing of 1 paper")).not_to_be_visible()
+
+
+def test_where_nothing_can_be_pasted_by_keys_a_listing_is_pasted_into_a_box_of_its_own(page: Page) -> None:
+    page.get_by_role("button", name="Paste a listing").click()
+    page.get_by_role("dialog", name="Paste a listing").get_by_role("textbox").fill(LISTING.replace("Zebra", "Serval"))
+    page.get_by_role("dialog", name="Paste a listing").get_by_role("button", name="Add these papers").click()
+
+    expect(page.get_by_text("1 paper added")).to_be_visible(timeout=60_000)
+    search(page, "serval")
+    expect(rows(page)).to_have_count(1)
 
 
 def test_the_map_shows_each_paper_and_a_lasso_chooses_some(page: Page) -> None:

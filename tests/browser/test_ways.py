@@ -63,7 +63,10 @@ def test_the_library_and_what_adds_to_it_stay_in_sight_of_many_conversations(pag
     for place in ("#listings", "#upload"):
         expect(page.locator(place)).to_be_in_viewport(ratio=1)
     assert page.evaluate("(list => list.scrollHeight > list.clientHeight)(document.getElementById('conversations'))")
-    row = page.get_by_role("navigation", name="Conversations").get_by_role("listitem").first
+    rows = page.get_by_role("navigation", name="Conversations").get_by_role("listitem")
+    for place in range(5):
+        expect(rows.nth(place)).to_be_in_viewport(ratio=1)
+    row = rows.first
     expect(row).to_contain_text(re.compile(r"\d\d:\d\d"))
 
 
@@ -156,13 +159,80 @@ def test_a_paper_without_an_address_is_looked_for_by_its_title(page: Page) -> No
 
 def test_a_phone_shows_the_name_and_closes_what_slides_in(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_role("link", name="Library", exact=True)).to_be_in_viewport(ratio=1)
+    assert page.locator("#top").bounding_box()["height"] <= 52  # type: ignore[index]
+    page.locator('[data-opens="side"]').click()
     expect(page.get_by_role("heading", name="Research assistant")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("button", name="Keys and marks")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
     for opens, pane in (("side", "#side"), ("evidence", "#evidence")):
         page.locator(f'[data-opens="{opens}"]').click()
         expect(page.locator(pane)).to_be_in_viewport()
         page.locator(pane).get_by_role("button", name="Close").click()
         expect(page.locator(pane)).not_to_be_visible()
+
+
+def test_a_citation_is_as_large_as_a_finger(browser: Browser, server: Server) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(server.url)
+    chip = ask(page, "What is Rainbow Padding?").get_by_role("button", name=re.compile("^Citation 1: ")).first
+    box = chip.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for across, down in ((-21, 0), (21, 0), (0, -21), (0, 21)):
+        point = [x + across, y + down]
+        assert page.evaluate("at => document.elementFromPoint(...at).matches('.citation')", point), (across, down)
+    context.close()
+
+
+def test_back_closes_what_slides_in_before_it_leaves_the_place(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    article = ask(page, "What is Rainbow Padding?")
+    place = page.url
+    article.get_by_role("button", name=re.compile("^Citation 1: ")).first.click()
+    expect(page.locator("#evidence")).to_be_in_viewport()
+    page.go_back()
+    expect(page.locator("#evidence")).not_to_be_visible()
+    assert page.url == place
+
+    before = page.evaluate("history.length")
+    page.locator('[data-opens="side"]').click()
+    page.locator("#side").get_by_role("button", name="Close").click()
+    expect(page.locator("#side")).not_to_be_visible()
+    page.wait_for_function("!history.state?.pane")
+    page.locator('[data-opens="side"]').click()
+    page.locator("#listings").get_by_role("link").first.click()
+    expect(page.get_by_role("region", name="Papers")).to_be_visible()
+    page.go_back()
+    expect(article).to_be_visible()
+    assert page.url == place and page.evaluate("history.length") <= before + 1
+
+
+def test_nothing_shines_through_what_slides_in(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for view in ("ask", "authors", "related", "check", "library"):
+        page.evaluate("view => { location.hash = view; }", view)
+        page.locator('[data-opens="side"]').click()
+        expect(page.locator("#side")).to_be_in_viewport()
+        page.wait_for_timeout(200)  # it has slid in
+        through = page.evaluate(
+            """() => {
+                const { left, right, top, bottom } = document.getElementById("side").getBoundingClientRect();
+                const pointed = document.createElement("style"); // what takes no pointer is seen as well
+                pointed.textContent = "#chat *, .view * { pointer-events: auto !important; }";
+                document.head.append(pointed);
+                const seen = new Set();
+                for (let x = left + 4; x < right; x += 12) for (let y = top + 4; y < bottom; y += 8) {
+                    const above = document.elementFromPoint(x, y);
+                    if (!above?.closest("#side")) seen.add(above?.outerHTML.slice(0, 120));
+                }
+                pointed.remove();
+                return [...seen];
+            }"""
+        )
+        assert through == [], view
+        page.locator("#side").get_by_role("button", name="Close").click()
 
 
 def test_what_is_offered_is_in_the_library(empty_page: Page) -> None:

@@ -16,8 +16,9 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.embedders.bert import Vectors
 from vectorstore.embedders.fastembed_models import FastembedEmbeddings
-from vectorstore.embedders.minilm import MiniLM, Reading, Vectors, minilm
+from vectorstore.embedders.minilm import MiniLM, Reading, minilm
 from vectorstore.embedders.served_embeddings import ServedEmbeddings
 from vectorstore.embedders.word_vectors import packed
 from vectorstore.errors import EmbeddingError

@@ -11,7 +11,7 @@ from typing import Any
 
 from langchain_core.embeddings import Embeddings
 
-from vectorstore.embedders.minilm import Vectors, turn_off_telemetry
+from vectorstore.embedders.bert import Vectors, turn_off_telemetry
 from vectorstore.embedders.served_embeddings import unit_vectors
 from vectorstore.errors import EmbeddingError
 

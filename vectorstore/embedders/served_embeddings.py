@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from vectorstore.embedders.minilm import Vectors
+from vectorstore.embedders.bert import Vectors
 from vectorstore.errors import EmbeddingError
 from vectorstore.servers import OPENAI_URL, Access, NamedModel, openai_client
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.embedders.minilm import DIMENSIONS, Reading, Vectors
+from vectorstore.embedders.bert import DIMENSIONS, Vectors
+from vectorstore.embedders.minilm import Reading
 from vectorstore.text.terms import terms
 
 _KEPT = slice(None, None, 2)

@@ -1,5 +1,6 @@
 """What day a printed date means on its page: the year left out, the day that "3 days ago" counts from."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from vectorstore.listings.entry import Precision
 from vectorstore.listings.printed_dates import Ago, PrintedDate
 
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30.44, "year": 365.24}
+_DAY_IN_NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-_.]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?!\d)")
 _NO_SUCH_DAY = "no such day in the calendar; the date is left out"
 _EITHER_ORDER = "its date may begin with the day or with the month; it is read with the day first"
 _FROM_TODAY = "its date counts back from when the page was saved, which nothing says; it is counted from today"
@@ -35,6 +37,18 @@ class Published:
     precision: Precision = "day"
     year_inferred: bool = False
     doubt: str | None = None
+
+
+def day_in_name(name: str) -> date | None:
+    """Return the day that a file is named after, "2025-05-21.txt" or "daily_20250521.html"; None if there is none."""
+    for found in _DAY_IN_NAME.finditer(name):
+        try:
+            day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+        except ValueError:
+            continue
+        if day <= date.today():
+            return day
+    return None
 
 
 def page_time(printed: Iterable[PrintedDate | None], *, as_of: date | None, page: PrintedDate | None) -> PageTime:
@@ -83,13 +97,13 @@ def _counted_back(ago: Ago, time: PageTime) -> Published:
 def _listing_year(dates: Sequence[PrintedDate], *, as_of: date | None, page: PrintedDate | None) -> int:
     """Return the year that a listing's dates without a year belong to.
 
-    That is the year of `as_of`, else the year of the page's own date if it has one, else the year after the
+    That is the year of the page's own date if it has one, else the year of `as_of`, else the year after the
     newest explicit year (a page prints no year for the year it was saved in), else this year.
     """
-    if as_of is not None:
-        return as_of.year
     if page is not None and page.year is not None:
         return page.year
+    if as_of is not None:
+        return as_of.year
     years = [each.year for each in dates if each.year is not None]
     return max(years) + 1 if years else date.today().year
 

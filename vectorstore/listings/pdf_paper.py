@@ -13,7 +13,6 @@ from pathlib import Path
 from vectorstore.authors.author_line import author_line, can_be_name
 from vectorstore.authors.personal_names import PARTICLES, split_names
 from vectorstore.errors import ListingError
-from vectorstore.listings import pdf_text
 from vectorstore.listings.arxiv_marks import ARXIV_ID, category_of, dated
 from vectorstore.listings.entry import Entry, ProfileFigures, Publication, Skipped
 from vectorstore.listings.listing_page import Page
@@ -21,6 +20,7 @@ from vectorstore.listings.paper_identifiers import doi as doi_of
 from vectorstore.listings.printed_dates import day_first
 from vectorstore.listings.source import Source, one_spaced
 
+_READER = Path(__file__).with_name("pdf_text.py")
 _MEMORY_BYTES = 1_500_000_000
 _SECONDS = 20
 _LONGEST_TITLE = 400
@@ -108,7 +108,7 @@ def read_pdf_paper(source: Source, as_of: date | None) -> Page:
 
 def _first_pages(source: Source) -> _Pages:
     """Return what the program of its own says of the PDF."""
-    command = [sys.executable, "-P", str(Path(pdf_text.__file__)), str(_MEMORY_BYTES), str(_SECONDS)]
+    command = [sys.executable, "-P", str(_READER), str(_MEMORY_BYTES), str(_SECONDS)]
     try:
         done = subprocess.run(command, input=source.content, capture_output=True, timeout=_SECONDS + 10, check=False)
         told = json.loads(done.stdout)

@@ -16,6 +16,7 @@ from vectorstore.listings.entry import Entry, Listing, ProfileFigures, Skipped
 from vectorstore.listings.json_fields import read_json, read_json_lines
 from vectorstore.listings.json_text import is_json, is_json_lines
 from vectorstore.listings.listing_page import Page
+from vectorstore.listings.page_time import day_in_name
 from vectorstore.listings.paper_page import is_paper_page, read_paper_page
 from vectorstore.listings.pdf_paper import is_pdf, read_pdf_paper
 from vectorstore.listings.profile_page import read_profile_page, split_header
@@ -92,14 +93,15 @@ READERS: tuple[Reader, ...] = (
 def read_listing(path: Path, *, as_of: date | None = None, content: bytes | None = None) -> Listing:
     """Return the listing in a file, or in the `content` that was read from it.
 
-    Dates without a year belong to the year of `as_of`, the day it was saved. Raises ListingError if the file cannot be
-    read or is no listing. Lines without a place in a listing do not raise; they are in `skipped`.
+    Dates without a year belong to the year of `as_of`, the day it was saved, by default the day that the file is named
+    after. Raises ListingError if the file cannot be read or is no listing. Lines without a place in a listing do not
+    raise; they are in `skipped`.
     """
     source = read_source(path, content)
     reader = detect(source)
     if reader is None:
         raise ListingError(_not_read(source))
-    page = reader.read(source, as_of)
+    page = reader.read(source, as_of or day_in_name(source.name))
     if not page.entries:
         reason = f": line {page.skipped[0].line}, {page.skipped[0].reason}" if page.skipped else ""
         raise ListingError(f"{path} lists no papers{reason}; copy the whole page, with titles and abstracts.")

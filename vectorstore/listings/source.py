@@ -24,6 +24,8 @@ _MARKED_ENCODINGS = {
 }
 # What Windows-1252 has beyond ASCII in a text that is one: letters alone or in twos, quotation marks and dashes.
 _OTHER_WESTERN = re.compile(r"[^\x00-\x7f‘’“”„‚–—…•·€£§©®°±×µ½ªº\xa0À-ÖØ-öø-ÿŠšŽžŒœŸ]|[À-ÖØ-öø-ÿ]{3}")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # no text of bytes has these, whatever its encoding
+_BINARY = "{} is a binary file; a listing is text: copy the text of the page into a .txt file."
 _UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2060, 0x206A)))
 _INVISIBLE = " \t\u00a0\u200b\u200e\u200f\ufeff\x0b\x0c"
 
@@ -141,11 +143,13 @@ def _decoded(path: Path, content: bytes) -> tuple[str, str | None]:
     try:
         text, doubt = text_in(content)
     except UnicodeDecodeError as error:
+        if _CONTROLS.search(content) and not content.startswith(tuple(_MARKED_ENCODINGS)):
+            raise ListingError(_BINARY.format(path)) from error
         likely = from_bytes(content[:_MOST_BYTES_GUESSED_FROM]).best()
         guess = f" but, it seems, {likely.encoding}" if likely else ""
         raise ListingError(
             f"{path} is not UTF-8 text (byte {error.start}){guess}; save the listing as UTF-8 text."
         ) from error
     if "\0" in text:
-        raise ListingError(f"{path} is a binary file; a listing is text: copy the text of the page into a .txt file.")
+        raise ListingError(_BINARY.format(path))
     return text, doubt

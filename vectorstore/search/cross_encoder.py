@@ -11,16 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.embedders.minilm import MiniLM, Weights, batches_by_length, checked_file, minilm, open_session, padded
+from vectorstore.embedders.bert import Encoder
+from vectorstore.embedders.minilm import MiniLM, batches_by_length, checked_file, minilm, padded
 from vectorstore.search.cross_encoder_pairs import WINDOWS, Pair, read_pairs
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 Floats = NDArray[np.float32]
 
@@ -71,10 +68,9 @@ class Reader:
         tokens, mask = padded([pair.tokens for pair in pairs])
         places, ends = np.arange(tokens.shape[1]), np.array([[pair.question_end] for pair in pairs])
         segments = mask * (places > ends).astype(np.int32)
-        wanted = ends.max(axis=0)  # the head reads [CLS] and the question
-        feed = {"input_ids": tokens, "segment_ids": segments, "attention_mask": mask, "wanted": wanted}
-        hidden = loaded.session.run(None, feed)[0]
-        question = ((places > 0) & (places < ends)).astype(np.float32)[:, : wanted[0]]
+        wanted = int(ends.max())  # the head reads [CLS] and the question
+        hidden = loaded.encoder.read(tokens, mask, segments=segments, wanted=wanted)
+        question = ((places > 0) & (places < ends)).astype(np.float32)[:, :wanted]
         mean = (question[:, None] @ hidden)[:, 0] / np.maximum(ends - 1, 1)
         logits = np.concatenate([hidden[:, 0], mean], axis=1) @ loaded.head[row] + loaded.bias[row]
         probabilities: Floats = (1 / (1 + np.exp(-logits))).astype(np.float32)
@@ -97,8 +93,7 @@ def shared_reader() -> Reader:
 class Loaded:
     """The reader's parts in memory."""
 
-    session: InferenceSession
-    weights: Weights  # the session reads them where they are: they must live as long as it does
+    encoder: Encoder
     head: Floats  # of shape (3, 768): for [CLS], then for the mean of the question's tokens
     bias: Floats  # of shape (3,)
 
@@ -106,7 +101,6 @@ class Loaded:
 def _load(model: MiniLM, path: Path) -> Loaded:
     from safetensors.numpy import load_file
 
-    taught = {name: array.astype(np.float32) for name, array in load_file(checked_file(path, _SHA256, _REMEDY)).items()}
-    head, bias = taught.pop("head.weight"), taught.pop("head.bias")
-    weights = {**model.load().weights, **taught}
-    return Loaded(open_session(weights, beginnings=True), weights, head, bias)
+    taught = load_file(checked_file(path, _SHA256, _REMEDY))
+    head, bias = (taught.pop(f"head.{part}").astype(np.float32) for part in ("weight", "bias"))
+    return Loaded(model.load().encoder.taught_anew(taught, beginnings=True), head, bias)

@@ -4,8 +4,6 @@ Chroma searches everything. Among given papers it takes 35 ms and more whatever 
 from a file of their own, and the result is exact.
 """
 
-import ctypes
-import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -15,11 +13,11 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from vectorstore.allocator import fill_new_memory
 from vectorstore.papers.passages import Passage
 from vectorstore.search.vectors import VectorFile, VectorMatrix
 
 _LOOKED_AT = 2  # times as many as are wanted: of 200 the graph then misses fewer
-_M_PERTURB = -6  # of glibc's malloc.h
 _ROWS_A_BATCH = 4000  # Chroma takes at most 5,461
 T = TypeVar("T")
 
@@ -58,7 +56,7 @@ class DenseIndex(ExactIndex):
         from chromadb.config import Settings as ChromaSettings
         from langchain_chroma import Chroma
 
-        _fill_new_memory()
+        fill_new_memory()
         try:
             # Chroma would read any `.env` of the current folder, with addresses to send things to.
             settings = ChromaSettings(_env_file=None, anonymized_telemetry=False)
@@ -118,12 +116,6 @@ class DenseIndex(ExactIndex):
         # Rounding takes some distances a hair below 0.
         values = (max(-1.0, min(1.0, 1.0 - distance)) for distance in distances)
         return dict(islice(zip(ids, values, strict=True), top_k))
-
-
-def _fill_new_memory() -> None:
-    """Have new memory filled: Chroma writes what it gets, with what others left there, into its files."""
-    if sys.platform == "linux" and (set_option := getattr(ctypes.CDLL(None), "mallopt", None)):
-        set_option(_M_PERTURB, 1)
 
 
 def _batches(values: Sequence[T]) -> Iterator[Sequence[T]]:

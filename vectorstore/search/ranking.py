@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.embedders.bert import Vectors
 from vectorstore.embedders.embeddings import CachedEmbeddings
-from vectorstore.embedders.minilm import Vectors
 from vectorstore.embedders.word_vectors import closeness, content
 from vectorstore.papers.passages import Passage, paper_of
 from vectorstore.search.dense import ExactIndex

@@ -1,6 +1,6 @@
 // What a click on a button does: copy, save, tell the server, put a question into the composer, rename, rate.
 
-import { route } from "./page.js";
+import { goTo, route } from "./page.js";
 
 const clipboard = async (text) => {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -44,7 +44,7 @@ export const tell = (id, value) => write(id, `${value} ${Date.now()}`);
 
 const ask = ({ dataset: { question, send } }) => {
   if (!location.hash.startsWith("#ask")) {
-    location.hash = document.querySelector("#masthead nav a").hash;
+    goTo(document.querySelector("#masthead nav a").hash);
     route(); // at once: what is hidden cannot be focused
   }
   const box = write("question", question);

@@ -8,6 +8,7 @@ import { forget, shown, startExchanges } from "./exchanges.js";
 import { startLibrary } from "./library.js";
 import { startMath } from "./math.js";
 import { startScheme } from "./scheme.js";
+import { startToasts } from "./toasts.js";
 import { startSide } from "./side.js";
 
 const panes = () => document.getElementById("panes");
@@ -16,11 +17,33 @@ const links = () => [...document.querySelectorAll("#masthead nav a")];
 // -- panes that slide in where the page is narrow. The state is on #panes and not on the body: Gradio puts its own
 // container in front of every rule of the style sheet.
 
-export const showPane = (id) => {
+const mark = (id) => {
   panes().dataset.shows = id;
   document.querySelectorAll("[data-opens]").forEach((button) =>
     button.setAttribute("aria-expanded", button.dataset.opens === id),
   );
+};
+
+// Where a pane slides in over the page it is a step of its own in the history, so that Back closes it first.
+const slides = matchMedia("(max-width: 899px)");
+const isAStep = () => Boolean(history.state?.pane && panes().dataset.shows);
+
+export const showPane = (id) => {
+  if (!id && isAStep()) return history.back(); // which marks it
+  if (id && slides.matches && id !== panes().dataset.shows) {
+    history[isAStep() ? "replaceState" : "pushState"]({ pane: id }, "");
+  }
+  mark(id);
+};
+
+// A place that is gone to from such a pane takes the place of its step.
+export const goTo = (hash) => {
+  if (!isAStep()) {
+    location.hash = hash;
+    return;
+  }
+  history.replaceState(null, "", hash);
+  route();
 };
 
 export const closeModel = () => document.querySelector("#model > button.open")?.click();
@@ -62,7 +85,7 @@ export const route = ({ opens = true } = {}) => {
   const view = current.dataset.view;
   panes().dataset.view = view;
   links().forEach((link) => link === current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current"));
-  showPane(view === "library" && which ? "evidence" : "");
+  mark(view === "library" && which ? "evidence" : "");
   if (opens && view === "authors" && which !== named.author) {
     named.author = null;
     named.former = document.querySelector("#authors [data-author]");
@@ -79,7 +102,7 @@ export const nameConversation = (called) => {
   const address = called ? `#ask/${called}` : "#ask";
   links()[0].href = address;
   // The address and not the view: a click on another view has changed only the former yet.
-  if (isAnother && /^(#ask\b.*)?$/.test(location.hash) && location.hash !== address) history.replaceState(null, "", address);
+  if (isAnother && /^(#ask\b.*)?$/.test(location.hash) && location.hash !== address) history.replaceState(history.state, "", address);
   document.querySelectorAll("#conversations li").forEach((row) => row.classList.toggle("current", row.dataset.conversation === called));
 };
 
@@ -87,7 +110,7 @@ export const nameConversation = (called) => {
 
 const focusOn = (view, selector) => {
   if (view && panes().dataset.view !== view) {
-    location.hash = links().find((link) => link.dataset.view === view).hash;
+    goTo(links().find((link) => link.dataset.view === view).hash);
     route();
   }
   document.querySelector(selector)?.focus();
@@ -139,13 +162,18 @@ const pressed = (event) => {
 };
 
 const clicked = (event) => {
+  const link = event.target.closest("a[href^='#']");
+  if (link && isAStep() && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    goTo(link.hash);
+  }
   const toggle = event.target.closest("[data-opens]");
   if (toggle) return showPane(toggle.getAttribute("aria-expanded") === "true" ? "" : toggle.dataset.opens);
   const inMenu = event.target.closest("details.menu");
   closeMenus(event.target.closest(".menu-items a") ? null : inMenu);
   if (event.target.closest("#new-chat")) {
     forget(); // at once; the server only confirms it
-    location.hash = "#ask";
+    goTo("#ask");
     route();
     open("ask", ""); // in the one queue of what is opened: what was clicked last is shown
   }
@@ -165,8 +193,11 @@ export const start = (katex) => {
   startScheme();
   startMath(katex);
   startSide();
+  startToasts();
   new MutationObserver(nameAuthor).observe(document.getElementById("authors"), { childList: true, subtree: true });
+  if (history.state?.pane) history.replaceState(null, ""); // of before a reload
   addEventListener("hashchange", () => route());
+  addEventListener("popstate", () => mark(""));
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
   route({ opens: false }); // what the address names at first, the server is told with the page's first questions
