@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -470,10 +469,37 @@ def test_a_page_that_was_open_while_the_server_was_started_again_goes_on(
         server.stop()
         server = Server(folder, tmp_path / "log2", port=server.port)
         server.wait()
-        time.sleep(1)
+        expect(page.get_by_text("Connection to the server was lost")).to_have_count(0)  # or the page is about to load itself anew
 
         expect(ask(page, "Who wrote it?")).to_contain_text("Bumjun Kim")
         expect(turns(page)).to_have_count(2)
+    finally:
+        server.stop()
+        page.close()
+
+
+def test_what_is_typed_while_the_server_is_gone_outlives_the_page_s_return(
+    browser: Browser, seeds_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(seeds_folder, folder)
+    server = Server(folder, tmp_path / "log")
+    page = browser.new_page()
+    try:
+        server.wait()
+        page.goto(server.url)
+        send(page, QUESTION)
+        expect(page.get_by_role("button", name="Stop")).to_be_visible()
+        server.process.kill()
+        server.process.wait()
+        expect(page.get_by_text("Connection to the server was lost")).to_be_visible()
+        page.get_by_role("textbox", name="Your question").fill("Who wrote it?")
+        server = Server(folder, tmp_path / "log2", port=server.port)
+        server.wait()
+        expect(page.get_by_text("Connection to the server was lost")).to_have_count(0)
+
+        expect(page.get_by_role("textbox", name="Your question")).to_have_value("Who wrote it?")
+        expect(turns(page)).to_have_count(1)  # which a restart cut off, and says so
     finally:
         server.stop()
         page.close()

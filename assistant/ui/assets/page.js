@@ -184,6 +184,18 @@ const clicked = (event) => {
   if (event.target.isConnected && !event.target.closest("#limit-panel")) closeLimit();
 };
 
+// -- what is in the composer outlives the page: Gradio loads it anew once a server that was gone is back.
+
+const UNSENT = "unsent";
+
+const keepUnsent = () =>
+  sessionStorage.setItem(UNSENT, document.querySelector("#question textarea").value);
+
+const showUnsent = () => {
+  const unsent = sessionStorage.getItem(UNSENT);
+  if (unsent) write("question", unsent);
+};
+
 export const start = (katex) => {
   startActions();
   startEvidence();
@@ -198,7 +210,9 @@ export const start = (katex) => {
   if (history.state?.pane) history.replaceState(null, ""); // of before a reload
   addEventListener("hashchange", () => route());
   addEventListener("popstate", () => mark(""));
+  addEventListener("pagehide", keepUnsent);
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
+  showUnsent();
   route({ opens: false }); // what the address names at first, the server is told with the page's first questions
 };
