@@ -9,6 +9,8 @@ from assistant.planning.plan import Order, PaperFacts, Passages, Plan, Talk, Tur
 from assistant.planning.vocabulary import Vocabulary
 from vectorstore.catalogue.filters import Filters
 
+TODAY = date(2026, 7, 1)
+
 
 @dataclass(frozen=True)
 class Understood:
@@ -60,3 +62,13 @@ def kind_of(plan: Plan) -> str:
     if isinstance(arguments, Talk):
         return arguments.about
     return plan.steps[0].operation
+
+
+class Understand:
+    """Understands questions on the seeds, on a fixed day."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+
+    def __call__(self, question: str, history: Sequence[Turn] = ()) -> Understood:
+        return understood(question, self.vocabulary, history=history, today=TODAY)
