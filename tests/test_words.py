@@ -17,7 +17,7 @@ def test_another_language_is_noticed(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     "What is Rainbow Padding?|papers by An Li|Who wrote it?|graph neural networks|α-divergences||🙂|do so no"
-    "|Show me work on federated learning|In which year did DeBERTaV3 come out?".split("|"),
+    "|Show me work on federated learning|In which year did DeBERTaV3 come out?|CE vs DE vs LE losses".split("|"),
 )
 def test_english_is_not_foreign(text: str) -> None:
     assert not foreign_language(text)

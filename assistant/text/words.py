@@ -70,15 +70,19 @@ def _script(letter: str) -> str:
     return _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0].split("-")[0], "")
 
 
+def _is_acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
+
+
 def foreign_language(text: str) -> str:
     """Return the language that a text seems to be in, by its letters or its small words; "" for English."""
     letters = [letter for letter in text if letter.isalpha()]
     scripts = Counter(filter(None, map(_script, letters)))
     if letters and scripts.total() / len(letters) > _FOREIGN_LETTERS:
         return "Japanese" if scripts["Japanese"] else scripts.most_common(1)[0][0]
-    words = re.findall(r"\w+", text.lower())
-    english = sum(not content_words(word) for word in words)
-    small = {name: len(words) - len(_without_stop_words(name).analyze(text)) for name in _WITH_STOP_WORDS}
+    words = [word for word in re.findall(r"\w+", text) if text.isupper() or not _is_acronym(word)]
+    english = sum(not content_words(word.lower()) for word in words)
+    small = {name: len(words) - len(_without_stop_words(name).analyze(" ".join(words))) for name in _WITH_STOP_WORDS}
     most = max(_WITH_STOP_WORDS, key=small.__getitem__)
     return most.capitalize() if small[most] > max(english, 1) else ""
 
