@@ -453,7 +453,7 @@ class Assistant(Manuscripts):
         with self._reading_names:
             revision = self.library.revision
             if self._vocabulary is None or self._vocabulary[0] != revision:
-                self._vocabulary = revision, Vocabulary.of(self.library.catalogue)
+                self._vocabulary = revision, Vocabulary.of(self.library)
             return self._vocabulary[1]
 
 

@@ -52,7 +52,7 @@ NEITHER = (
 
 @pytest.fixture(scope="module")
 def vocabulary(seeds_library: Library) -> Vocabulary:
-    return Vocabulary.of(seeds_library.catalogue)
+    return Vocabulary.of(seeds_library)
 
 
 @pytest.fixture(scope="module")

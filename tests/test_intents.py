@@ -65,7 +65,7 @@ def test_any_text_can_be_read(text: str) -> None:
     ],
 )
 def test_the_plan_follows_it_where_the_rules_see_nothing(seeds_library: Library, question: str, kind: type) -> None:
-    planner = LocalPlanner(Vocabulary.of(seeds_library.catalogue))
+    planner = LocalPlanner(Vocabulary.of(seeds_library))
 
     (step,) = planner.plan(question).steps
 
@@ -73,7 +73,7 @@ def test_the_plan_follows_it_where_the_rules_see_nothing(seeds_library: Library,
 
 
 def test_what_is_excluded_in_any_words_is_left_out(seeds_library: Library) -> None:
-    planner = LocalPlanner(Vocabulary.of(seeds_library.catalogue))
+    planner = LocalPlanner(Vocabulary.of(seeds_library))
 
     (step,) = planner.plan("federated learning papers, no LoRA please").steps
 
@@ -81,7 +81,7 @@ def test_what_is_excluded_in_any_words_is_left_out(seeds_library: Library) -> No
 
 
 def test_what_the_rules_are_sure_of_stays(seeds_library: Library) -> None:
-    planner = LocalPlanner(Vocabulary.of(seeds_library.catalogue))
+    planner = LocalPlanner(Vocabulary.of(seeds_library))
 
     (step,) = planner.plan("which listings do i have?").steps
 

@@ -108,6 +108,13 @@ def test_a_query_is_its_words_and_never_an_operator(index: LexicalIndex, query: 
     assert set(best(index, query)) == {key for key, text in TEXTS.items() if set(words) & set(terms(f"T. {text}"))}
 
 
+def test_a_misspelt_word_is_near_the_one_that_is_meant(index: LexicalIndex) -> None:
+    assert index.near("engins", edits=1, top_k=5) == ["engines"]
+    assert index.near("phsicists", edits=2, top_k=5) == ["cafes"]
+    assert index.near("phsicists", edits=0, top_k=5) == []
+    assert index.near("", edits=1, top_k=5) == []
+
+
 def test_a_word_said_twice_counts_once(index: LexicalIndex) -> None:
     assert index.best("lamps lamps lamp", top_k=10) == index.best("lamps", top_k=10)
 

@@ -389,5 +389,5 @@ def test_the_other_papers_by_its_authors_are_those_of_the_same_people(library: L
 def test_brackets_of_a_name_are_no_part_of_the_topic(library: Library) -> None:
     split(library)
 
-    query = understood(f"papers by {SECOND} about wireless", Vocabulary.of(library.catalogue))
+    query = understood(f"papers by {SECOND} about wireless", Vocabulary.of(library))
     assert (query.topic, query.filters) == ("wireless", Filters(authors=(SECOND,)))

@@ -96,7 +96,7 @@ def test_limits_are_set_and_taken_away_one_by_one(seeds_library: Library) -> Non
 
 
 def test_the_authors_of_a_limit_are_people_who_are_there(seeds_library: Library) -> None:
-    people = Vocabulary.of(seeds_library.catalogue).people
+    people = Vocabulary.of(seeds_library).people
     typed = ["Soeun Kim", "moongy", "nobody at all", "Kim"]
     meant, problem = authors_meant(typed[:3], Limits(), seeds_library.catalogue, people)
 

@@ -15,7 +15,7 @@ from vectorstore.papers.paper import Paper
 
 @pytest.fixture(scope="module")
 def vocabulary(seeds_library: Library) -> Vocabulary:
-    return Vocabulary.of(seeds_library.catalogue)
+    return Vocabulary.of(seeds_library)
 
 
 @pytest.mark.parametrize(

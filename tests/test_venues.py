@@ -45,7 +45,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 @pytest.fixture(scope="module")
 def vocabulary(library: Library) -> Vocabulary:
-    return Vocabulary.of(library.catalogue)
+    return Vocabulary.of(library)
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,8 @@ _REMEDY = "install research-assistant anew"
 _KEPT = 256  # questions
 _IN_A_SLOT = (1.0, 0.3, 0.8)  # a missed word of a topic costs more than one too many, what is excluded is lost
 _WORD = re.compile(r"[^\W_]+(?:[-'’./+_]\w+)*\+*|[^\w\s]|_")
+_STROKE_BEFORE = re.compile(r"(?:[\w-]+\s*/\s*)+$")
+_STROKE_BEHIND = re.compile(r"(?:\s*/\s*[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Intent:
     probabilities: Mapping[str, float]
     topics: tuple[str, ...]
     excluded: tuple[str, ...]
+    topical: float  # how likely the likeliest word of a topic is one
 
     @property
     def topic(self) -> str:
@@ -78,6 +81,7 @@ class IntentReader:
             dict(zip(INTENTS, intents.tolist(), strict=True)),
             tuple(said for slot, said in spans if SLOTS[slot] == "topic"),
             tuple(said for slot, said in spans if SLOTS[slot] == "excluded"),
+            float(slots[:, SLOTS.index("topic")].max()),
         )
 
     def _load(self) -> "Loaded":
@@ -103,7 +107,14 @@ def _spans(text: str, offsets: Sequence[tuple[int, int]], slots: NDArray[np.floa
             spans[-1] = (slot, spans[-1][1], word.end())
         elif slot and any(map(str.isalnum, word.group())):
             spans.append((slot, *word.span()))
-    return [(slot, text[start:end]) for slot, start, end in spans]
+    joined = ((slot, *_with_alternatives(text, start, end)) for slot, start, end in spans)
+    return [(slot, text[start:end]) for slot, start, end in joined]
+
+
+def _with_alternatives(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span with the words that a stroke joins to it: "gui / computer-use agents"."""
+    before, behind = _STROKE_BEFORE.search(text, 0, start), _STROKE_BEHIND.match(text, end)
+    return before.start() if before else start, behind.end() if behind else end
 
 
 def _slot(shares: NDArray[np.float32]) -> int:

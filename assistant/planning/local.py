@@ -12,6 +12,7 @@ from assistant.planning.decisions_asked import decision_asked
 from assistant.planning.finders import identified_in
 from assistant.planning.form import form_of, without_courtesy, without_shorthand
 from assistant.planning.intents import shared_intents
+from assistant.planning.misspelt import american
 from assistant.planning.named_filters import NamedFilters, named_filters
 from assistant.planning.operation import step_for
 from assistant.planning.part import Drafted, Part
@@ -48,6 +49,8 @@ _YES = re.compile(
 )
 _NO = re.compile(r"^\W*(?:no|nope|nah|nein|non)(?: (?:thanks|thank you))?\W*$", re.I)
 _DASH = re.compile(r"(?<!\d)\s+[-–—]+\s+|\s+[-–—]+\s+(?!\d)")  # before what is added to a question, not "2020 - 2022"
+_SURE = 0.5  # of what is asked for
+_WORD = re.compile(r"\w+")
 _AND = re.compile(r"^(?:und|et|y|e|en|och|og|и)\s", re.I)  # how a question in another language goes on
 
 
@@ -154,7 +157,12 @@ class LocalPlanner:
             kind, name = named.unknown_name
             drafted.steps.append(Step.of(UnknownName(kind=kind, name=name)))
             return
-        drafted.corrections += [Correction(typed=typed, meant=meant) for typed, meant in named.corrections]
+        corrected = list(named.corrections)
+        if mended := self._mended(said, named, drafted):
+            said, typos = mended
+            corrected += [(typed, meant) for typed, meant in typos.items() if meant != american(typed)]
+            named = named_filters(said, self._vocabulary, today=self._today)
+        drafted.corrections += [Correction(typed=typed, meant=meant) for typed, meant in corrected]
         part = self._part(said, named, drafted, goes_on=bool(going_on))
         step = continued(part, drafted) or step_for(part, drafted)
         if isinstance(step, AuthorWork) and named.corrections:  # whose work is summed up is never guessed
@@ -165,6 +173,17 @@ class LocalPlanner:
         if not (isinstance(step, AuthorWork) and Step.of(step) in drafted.steps):  # "Who is A, what does she work on?"
             drafted.steps.append(Step.of(step))
         drafted.not_understood += part.leftover
+
+    def _mended(self, text: str, named: NamedFilters, drafted: "Drafted") -> tuple[str, dict[str, str]] | None:
+        """Return a text with what its misspelt words mean, and these words, if there are any beside the names.
+
+        What is surely asked for stays so: "reword" is no misspelt "reward".
+        """
+        typos = {} if drafted.foreign else dict(self._vocabulary.misspelt_words(named.bare))
+        mended = _WORD.sub(lambda word: typos.get(word.group(), word.group()), text)
+        intent, probability = self._intents.read(text).likeliest()
+        is_another = probability > _SURE > self._intents.read(mended).probabilities[intent]
+        return None if not typos or is_another else (mended, typos)
 
     def _part(self, text: str, named: NamedFilters, drafted: "Drafted", *, goes_on: bool = False) -> Part:
         whole = named_filters(drafted.foreign, self._vocabulary, today=self._today) if drafted.foreign else named

@@ -1,10 +1,16 @@
-"""Titles and names of papers in a question, misspelt: "Who wrote Ranbow Padding?"."""
+"""What is misspelt in a question: titles and names of papers, "Ranbow Padding", and ordinary words, "recogniton"."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
+from rapidfuzz.distance import OSA, Indel
+
+from assistant.planning.topics import AROUND
+from vectorstore.embedders.minilm import minilm
+from vectorstore.library import Library
 from vectorstore.search.typed_titles import TitleIndex
 from vectorstore.text.folding import folded
 
@@ -12,6 +18,12 @@ _LONGEST = 30  # words of a title
 _LONGEST_QUESTION = 60  # words; each run of them is looked up
 _SHORTEST = 8  # letters that leave room for a typo
 _MARKS = "?.,!:;\"'“”()"
+# In small letters, and not behind "by": a word that is printed with capitals is a name, for which no word is taken.
+_ORDINARY = re.compile(r"(?<![\w@./'’-])(?<!\bby )[a-z]{5,}(?![\w@/'’-])")
+_LONG_WORD = 9  # letters of a word that leaves room for two typos
+_ENDING = 3  # letters
+_OF_REQUESTS = Counter(word for word in AROUND if _ORDINARY.fullmatch(word))
+_LOOKED_AT = 100  # passages that have a word like it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +73,44 @@ class MisspeltPapers:
                 taken.update(range(start, end))
                 found.append(MisspeltPaper(tuple(self._papers[name]), said, name))
         return found
+
+
+class MisspeltWords:
+    """Finds ordinary words that no paper has and that a typo or two make of a word that papers have."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._meant = cache(self._looked_up)
+
+    def found_in(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield (word as typed, word that is meant), of words that papers nowhere name something by."""
+        for word in dict.fromkeys(_ORDINARY.findall(text)):
+            if meant := self._meant(word):
+                yield word, meant
+
+    def _looked_up(self, word: str) -> str:
+        """Return the word that is meant, of several as near the most frequent one; "" if `word` may be right."""
+        if self._is_known(word):
+            return ""
+        if self._is_known(american(word)):
+            return american(word)
+        edits = 2 if len(word) >= _LONG_WORD else 1
+        lexical = self._library.retriever.lexical
+        like = lexical.near(word, edits=edits, top_k=_LOOKED_AT)
+        like += lexical.beginning([word[:-_ENDING]], top_k=_LOOKED_AT)  # they are indexed without endings
+        texts = (passage.embedded_text for passage in self._library.catalogue.passages_by_id(like).values())
+        printed = Counter(said for text in texts for said in _ORDINARY.findall(text)) | _OF_REQUESTS
+        near = {
+            said: (OSA.distance(word, said), Indel.distance(word, said), -times)
+            for said, times in printed.items()
+            if said[0] == word[0] and OSA.distance(word, said) <= edits
+        }
+        return min(near, key=near.__getitem__, default="")
+
+    def _is_known(self, word: str) -> bool:
+        return word in AROUND or minilm().knows(word) or bool(self._library.retriever.lexical.papers_saying(word))
+
+
+def american(word: str) -> str:
+    """Return "summarize" of "summarise"."""
+    return word.replace("is", "iz")

@@ -5,6 +5,7 @@ is asked of, the names, dates, orders and numbers, is read by grammar.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
@@ -277,8 +278,10 @@ class _Asked:
 
     @property
     def _topic(self) -> str:
-        """What is counted; of a question in another language the grammar tells no topic."""
-        return self.part.topic and (self.part.intent.topic or ("" if self.drafted.foreign else self.part.topic))
+        """What is counted; of a question in another language the grammar tells no topic, nor of "that altogether"."""
+        intent = self.part.intent
+        may_be = intent.topical > _LEAST and not self.drafted.foreign
+        return self.part.topic and (intent.topic or (self.part.topic if may_be else ""))
 
     def _papers(self) -> Arguments | None:
         part = self.part
@@ -356,8 +359,7 @@ class _Asked:
         if len(together) + len(sides) < 2:
             return None
         said = (*sides, *part.named.paper_words, *([part.reference.said] if part.reference else []))
-        ends = [part.text.rfind(words) + len(words) for words in said if words in part.text]
-        behind = part.text[max(ends, default=len(part.text)) :]
+        _, behind = _around(part.text, said)
         question = _LEADING.sub("", behind) if content_words(_JOINS_SIDES.sub(" ", behind)) else ""
         return Compare(**{**self._scope, "papers": together[:8]}, sides=sides[:8], question=question)
 
@@ -469,13 +471,21 @@ def _scope_before(drafted: Drafted) -> dict[str, Any]:
     return {"of_step": len(drafted.steps)} if isinstance(before, PaperFacts) and before.topic else {}
 
 
+def _around(text: str, names: Sequence[str]) -> tuple[str, str]:
+    """Return what stands before all names in a text, and what stands behind them."""
+    places = [(text.rfind(name), text.rfind(name) + len(name)) for name in names if name in text]
+    return (text[: min(places)[0]], text[max(end for _, end in places) :]) if places else (text, "")
+
+
 def _alone(text: str, part: Part, drafted: Drafted) -> str:
     """Return a question with what it refers to, in a form that can be understood alone; beside one paper it can.
 
-    Where several papers are named it is what is asked of each: "needs training" of "which of A and B needs training".
+    Where several papers are named it is what is asked of each: "how do they train" of "A or B, how do they train".
     """
     if len(part.subjects) > 1:
-        return part.topic or text
+        before, behind = _around(text, part.named.paper_words)
+        own = "" if topic_of(before) else _LEADING.sub("", behind)
+        return (own if topic_of(own) else part.topic) or text
     if part.reference and drafted.context.last and len(part.papers) != 1:
         return f"{text} ({drafted.context.last.question})"
     return text

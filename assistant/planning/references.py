@@ -121,8 +121,11 @@ def reference_in(text: str, context: Context) -> Reference | None:
     if (other := _OTHER.search(text)) and len(context.several) > 1 and context.last:
         rest = tuple(one for one in context.several if one not in context.last.paper_ids[:1])
         return Reference(Meaning.CHOSEN, other.group(), rest if len(context.several) > 2 else rest[:1])
-    if (described := _DESCRIBED.search(text)) and len(context.several) > 1 and not order_of(described.group()):
-        return Reference(Meaning.DESCRIBED, described.group(), context.several)
+    if (described := _DESCRIBED.search(text)) and not order_of(described.group()):
+        if len(context.several) > 1:
+            return Reference(Meaning.DESCRIBED, described.group(), context.several)
+        if context.one and not _has_antecedent(text, described):
+            return Reference(Meaning.ONE, described.group(), context.one)
     plural = _PLURAL.search(text)
     if plural and not _has_antecedent(text, plural) and context.several:
         many = context.last is None or len(context.last.paper_ids) > 1

@@ -10,7 +10,7 @@ COUNT_WORDS = "one two three four five six seven eight nine ten".split()
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(COUNT_WORDS[1:])})"
 
 # Words that stand around a topic and are no part of it: those that ask, that list, and that mean papers.
-_AROUND = frozenset(
+AROUND = frozenset(
     """
     joint jointly collaboration collaborations collaborative common posted submitted uploaded issued similar
     alike resembling co-authored coauthored authored upvoted voted popular liked scored score rated lately sum
@@ -139,7 +139,7 @@ def topic_of(text: str) -> str:
 
 def _is_around(word: str) -> bool:
     is_number = (word.isdigit() and len(word) < 3) or word in COUNT_WORDS
-    return word in _AROUND or is_number or not any(map(str.isalnum, word))
+    return word in AROUND or is_number or not any(map(str.isalnum, word))
 
 
 def excluded_topics(text: str) -> tuple[str, tuple[str, ...]]:

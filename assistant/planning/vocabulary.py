@@ -6,11 +6,11 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.planning.misspelt import MisspeltPapers
+from assistant.planning.misspelt import MisspeltPapers, MisspeltWords
 from assistant.planning.people import People
 from assistant.text.evidence import short_title
 from assistant.text.plain_text import plain_text
-from vectorstore.catalogue.catalogue import Catalogue
+from vectorstore.library import Library
 from vectorstore.listings.entry import Publication
 from vectorstore.listings.paper_identifiers import without_version
 from vectorstore.text.folding import folded
@@ -46,9 +46,11 @@ class Vocabulary:
     page_owners: frozenset[str]
     daily_listings: tuple[str, ...]
     misspelt: MisspeltPapers
+    misspelt_words: Callable[[str], Iterable[tuple[str, str]]]  # (word as typed, word that is meant), of a text
 
     @classmethod
-    def of(cls, catalogue: Catalogue) -> "Vocabulary":
+    def of(cls, library: Library) -> "Vocabulary":
+        catalogue = library.catalogue
         titles: defaultdict[str, list[str]] = defaultdict(list)
         printed: set[str] = set()
         printed_titles = [(paper_id, plain_text(title)) for paper_id, title in catalogue.titles()]
@@ -82,6 +84,7 @@ class Vocabulary:
             page_owners=frozenset(owner for _, _, owner, _ in listings if owner),
             daily_listings=tuple(catalogue.listings_of_kind("daily")),
             misspelt=misspelt,
+            misspelt_words=MisspeltWords(library).found_in,
         )
 
     def papers_in(self, text: str) -> Iterator[tuple[list[str], str]]:

@@ -1,5 +1,6 @@
 """Answerability: whether papers answer a question, and which of their sentences do."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Event
@@ -13,6 +14,8 @@ from vectorstore.library import Library
 _READ_AT_ONCE = 4  # papers, of which each takes a tenth of a second
 _Paper = TypeVar("_Paper")
 _LEAST_TO_SHOW = 0.3  # of a sentence that is shown where none is an answer
+# "GPT-4o", "gsm8k", "70b": what an abstract prints so or does not speak of; not "2x", "3rd" and "10%".
+_PRINTED_SO = re.compile(r"\b(?:[a-z]+-?\d[\w.]*\w|[a-z]+-?\d|\d+(?:\.\d+)?[bmk])\b", re.I)
 
 
 class Reading(Protocol):
@@ -34,7 +37,8 @@ class LearnedReading:
         self._library = library
 
     def answers(self, question: str, papers: Sequence[Evidence]) -> list[float]:
-        return list(map(float, self._library.reader.answers(question, [(item.title, item.text) for item in papers])))
+        values = self._library.reader.answers(question, [(item.title, item.text) for item in papers])
+        return [float(value) * speaks_of(question, item) for value, item in zip(values, papers, strict=True)]
 
     def says(self, question: str, paper: Evidence, sentences: Sequence[str]) -> list[float]:
         return list(map(float, self._library.reader.says(question, paper.title, sentences)))
@@ -103,3 +107,13 @@ def answering_sentence(question: str, paper: Evidence, reading: Reading) -> Abst
     said = Said.of(question, paper, reading)
     (value,) = reading.answers(question, [paper])
     return said.best if said.is_answer(value, reading) else None
+
+
+def speaks_of(question: str, paper: Evidence) -> bool:
+    """Tell whether a paper has all that a question calls by letters and digits: the reader takes 70B for 7B."""
+    printed = _squeezed(f"{paper.title} {paper.text}")
+    return all(_squeezed(name) in printed for name in _PRINTED_SO.findall(question))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))

@@ -469,7 +469,7 @@ def test_a_page_that_was_open_while_the_server_was_started_again_goes_on(
         server.stop()
         server = Server(folder, tmp_path / "log2", port=server.port)
         server.wait()
-        expect(page.get_by_text("Connection to the server was lost")).to_have_count(0)  # or the page is about to load itself anew
+        expect(page.get_by_text("Connection to the server was lost")).to_have_count(0)  # it is loaded anew
 
         expect(ask(page, "Who wrote it?")).to_contain_text("Bumjun Kim")
         expect(turns(page)).to_have_count(2)

@@ -11,7 +11,7 @@ from vectorstore.library import Library
 
 @pytest.fixture(scope="module")
 def vocabulary(seeds_library: Library) -> Vocabulary:
-    return Vocabulary.of(seeds_library.catalogue)
+    return Vocabulary.of(seeds_library)
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,7 @@ NOBODY = Vocabulary(
     page_owners=frozenset(),
     daily_listings=(),
     misspelt=MisspeltPapers({}),
+    misspelt_words=lambda _: (),
 )
 PRUNING = Filters(saying="pruning")
 

@@ -181,3 +181,10 @@ def test_what_is_added_about_somebody_just_named_is_about_that_person(ask: Under
     (step,) = ask("Who is Soeun Kim and what does she work on?").plan.steps
     assert isinstance(step.arguments, AuthorWork)
     assert step.arguments.name == "Soeun Kim"
+
+
+def test_a_version_of_the_one_paper_before_is_that_paper(
+    turns: Assistant, ask: Understand, ids: dict[str, str]
+) -> None:
+    history = turns.turns(["What is Rainbow Padding?"])
+    assert ask("how does the 8b one do on math", history).papers == (ids["Rainbow"],)

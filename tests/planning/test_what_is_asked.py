@@ -228,3 +228,29 @@ def test_a_span_of_years_is_not_taken_apart(ask: Understand) -> None:
 
 def test_a_contraction_begins_a_question_of_its_own(ask: Understand) -> None:
     assert len(ask("Who wrote DUSK, and where's the code?").plan.steps) == 2
+
+
+def test_misspelt_words_are_mended_and_said_unless_the_question_is_understood(ask: Understand) -> None:
+    plan = ask("recnt paprs on prunning").plan
+    assert plan.steps[0].operation == "papers"
+    assert [(one.typed, one.meant) for one in plan.corrections] == [
+        ("recnt", "recent"),
+        ("paprs", "papers"),
+        ("prunning", "pruning"),
+    ]
+    assert ask("reword it").plan.corrections == ()  # no "reward"
+    assert ask("what do they optimise").plan.corrections == ()  # British
+
+
+def test_what_several_papers_are_asked_stands_behind_their_names(ask: Understand) -> None:
+    (step,) = ask("DUSK or DAPD - how do they train their models").plan.steps
+    assert step.arguments.question == "how do they train their models"
+
+
+@pytest.mark.parametrize("question", ["how many papers is that altogether", "how many papers have i got overall"])
+def test_words_about_the_sum_are_no_topic(ask: Understand, question: str) -> None:
+    assert (ask(question).kind, ask(question).topic) == ("count", "")
+
+
+def test_what_a_stroke_joins_is_one_topic(ask: Understand) -> None:
+    assert ask("survey of pruning / quantization methods").topic == "pruning / quantization"

@@ -83,6 +83,10 @@ class MiniLM(Embeddings):
         readable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
         return [encoding.ids for encoding in self.load().tokenizer.encode_batch_fast(readable)]
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is one of the 30,522 pieces: an English one that is not rare."""
+        return len(self.token_ids([word])[0]) == 3
+
     def load(self) -> Loaded:
         """Return the model's parts, loaded by the first who asks. Raises EmbeddingError."""
         with self._loading:

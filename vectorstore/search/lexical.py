@@ -111,6 +111,14 @@ class LexicalIndex:
             return []
         return [passage_id for passage_id, _, _ in self._hits(tantivy.Query.boolean_query(asked), top_k, None)]
 
+    def near(self, word: str, *, edits: int, top_k: int) -> list[str]:
+        """Return the ids of `top_k` passages that have a word which so many `edits` (at most 2) make of this one."""
+        stems = terms(word)
+        if not stems:
+            return []
+        asked = tantivy.Query.fuzzy_term_query(self._index.schema, "body", stems[0], distance=edits)
+        return [passage_id for passage_id, _, _ in self._hits(asked, top_k, None)]
+
     def _having(self, words: Sequence[str], occur: tantivy.Occur) -> tantivy.Query | None:
         distinct = dict.fromkeys(words[:_QUERY_TERMS])
         asked = [(occur, tantivy.Query.term_query(self._index.schema, "body", word, "freq")) for word in distinct]
