@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from page_actions import ask, evidence, pick_other_model, send
 from playwright.sync_api import Browser, Locator, Page, expect
-from test_chat import ask, evidence, pick_other_model, send
 
 from assistant.ui.labels import STRICT
 from tests.openai_server import Script, openai_server

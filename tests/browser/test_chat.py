@@ -6,42 +6,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from page_actions import (
+    LISTING,
+    PAYLOADS,
+    QUESTION,
+    UNREACHABLE,
+    ask,
+    evidence,
+    pick_other_model,
+    send,
+    slow_model,
+    upload,
+)
 from playwright.sync_api import Locator, Page, expect
 
 from assistant.records import Answer
 from assistant.text.plain_text import plain_text
 from assistant.ui.sources import quote_marks
 from tests.judging_server import FREELY, Stub, verdict_line
-from tests.openai_server import OpenAIServer, Script, openai_server
+from tests.openai_server import Script, openai_server
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parent.parent.parent
-QUESTION = "Why do instruction-tuned diffusion LLMs terminate early?"
-UNREACHABLE = "http://127.0.0.1:9/v1#nobody"
-PAYLOADS = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>${window.hacked=1}{{constructor}}"
-LISTING = """LGMay 14, 2025
-Zebra Lanterns: A Study of Striped Illumination
-
-Ada Quill, Ben Moss
-
-Striped illumination is poorly understood. We introduce Zebra Lanterns, a method that paints light in stripes. \
-Experiments show that Zebra Lanterns improve visibility by 12 percent over plain lanterns.
-"""
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Ask, wait until the answer is checked, and return it."""
-    done = page.get_by_role("log").get_by_role("article")
-    before = done.count()
-    send(page, question)
-    expect(done).to_have_count(before + 1, timeout=60_000)
-    return done.nth(before)
-
-
-def send(page: Page, question: str) -> None:
-    page.get_by_role("textbox", name="Your question").fill(question)
-    page.get_by_role("button", name="Send").click()
 
 
 def visitor(page: Page) -> Page:
@@ -52,22 +39,6 @@ def visitor(page: Page) -> Page:
     other.goto(page.url.partition("#")[0])
     other.get_by_role("textbox", name="Your question").wait_for()
     return other
-
-
-def upload(page: Page, name: str, content: str | bytes) -> None:
-    data = content.encode() if isinstance(content, str) else content
-    file = {"name": name, "mimeType": "text/plain", "buffer": data}
-    page.locator("#upload").get_by_label("File upload").set_input_files(file)  # type: ignore[arg-type]
-
-
-def evidence(page: Page) -> Locator:
-    return page.get_by_role("complementary", name="Evidence")
-
-
-def pick_other_model(page: Page, name: str) -> None:
-    page.get_by_role("button", name=re.compile("leaves this machine")).click()
-    page.get_by_role("radio", name="Another model").check()
-    page.get_by_role("textbox", name="Name or address").fill(name)
 
 
 def test_a_question_is_answered_with_citations(page: Page, answer: Answer) -> None:
@@ -223,10 +194,6 @@ def test_the_claims_of_an_answer_are_judged_at_a_click(page: Page) -> None:
 
 
 SLOW = Script(pieces=tuple(f"word{number} " for number in range(600)), seconds_a_piece=0.1)
-
-
-def slow_model(server: OpenAIServer) -> str:
-    return f"{server.base_url}#slow"
 
 
 def test_stop_keeps_the_text_so_far_and_the_chat_goes_on(page: Page) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import bibtexparser
 import pytest
+from page_actions import act, ask, conversations, evidence, pick_other_model, send, turns
 from playwright.sync_api import Browser, Download, Locator, Page, expect
-from test_chat import ask, evidence, pick_other_model, send
 
 from assistant.conversations.history import History
 from assistant.settings import Settings
@@ -20,21 +20,6 @@ from tests.served_page import Server
 pytestmark = pytest.mark.browser
 
 QUESTION = "What is Rainbow Padding?"
-
-
-def turns(page: Page) -> Locator:
-    return page.get_by_role("log").get_by_role("article")
-
-
-def conversations(page: Page) -> Locator:
-    return page.get_by_role("navigation", name="Conversations").get_by_role("listitem")
-
-
-def act(page: Page, row: Locator, what: str) -> None:
-    """Open the menu of a conversation or a listing and click."""
-    row.hover()
-    row.locator("summary").click()
-    row.get_by_text(what, exact=True).click()
 
 
 def only(page: Page, words: str) -> Locator:

@@ -4,9 +4,19 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from page_actions import (
+    QUESTION,
+    UNREACHABLE,
+    act,
+    ask,
+    conversations,
+    evidence,
+    pick_other_model,
+    send,
+    slow_model,
+    turns,
+)
 from playwright.sync_api import Locator, Page, expect
-from test_chat import QUESTION, UNREACHABLE, ask, evidence, pick_other_model, send, slow_model
-from test_conversations import act, conversations, turns
 
 from tests.openai_server import OpenAIServer, Script, openai_server
 from tests.served_page import Server

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from page_actions import LISTING, PAYLOADS, act, ask, upload
 from playwright.sync_api import Browser, Locator, Page, expect
-from test_chat import LISTING, PAYLOADS, ask, upload
-from test_conversations import act
 
 from tests.served_page import Server
 

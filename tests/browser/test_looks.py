@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from page_actions import ask
 from playwright.sync_api import Browser, Locator, Page, expect
-from test_chat import ask
 
 from tests.served_page import Server
 
