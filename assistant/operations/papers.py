@@ -48,6 +48,10 @@ def scoped(arguments: Scope, sources: Sources) -> Filters:
 
 def list_papers(asked: Papers, sources: Sources) -> Result:
     """Return the papers that are wanted, or what there is instead of them."""
+    if asked.spoken_of:
+        filters = sources.limited(Filters(paper_ids=asked.spoken_of))
+        if told := _answering(asked.question, sources.library.papers(filters), sources):
+            return _told(asked, told)
     papers, by_words = _found(asked, asked.topic, sources)
     if not papers and asked.question and asked.filters.paper_ids:
         papers = _answering(asked.question, sources.library.papers(scoped(asked, sources))[:_MOST_ASKED], sources)
@@ -55,13 +59,19 @@ def list_papers(asked: Papers, sources: Sources) -> Result:
     if not papers:
         return nothing_about(Step.of(asked), asked.topic, asked.filters, sources)
     if asked.answer and len(papers) == 1:
-        step = Step.of(Passages(papers=(papers[0].paper_id,), query=asked.question, question=asked.question))
-        return Result(step, passages=read_whole(papers), papers=tuple(papers))
+        return _told(asked, papers)
     shown = papers[asked.offset :][: asked.limit or MOST_LISTED]
     lines = listed(
         asked, papers, among=sources.among, by_words=by_words, best_sentences=_best_sentences(asked, shown, sources)
     )
     return Result(Step.of(asked), tuple(lines), papers=_shown_first(papers, asked), is_final=True)
+
+
+def _told(asked: Papers, papers: Sequence[Paper]) -> Result:
+    """Return what papers say in place of a list of them."""
+    ids = tuple(paper.paper_id for paper in papers)
+    step = Step.of(Passages(papers=ids, query=asked.question, question=asked.question))
+    return Result(step, passages=read_whole(papers), papers=tuple(papers))
 
 
 def _answering(question: str, papers: Sequence[Paper], sources: Sources) -> list[Paper]:

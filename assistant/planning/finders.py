@@ -109,7 +109,8 @@ _ASKED_AUTHOR = re.compile(
 _MAYBE_AUTHOR = re.compile(
     rf"\b(?:by|with|who is|who's|work of|research of|tell me about|publications of|papers of)\s+(?P<name>{_CAPITALS})"
     rf"|(?:\bwho is|\bwho['’]s|\btell me about|\b(?:work|research|{PAPERS}|co-?authors?|profile|summary|overview) of"
-    rf"|^{_SUMMED_UP})\s+(?P<end>{_WORD}(?:\s+{_WORD}){{1,2}}?)(?:['’]s?\s+(?:work|research|{PAPERS}))?\W*$",
+    rf"|^{_SUMMED_UP})\s+(?P<end>{_WORD}(?:\s+{_WORD}){{1,2}}?)(?:['’]s?\s+(?:work|research|{PAPERS}))?\W*$"
+    rf"|^(?P<owner>{_WORD}\s+{_WORD})(?:['’]s?)?\s+{PAPERS}\W*$",
     re.I,
 )
 _SURNAME = re.compile(

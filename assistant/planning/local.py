@@ -49,7 +49,7 @@ _YES = re.compile(
 )
 _NO = re.compile(r"^\W*(?:no|nope|nah|nein|non)(?: (?:thanks|thank you))?\W*$", re.I)
 _DASH = re.compile(r"(?<!\d)\s+[-–—]+\s+|\s+[-–—]+\s+(?!\d)")  # before what is added to a question, not "2020 - 2022"
-_SURE = 0.5  # of what is asked for
+_SURE, _TOPICAL = 0.5, 0.03  # of what is asked for; of a word that may be a topic
 _WORD = re.compile(r"\w+")
 _AND = re.compile(r"^(?:und|et|y|e|en|och|og|и)\s", re.I)  # how a question in another language goes on
 
@@ -177,13 +177,13 @@ class LocalPlanner:
     def _mended(self, text: str, named: NamedFilters, drafted: "Drafted") -> tuple[str, dict[str, str]] | None:
         """Return a text with what its misspelt words mean, and these words, if there are any beside the names.
 
-        What is surely asked for stays so: "reword" is no misspelt "reward".
+        What is understood without a topic stays so: "reword" is no misspelt "reward".
         """
         typos = {} if drafted.foreign else dict(self._vocabulary.misspelt_words(named.bare))
         mended = _WORD.sub(lambda word: typos.get(word.group(), word.group()), text)
-        intent, probability = self._intents.read(text).likeliest()
-        is_another = probability > _SURE > self._intents.read(mended).probabilities[intent]
-        return None if not typos or is_another else (mended, typos)
+        intent = self._intents.read(text)
+        is_understood = intent.likeliest()[1] > _SURE and intent.topical < _TOPICAL
+        return None if not typos or is_understood else (mended, typos)
 
     def _part(self, text: str, named: NamedFilters, drafted: "Drafted", *, goes_on: bool = False) -> Part:
         whole = named_filters(drafted.foreign, self._vocabulary, today=self._today) if drafted.foreign else named

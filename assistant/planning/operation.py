@@ -297,7 +297,9 @@ class _Asked:
         is_read = bool(question) and not self.drafted.foreign  # by the reader, which reads English
         answer = is_read and self._likeliest_intent[0] in _IN_TEXTS
         limit = limit_of(part.rest)
-        return Papers(topic=part.topic, order=order, limit=limit, question=question, answer=answer, **scope)
+        spoken_of = self.drafted.context.one if answer else ()  # "avg gain over the baseline?"
+        told = {"question": question, "answer": answer, "spoken_of": spoken_of}
+        return Papers(topic=part.topic, order=order, limit=limit, **told, **scope)
 
     @property
     def _are_many(self) -> bool:

@@ -67,6 +67,9 @@ class Papers(Topical):
         "", description="what is asked of each paper, where its line is to say more than its subject"
     )
     answer: bool = Field(False, description="whether the question is answered where there is one paper alone")
+    spoken_of: tuple[Text, ...] = Field(
+        (), description="ids of papers that such a question is answered from if they do"
+    )
     offset: Annotated[int, Field(ge=0)] = Field(0, description="how many were shown before")
 
 

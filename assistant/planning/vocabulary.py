@@ -112,6 +112,8 @@ class Vocabulary:
         start = 0
         while start < len(words):
             for end in range(min(len(words), start + _LONGEST_TITLE), start, -1):
+                if not any(map(str.isalnum, words[end - 1])):  # "DUSK &"
+                    continue
                 said = " ".join(words[start:end])
                 key = folded(_POSSESSIVE.sub("", said))
                 if key not in self.titles and 1 < end - start <= _MOST_SQUEEZED:

@@ -3,19 +3,28 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Event
 from typing import Protocol, TypeVar
 
+from assistant.searching.query_expansion import wordings
+from assistant.searching.term_overlap import has_name
 from assistant.text.abstract_sentences import AbstractSentence, abstract_sentences
 from assistant.text.evidence import Evidence
+from vectorstore.embedders.minilm import minilm
 from vectorstore.errors import STOPPED, AnswerStopped
 from vectorstore.library import Library
+from vectorstore.text.terms import terms
 
 _READ_AT_ONCE = 4  # papers, of which each takes a tenth of a second
 _Paper = TypeVar("_Paper")
 _LEAST_TO_SHOW = 0.3  # of a sentence that is shown where none is an answer
-# "GPT-4o", "gsm8k", "70b": what an abstract prints so or does not speak of; not "2x", "3rd" and "10%".
-_PRINTED_SO = re.compile(r"\b(?:[a-z]+-?\d[\w.]*\w|[a-z]+-?\d|\d+(?:\.\d+)?[bmk])\b", re.I)
+# "GPT-4o", "gsm8k", "70b", "WebArena": what an abstract prints so or does not speak of; not "2x", "3rd" and "10%".
+_OF_LETTERS_AND_DIGITS = re.compile(r"\b(?:[a-z]+-?\d[\w.]*\w|[a-z]+-?\d|\d+(?:\.\d+)?[bmk])\b", re.I)
+_WORD = re.compile(r"(?<![\w-])(?:[A-Za-z]{3,}|[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)+)(?![\w-])")
+_CAPITAL_INSIDE = re.compile(r"[A-Za-z]+[A-Z]")
+_LOOKED_AT = 30  # passages that have a word
+_KEPT = 512
 
 
 class Reading(Protocol):
@@ -38,7 +47,8 @@ class LearnedReading:
 
     def answers(self, question: str, papers: Sequence[Evidence]) -> list[float]:
         values = self._library.reader.answers(question, [(item.title, item.text) for item in papers])
-        return [float(value) * speaks_of(question, item) for value, item in zip(values, papers, strict=True)]
+        names = names_in(question, self._library)
+        return [float(value) * speaks_of(names, item) for value, item in zip(values, papers, strict=True)]
 
     def says(self, question: str, paper: Evidence, sentences: Sequence[str]) -> list[float]:
         return list(map(float, self._library.reader.says(question, paper.title, sentences)))
@@ -109,10 +119,32 @@ def answering_sentence(question: str, paper: Evidence, reading: Reading) -> Abst
     return said.best if said.is_answer(value, reading) else None
 
 
-def speaks_of(question: str, paper: Evidence) -> bool:
-    """Tell whether a paper has all that a question calls by letters and digits: the reader takes 70B for 7B."""
-    printed = _squeezed(f"{paper.title} {paper.text}")
-    return all(_squeezed(name) in printed for name in _PRINTED_SO.findall(question))
+def names_in(question: str, library: Library) -> list[str]:
+    """Return what a question calls by letters and digits, or by a word that has capitals inside, in it or in papers.
+
+    A paper that has none of it is about another model or data set, which the reader hardly notices. Of questions on 545
+    abstracts, 157 of 1,573 that these do not answer are known by it; 13 of 2,594 that they answer are lost.
+    """
+    words = [word for word in _WORD.findall(question) if _is_name(word, library, library.revision)]
+    return [*_OF_LETTERS_AND_DIGITS.findall(question), *words]
+
+
+def speaks_of(names: Iterable[str], paper: Evidence) -> bool:
+    """Tell whether a paper has all these names, however they are joined, or the words that they are short for."""
+    text = f"{paper.title} {paper.text}"
+    return all(_squeezed(name).removesuffix("s") in _squeezed(text) or has_name(name, text) for name in names)
+
+
+@lru_cache(_KEPT)
+def _is_name(word: str, library: Library, _revision: int) -> bool:
+    if minilm().knows(word.removesuffix("s")) or minilm().knows(word) or len(wordings(word)) > 1:
+        return False
+    if _CAPITAL_INSIDE.match(word):
+        return True
+    stems, found = terms(word), library.retriever.lexical.best(word, top_k=_LOOKED_AT)
+    texts = (passage.embedded_text for passage in library.catalogue.passages_by_id(list(found)).values())
+    printed = {said for text in texts for said in _WORD.findall(text) if terms(said) == stems}
+    return bool(printed) and all(map(_CAPITAL_INSIDE.match, printed))
 
 
 def _squeezed(text: str) -> str:

@@ -36,6 +36,7 @@ _KNOWN = {
     "RL": "reinforcement learning",
     "RLHF": "reinforcement learning from human feedback",
     "SFT": "supervised fine-tuning",
+    "SOTA": "state of the art",
     "VLM": "vision-language model",
 }
 

@@ -257,3 +257,9 @@ def test_an_ordinary_word_is_no_filter(ask: Understand, question: str) -> None:
     assert not query.filters
     assert not query.unknown_author
     assert not query.namesakes
+
+
+def test_an_author_misspelt_before_papers_is_read(ask: Understand) -> None:
+    query = ask("moongu jeon papers")
+    assert query.filters.authors == ("Moongyu Jeon",)
+    assert ask("graph learning papers").filters.authors == ()

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from assistant.models.providers import LOCAL
 from assistant.pipeline import Assistant
 from assistant.planning.plan import AuthorWork, Passages
 from tests.planned import Understand
@@ -188,3 +189,17 @@ def test_a_version_of_the_one_paper_before_is_that_paper(
 ) -> None:
     history = turns.turns(["What is Rainbow Padding?"])
     assert ask("how does the 8b one do on math", history).papers == (ids["Rainbow"],)
+
+
+def test_a_question_in_a_few_words_is_asked_of_the_paper_before_first(turns: Assistant) -> None:
+    history = turns.turns(["Summarise the Mecellem paper"])
+    answer = turns.ask("and the perplexity drop on turkish legal text?", history=history, model=LOCAL)
+    assert "36.2%" in answer.text
+    assert len(answer.references) == 1
+    of_all = turns.ask("lottery jackpots sparsity", history=history, model=LOCAL)
+    assert answer.references[0].title not in {one.title for one in of_all.references}
+
+
+def test_a_sign_behind_a_name_is_none_of_it(ask: Understand) -> None:
+    plan = ask("who is the first author of DUSK & how many methods did they test").plan
+    assert [step.operation for step in plan.steps] == ["facts", "passages"]
