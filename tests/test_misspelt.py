@@ -76,6 +76,7 @@ def test_a_typo_is_read_as_a_word_of_the_papers(words: MisspeltWords, typed: str
         "papers by brower",  # whoever that is
         "see data/qauntization.txt",
         "zzzzzzzz",
+        " ".join(f"langauge {one}{two}pruning" for one in "abcdefgh" for two in "abcdefgh"),  # no question is so long
         "",
     ],
 )

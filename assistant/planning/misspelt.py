@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import OSA, Indel
 
@@ -21,7 +21,8 @@ _MARKS = "?.,!:;\"'“”()"
 # In small letters, and not behind "by": a word that is printed with capitals is a name, for which no word is taken.
 _ORDINARY = re.compile(r"(?<![\w@./'’-])(?<!\bby )[a-z]{5,}(?![\w@/'’-])")
 _LONG_WORD = 9  # letters of a word that leaves room for two typos
-_ENDING = 3  # letters
+_ENDING, _SHORTEST_STEM = 3, 4  # letters
+_KEPT = 512
 _OF_REQUESTS = Counter(word for word in AROUND if _ORDINARY.fullmatch(word))
 _LOOKED_AT = 100  # passages that have a word like it
 
@@ -80,11 +81,12 @@ class MisspeltWords:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._meant = cache(self._looked_up)
+        self._meant = lru_cache(_KEPT)(self._looked_up)
 
     def found_in(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield (word as typed, word that is meant), of words that papers nowhere name something by."""
-        for word in dict.fromkeys(_ORDINARY.findall(text)):
+        """Yield (word as typed, word that is meant)."""
+        words = dict.fromkeys(_ORDINARY.findall(text))
+        for word in words if len(words) <= _LONGEST_QUESTION else ():
             if meant := self._meant(word):
                 yield word, meant
 
@@ -97,7 +99,8 @@ class MisspeltWords:
         edits = 2 if len(word) >= _LONG_WORD else 1
         lexical = self._library.retriever.lexical
         like = lexical.near(word, edits=edits, top_k=_LOOKED_AT)
-        like += lexical.beginning([word[:-_ENDING]], top_k=_LOOKED_AT)  # they are indexed without endings
+        stem = word[: max(len(word) - _ENDING, _SHORTEST_STEM)]  # they are indexed without endings
+        like += lexical.beginning([stem], top_k=_LOOKED_AT)
         texts = (passage.embedded_text for passage in self._library.catalogue.passages_by_id(like).values())
         printed = Counter(said for text in texts for said in _ORDINARY.findall(text)) | _OF_REQUESTS
         near = {
