@@ -122,8 +122,8 @@ def answering_sentence(question: str, paper: Evidence, reading: Reading) -> Abst
 def names_in(question: str, library: Library) -> list[str]:
     """Return what a question calls by letters and digits, or by a word that has capitals inside, in it or in papers.
 
-    A paper that has none of it is about another model or data set, which the reader hardly notices. Of questions on 545
-    abstracts, 157 of 1,573 that these do not answer are known by it; 13 of 2,594 that they answer are lost.
+    A paper that has none of it is about another model or data set, which the reader hardly notices. 264 of 2,149
+    questions that an abstract does not answer are known by it, and 17 of 3,746 that it answers are lost.
     """
     words = [word for word in _WORD.findall(question) if _is_name(word, library, library.revision)]
     return [*_OF_LETTERS_AND_DIGITS.findall(question), *words]

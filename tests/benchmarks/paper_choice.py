@@ -1,15 +1,17 @@
 """Of the papers that a question finds, which the local composer answers from: by the reader and the rank, by either.
 
-Every second answerable question on the abstracts that the reader did not learn from, among all that it was taught with.
+Every second answerable question on the abstracts that the reader did not learn from, among all that it was taught with;
+and of all questions on all of these, which have a name that their abstract lacks, so that it is no answer.
 """
 
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from assistant.searching.answerability import names_in, speaks_of
 from assistant.searching.query_expansion import expanded_query
 from assistant.writing.composer import best_place
-from training.pairs import read_abstracts, written_abstracts
+from training.pairs import Abstract, read_abstracts, written_abstracts
 from vectorstore.library import Library
 
 _TOP_K = 8
@@ -34,6 +36,7 @@ def choice_figures(bench: Path, folder: Path) -> list[tuple[str, str]]:
             for question in [one for one in abstract.questions if one["answerable"]][::_EVERY]
         ]
         found = [one for one in _found(asked, library) if one]
+        lacking = _lacking([abstract for group in groups for abstract in group], library)
     ways: dict[str, Callable[[Values], int]] = {
         "reader and rank, as composed": lambda values: best_place(values, range(len(values))),
         "reader alone": lambda values: max(range(len(values)), key=values.__getitem__),
@@ -43,7 +46,18 @@ def choice_figures(bench: Path, folder: Path) -> list[tuple[str, str]]:
     for name, way in ways.items():
         right = sum(way(values) == place for values, place in found)
         yields.append((f"the paper that answers is taken: {name}", f"{right / len(found):.3f}"))
-    return yields
+    return [*yields, *lacking]
+
+
+def _lacking(abstracts: Sequence[Abstract], library: Library) -> Iterator[tuple[str, str]]:
+    for answerable, called in ((False, "does not answer are known by"), (True, "answers are lost by")):
+        lacks = [
+            not speaks_of(names_in(str(question["question"]), library), abstract)
+            for abstract in abstracts
+            for question in abstract.questions
+            if question["answerable"] is answerable and question["kind"] != "topic"
+        ]
+        yield f"questions that an abstract {called} a name", f"{sum(lacks)} of {len(lacks)}"
 
 
 def _found(asked: Sequence[tuple[str, str]], library: Library) -> Iterator[tuple[Values, int] | None]:
