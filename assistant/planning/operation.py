@@ -47,6 +47,7 @@ _OF_THE_ANSWER_BEFORE = frozenset("form sure sources quotes more narrow".split()
 _SEARCHES = frozenset("content define figure papers".split())  # what nothing is lost by, whatever is asked for
 _IN_TEXTS = ("content", "figure")
 _SURE, _LEAST, _LEAST_BESIDE = 0.5, 0.03, 0.2  # probability of an intent, of the next ones, and of a fact beside it
+_LEAST_OF_A_TOPIC = 0.01  # that some word of a question is one
 _SURE_FOREIGN = 0.7  # of a question in another language than most that the small model learnt from
 _SURE_OF_LIBRARY = 0.8  # where words are left that may be a topic
 _BY_RANK = (Order.MOST_AUTHORS, Order.FEWEST_AUTHORS, Order.HIGHEST_SCORE)  # no paper is asked for these otherwise
@@ -280,7 +281,7 @@ class _Asked:
     def _topic(self) -> str:
         """What is counted; of a question in another language the grammar tells no topic, nor of "that altogether"."""
         intent = self.part.intent
-        may_be = intent.topical > _LEAST and not self.drafted.foreign
+        may_be = intent.topical > _LEAST_OF_A_TOPIC and not self.drafted.foreign
         return self.part.topic and (intent.topic or (self.part.topic if may_be else ""))
 
     def _papers(self) -> Arguments | None:

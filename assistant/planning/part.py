@@ -13,6 +13,7 @@ from vectorstore.catalogue.filters import Filters
 
 # Where a question that wants no list speaks of some papers: "What do the papers from 2025 say about ..."
 OF_PAPERS = re.compile(rf"\b{PAPERS}\b(?! (?:propose|about|on)\b)", re.I)
+_ASIDE = re.compile(r"\([^()]*\)")
 _PAPERS = re.compile(rf"\b{PAPERS}\b", re.I)
 FIELD_WORDS = re.compile(
     r"\b(?:bib\s?(?:tex|latex)|bibliograph\w+|citation keys?|cite|entr(?:y|ies)|wrote|authored"
@@ -159,7 +160,8 @@ def _intent(named: NamedFilters, intents: IntentReader) -> Intent:
     for words in named.paper_words:
         rest = rest.replace(words, PAPER_MARK, 1)
     read = intents.read(rest)
-    return replace(intents.read(named.marked), topics=read.topics, excluded=read.excluded)
+    topics = intents.read(_ASIDE.sub(" ", rest)).topics or read.topics  # "llm safety (refusal, jailbreaks, etc.)"
+    return replace(intents.read(named.marked), topics=topics, excluded=read.excluded, topical=read.topical)
 
 
 def _author_of(drafted: Drafted) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from assistant.planning.plan import Compare, Form, Order, Passages, Table
 from tests.planned import Understand
+from vectorstore.catalogue.filters import Filters
 
 
 @pytest.mark.parametrize(
@@ -254,3 +255,9 @@ def test_words_about_the_sum_are_no_topic(ask: Understand, question: str) -> Non
 
 def test_what_a_stroke_joins_is_one_topic(ask: Understand) -> None:
     assert ask("survey of pruning / quantization methods").topic == "pruning / quantization"
+
+
+def test_what_stands_in_brackets_is_beside_the_topic(ask: Understand) -> None:
+    question = "could you give me a quick survey of work on llm safety (refusal, jailbreaks, guard models etc)"
+    assert ask(question).topic == "llm safety"
+    assert ask("papers on pruning (not llms)").filters == Filters(excluding=(Filters(saying="llms"),))
