@@ -30,6 +30,7 @@ from vectorstore.errors import ModelError, PromptTooLong
 from vectorstore.text.folding import folded
 
 _NOT_FOR_MODELS = ("decide", "talk", "unknown_author", "unknown_name")  # what only the user's own words may do
+_LOCAL = "spoken_of"  # an argument with ids, which no model is told
 _FOR_THE_PLAN = 300  # tokens that are left for the reply
 _LONGEST_REPLY = 20_000  # characters
 _MOST_TURNS, _MOST_TITLES = 4, 12
@@ -190,7 +191,9 @@ class ModelPlanner:
         nested = given.get("arguments")
         flat = {**given, **(nested if isinstance(nested, Mapping) else {})}
         known = {
-            name: value for name, value in flat.items() if name in kind.model_fields and value not in (None, "", [])
+            name: value
+            for name, value in flat.items()
+            if name in kind.model_fields and name != _LOCAL and value not in (None, "", [])
         }
         if "filters" in kind.model_fields:
             known["filters"] = self._filters(flat)
@@ -302,7 +305,7 @@ def _operation_lines() -> Iterator[str]:
     for name, kind in OPERATIONS.items():
         if name in _NOT_FOR_MODELS:
             continue
-        fields = [f"{field}{_choices(kind, field)}" for field in kind.model_fields if field != "filters"]
+        fields = [f"{field}{_choices(kind, field)}" for field in kind.model_fields if field not in ("filters", _LOCAL)]
         more = ", and filters" if "filters" in kind.model_fields else ""
         summary = " ".join((kind.__doc__ or "").split())
         yield f"- {name}: {summary} ({', '.join(fields)}{more})"
