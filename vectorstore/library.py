@@ -44,6 +44,7 @@ from vectorstore.search.current_indexes import Closing, CurrentIndexes, OnProgre
 from vectorstore.search.filtered_papers import ChosenPapers, followed
 from vectorstore.search.indexes import embedded_steps
 from vectorstore.search.indexes_in_memory import IndexesInMemory
+from vectorstore.search.lexical import LexicalIndex
 from vectorstore.search.ranking import Ranking
 from vectorstore.search.rerankers import RERANKED
 from vectorstore.search.rerankers import reranker as reranker_named
@@ -518,6 +519,14 @@ class Library:
         if self._table is None or self._table[0] != revision:
             self._table = revision, PaperTable(self.catalogue)
         return self._table[1]
+
+    @property
+    def words(self) -> LexicalIndex:
+        """The words of what is read so far; unlike the `retriever` it finishes nothing that a stop left."""
+        try:
+            return self._indexes.get().lexical
+        except LibraryUnwritable:
+            return self.retriever.lexical
 
     @property
     def retriever(self) -> PassageRetriever:

@@ -97,7 +97,7 @@ class MisspeltWords:
         if self._is_known(american(word)):
             return american(word)
         edits = 2 if len(word) >= _LONG_WORD else 1
-        lexical = self._library.retriever.lexical
+        lexical = self._library.words
         like = lexical.near(word, edits=edits, top_k=_LOOKED_AT)
         stem = word[: max(len(word) - _ENDING, _SHORTEST_STEM)]  # they are indexed without endings
         like += lexical.beginning([stem], top_k=_LOOKED_AT)
@@ -111,7 +111,7 @@ class MisspeltWords:
         return min(near, key=near.__getitem__, default="")
 
     def _is_known(self, word: str) -> bool:
-        return word in AROUND or minilm().knows(word) or bool(self._library.retriever.lexical.papers_saying(word))
+        return word in AROUND or minilm().knows(word) or bool(self._library.words.papers_saying(word))
 
 
 def american(word: str) -> str:
